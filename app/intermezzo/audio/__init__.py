@@ -1,0 +1,1 @@
+"""Playback: a stale-aware sound, a player over PortAudio, its devices and its level meter; knows no Qt."""

@@ -1,0 +1,116 @@
+"""Output devices by name, and the rate to open them at; the only door to sounddevice, which is imported on first use."""
+
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+from intermezzo.core.errors import IntermezzoError
+
+__all__ = ["NoAudio", "OutputDevice", "choose_rate", "find_device", "output_devices", "portaudio"]
+
+FALLBACK_RATE = 48000
+
+
+class NoAudio(IntermezzoError):
+    """There is no way to play sound; everything else works."""
+
+
+@dataclass(frozen=True)
+class OutputDevice:
+    """A device that can play: ``name`` is stored in the preferences, ``index`` holds until the next scan."""
+
+    name: str
+    index: int
+    n_channels: int
+    default_rate: int
+    is_default: bool
+
+
+@cache
+def portaudio() -> ModuleType:
+    """The sounddevice module.
+
+    Raises:
+        NoAudio: if it or the PortAudio library is missing.
+    """
+    try:
+        import sounddevice
+    except ImportError as error:
+        raise NoAudio(
+            "Sound is off: the Python package sounddevice is missing. Run `python3 dev.py run` again."
+        ) from error
+    except OSError as error:
+        raise NoAudio(
+            "Sound is off: the PortAudio library is missing. On Debian and Ubuntu: apt install libportaudio2."
+        ) from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def output_devices(rescan: bool = False) -> tuple[OutputDevice, ...]:
+    """All devices that can play, the default first. ``rescan`` looks for devices plugged in since; no stream may be open.
+
+    Raises:
+        NoAudio: if PortAudio is missing or fails.
+    """
+    sd = portaudio()
+    try:
+        if rescan:
+            # PortAudio lists devices once; these private calls are sounddevice's documented way to list them again.
+            sd._terminate()
+            sd._initialize()
+        default = sd.default.device[1]
+        if default < 0:
+            default = next((api["default_output_device"] for api in sd.query_hostapis()), -1)
+        apis = [api["name"] for api in sd.query_hostapis()]
+        several = len(apis) > 1
+        found = [
+            OutputDevice(
+                f"{info['name']} ({apis[info['hostapi']]})" if several else info["name"],
+                index,
+                min(2, info["max_output_channels"]),
+                round(info["default_samplerate"]),
+                index == default,
+            )
+            for index, info in enumerate(sd.query_devices())
+            if info["max_output_channels"] > 0
+        ]
+    except sd.PortAudioError as error:
+        raise NoAudio(f"Sound is off: the audio system does not answer ({_reason(error)}).") from error
+    return tuple(sorted(found, key=lambda device: not device.is_default))
+
+
+def find_device(name: str | None) -> OutputDevice:
+    """The device called ``name``; the default device where it is None or no longer there.
+
+    Raises:
+        NoAudio: if nothing can play.
+    """
+    devices = output_devices()
+    if not devices:
+        raise NoAudio("Sound is off: no audio output was found. Plug one in, then choose it in Preferences > Audio.")
+    return next((device for device in devices if device.name == name), devices[0])
+
+
+def choose_rate(device: OutputDevice, rate: int) -> int:
+    """The rate in Hz to open ``device`` at: that of the sound, else 48 kHz, else the device's own.
+
+    Raises:
+        NoAudio: if the device accepts none of them.
+    """
+    sd = portaudio()
+    for candidate in (rate, FALLBACK_RATE, device.default_rate):
+        try:
+            sd.check_output_settings(device.index, device.n_channels, "float32", samplerate=candidate)
+        except (sd.PortAudioError, ValueError) as error:
+            refusal = error
+        else:
+            return candidate
+    raise NoAudio(
+        f"Sound is off: {device.name} does not open ({_reason(refusal)}). Choose another device in Preferences > Audio."
+    )
+
+
+def _reason(error: Exception) -> str:
+    """PortAudio's own short words."""
+    return str(error.args[0]).rstrip(".") if error.args else type(error).__name__

@@ -1,0 +1,126 @@
+"""Edits of curves: draw, smooth, shift, scale, vibrato, snap, and the gaps where a curve has no value.
+
+Values are given on the display axis of the curve: MIDI semitones for a log scale in Hz (69 = A4 = 440 Hz), else the
+unit of the curve. Frames without a value (gaps) stay without one unless ``fill`` says otherwise.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import EditError
+from intermezzo.core.layers import Curve
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["curve_of", "draw", "put", "scale", "set_gap", "shift", "smooth", "snap", "vibrato"]
+
+
+def curve_of(sketch: Sketch, layer: str) -> Curve:
+    """Return a layer that must be a curve; raises EditError otherwise."""
+    found = sketch.layers.get(layer)
+    if not isinstance(found, Curve):
+        raise EditError(f"This sketch has no curve {layer!r}.")
+    return found
+
+
+def put(sketch: Sketch, layer: str, start: int, shown: NDArray[np.float64], *, fill: bool = False) -> Sketch:
+    """Set display values from frame ``start`` on; NaN leaves a frame as it is, gaps stay gaps unless ``fill``."""
+    curve = curve_of(sketch, layer)
+    low, high = max(start, 0), min(start + len(shown), len(curve))
+    if high <= low:
+        raise EditError(f"There is no {curve.spec.title.lower()} at this place.")
+    shown = np.asarray(shown, np.float64)[low - start : high - start]
+    wanted = ~np.isnan(shown)
+    if curve.spec.gaps and not fill:
+        wanted &= curve.values[low:high] != 0
+    result = curve
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], wanted.astype(np.int8), [0]))))
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        result = result.with_values(low + a, curve.spec.from_display(shown[a:b]))
+    return sketch if result is curve else sketch.with_layer(result)
+
+
+def draw(sketch: Sketch, layer: str, points: Sequence[tuple[float, float]], *, fill: bool = False) -> Sketch:
+    """Draw straight lines through (frame, display value) points; the nearest frame of a single point is set."""
+    if not points:
+        return sketch
+    ordered = sorted(points, key=lambda point: point[0])
+    frames = np.array([p[0] for p in ordered])
+    first, last = int(np.floor(frames[0] + 0.5)), int(np.floor(frames[-1] + 0.5))
+    shown = np.interp(np.arange(first, last + 1), frames, [p[1] for p in ordered])
+    return put(sketch, layer, first, shown, fill=fill)
+
+
+def smooth(
+    sketch: Sketch, layer: str, start: int, stop: int, *, strength: float = 1.0, radius_frames: int = 4
+) -> Sketch:
+    """Pull frames towards the mean of their neighbours by ``strength`` 0 to 1; gaps neither give nor take."""
+    curve = curve_of(sketch, layer)
+    start, stop = max(start, 0), min(stop, len(curve))
+    low, high = max(start - radius_frames, 0), min(stop + radius_frames, len(curve))
+    shown = curve.spec.to_display(curve.values[low:high])
+    kernel = np.hanning(2 * radius_frames + 3)[1:-1]
+    there = ~np.isnan(shown)
+    weight = np.convolve(there.astype(float), kernel, "same")
+    mean = np.convolve(np.where(there, shown, 0), kernel, "same") / np.maximum(weight, 1e-12)
+    mixed = shown + strength * (mean - shown)
+    return put(sketch, layer, start, mixed[start - low : stop - low])
+
+
+def shift(sketch: Sketch, layer: str, start: int, stop: int, by: float) -> Sketch:
+    """Add ``by`` semitones (log scale) or units to frames ``start:stop``."""
+    start = max(start, 0)
+    curve = curve_of(sketch, layer)
+    return put(sketch, layer, start, curve.spec.to_display(curve.values[start:stop]) + by)
+
+
+def scale(sketch: Sketch, layer: str, start: int, stop: int, factor: float) -> Sketch:
+    """Widen (over 1) or flatten (under 1) the movement of frames ``start:stop`` around their mean."""
+    start = max(start, 0)
+    curve = curve_of(sketch, layer)
+    shown = curve.spec.to_display(curve.values[start:stop])
+    if np.isnan(shown).all():
+        raise EditError(f"{curve.spec.title} has no values here.")
+    mean = float(np.nanmean(shown))
+    return put(sketch, layer, start, mean + factor * (shown - mean))
+
+
+def vibrato(
+    sketch: Sketch, layer: str, start: int, stop: int, *, rate_hz: float = 5.5, depth: float = 0.5, fade_s: float = 0.1
+) -> Sketch:
+    """Add a sine of ``depth`` semitones (or units) that fades in and out over ``fade_s`` seconds."""
+    start = max(start, 0)
+    curve = curve_of(sketch, layer)
+    shown = curve.spec.to_display(curve.values[start:stop])
+    time_s = np.arange(len(shown)) * curve.hop_s
+    fade = np.clip(np.minimum(time_s, time_s[::-1]) / max(fade_s, curve.hop_s), 0, 1) if len(shown) else time_s
+    return put(sketch, layer, start, shown + depth * fade * np.sin(2 * np.pi * rate_hz * time_s))
+
+
+def snap(sketch: Sketch, layer: str, start: int, stop: int, *, step: float = 1.0, strength: float = 1.0) -> Sketch:
+    """Pull display values to the nearest multiple of ``step`` (1 = semitones) by ``strength`` 0 to 1."""
+    start = max(start, 0)
+    curve = curve_of(sketch, layer)
+    shown = curve.spec.to_display(curve.values[start:stop])
+    return put(sketch, layer, start, shown + strength * (np.round(shown / step) * step - shown))
+
+
+def set_gap(sketch: Sketch, layer: str, start: int, stop: int, gap: bool) -> Sketch:
+    """Make frames silent for this curve (unvoiced), or give silent frames a value between their neighbours.
+
+    Raises:
+        EditError: if the curve knows no gaps, or there is no value anywhere to start from.
+    """
+    curve = curve_of(sketch, layer)
+    if not curve.spec.gaps:
+        raise EditError(f"{curve.spec.title} has a value everywhere.")
+    start, stop = max(start, 0), min(stop, len(curve))
+    if gap:
+        return sketch.with_layer(curve.with_values(start, np.zeros(stop - start, np.float32)))
+    there = np.flatnonzero(curve.values)
+    if not len(there):
+        raise EditError(f"{curve.spec.title} has no value anywhere; draw one first.")
+    shown = curve.spec.to_display(curve.values[there])
+    filled = np.interp(np.arange(start, stop), there, shown)
+    return put(sketch, layer, start, np.where(curve.values[start:stop] == 0, filled, np.nan), fill=True)

@@ -1,0 +1,92 @@
+"""The plugin door: what the studio asks of an engine, and what an engine may ask of the studio while it works.
+
+An engine consists of up to three classes, each named in the manifest and made without arguments in the engine host:
+a Converter (X -> Y'), an Analyser (Y -> Y') and a Renderer (Y' -> Y). ``load`` is called once before the first use.
+Randomness comes from ``seed`` alone. Everything that takes over 0.1 s calls ``job.progress``, which raises Cancelled.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from numpy.typing import NDArray
+
+from intermezzo.core.media import Media
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["Analyser", "Cache", "Converter", "Job", "Renderer", "Resampler"]
+
+
+class Cache(Protocol):
+    """Arrays by content hash, in memory and on disk; what was put may be gone again."""
+
+    def get(self, key: str) -> NDArray[Any] | None:
+        """Return the read-only array of a key, or None."""
+
+    def put(self, key: str, array: NDArray[Any]) -> None:
+        """Keep an array under a key that says everything it was made from."""
+
+
+class Job(Protocol):
+    """The studio's side of one piece of work."""
+
+    cache: Cache
+
+    def progress(self, fraction: float, what: str = "") -> None:
+        """Tell how far the work is, 0 to 1 and never falling; raises Cancelled when the person gave up."""
+
+
+@runtime_checkable
+class Converter(Protocol):
+    """X -> Y'."""
+
+    def load(self, device: str) -> None:
+        """Get ready on 'cpu', 'cuda' or 'mps'."""
+
+    def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
+        """Predict the sketch of a source; the same seed gives the same sketch.
+
+        Raises:
+            SourceError: if the source cannot be converted.
+        """
+
+
+@runtime_checkable
+class Resampler(Protocol):
+    """An optional gift of a converter: to predict a stretch again."""
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Predict frames ``start:stop`` anew from the spans as they stand now; all else stays identical.
+
+        Edited and locked elements inside keep their values; only what lies under them (the base) is new.
+        """
+
+
+@runtime_checkable
+class Analyser(Protocol):
+    """Y -> Y'."""
+
+    def load(self, device: str) -> None:
+        """Get ready on 'cpu', 'cuda' or 'mps'."""
+
+    def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
+        """Return the sketch that would render to this medium; raises SourceError if there is none."""
+
+
+@runtime_checkable
+class Renderer(Protocol):
+    """Y' -> Y."""
+
+    def load(self, device: str) -> None:
+        """Get ready on 'cpu', 'cuda' or 'mps'."""
+
+    def render(
+        self, sketch: Sketch, params: Mapping[str, Value], *, seed: int, window: tuple[int, int] | None, job: Job
+    ) -> Media:
+        """Render frames ``window`` (start, stop), or all of them.
+
+        A window gives exactly the samples that the whole would have there: start * hop_samples to
+        stop * hop_samples.
+        """

@@ -1,0 +1,180 @@
+"""What every layer kind has in common: a spec, marks of origin for each element, and the operations the studio calls.
+
+Undo, files, locks, re-conversion, the default editor and `check` use only what stands here, so a new kind needs no
+change in any of them. Layers are frozen; every operation returns a new layer that shares what did not change.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from enum import IntFlag
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import SketchError
+from intermezzo.core.layers.warp import Warp
+
+__all__ = ["Layer", "LayerSpec", "Mark", "Region", "checked", "frozen", "runs", "strongest"]
+
+
+class Mark(IntFlag):
+    """Where an element comes from (stored as uint8); no mark means predicted.
+
+    Locking is a mark beside the origin, not instead of it, so that unlocking gives the origin back.
+    """
+
+    PREDICTED = 0
+    ANALYSED = 1
+    EDITED = 2
+    LOCKED = 4
+
+
+def strongest(mark: int) -> str:
+    """Name the state to show: 'locked' over 'edited' over 'analysed' over 'predicted'."""
+    if mark & Mark.LOCKED:
+        return "locked"
+    if mark & Mark.EDITED:
+        return "edited"
+    return "analysed" if mark & Mark.ANALYSED else "predicted"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a layer: frames (or elements) ``start:stop`` and, for matrices, bands ``low:high`` (None = all)."""
+
+    start: int
+    stop: int
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True)
+class LayerSpec(ABC):
+    """What a sketch type says of one layer; plain data, so that a manifest can hold it.
+
+    ``name`` is the attribute (``sketch.pitch``), ``title`` what people read, ``help`` one sentence for the tooltip,
+    ``height`` the lane's default height in pixels (0: the kind's own), ``editable`` whether hands may change it.
+    """
+
+    kind: ClassVar[str]
+    name: str
+    title: str
+    help: str = ""
+    height: int = 0
+    editable: bool = True
+
+    def document(self) -> dict[str, Any]:
+        """Return the spec as a JSON table that `from_document` reads back."""
+        return {"kind": self.kind, **asdict(self)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Build the spec from a table.
+
+        Raises:
+            SketchError: if a field is unknown, missing or of the wrong type.
+        """
+        known = {f.name: f for f in fields(cls)}
+        unknown = sorted(set(document) - set(known))
+        missing = sorted(n for n, f in known.items() if f.default is MISSING and n not in document)
+        if unknown or missing:
+            what = f"does not know {', '.join(unknown)}" if unknown else f"needs {', '.join(missing)}"
+            raise SketchError(f"The {cls.kind} layer {document.get('name', '?')!r} {what}.")
+        values = {k: _tupled(v) for k, v in document.items()}
+        for name, value in values.items():
+            default = known[name].default
+            wanted = str if default is MISSING else type(default)
+            if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+                values[name] = value = float(value)
+            if not isinstance(value, wanted):
+                raise SketchError(f"Field {name!r} of layer {document.get('name', '?')!r} is not a {wanted.__name__}.")
+        return cls(**values)
+
+
+def _tupled(value: Any) -> Any:  # Any: JSON and TOML values
+    return tuple(_tupled(v) for v in value) if isinstance(value, (list, tuple)) else value
+
+
+@dataclass(frozen=True, eq=False)
+class Layer(ABC):
+    """One named part of a sketch. Time layers count in frames of ``hop_s`` seconds; ``len`` is their frame count."""
+
+    kind: ClassVar[str]
+    timed: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def spec(self) -> LayerSpec:
+        """What the sketch type says of this layer."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Frames of a time layer; elements of any other."""
+
+    @abstractmethod
+    def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Return everything there is to save, as a JSON table and named arrays."""
+
+    @classmethod
+    @abstractmethod
+    def from_parts(cls, spec: Any, document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Layer:
+        """Rebuild a layer; raises SketchError on anything that is not whole."""
+
+    @abstractmethod
+    def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
+        """Return the `Mark` of each element: (elements,), for a matrix (frames, bands)."""
+
+    @abstractmethod
+    def lock(self, region: Region, on: bool) -> Self:
+        """Lock or unlock the elements of a region."""
+
+    @abstractmethod
+    def erase(self, region: Region) -> Self:
+        """Give unlocked elements of a region back to the prediction under them."""
+
+    @abstractmethod
+    def changed(self, other: Self) -> list[tuple[int, int]]:
+        """Return the frame (or element) ranges in which two layers of equal length differ in value."""
+
+    @abstractmethod
+    def retime(self, warp: Warp) -> Self:
+        """Return the layer on another time axis; a layer without time returns itself."""
+
+    @abstractmethod
+    def carry(self, old: Self, pieces: list[tuple[int, int, int, int]]) -> Self:
+        """Take over hand edits and locks of ``old`` inside matched stretches (old start, stop, new start, stop)."""
+
+
+def frozen(array: NDArray[Any], dtype: Any) -> NDArray[Any]:  # Any: numpy dtypes
+    """Return a read-only C-contiguous array of ``dtype``; copies only if it must."""
+    result = np.ascontiguousarray(array, dtype)
+    if result.flags.writeable:
+        if result is array or result.base is not None:
+            result = result.copy()
+        result.setflags(write=False)
+    return result
+
+
+def checked(array: Any, dtype: Any, shape: tuple[int, ...], what: str) -> NDArray[Any]:
+    """Return ``array`` frozen if it has the shape and holds only finite numbers.
+
+    Raises:
+        SketchError: otherwise, naming ``what``.
+    """
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
+        raise SketchError(f"{what} is not an array of numbers.")
+    if array.shape != shape:
+        raise SketchError(f"{what} has the shape {array.shape} where {shape} belongs.")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise SketchError(f"{what} contains values that are no numbers.")
+    return frozen(array, dtype)
+
+
+def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the (start, stop) of each stretch of True in a one-dimensional mask."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,0 +1,199 @@
+"""Curve: one value per frame, with the engine's own value under every edit and, where known, its doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import EditError, SketchError
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen, runs
+from intermezzo.core.layers.warp import Warp
+
+__all__ = ["Curve", "CurveSpec"]
+
+
+@dataclass(frozen=True)
+class CurveSpec(LayerSpec):
+    """``unit`` and range ``low`` to ``high``; ``scale`` 'linear' or 'log' (drawn and edited in semitones).
+
+    ``gaps``: a value of 0 means that there is none at this frame (pitch where a voice is silent). ``step`` is what
+    one arrow key adds, in the unit, or in semitones on a log scale.
+    """
+
+    kind: ClassVar[str] = "curve"
+    unit: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    scale: str = "linear"
+    gaps: bool = False
+    step: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.scale not in ("linear", "log") or not self.low < self.high or (self.scale == "log" and self.low <= 0):
+            raise SketchError(f"Curve {self.name!r}: scale 'linear' or 'log' (above 0), and low below high.")
+
+    def to_display(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Map values to the axis of the lane: MIDI semitones on a log scale in Hz, else the values; gaps to NaN."""
+        x = np.asarray(values, np.float64)
+        if self.scale == "log":
+            return np.where(x > 0, 69 + 12 * np.log2(np.maximum(x, 1e-9) / 440), np.nan)
+        return np.where(x == 0, np.nan, x) if self.gaps else x
+
+    def from_display(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Undo `to_display` and hold the result inside the range; NaN becomes the gap 0."""
+        x = np.asarray(values, np.float64)
+        y = 440 * np.exp2((x - 69) / 12) if self.scale == "log" else x
+        return np.where(np.isnan(y), 0, np.clip(y, self.low, self.high)).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve(Layer):
+    """``values`` float32 (frames,) in the unit; ``base`` the engine's values; ``origin`` uint8 `Mark` per frame.
+
+    ``doubt`` float32 (frames,) is the half width of the engine's 80 % interval on the display axis (semitones on a
+    log scale), or None where the engine knows none. All arrays are read-only.
+    """
+
+    kind: ClassVar[str] = "curve"
+    curve_spec: CurveSpec
+    hop_s: float
+    values: NDArray[np.float32]
+    base: NDArray[np.float32]
+    origin: NDArray[np.uint8]
+    doubt: NDArray[np.float32] | None = None
+
+    @classmethod
+    def machine(
+        cls, spec: CurveSpec, hop_s: float, values: NDArray[Any], mark: Mark = Mark.PREDICTED,
+        doubt: NDArray[Any] | None = None,
+    ) -> Curve:  # fmt: skip
+        """Make a curve as an engine hands it over: no edits yet, all frames marked predicted or analysed.
+
+        Raises:
+            SketchError: if values or doubt are not finite or differ in length.
+        """
+        n = (len(values),)
+        own = checked(values, np.float32, n, spec.title)
+        doubts = None if doubt is None else checked(doubt, np.float32, n, f"{spec.title}: doubt")
+        return cls(spec, hop_s, own, own, frozen(np.full(n, int(mark)), np.uint8), doubts)
+
+    @property
+    def spec(self) -> CurveSpec:
+        return self.curve_spec
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def with_values(self, start: int, values: NDArray[Any]) -> Curve:
+        """Return the curve with hand-drawn ``values`` from frame ``start`` on; locked frames keep theirs.
+
+        Values are clipped to the range of the spec (0 stays 0 where the curve may have gaps).
+
+        Raises:
+            EditError: if the curve is read-only, the stretch lies outside, or every frame of it is locked.
+        """
+        start, values = self._inside(start, np.asarray(values, np.float32))
+        if not self.spec.editable:
+            raise EditError(f"{self.spec.title} cannot be edited with this engine.")
+        clipped = np.clip(values, self.spec.low, self.spec.high)
+        clipped = np.where(values == 0, 0, clipped) if self.spec.gaps else clipped
+        stop = start + len(values)
+        free = (self.origin[start:stop] & Mark.LOCKED) == 0
+        if not free.any():
+            raise EditError(f"{self.spec.title} is locked here; unlock it first.")
+        new, origin = self.values.copy(), self.origin.copy()
+        new[start:stop][free] = clipped[free]
+        origin[start:stop][free] |= Mark.EDITED
+        return replace(self, values=frozen(new, np.float32), origin=frozen(origin, np.uint8))
+
+    def _inside(self, start: int, values: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]]:
+        low, high = max(start, 0), min(start + len(values), len(self))
+        if high <= low:
+            raise EditError(f"There is no {self.spec.title.lower()} at this place.")
+        if not np.isfinite(values).all():
+            raise EditError(f"{self.spec.title} takes numbers only.")
+        return low, values[low - start : high - start]
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        arrays = {"values": self.values, "base": self.base, "origin": self.origin}
+        return {"hop_s": self.hop_s}, arrays if self.doubt is None else {**arrays, "doubt": self.doubt}
+
+    @classmethod
+    def from_parts(cls, spec: Any, document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Curve:
+        if "values" not in arrays or not {"base", "origin"} <= set(arrays):
+            raise SketchError(f"{spec.title}: values, base or origin are missing.")
+        n = (len(arrays["values"]),)
+        doubt = arrays.get("doubt")
+        return cls(
+            spec, float(document["hop_s"]),
+            checked(arrays["values"], np.float32, n, spec.title),
+            checked(arrays["base"], np.float32, n, f"{spec.title}: base"),
+            checked(arrays["origin"], np.uint8, n, f"{spec.title}: origin"),
+            None if doubt is None else checked(doubt, np.float32, n, f"{spec.title}: doubt"),
+        )  # fmt: skip
+
+    def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
+        return self.origin if region is None else self.origin[region.start : region.stop]
+
+    def lock(self, region: Region, on: bool) -> Curve:
+        origin = self.origin.copy()
+        part = origin[max(region.start, 0) : region.stop]
+        part[:] = part | Mark.LOCKED if on else part & ~np.uint8(Mark.LOCKED)
+        return replace(self, origin=frozen(origin, np.uint8))
+
+    def erase(self, region: Region) -> Curve:
+        values, origin = self.values.copy(), self.origin.copy()
+        at = slice(max(region.start, 0), region.stop)
+        free = (origin[at] & Mark.LOCKED) == 0
+        values[at][free] = self.base[at][free]
+        origin[at][free] &= ~np.uint8(Mark.EDITED)
+        return replace(self, values=frozen(values, np.float32), origin=frozen(origin, np.uint8))
+
+    def changed(self, other: Curve) -> list[tuple[int, int]]:
+        if self.values is other.values:
+            return []
+        return runs(self.values != other.values)
+
+    def retime(self, warp: Warp) -> Curve:
+        cut = [(warp.positions(a, b, d - c), (a, b, c, d)) for a, b, c, d in warp.pieces()]
+        nearest = np.concatenate([np.rint(p).astype(np.int64) for p, _ in cut]) if cut else np.empty(0, np.int64)
+        doubt = None if self.doubt is None else frozen(self.doubt[nearest], np.float32)
+        return replace(
+            self,
+            values=frozen(self._sampled(self.values, cut), np.float32),
+            base=frozen(self._sampled(self.base, cut), np.float32),
+            origin=frozen(self.origin[nearest], np.uint8),
+            doubt=doubt,
+        )
+
+    def _sampled(self, values: NDArray[np.float32], cut: list[Any]) -> NDArray[np.float32]:
+        return np.concatenate([
+            values[a:b] if b - a == d - c else self._interpolated(values, positions)
+            for positions, (a, b, c, d) in cut
+        ])  # fmt: skip
+
+    def _interpolated(self, values: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
+        shown = self.spec.to_display(values)
+        low = np.floor(positions).astype(np.int64)
+        high = np.minimum(low + 1, len(values) - 1)
+        share = positions - low
+        mixed = shown[low] * (1 - share) + shown[high] * share
+        # Next to a gap there is nothing to interpolate with: the nearer frame decides.
+        nearer = shown[np.where(share > 0.5, high, low)]
+        mixed = np.where(np.isnan(mixed) | (share == 0), nearer, mixed)
+        return self.spec.from_display(mixed)
+
+    def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
+        values, origin = self.values.copy(), self.origin.copy()
+        for a, b, c, d in pieces:
+            positions = Warp((0, b), (0, d)).positions(a, b, d - c)
+            nearest = np.rint(positions).astype(np.int64)
+            kept = (old.origin[nearest] & (Mark.EDITED | Mark.LOCKED)) != 0
+            source = old.values[a:b] if b - a == d - c else self._interpolated(old.values, positions)
+            values[c:d][kept] = source[kept]
+            origin[c:d][kept] = old.origin[nearest][kept]
+        return replace(self, values=frozen(values, np.float32), origin=frozen(origin, np.uint8))

@@ -1,0 +1,276 @@
+"""Spans: labelled intervals on the frame grid, each with a stable id and the engine's own label and length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import EditError, SketchError
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen
+from intermezzo.core.layers.warp import Warp
+
+__all__ = ["Spans", "SpansSpec"]
+
+
+@dataclass(frozen=True)
+class SpansSpec(LayerSpec):
+    """``governs``: the lengths of these spans make the time axis (stretching one moves all that is later).
+
+    ``symbols`` are the allowed labels in groups, (('Vowels', ('ɑ', ...)), ...), for the palette; empty = free text.
+    ``prefixes`` may stand before a symbol (stress marks). ``min_frames`` is the shortest span; ``monospace`` False
+    shows labels in the text face.
+    """
+
+    kind: ClassVar[str] = "spans"
+    governs: bool = False
+    symbols: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    prefixes: tuple[str, ...] = ()
+    min_frames: int = 1
+
+    def allows(self, label: str) -> bool:
+        """Tell whether a label may stand in this layer."""
+        if not self.symbols:
+            return len(label) <= 1000
+        return label in _alphabet(self.symbols, self.prefixes)
+
+
+@lru_cache(maxsize=64)
+def _alphabet(symbols: tuple[tuple[str, tuple[str, ...]], ...], prefixes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(prefix + symbol for prefix in ("", *prefixes) for _, group in symbols for symbol in group)
+
+
+@dataclass(frozen=True, eq=False)
+class Spans(Layer):
+    """``starts``, ``stops`` int32 frames (spans,), in order and without overlap; ``labels``; ``ids`` int32, unique.
+
+    ``base_labels`` and ``base_frames`` int32 are the engine's own labels and lengths; ``origin`` uint8 `Mark`s;
+    ``score`` float32 0 to 1 (how sure the engine is) or None; ``source`` int32 (spans, 2) character range in the
+    source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis.
+    """
+
+    kind: ClassVar[str] = "spans"
+    spans_spec: SpansSpec
+    hop_s: float
+    n_frames: int
+    starts: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    labels: tuple[str, ...]
+    ids: NDArray[np.int32]
+    base_labels: tuple[str, ...]
+    base_frames: NDArray[np.int32]
+    origin: NDArray[np.uint8]
+    score: NDArray[np.float32] | None = None
+    source: NDArray[np.int32] | None = None
+
+    def __post_init__(self) -> None:
+        n, title = len(self.labels), self.spec.title
+        if not all(len(a) == n for a in (self.starts, self.stops, self.ids, self.base_labels, self.origin)):
+            raise SketchError(f"{title}: the parts differ in length.")
+        ordered = bool(np.all(self.starts[1:] >= self.stops[:-1]) and np.all(self.stops >= self.starts))
+        if n and not (ordered and self.starts[0] >= 0 and self.stops[-1] <= self.n_frames):
+            raise SketchError(f"{title}: spans overlap or leave the time axis.")
+        if len(np.unique(self.ids)) != n:
+            raise SketchError(f"{title}: two spans have the same id.")
+        refused = next((label for label in set(self.labels) if not self.spec.allows(label)), None)
+        if refused is not None:
+            raise SketchError(f"{title}: {refused!r} is no symbol of this layer.")
+
+    @classmethod
+    def machine(
+        cls, spec: SpansSpec, hop_s: float, n_frames: int, starts: Any, stops: Any, labels: tuple[str, ...],
+        mark: Mark = Mark.PREDICTED, score: Any = None, source: Any = None,
+    ) -> Spans:  # fmt: skip
+        """Make spans as an engine hands them over; ids are counted from 0."""
+        first, last, n = frozen(np.asarray(starts), np.int32), frozen(np.asarray(stops), np.int32), len(labels)
+        return cls(
+            spec, hop_s, n_frames, first, last, tuple(labels), frozen(np.arange(n), np.int32), tuple(labels),
+            frozen(last - first, np.int32), frozen(np.full(n, int(mark)), np.uint8),
+            None if score is None else checked(np.asarray(score), np.float32, (n,), f"{spec.title}: score"),
+            None if source is None else checked(np.asarray(source).reshape(-1, 2), np.int32, (n, 2), spec.title),
+        )  # fmt: skip
+
+    @property
+    def spec(self) -> SpansSpec:
+        return self.spans_spec
+
+    def __len__(self) -> int:
+        return self.n_frames
+
+    @property
+    def count(self) -> int:
+        """How many spans there are (``len`` is the number of frames)."""
+        return len(self.labels)
+
+    @property
+    def durations_s(self) -> NDArray[np.float64]:
+        """Length of each span in seconds."""
+        return (self.stops - self.starts) * self.hop_s
+
+    def index_at(self, frame: int) -> int | None:
+        """Return the index of the span that holds a frame, or None in a gap."""
+        k = int(np.searchsorted(self.starts, frame, side="right")) - 1
+        return k if k >= 0 and frame < self.stops[k] else None
+
+    def inside(self, start: int, stop: int) -> slice:
+        """Return the indices of the spans that overlap frames ``start:stop``."""
+        first = int(np.searchsorted(self.stops, start, side="right"))
+        return slice(first, max(first, int(np.searchsorted(self.starts, stop, side="left"))))
+
+    def with_label(self, index: int, label: str) -> Spans:
+        """Return the spans with one label changed by hand.
+
+        Raises:
+            EditError: if the span is locked or the label is no symbol of this layer.
+        """
+        self._must_be_free(index)
+        if not self.spec.allows(label):
+            raise EditError(f"{label!r} is no symbol of {self.spec.title.lower()}; choose one from the palette.")
+        labels = (*self.labels[:index], label, *self.labels[index + 1 :])
+        return replace(self, labels=labels, origin=self._marked(index))
+
+    def _must_be_free(self, index: int) -> None:
+        if not 0 <= index < self.count:
+            raise EditError(f"{self.spec.title} has no element {index}.")
+        if self.origin[index] & Mark.LOCKED:
+            raise EditError(f"{self.labels[index]!r} is locked; unlock it first.")
+
+    def _marked(self, *indices: int) -> NDArray[np.uint8]:
+        origin = self.origin.copy()
+        origin[list(indices)] |= Mark.EDITED
+        return frozen(origin, np.uint8)
+
+    def with_lengths_edited(self, *indices: int) -> Spans:
+        """Return the spans with these marked as edited by hand (their lengths are changed by `retime`)."""
+        for index in indices:
+            self._must_be_free(index)
+        return replace(self, origin=self._marked(*indices))
+
+    def with_span(self, index: int, start: int, stop: int, label: str) -> Spans:
+        """Insert a hand-made span before position ``index``; its base length is its own length.
+
+        Raises:
+            EditError: if the label is no symbol of this layer or the span overlaps its neighbours.
+        """
+        if not self.spec.allows(label):
+            raise EditError(f"{label!r} is no symbol of {self.spec.title.lower()}; choose one from the palette.")
+        new_id = int(self.ids.max(initial=-1)) + 1
+        try:
+            return replace(
+                self,
+                starts=frozen(np.insert(self.starts, index, start), np.int32),
+                stops=frozen(np.insert(self.stops, index, stop), np.int32),
+                ids=frozen(np.insert(self.ids, index, new_id), np.int32),
+                labels=(*self.labels[:index], label, *self.labels[index:]),
+                base_labels=(*self.base_labels[:index], label, *self.base_labels[index:]),
+                base_frames=frozen(np.insert(self.base_frames, index, stop - start), np.int32),
+                origin=frozen(np.insert(self.origin, index, int(Mark.EDITED)), np.uint8),
+                score=None if self.score is None else frozen(np.insert(self.score, index, 1.0), np.float32),
+                source=None if self.source is None else frozen(np.insert(self.source, index, -1, 0), np.int32),
+            )
+        except SketchError as problem:
+            raise EditError(str(problem)) from None
+
+    def without(self, index: int) -> Spans:
+        """Remove one span; the time axis stays as it is.
+
+        Raises:
+            EditError: if the span is locked.
+        """
+        self._must_be_free(index)
+        return self.subset([k for k in range(self.count) if k != index])
+
+    def subset(self, kept: list[int]) -> Spans:
+        """Return only the spans at the given indices."""
+        return replace(
+            self,
+            starts=frozen(self.starts[kept], np.int32), stops=frozen(self.stops[kept], np.int32),
+            ids=frozen(self.ids[kept], np.int32), labels=tuple(self.labels[k] for k in kept),
+            base_labels=tuple(self.base_labels[k] for k in kept),
+            base_frames=frozen(self.base_frames[kept], np.int32), origin=frozen(self.origin[kept], np.uint8),
+            score=None if self.score is None else frozen(self.score[kept], np.float32),
+            source=None if self.source is None else frozen(self.source[kept], np.int32),
+        )  # fmt: skip
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        document = {
+            "hop_s": self.hop_s, "n_frames": self.n_frames,
+            "labels": list(self.labels), "base_labels": list(self.base_labels),
+        }  # fmt: skip
+        arrays: dict[str, NDArray[Any]] = {
+            "starts": self.starts, "stops": self.stops, "ids": self.ids,
+            "base_frames": self.base_frames, "origin": self.origin,
+        }  # fmt: skip
+        if self.score is not None:
+            arrays["score"] = self.score
+        if self.source is not None:
+            arrays["source"] = self.source
+        return document, arrays
+
+    @classmethod
+    def from_parts(cls, spec: Any, document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Spans:
+        labels, base_labels = tuple(document["labels"]), tuple(document["base_labels"])
+        if not all(isinstance(label, str) for label in (*labels, *base_labels)):
+            raise SketchError(f"{spec.title}: a label is not text.")
+        n = (len(labels),)
+
+        def column(name: str, dtype: Any) -> NDArray[Any]:
+            return checked(arrays.get(name), dtype, n, f"{spec.title}: {name}")
+
+        score, source = arrays.get("score"), arrays.get("source")
+        return cls(
+            spec, float(document["hop_s"]), int(document["n_frames"]),
+            column("starts", np.int32), column("stops", np.int32), labels, column("ids", np.int32), base_labels,
+            column("base_frames", np.int32), column("origin", np.uint8),
+            None if score is None else checked(score, np.float32, n, f"{spec.title}: score"),
+            None if source is None else checked(source, np.int32, (*n, 2), f"{spec.title}: source"),
+        )  # fmt: skip
+
+    def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
+        return self.origin if region is None else self.origin[self.inside(region.start, region.stop)]
+
+    def lock(self, region: Region, on: bool) -> Spans:
+        origin = self.origin.copy()
+        part = origin[self.inside(region.start, region.stop)]
+        part[:] = part | Mark.LOCKED if on else part & ~np.uint8(Mark.LOCKED)
+        return replace(self, origin=frozen(origin, np.uint8))
+
+    def erase(self, region: Region) -> Spans:
+        """Give labels back; lengths are given back by `edits.reset_lengths`, which moves all other layers too."""
+        labels, origin = list(self.labels), self.origin.copy()
+        for k in range(*self.inside(region.start, region.stop).indices(self.count)):
+            if not origin[k] & Mark.LOCKED:
+                labels[k] = self.base_labels[k]
+                if self.stops[k] - self.starts[k] == self.base_frames[k]:
+                    origin[k] &= ~np.uint8(Mark.EDITED)
+        return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
+
+    def changed(self, other: Spans) -> list[tuple[int, int]]:
+        if self.labels is other.labels and self.starts is other.starts and self.stops is other.stops:
+            return []
+        mine = list(zip(self.starts.tolist(), self.stops.tolist(), self.labels, strict=True))
+        theirs = list(zip(other.starts.tolist(), other.stops.tolist(), other.labels, strict=True))
+        different = set(mine) ^ set(theirs)
+        return sorted({(start, stop) for start, stop, _ in different})
+
+    def retime(self, warp: Warp) -> Spans:
+        starts, stops = warp.at(self.starts), warp.at(self.stops)
+        return replace(
+            self, n_frames=warp.new[-1], starts=frozen(starts, np.int32),
+            stops=frozen(np.maximum(stops, starts), np.int32),
+        )  # fmt: skip
+
+    def carry(self, old: Spans, pieces: list[tuple[int, int, int, int]]) -> Spans:
+        labels, origin = list(self.labels), self.origin.copy()
+        for a, b, c, d in pieces:
+            mine, theirs = self.inside(c, d), old.inside(a, b)
+            if mine.stop - mine.start != theirs.stop - theirs.start:
+                continue
+            for k, j in zip(range(mine.start, mine.stop), range(theirs.start, theirs.stop), strict=True):
+                if old.origin[j] & (Mark.EDITED | Mark.LOCKED):
+                    labels[k], origin[k] = old.labels[j], old.origin[j]
+        return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))

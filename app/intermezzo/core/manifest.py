@@ -1,0 +1,123 @@
+"""Manifests: what an engine package says of itself in TOML, read without importing any of its code."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from intermezzo.core.errors import IntermezzoError, PluginError
+from intermezzo.core.params import Param
+from intermezzo.core.sketch import SketchType
+
+__all__ = ["API", "EngineManifest", "Example", "Manifest", "Reach", "read_manifest"]
+
+API = 1
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far an edit of one layer is heard: frames before and after it; ``run``: on to the end of its voiced run."""
+
+    before: int = 0
+    after: int = 0
+    run: bool = False
+
+
+@dataclass(frozen=True)
+class Example:
+    """A source worth starting from; shown on the welcome page. ``title`` is a line, ``source`` the text itself."""
+
+    title: str
+    source: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EngineManifest:
+    """One engine. ``id`` is stored in projects, ``task`` is the short name for the command line.
+
+    ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
+    ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
+    one is rendered whole. ``package`` and ``source_file`` are filled in by the registry.
+    """
+
+    id: str
+    version: str
+    title: str
+    task: str
+    sketch: str
+    source: str = "text"
+    output: str = "audio"
+    converter: str = ""
+    analyser: str = ""
+    renderer: str = ""
+    check: str = ""
+    bench: str = ""
+    train: str = ""
+    summary: str = ""
+    icon: str = "sparkle"
+    requires: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    memory_mb: int = 0
+    licence: str = ""
+    params: tuple[Param, ...] = ()
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    tolerance: Mapping[str, float] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+    hidden: bool = False
+
+    def params_of(self, *stages: str) -> tuple[Param, ...]:
+        """Return the parameters of some of the stages 'convert', 'analyse', 'render'."""
+        return tuple(p for p in self.params if p.stage in stages)
+
+    @property
+    def key(self) -> str:
+        """Id and version, as they enter cache keys."""
+        return f"{self.id}@{self.version}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that one package declares: its engines and the sketch types that it brings."""
+
+    engines: tuple[EngineManifest, ...]
+    sketch_types: tuple[SketchType, ...]
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read the text of an engines.toml.
+
+    Raises:
+        PluginError: if it is no TOML, speaks another API, or a field is missing, unknown or wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise PluginError(f"The manifest is no valid TOML: {problem}.") from None
+    if document.get("api") != API:
+        raise PluginError(f"The manifest speaks engine API {document.get('api')!r}, this Intermezzo speaks {API}.")
+    unknown = sorted(set(document) - {"api", "engine", "sketch"})
+    if unknown:
+        raise PluginError(f"The manifest has an unknown table {unknown[0]!r}.")
+    try:
+        types = tuple(SketchType.from_document(table) for table in document.get("sketch", ()))
+        return Manifest(tuple(_engine(table) for table in document.get("engine", ())), types)
+    except (TypeError, ValueError, AttributeError, KeyError) as problem:
+        raise PluginError(f"The manifest is malformed: {problem}.") from None
+    except PluginError:
+        raise
+    except IntermezzoError as problem:
+        raise PluginError(f"The manifest is malformed: {problem}") from None
+
+
+def _engine(table: Mapping[str, Any]) -> EngineManifest:
+    fields = dict(table)
+    for name in ("id", "version", "title", "task", "sketch"):
+        if not isinstance(fields.get(name), str) or not fields[name]:
+            raise PluginError(f"An engine in the manifest lacks the text {name!r}.")
+    fields["params"] = tuple(Param(**p) for p in fields.get("params", ()))
+    fields["reach"] = {layer: Reach(**reach) for layer, reach in fields.get("reach", {}).items()}
+    fields["examples"] = tuple(Example(**example) for example in fields.get("examples", ()))
+    fields["requires"] = tuple(fields.get("requires", ()))
+    fields["devices"] = tuple(fields.get("devices", ("cpu",)))
+    return EngineManifest(**fields)

@@ -1,0 +1,83 @@
+"""Project: the frozen document a person works on, a chain of stages from source to sketch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from intermezzo.core import fingerprint
+from intermezzo.core.errors import EditError
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["Project", "Stage", "source_key"]
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One source -> sketch -> output. ``converted_from`` is the `source_key` its sketch was made from.
+
+    ``id`` is unique in the project; ``linked_to`` names the stage whose output is the source (None: own source).
+    ``source_name`` is the file a recording came from; ``dropped`` lists in words the edits that the last
+    conversion could not keep.
+    """
+
+    id: str
+    engine: str
+    source: Media | None = None
+    params: Mapping[str, Value] = field(default_factory=dict)
+    seed: int = 1
+    sketch: Sketch | None = None
+    converted_from: str = ""
+    linked_to: str | None = None
+    source_name: str = ""
+    dropped: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    def is_stale(self, manifest: EngineManifest) -> bool:
+        """Tell whether the sketch was made from another source, engine, seed or parameters than stand here now."""
+        return self.sketch is not None and self.converted_from != source_key(self, manifest)
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """The stages of a work and its title; every edit makes a new one that shares all else."""
+
+    title: str = "Untitled"
+    stages: tuple[Stage, ...] = ()
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+    def stage(self, stage_id: str) -> Stage:
+        """Return a stage by id; raises EditError if it is gone."""
+        found = next((s for s in self.stages if s.id == stage_id), None)
+        if found is None:
+            raise EditError("This stage is no longer in the project.")
+        return found
+
+    def with_stage(self, stage: Stage) -> Project:
+        """Return the project with a stage replaced, or appended if its id is new."""
+        if any(s.id == stage.id for s in self.stages):
+            return replace(self, stages=tuple(stage if s.id == stage.id else s for s in self.stages))
+        return replace(self, stages=(*self.stages, stage))
+
+    def with_sketch(self, stage_id: str, sketch: Sketch) -> Project:
+        """Return the project with the sketch of one stage replaced."""
+        return self.with_stage(replace(self.stage(stage_id), sketch=sketch))
+
+
+def source_key(stage: Stage, manifest: EngineManifest) -> str:
+    """Return the fingerprint of everything that a conversion depends on."""
+    source: Any = None
+    if isinstance(stage.source, Text):
+        source = stage.source.text
+    elif isinstance(stage.source, Audio):
+        source = [fingerprint.of_array(stage.source.samples), stage.source.sample_rate]
+    names = {p.name for p in manifest.params_of("convert", "analyse")}
+    params = {k: v for k, v in stage.params.items() if k in names}
+    return fingerprint.of_value([manifest.key, source, params, stage.seed])

@@ -1,0 +1,87 @@
+"""Registry: which engines are installed, which are broken and why; reads manifests, imports no engine code.
+
+A package announces itself by an entry point in the group ``intermezzo.engines`` whose value is
+``package:manifest.toml``. Nothing that a package does wrong raises here: it is listed in ``broken`` with its reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+
+from intermezzo.core.errors import IntermezzoError, PluginError
+from intermezzo.core.manifest import EngineManifest, read_manifest
+from intermezzo.core.sketch import SketchType
+from intermezzo.core.sketches import BUILT_IN
+
+__all__ = ["GROUP", "Registry", "discover"]
+
+GROUP = "intermezzo.engines"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """``engines`` by id, ``sketch_types`` by id, ``broken`` packages or engines with the reason in one line."""
+
+    engines: Mapping[str, EngineManifest]
+    sketch_types: Mapping[str, SketchType]
+    broken: Mapping[str, str]
+
+    def find(self, name: str) -> EngineManifest:
+        """Return an engine by its id or, where only one has it, by its task.
+
+        Raises:
+            PluginError: if there is none or the task name fits several.
+        """
+        if name in self.engines:
+            return self.engines[name]
+        fitting = [m for m in self.engines.values() if m.task == name]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise PluginError(f"Several engines do {name!r}: {', '.join(m.id for m in fitting)}; name one of them.")
+        known = ", ".join(sorted({m.task for m in self.engines.values() if not m.hidden}))
+        broken = f" The package {name!r} is broken: {self.broken[name]}" if name in self.broken else ""
+        raise PluginError(f"There is no engine {name!r}; there are {known or 'none'}.{broken}")
+
+    def sketch_type(self, manifest: EngineManifest) -> SketchType:
+        """Return the sketch type of an engine."""
+        return self.sketch_types[manifest.sketch]
+
+
+def discover(points: Iterable[EntryPoint] | None = None) -> Registry:
+    """Read the manifests of all installed engine packages; built-in ones come first."""
+    found = entry_points(group=GROUP) if points is None else points
+    engines: dict[str, EngineManifest] = {}
+    types: dict[str, SketchType] = dict(BUILT_IN)
+    broken: dict[str, str] = {}
+    for point in sorted(found, key=lambda p: (p.name != "builtin", p.name)):
+        try:
+            manifest = read_manifest(_manifest_path(point).read_text(encoding="utf-8"))
+        except IntermezzoError as problem:
+            broken[point.name] = str(problem)
+            continue
+        except (OSError, ValueError, ImportError) as problem:
+            broken[point.name] = f"Its manifest {point.value!r} cannot be read: {problem}."
+            continue
+        for sketch_type in manifest.sketch_types:
+            if types.setdefault(sketch_type.id, sketch_type) != sketch_type:
+                broken[point.name] = f"It declares sketch type {sketch_type.id!r} otherwise than it is known."
+        for engine in manifest.engines:
+            if engine.id in engines:
+                broken[f"{point.name}: {engine.id}"] = f"Another package has an engine {engine.id!r} already."
+            elif engine.sketch not in types:
+                broken[f"{point.name}: {engine.id}"] = f"Its sketch type {engine.sketch!r} is declared nowhere."
+            else:
+                engines[engine.id] = engine
+    return Registry(MappingProxyType(engines), MappingProxyType(types), MappingProxyType(broken))
+
+
+def _manifest_path(point: EntryPoint) -> Path:
+    package, colon, file_name = point.value.partition(":")
+    spec = find_spec(package) if "." not in package else None
+    if not colon or spec is None or not spec.submodule_search_locations or Path(file_name).name != file_name:
+        raise PluginError(f"The entry point {point.value!r} should read 'package:manifest.toml'.")
+    return Path(next(iter(spec.submodule_search_locations))) / file_name

@@ -1,0 +1,150 @@
+"""Sketch (Y'): a frozen set of named layers of one sketch type, and who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from intermezzo.core.errors import SketchError
+from intermezzo.core.layers import KINDS, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
+from intermezzo.core.params import Value
+
+__all__ = ["Made", "Sketch", "SketchType"]
+
+
+@dataclass(frozen=True)
+class SketchType:
+    """A named, versioned set of layer specs (``speech/1``); plain data, so that a manifest can declare one.
+
+    ``hop_s`` is the frame of the common time axis, 0 for a sketch without time; ``hop_samples`` and ``sample_rate``
+    say how many output samples a frame makes (0 where the output is no sound).
+    """
+
+    id: str
+    title: str
+    layers: tuple[LayerSpec, ...]
+    hop_s: float = 0.0
+    hop_samples: int = 0
+    sample_rate: int = 0
+
+    def __post_init__(self) -> None:
+        names = [spec.name for spec in self.layers]
+        if not names or len(set(names)) != len(names) or not all(n.isidentifier() for n in names):
+            raise SketchError(f"Sketch type {self.id!r}: layers need different names that are identifiers.")
+
+    def spec(self, name: str) -> LayerSpec:
+        """Return the spec of a layer; raises SketchError if there is none."""
+        found = next((spec for spec in self.layers if spec.name == name), None)
+        if found is None:
+            raise SketchError(f"A {self.id} sketch has no layer {name!r}.")
+        return found
+
+    @property
+    def governing(self) -> SpansSpec | None:
+        """The spans whose lengths make the time axis, if any."""
+        return next((s for s in self.layers if isinstance(s, SpansSpec) and s.governs), None)
+
+    def document(self) -> dict[str, Any]:
+        """Return the type as a JSON table."""
+        return {
+            "id": self.id, "title": self.title, "hop_s": self.hop_s, "hop_samples": self.hop_samples,
+            "sample_rate": self.sample_rate, "layers": [spec.document() for spec in self.layers],
+        }  # fmt: skip
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> SketchType:
+        """Read a type from a JSON or TOML table; raises SketchError if it is malformed."""
+        try:
+            return cls(
+                str(document["id"]), str(document.get("title", document["id"])),
+                tuple(spec_from_document(spec) for spec in document["layers"]),
+                float(document.get("hop_s", 0.0)), int(document.get("hop_samples", 0)),
+                int(document.get("sample_rate", 0)),
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            raise SketchError(f"A sketch type is malformed: {problem!r}.") from None
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a sketch came to be, enough to make it again."""
+
+    engine: str
+    version: str
+    seed: int = 0
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """Layers by name, complete and of equal length; layers are also attributes: ``sketch.pitch``.
+
+    Raises:
+        SketchError: if a layer is missing, of another kind, or of another length than the rest.
+    """
+
+    type: SketchType
+    layers: Mapping[str, Layer]
+    made: Made
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", MappingProxyType(dict(self.layers)))
+        wanted = {spec.name: spec for spec in self.type.layers}
+        if set(wanted) != set(self.layers):
+            odd = sorted(set(wanted) ^ set(self.layers))
+            raise SketchError(f"A {self.type.id} sketch has other layers than these: {', '.join(odd)}.")
+        for name, layer in self.layers.items():
+            if not isinstance(layer, KINDS[wanted[name].kind][1]) or layer.spec != wanted[name]:
+                raise SketchError(f"Layer {name!r} is not what {self.type.id} says.")
+        lengths = {len(layer) for layer in self.layers.values() if layer.timed}
+        if len(lengths) > 1:
+            raise SketchError(f"The layers differ in length: {sorted(lengths)} frames.")
+
+    def __getattr__(self, name: str) -> Any:  # Any: each layer kind has its own type
+        layers = self.__dict__.get("layers", {})
+        if name in layers:
+            return layers[name]
+        raise AttributeError(f"this {self.type.id if 'type' in self.__dict__ else ''} sketch has no layer {name!r}")
+
+    @property
+    def n_frames(self) -> int:
+        """Frames on the common time axis; 0 for a sketch without time."""
+        return next((len(layer) for layer in self.layers.values() if layer.timed), 0)
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.n_frames * self.type.hop_s
+
+    @property
+    def governing(self) -> Spans | None:
+        """The spans whose lengths make the time axis, if the type has such."""
+        spec = self.type.governing
+        layer = self.layers[spec.name] if spec else None
+        return layer if isinstance(layer, Spans) else None
+
+    def with_layer(self, layer: Layer) -> Sketch:
+        """Return the sketch with one layer replaced; all others are shared."""
+        return replace(self, layers={**self.layers, layer.spec.name: layer})
+
+    def retime(self, warp: Warp) -> Sketch:
+        """Return the sketch on another time axis, every layer moved alike."""
+        return replace(self, layers={name: layer.retime(warp) for name, layer in self.layers.items()})
+
+    def changed(self, other: Sketch) -> dict[str, list[tuple[int, int]]]:
+        """Return per layer the frame ranges in which two sketches of equal length differ; unchanged layers are absent.
+
+        A layer whose length differs is wholly changed.
+        """
+        found: dict[str, list[tuple[int, int]]] = {}
+        for name, mine in self.layers.items():
+            theirs = other.layers.get(name)
+            if mine is theirs:
+                continue
+            same_axis = theirs is not None and type(theirs) is type(mine) and len(theirs) == len(mine)
+            ranges = mine.changed(theirs) if same_axis and theirs is not None else [(0, max(len(mine), 1))]
+            if ranges:
+                found[name] = ranges
+        return found

@@ -1,0 +1,7 @@
+"""The sketch types of Intermezzo itself, one file each; plugins declare theirs in their manifest."""
+
+from intermezzo.core.sketches.speech import SPEECH
+
+__all__ = ["BUILT_IN", "SPEECH"]
+
+BUILT_IN = {SPEECH.id: SPEECH}

@@ -1,0 +1,1 @@
+"""The desktop face of Intermezzo: the only package that knows Qt."""

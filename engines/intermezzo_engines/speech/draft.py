@@ -1,0 +1,115 @@
+"""The renderer without weights: envelope times pulse and noise spectra, local in time and exact in pitch.
+
+Short frames (512 samples, two of them per sketch frame) are filtered in zero phase: ``S = env (sqrt(1 - a) H + sqrt(a) N)``.
+A network may hand in gains and a phase for every bin (see `renderer_model`); without them this is the fallback and the
+measuring stick of the analyser's refinement. Everything here works on one fixed-size chunk of absolute time, which is a pure
+function of its inputs: rendering a window equals rendering the whole, bit for bit.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from intermezzo_engines.speech.excitation import PulsePlan, noise, plan_pulses, pulses
+from intermezzo_engines.speech.features import ENV_FLOOR_LN, HOP, Floats, ap_to_bins, bands_to_bins
+
+N_FFT: Final = 512
+SUB_HOP: Final = 128
+N_BINS: Final = N_FFT // 2 + 1
+_WINDOW: Final = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)).astype(np.float32)
+_OVERLAP_GAIN: Final = np.float32(1.5)  # sum of squared Hann windows at a quarter hop
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What a network adds to a chunk: three arrays ``(sub-frames, N_BINS)`` float32.
+
+    Attributes:
+        harmonic_ln: natural log of the gain of the pulses.
+        noise_ln: natural log of the gain of the noise.
+        theta: phase of the pulses in radians.
+    """
+
+    harmonic_ln: Floats
+    noise_ln: Floats
+    theta: Floats
+
+
+def pad_frames(values: Floats, first: int, count: int, outside: float | None = None) -> Floats:
+    """Return ``count`` frames of ``values`` from frame ``first`` on; beyond the ends the edge frame, or ``outside``."""
+    at = np.arange(first, first + count)
+    taken = values[np.clip(at, 0, len(values) - 1)]
+    if outside is not None:
+        taken = taken.copy()
+        taken[(at < 0) | (at >= len(values))] = outside
+    return taken
+
+
+def render_chunk(
+    env_ln: Floats, ap_ln: Floats, f0_hz: Floats, plan: PulsePlan, first: int, count: int, seed: int, shape: Shape | None = None
+) -> Floats:
+    """Return the samples of the frames ``first .. first + count`` of a sketch, ``count * HOP`` float32.
+
+    Args:
+        env_ln: whole envelope ``(T, N_BANDS)``, natural log.
+        ap_ln: whole aperiodicity ``(T, N_AP)``, natural log, at most 0.
+        f0_hz: whole pitch curve ``(T,)``, 0 unvoiced; only its voicing is read here.
+        plan: pulse plan of ``f0_hz``.
+        first: first frame of the chunk; may lie before the sketch.
+        count: frames in the chunk.
+        seed: seed of the noise.
+        shape: gains and phase for the ``2 * count + 3`` sub-frames from half a frame before ``first`` on.
+    """
+    env = _sub_frames(pad_frames(env_ln, first - 1, count + 3)) @ bands_to_bins(N_FFT)
+    aperiodic = np.exp(_sub_frames(pad_frames(np.minimum(ap_ln, 0.0), first - 1, count + 3)) @ ap_to_bins(N_FFT))
+    voicing = _sub_frames(pad_frames((f0_hz > 0).astype(np.float32)[:, None], first - 1, count + 3, outside=0.0))
+    start = first * HOP - SUB_HOP - N_FFT // 2
+    length = (2 * count + 2) * SUB_HOP + N_FFT
+    lead = 2 * HOP - SUB_HOP - N_FFT // 2
+    source = pulses(plan, first - 2, count + 4)[lead : lead + length]
+    hiss = noise(start, length, seed)
+    level = np.exp(np.maximum(env, ENV_FLOOR_LN))
+    harmonic_gain = level * np.sqrt(np.maximum(1.0 - aperiodic, 0.0))
+    noise_gain = level * np.sqrt(voicing * aperiodic + 1.0 - voicing)
+    pulse_spectrum, noise_spectrum = spectrum(source), spectrum(hiss)
+    if shape is not None:
+        harmonic_gain = harmonic_gain * np.exp(shape.harmonic_ln)
+        noise_gain = noise_gain * np.exp(shape.noise_ln)
+        pulse_spectrum = pulse_spectrum * (np.cos(shape.theta) + 1j * np.sin(shape.theta)).astype(np.complex64)
+    samples = overlap_add(harmonic_gain * pulse_spectrum + noise_gain * noise_spectrum)
+    lead = SUB_HOP + N_FFT // 2
+    return samples[lead : lead + count * HOP]
+
+
+def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int = 0) -> Floats:
+    """Return the draft sound of a whole sketch in one piece, ``T * HOP`` samples; for the analyser's own loop."""
+    return render_chunk(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), 0, len(f0_hz), seed)
+
+
+def spectrum(samples: Floats) -> NDArray[np.complex64]:
+    """Return Hann-windowed spectra ``(sub-frames, N_BINS)`` of a stretch of samples; frame ``m`` starts at ``m * SUB_HOP``."""
+    frames = np.lib.stride_tricks.sliding_window_view(samples, N_FFT)[::SUB_HOP]
+    # Centre of the window at time zero, so that a zero-phase filter stays where the frame is.
+    return np.asarray(fft.rfft(frames * _WINDOW, axis=1), np.complex64)
+
+
+def overlap_add(spectra: NDArray[np.complex64]) -> Floats:
+    """Return the samples of Hann-windowed, overlap-added spectra; the inverse of `spectrum` away from the edges."""
+    frames = np.asarray(fft.irfft(spectra, N_FFT, axis=1), np.float32) * (_WINDOW / _OVERLAP_GAIN)
+    quarters = frames.reshape(len(frames), N_FFT // SUB_HOP, SUB_HOP)
+    out = np.zeros((len(frames) + N_FFT // SUB_HOP - 1, SUB_HOP), np.float32)
+    for k in range(N_FFT // SUB_HOP):
+        out[k : k + len(frames)] += quarters[:, k]
+    return out.reshape(-1)
+
+
+def _sub_frames(frames: Floats) -> Floats:
+    """Interpolate ``n`` frames to the ``2 n - 3`` sub-frames from the first half-way point to the last."""
+    halves = 0.5 * (frames[:-1] + frames[1:])
+    out = np.empty((2 * len(frames) - 3, frames.shape[1]), np.float32)
+    out[0::2] = halves
+    out[1::2] = frames[1:-1]
+    return out
