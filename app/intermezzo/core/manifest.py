@@ -38,7 +38,8 @@ class EngineManifest:
 
     ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
-    one is rendered whole. ``package`` and ``source_file`` are filled in by the registry.
+    one is rendered whole. ``resamples``: its converter is a `Resampler`. ``check``, ``bench``, ``train`` are
+    'module:function'. ``hidden`` engines are for tests and do not appear on the welcome page.
     """
 
     id: str
@@ -64,6 +65,7 @@ class EngineManifest:
     reach: Mapping[str, Reach] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    resamples: bool = False
     hidden: bool = False
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:

@@ -1,0 +1,167 @@
+"""Conversions: source to sketch, recording to sketch, and stretches predicted again, with every hand edit kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from intermezzo.core.edits.carry import carry_over
+from intermezzo.core.media import Audio, Text
+from intermezzo.core.params import Value
+from intermezzo.core.project import Project, Stage, source_key
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.client import JobHandle
+from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request
+from intermezzo.ui.work import Trouble, Work
+
+if TYPE_CHECKING:
+    from intermezzo.ui.workspace import Workspace
+
+__all__ = ["Conversions"]
+
+_AFTER_PARAM_MS = 350
+
+
+class Conversions(QObject):
+    """One conversion at a time; a newer wish takes the place of an older one."""
+
+    converted = Signal(str)  # stage id
+    failed = Signal(object)  # Trouble
+    _came = Signal(int, object)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._number = 0
+        self._running: JobHandle | None = None
+        self._finish: Callable[[Sketch], None] | None = None
+        self._what = ""
+        self._came.connect(self._on_event)
+        self._later = QTimer(self, singleShot=True, interval=_AFTER_PARAM_MS)
+        self._later.timeout.connect(self.convert)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a conversion runs."""
+        return self._running is not None
+
+    def stop(self) -> None:
+        """Give up what runs."""
+        self._later.stop()
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
+            self._number += 1
+            self._workspace.show_work(None)
+
+    def convert(self, seed: int | None = None) -> None:
+        """Make the sketch of the stage in view from its source, keeping hand edits where they still apply."""
+        workspace = self._workspace
+        stage, manifest = workspace.stage, workspace.manifest
+        if stage is None or manifest is None or stage.source is None:
+            workspace.tell("warn", self.tr("There is no source yet: type a text or import a recording."))
+            return
+        stage = stage if seed is None else replace(stage, seed=seed)
+        names = {p.name for p in manifest.params_of("convert", "analyse")}
+        params = {k: v for k, v in stage.params.items() if k in names}
+        is_recording = isinstance(stage.source, Audio) and manifest.source != "audio"
+        kind = "analyse" if is_recording else "convert"
+        stages = ("analyse",) if is_recording else ("convert",)
+        wanted = {p.name for p in manifest.params_of(*stages)}
+        request = Request(
+            kind=kind, engine=stage.engine, seed=stage.seed, priority=5,
+            params={k: v for k, v in params.items() if k in wanted},
+            source=stage.source,
+        )  # fmt: skip
+        what = self.tr("Analysing the recording") if is_recording else self.tr("Converting")
+        label = self.tr("Analyse recording") if is_recording else self.tr("Convert, seed {0}").format(stage.seed)
+        self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label))
+
+    def _convert_done(self, stage: Stage, sketch: Sketch, label: str) -> None:
+        workspace = self._workspace
+        manifest = workspace.registry.engines[stage.engine]
+
+        def on_project(project: Project) -> Project:
+            now = project.stage(stage.id)
+            kept, dropped = (sketch, ()) if now.sketch is None else carry_over(now.sketch, sketch)
+            fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed)
+            made = replace(stage, params=stage.params)
+            return project.with_stage(replace(fresh, converted_from=source_key(made, manifest)))
+
+        workspace.change(label, on_project, icon="sparkle")
+        dropped = workspace.project.stage(stage.id).dropped
+        if dropped:
+            workspace.tell("warn", self.tr("%n edit(s) could not be kept", "", len(dropped)))
+        self.converted.emit(stage.id)
+
+    def resample(
+        self, start: int, stop: int, *, label: str, seed: int | None = None, merge_key: str | None = None
+    ) -> None:
+        """Predict frames ``start:stop`` again from the spans as they stand; nothing if the engine cannot.
+
+        With the ``merge_key`` of the edit that made it necessary (another phone, say) both are one undo step.
+        """
+        workspace = self._workspace
+        stage, manifest, sketch = workspace.stage, workspace.manifest, workspace.sketch
+        if stage is None or manifest is None or sketch is None or not manifest.resamples:
+            return
+        names = {p.name for p in manifest.params_of("convert")}
+        params: dict[str, Value] = {k: v for k, v in stage.params.items() if k in names}
+        request = Request(
+            kind="resample", engine=stage.engine, seed=stage.seed if seed is None else seed, priority=8,
+            params=params, sketch=sketch, window=(start, stop),
+        )  # fmt: skip
+
+        def finish(result: Sketch) -> None:
+            if workspace.sketch is sketch:
+                workspace.edit(label, lambda _: result, merge_key=merge_key, icon="arrows-clockwise")
+            else:
+                self.resample(start, stop, label=label, seed=seed, merge_key=merge_key)
+
+        self._start(request, self.tr("Predicting again"), finish)
+
+    def on_changed(self, old: Project, new: Project) -> None:
+        """Convert again when a parameter of the converter changed, and predict new or renamed spans."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        if stage is None or manifest is None or stage.sketch is None:
+            return
+        before = next((s for s in old.stages if s.id == stage.id), None)
+        if before is None:
+            return
+        names = {p.name for p in manifest.params_of("convert")}
+        moved = any(before.params.get(n) != stage.params.get(n) for n in names) and before.sketch is stage.sketch
+        if moved and isinstance(stage.source, Text) and stage.is_stale(manifest):
+            self._later.start()
+
+    def _start(self, request: Request, what: str, finish: Callable[[Sketch], None]) -> None:
+        self.stop()
+        self._number += 1
+        number = self._number
+        self._what, self._finish = what, finish
+        self._running = self._workspace.host.submit(request, lambda event: self._came.emit(number, event))
+
+    def _on_event(self, number: int, event: Event) -> None:
+        if number != self._number or self._running is None:
+            return
+        workspace = self._workspace
+        if isinstance(event, Progress):
+            workspace.show_work(Work(self._what, event.fraction, event.seconds_left, self.stop))
+            return
+        self._running = None
+        workspace.show_work(None)
+        if isinstance(event, Done):
+            self._done(event.result)
+        elif isinstance(event, Failed):
+            trouble = Trouble(
+                self.tr("The source could not be converted"), str(event.error), event.report,
+                (self.tr("Try again"), self.convert),
+            )  # fmt: skip
+            workspace.troubled.emit(trouble)
+            self.failed.emit(trouble)
+
+    def _done(self, result: Any) -> None:  # Any: whatever the engine returned
+        if isinstance(result, Sketch) and self._finish is not None:
+            self._finish(result)

@@ -1,0 +1,231 @@
+"""RenderLoop: keeps the sound of the stage in view fresh, one window after the other, the last edit first.
+
+An edit silences its footprint in the player at once, before anything is rendered: old sound is never heard after it.
+Then windows are rendered in the order: the footprint of the last edit, what the playhead will reach next, what is in
+view, the rest. Sound that comes back for frames that were edited meanwhile is thrown away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from intermezzo.core import footprint
+from intermezzo.core.media import Audio
+from intermezzo.core.project import Project
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.client import JobHandle
+from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request, Stopped
+from intermezzo.ui.output_buffer import Fresh, OutputBuffer
+from intermezzo.ui.work import Trouble, Work
+
+if TYPE_CHECKING:
+    from intermezzo.ui.workspace import Workspace
+
+__all__ = ["RenderLoop"]
+
+_WINDOW_S = 2.0
+_SHOW_WORK_AFTER_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class _Running:
+    number: int
+    axis: int
+    edit_number: int
+    window: tuple[int, int]
+    handle: JobHandle
+    since_s: float
+
+
+class RenderLoop(QObject):
+    """Lives in the GUI thread; results arrive as queued signals from the host's reader thread."""
+
+    idle = Signal()
+    _came = Signal(int, object)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._running: _Running | None = None
+        self._number = 0
+        self._axis = 0  # counts changes of the time axis: sound for another axis is of no use
+        self._edited: tuple[int, int] | None = None
+        self._edited_at_s = 0.0
+        self._began_s = 0.0
+        self._failed = False
+        self._came.connect(self._on_event)
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._go_on)
+
+    def restart(self) -> None:
+        """Begin with the stage in view from nothing."""
+        self.stop()
+        sketch = self._workspace.sketch
+        hop = sketch.type.hop_samples if sketch else 0
+        self._axis += 1
+        self._failed = False
+        self._edited = None
+        n = sketch.n_frames if sketch and hop else 0
+        rate = sketch.type.sample_rate if sketch and hop else 24_000
+        self._workspace.output = OutputBuffer(n, hop or 256, rate)
+        self._workspace.player.set_sound(np.zeros((1, n * (hop or 256)), np.float32), rate)
+        self._workspace.sound_changed.emit(0, n)
+        self._next.start()
+
+    def stop(self) -> None:
+        """Stop rendering and playing."""
+        self._workspace.player.stop()
+        self._next.stop()
+        if self._running is not None:
+            self._running.handle.cancel()
+            self._running = None
+        self._workspace.show_work(None)
+
+    def retry(self) -> None:
+        """Try again after a failure."""
+        self._failed = False
+        self._next.start()
+
+    def on_changed(self, old: Project, new: Project) -> None:
+        """Silence what an edit changed and see to it that it is rendered."""
+        stage = self._workspace.stage
+        if stage is None or stage.sketch is None:
+            if self._workspace.output.n_frames:
+                self.restart()
+            return
+        before = next((s for s in old.stages if s.id == stage.id), None)
+        if before is None or before.sketch is None or before.sketch.type != stage.sketch.type:
+            self.restart()
+            return
+        manifest = self._workspace.manifest
+        if manifest is None:
+            return
+        names = {p.name for p in manifest.params_of("render")}
+        if any(before.params.get(n) != stage.params.get(n) for n in names) or before.seed != stage.seed:
+            self._invalidate(0, stage.sketch.n_frames)
+        elif before.sketch is not stage.sketch:
+            self._compare(before.sketch, stage.sketch)
+
+    def _compare(self, before: Sketch, after: Sketch) -> None:
+        manifest = self._workspace.manifest
+        ranges = footprint.of_edit(before, after, manifest.reach if manifest else {})
+        if after.n_frames != before.n_frames:
+            keep = min((start for start, _ in ranges), default=0)
+            self._axis += 1
+            self._workspace.output.resize(after.n_frames, keep)
+            self._workspace.player.set_length(after.n_frames * after.type.hop_samples)
+        for start, stop in ranges:
+            self._invalidate(start, stop)
+
+    def _invalidate(self, start: int, stop: int) -> None:
+        output = self._workspace.output
+        output.invalidate(start, stop)
+        self._workspace.player.invalidate(start * output.hop, stop * output.hop)
+        self._edited, self._edited_at_s = (start, stop), perf_counter()
+        self._failed = False
+        self._workspace.sound_changed.emit(start, stop)
+        self._workspace.show_footprint((start, stop), keep=True)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        workspace = self._workspace
+        stage, sketch = workspace.stage, workspace.sketch
+        if self._running is not None or self._failed or stage is None or sketch is None or workspace.manifest is None:
+            return
+        window = self._most_wanted()
+        if window is None or not workspace.manifest.renderer:
+            self._began_s = 0.0
+            workspace.show_work(None)
+            self.idle.emit()
+            return
+        if not workspace.manifest.reach:
+            window = (0, sketch.n_frames)
+        names = {p.name for p in workspace.manifest.params_of("render")}
+        self._number += 1
+        number = self._number
+        request = Request(
+            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=window,
+            params={k: v for k, v in stage.params.items() if k in names}, priority=10,
+        )  # fmt: skip
+        self._began_s = self._began_s or perf_counter()
+        handle = workspace.host.submit(request, lambda event: self._came.emit(number, event))
+        output = workspace.output
+        self._running = _Running(number, self._axis, output.edit_number, window, handle, perf_counter())
+
+    def _most_wanted(self) -> tuple[int, int] | None:
+        workspace, output = self._workspace, self._workspace.output
+        ranges = output.stale_ranges()
+        if not ranges:
+            return None
+        step = max(int(_WINDOW_S * output.sample_rate / output.hop), 1)
+        hop_s = output.hop / output.sample_rate
+        playhead = int((workspace.player.position_s if workspace.player.playing else workspace.playhead_s) / hop_s)
+        view = (int(workspace.view.start_s / hop_s), int(workspace.view.stop_s / hop_s))
+        wishes = [(playhead, playhead + step), view, (playhead, output.n_frames), (0, output.n_frames)]
+        if self._edited is not None:
+            wishes.insert(0, self._edited)
+        for low, high in wishes:
+            for start, stop in ranges:
+                first, last = max(start, low), min(stop, high)
+                if last > first:
+                    return first, min(last, first + step)
+        return None
+
+    def _on_event(self, number: int, event: Event) -> None:
+        running = self._running
+        if running is None or running.number != number:
+            return
+        if isinstance(event, Progress):
+            return
+        self._running = None
+        if isinstance(event, Done):
+            self._take(running, event.result)
+        elif isinstance(event, Failed):
+            self._failed = True
+            self._workspace.show_work(None)
+            self._workspace.troubled.emit(
+                Trouble(
+                    self.tr("The sound could not be rendered"), f"{event.error} Your sketch is untouched.",
+                    event.report, (self.tr("Try again"), self.retry),
+                )
+            )  # fmt: skip
+            return
+        elif isinstance(event, Stopped):
+            return
+        self._show_progress()
+        self._go_on()
+
+    def _take(self, running: _Running, result: Any) -> None:  # Any: whatever the engine returned
+        workspace, output = self._workspace, self._workspace.output
+        if not isinstance(result, Audio) or running.axis != self._axis:
+            return
+        sound = result.samples[0]
+        start = running.window[0]
+        taken = output.fill(start, sound, running.edit_number)
+        for a, b in taken:
+            piece = output.samples[a * output.hop : b * output.hop]
+            workspace.player.replace(a * output.hop, piece)
+            workspace.sound_changed.emit(a, b)
+        if self._edited is not None and taken and not output.is_stale(*self._edited):
+            a, b = self._edited
+            output.fresh = Fresh(a, b, (perf_counter() - self._edited_at_s) * 1000)
+            workspace.sound_changed.emit(a, b)
+            is_short = (b - a) * output.hop <= 3 * output.sample_rate
+            if workspace.hear_edits and is_short and not workspace.player.playing:
+                workspace.player.audition(output.samples[a * output.hop : b * output.hop], output.sample_rate)
+            self._edited = None
+
+    def _show_progress(self) -> None:
+        spent = perf_counter() - self._began_s
+        output = self._workspace.output
+        left = int(output.stale.sum())
+        if not left or spent < _SHOW_WORK_AFTER_S:
+            self._workspace.show_work(None)
+            return
+        share = 1 - left / max(output.n_frames, 1)
+        self._workspace.show_work(Work(self.tr("Rendering"), share, spent * (1 - share) / max(share, 0.05), None))

@@ -1,0 +1,258 @@
+"""Workspace: the one object with mutable state; it owns the history, says what is selected, and tells who listens.
+
+Views read the frozen project and paint; every change goes through `edit` or `change`, becomes a named step of the
+history and comes back as one `changed(old, new)` signal. The two workers beside it, `RenderLoop` and `Conversions`,
+are driven by the same signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from intermezzo.audio.player import Player
+from intermezzo.core import footprint
+from intermezzo.core.errors import IntermezzoError
+from intermezzo.core.history import History
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Media
+from intermezzo.core.params import Value
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.client import EngineHost
+from intermezzo.ui.conversions import Conversions
+from intermezzo.ui.output_buffer import OutputBuffer
+from intermezzo.ui.rendering import RenderLoop
+from intermezzo.ui.selection import BrushSettings, Selection
+from intermezzo.ui.time_view import TimeView
+
+__all__ = ["TOOLS", "Workspace"]
+
+TOOLS = ("select", "draw", "line", "paint", "erase", "smooth", "stretch", "lock", "resample")
+_FOOTPRINT_MS = 1500
+
+
+class Workspace(QObject):
+    """What the window works on. ``host`` and ``player`` are handed in and closed by whoever made them."""
+
+    changed = Signal(object, object)  # old, new Project
+    replaced = Signal()  # another document was opened; history began anew
+    selected = Signal(object)  # Selection
+    stage_chosen = Signal(str)
+    moved = Signal(float)  # playhead, seconds
+    sound_changed = Signal(int, int)  # output frames that became stale or new
+    footprint_shown = Signal(object)  # (start, stop) frames or None
+    tool_changed = Signal()
+    told = Signal(str, str)  # 'info' | 'warn' | 'error', one line
+    worked = Signal(object)  # Work | None: the running job, for the status bar
+    troubled = Signal(object)  # Trouble: a card in place
+
+    def __init__(self, registry: Registry, host: EngineHost, player: Player, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.registry, self.host, self.player = registry, host, player
+        self.view = TimeView(self)
+        self.selection = Selection()
+        self.playhead_s = 0.0
+        self.tool = "select"
+        self.brush = BrushSettings()
+        self.snap_semitone = False
+        self.hear_edits = True
+        self.output = OutputBuffer()
+        self._stage_id = ""
+        self._saved: Project | None = None
+        self.history = History(Project())
+        self.history.listen(self._on_history)
+        self._footprint_timer = QTimer(self, singleShot=True, interval=_FOOTPRINT_MS)
+        self._footprint_timer.timeout.connect(lambda: self.footprint_shown.emit(None))
+        self.conversions = Conversions(self)
+        self.rendering = RenderLoop(self)
+
+    # What there is
+
+    @property
+    def project(self) -> Project:
+        """The project as it stands."""
+        return self.history.project
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage in view, if the project has any."""
+        stages = self.project.stages
+        return next((s for s in stages if s.id == self._stage_id), stages[0] if stages else None)
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """The sketch in view."""
+        return self.stage.sketch if self.stage else None
+
+    @property
+    def manifest(self) -> EngineManifest | None:
+        """The manifest of the engine of the stage in view; None where its plugin is missing."""
+        return self.registry.engines.get(self.stage.engine) if self.stage else None
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether there is anything that is not saved."""
+        return self.project is not self._saved
+
+    def mark_saved(self, project: Project) -> None:
+        """Remember which project is on disk."""
+        self._saved = project
+
+    # What changes
+
+    def open(self, project: Project, *, saved: bool, label: str = "Open") -> None:
+        """Work on another document, with a new history."""
+        self.rendering.stop()
+        self.conversions.stop()
+        self.history = History(project, label=label)
+        self.history.listen(self._on_history)
+        self._saved = project if saved else None
+        self._stage_id = project.stages[0].id if project.stages else ""
+        self.selection, self.playhead_s = Selection(), 0.0
+        self.rendering.restart()
+        self.view.resize(self.view.width_px, self.sketch.duration_s if self.sketch else 0.0)
+        self.view.fit()
+        self.replaced.emit()
+        self.moved.emit(0.0)
+
+    def change(
+        self, label: str, edit: Callable[[Project], Project], *, merge_key: str | None = None, icon: str = ""
+    ) -> bool:
+        """Apply a pure edit of the project as a named step; a refusal is told and changes nothing."""
+        before = self.project
+        try:
+            return self.history.apply(label, edit, merge_key=merge_key, icon=icon) is not before
+        except IntermezzoError as refusal:
+            self.told.emit("warn", str(refusal))
+            return False
+
+    def edit(
+        self, label: str, edit: Callable[[Sketch], Sketch], *, merge_key: str | None = None, icon: str = ""
+    ) -> bool:
+        """Apply a pure edit of the sketch in view as a named step; True if it changed anything."""
+        stage = self.stage
+        if stage is None or stage.sketch is None:
+            return False
+        before = stage.sketch
+
+        def on_project(project: Project) -> Project:
+            after = edit(before)
+            return project if after is before else project.with_sketch(stage.id, after)
+
+        return self.change(label, on_project, merge_key=merge_key, icon=icon)
+
+    def abandon(self, merge_key: str) -> None:
+        """Take a running gesture back (Esc)."""
+        self.history.abandon(merge_key)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        label = self.history.undo_label
+        if self.history.undo():
+            self.told.emit("info", f"Undone: {label}")
+
+    def redo(self) -> None:
+        """Bring the last undone step back."""
+        label = self.history.redo_label
+        if self.history.redo():
+            self.told.emit("info", f"Redone: {label}")
+
+    def set_source(self, source: Media, name: str = "") -> None:
+        """Give the stage in view another source; its sketch is stale until it is converted."""
+        stage = self.stage
+        if stage is not None:
+            new = replace(stage, source=source, source_name=name)
+            self.change("Change source", lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa")
+
+    def set_param(self, name: str, value: Value) -> None:
+        """Set a parameter of the stage in view."""
+        stage, manifest = self.stage, self.manifest
+        if stage is None or manifest is None:
+            return
+        param = next(p for p in manifest.params if p.name == name)
+        shown = f"{value:g} {param.unit}".strip() if isinstance(value, float) else str(value)
+
+        def on_project(project: Project) -> Project:
+            checked = param.checked(value)
+            same = project.stage(stage.id).params.get(name, param.default) == checked
+            params = {**project.stage(stage.id).params, name: checked}
+            return project if same else project.with_stage(replace(project.stage(stage.id), params=params))
+
+        self.change(
+            f"{param.title} {shown}", on_project, merge_key=f"param {stage.id} {name}", icon="sliders-horizontal"
+        )
+
+    def choose_stage(self, stage_id: str) -> None:
+        """Bring another stage into view."""
+        if stage_id != self._stage_id:
+            self._stage_id = stage_id
+            self.rendering.restart()
+            self.stage_chosen.emit(stage_id)
+
+    def select(self, selection: Selection) -> None:
+        """Select something, or nothing."""
+        if selection != self.selection:
+            self.selection = selection
+            self.selected.emit(selection)
+
+    def set_playhead(self, seconds: float) -> None:
+        """Put the playhead somewhere; playing goes on from there."""
+        self.playhead_s = min(max(seconds, 0.0), self.sketch.duration_s if self.sketch else 0.0)
+        self.player.seek(self.playhead_s)
+        self.moved.emit(self.playhead_s)
+
+    def set_tool(self, tool: str) -> None:
+        """Choose a tool by its name in `TOOLS`."""
+        self.tool = tool
+        self.tool_changed.emit()
+
+    def set_brush(self, brush: BrushSettings) -> None:
+        """Set the brush of paint, erase and smooth."""
+        self.brush = brush
+        self.tool_changed.emit()
+
+    def set_snap(self, on: bool) -> None:
+        """Switch snapping to semitones."""
+        self.snap_semitone = on
+        self.tool_changed.emit()
+
+    def show_footprint(self, frames: tuple[int, int] | None, *, keep: bool = False) -> None:
+        """Show where an edit can be heard; with ``keep`` for 1.5 s, else until told otherwise."""
+        self.footprint_shown.emit(frames)
+        if keep:
+            self._footprint_timer.start()
+        else:
+            self._footprint_timer.stop()
+
+    def reach_of(self, layer: str, start: int, stop: int) -> tuple[int, int]:
+        """Return the output frames that an edit of these frames of a layer would change."""
+        if self.sketch is None or self.manifest is None:
+            return start, stop
+        return footprint.of_range(self.sketch, layer, start, stop, self.manifest.reach)
+
+    def _on_history(self, old: Project, new: Project) -> None:
+        sketch = self.sketch
+        if sketch is not None and abs(self.view.duration_s - sketch.duration_s) > 1e-9:
+            self.view.resize(self.view.width_px, sketch.duration_s)
+        self.rendering.on_changed(old, new)
+        self.changed.emit(old, new)
+        self.conversions.on_changed(old, new)
+
+    def close(self) -> None:
+        """Stop all work; the host and the player belong to the caller."""
+        self.rendering.stop()
+        self.conversions.stop()
+        self._footprint_timer.stop()
+
+    def tell(self, level: str, line: str) -> None:
+        """Say one line in the status bar."""
+        self.told.emit(level, line)
+
+    def show_work(self, work: Any) -> None:  # Work or None; Any keeps the import arrow one-way
+        """Show a running job in the status bar, or none."""
+        self.worked.emit(work)
