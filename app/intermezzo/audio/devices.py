@@ -1,4 +1,4 @@
-"""Output devices by name, and the rate to open them at; the only door to sounddevice, which is imported on first use."""
+"""Output devices by name and the rate to open them at; the only door to sounddevice, imported on first use."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -48,7 +48,10 @@ def portaudio() -> ModuleType:
 
 
 def output_devices(rescan: bool = False) -> tuple[OutputDevice, ...]:
-    """All devices that can play, the default first. ``rescan`` looks for devices plugged in since; no stream may be open.
+    """All devices that can play, the default first.
+
+    Args:
+        rescan: look for devices plugged in since; no stream may be open.
 
     Raises:
         NoAudio: if PortAudio is missing or fails.
@@ -62,22 +65,22 @@ def output_devices(rescan: bool = False) -> tuple[OutputDevice, ...]:
         default = sd.default.device[1]
         if default < 0:
             default = next((api["default_output_device"] for api in sd.query_hostapis()), -1)
+        found = [(index, info) for index, info in enumerate(sd.query_devices()) if info["max_output_channels"] > 0]
         apis = [api["name"] for api in sd.query_hostapis()]
-        several = len(apis) > 1
-        found = [
-            OutputDevice(
-                f"{info['name']} ({apis[info['hostapi']]})" if several else info["name"],
-                index,
-                min(2, info["max_output_channels"]),
-                round(info["default_samplerate"]),
-                index == default,
-            )
-            for index, info in enumerate(sd.query_devices())
-            if info["max_output_channels"] > 0
-        ]
     except sd.PortAudioError as error:
         raise NoAudio(f"Sound is off: the audio system does not answer ({_reason(error)}).") from error
-    return tuple(sorted(found, key=lambda device: not device.is_default))
+    several = len({info["hostapi"] for _, info in found}) > 1
+    devices = (
+        OutputDevice(
+            name=f"{info['name']} ({apis[info['hostapi']]})" if several else info["name"],
+            index=index,
+            n_channels=min(2, info["max_output_channels"]),
+            default_rate=round(info["default_samplerate"]),
+            is_default=index == default,
+        )
+        for index, info in found
+    )
+    return tuple(sorted(devices, key=lambda device: not device.is_default))
 
 
 def find_device(name: str | None) -> OutputDevice:

@@ -1,7 +1,7 @@
-"""The PortAudio callback: mixes transport and audition into each block and keeps the books of what was delivered and heard.
+"""The PortAudio callback: mixes transport and audition into each block and notes what was delivered and heard.
 
-Everything it reads is frozen and swapped by reference (``reel``, ``cue``, ``audition``, ``gain``); everything it tells is one
-reference too (``heard``, ``meter.level``) or one dictionary entry. It takes no lock, reads no file and synthesises nothing.
+Everything it reads is frozen and swapped by reference (``reel``, ``cue``, ``audition``, ``gain``); everything it tells
+is one reference too (``heard``, ``meter.level``) or one dictionary entry. It takes no lock and synthesises nothing.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Plays the sound of a document while it is being edited; never old sound after an edit, never a click.
 
-The control side (any thread) builds frozen reels and cues and swaps references; the PortAudio callback takes whatever
-references it finds and only copies. So neither waits for the other: new sound enters the next block, at most 20 ms later.
+The control side (any thread) builds frozen reels and cues and swaps references; the PortAudio callback takes what it
+finds and only copies. So neither waits for the other: new sound enters the next block, at most 20 ms later.
 """
 
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Player:
-    """A transport over one sound, and an audition voice beside it. Times are seconds; places in the sound are its samples.
+    """A transport over one sound, and an audition voice beside it; times are in seconds, edits in samples of the sound.
 
     Nothing here raises because of a device: ``play`` and ``available`` say whether there is sound, ``reason`` why not.
 
@@ -65,7 +65,7 @@ class Player:
     def set_sound(self, samples: Samples, rate: int) -> int:
         """Stop, and play another sound from now on: (n,) or (channels, n) at ``rate`` Hz. Returns its generation.
 
-        Takes about 0.1 s a minute where the device refuses ``rate``: call it from a worker thread for long sounds.
+        Takes about 0.2 s a minute where the device refuses ``rate``: call it from a worker thread for long sounds.
 
         Raises:
             SourceError: if a sample is not a number.
@@ -104,13 +104,19 @@ class Player:
     # Transport -------------------------------------------------------------------------------------------------------
 
     def play(self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False) -> bool:
-        """Play from ``start_s`` (the playhead where None) to ``stop_s`` (the end where None), once or in a loop.
+        """Play from ``start_s`` to ``stop_s``, once or in a loop.
+
+        Args:
+            start_s: the playhead where None, or the start of the sound if the playhead is at its end.
+            stop_s: the end of the sound where None.
+            loop: go back from ``stop_s`` to ``start_s``, until told otherwise.
 
         Returns:
             Whether sound is coming; if not, ``reason`` says why.
         """
         with self._control:
-            start_s = self.position_s if start_s is None else start_s
+            if start_s is None:
+                start_s = self.position_s if self.position_s < self.duration_s else 0.0
             if not self._start():
                 return False
             at, stop = self._frame(start_s), None if stop_s is None else self._frame(stop_s)

@@ -1,9 +1,9 @@
 """The sound of a document as the audio callback reads it: frozen, in chunks, ready at the rate of the device.
 
-An edit makes a new reel that shares every untouched chunk with the old one, so the callback, which holds a reference to one
-reel, never sees a half-written sound and never waits. Stale stretches are *gaps*: silent, with ramps outside their edges.
-A join that would click is a gap of no length. The ramps are computed from the untouched sound, so they vanish without a trace
-as soon as the gap is filled.
+An edit makes a new reel that shares every untouched chunk with the old one, so the callback, which holds a reference
+to one reel, never sees a half-written sound and never waits. Stale stretches are *gaps*: silent, with ramps outside
+their edges. A join that would click is a gap of no length. The ramps are computed from the untouched sound, so they
+vanish without a trace as soon as the gap is filled.
 """
 
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class Fresh(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Reel:
-    """A sound of ``length`` samples at ``rate`` Hz with 1 or 2 channels, and what is heard of it at the device's rate."""
+    """A sound of ``length`` samples at ``rate`` Hz with 1 or 2 channels, and what the device plays of it."""
 
     rate: int
     length: int
@@ -112,7 +112,7 @@ class Reel:
         return resized._written(length, beyond)._with(gaps=gaps, seams=(length,), touched=(length, n_chunks * size))
 
     def replaced(self, start: int, samples: Samples, generation: int) -> Self:
-        """The sound with ``samples``, (n,) or (channels, n), from ``start`` on; a longer sound where they reach beyond its end.
+        """The sound with ``samples``, (n,) or (channels, n), from ``start`` on; longer where they reach beyond its end.
 
         Raises:
             SourceError: if a sample is not a number, or ``start`` is negative.

@@ -1,8 +1,8 @@
 """Sample-rate conversion by a small polyphase FIR, for devices that refuse the rate of the sound.
 
-Each output sample depends on at most ``reach`` input samples either side, so that an edited stretch can be converted alone
-and equals, bit for bit, the conversion of the whole. Kaiser-windowed sinc (Smith, "Digital Audio Resampling"), with the
-cut-off at the lower Nyquist rate: when the rate goes up by a whole number, the original samples come through unchanged.
+Each output sample depends on at most ``reach`` input samples either side, so that an edited stretch can be converted
+alone and equals, bit for bit, the conversion of the whole. A Kaiser-windowed sinc (Smith, "Digital Audio Resampling")
+that cuts off at the lower Nyquist rate: when the rate goes up by a whole number, the original samples stay as they are.
 """
 
 from fractions import Fraction
@@ -16,7 +16,7 @@ Samples = NDArray[np.float32]
 
 HALF_TAPS = 24
 KAISER_BETA = 8.0  # stop band near -80 dB
-LARGEST_DENOMINATOR = 640  # 44.1 kHz against 48 kHz needs 160; odd rates are met within a millionth
+LARGEST_DENOMINATOR = 640  # 11.025 kHz to 48 kHz needs 147; odd rates are met within a cent
 
 
 class RateConverter:

@@ -1,8 +1,8 @@
 """A sound card made of a pipe (Linux): a real PortAudio stream with nothing plugged in, for tests and benches.
 
-ALSA's file plug-in writes what is played into a pipe; this same file, run as a script with the standard library only, reads the
-pipe at the pace of a loudspeaker and keeps what it reads. Without pacing, ALSA writes to a plain file as fast as it can:
-good for what is played, not for when.
+ALSA's file plug-in writes what is played into a pipe; this same file, run as a script with the standard library only,
+reads the pipe at the pace of a loudspeaker and keeps what it reads. Without pacing, ALSA writes to a plain file as fast
+as it can: good for what is played, not for when.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 __all__ = ["virtual_card"]
 
 SHARE_S = 0.005  # the reader takes 5 ms at a time
-SMALLEST_PIPE = 4096
+SMALLEST_PIPE, LARGEST_PIPE = 4096, 65536
 F_SETPIPE_SZ = 1031
 BYTES_PER_FRAME = 8  # float32, stereo
 
@@ -27,7 +27,7 @@ ctl.!default {{ type null }}
 
 
 def virtual_card(folder: Path, paced_rate: int | None = None) -> dict[str, str]:
-    """Describe a card whose sound ends up in ``folder/played.raw`` (float32, little-endian, stereo, at the stream's rate).
+    """Describe a card whose sound ends up in ``folder/played.raw``: float32, stereo, at the rate of the stream.
 
     Args:
         folder: an existing folder; its path must be free of quotation marks.
@@ -50,9 +50,14 @@ def _listen(played: str, bytes_per_s: int) -> None:
     """Copy standard input to ``played`` at a steady pace until it ends."""
     import fcntl  # not there on Windows, where nobody runs this
 
-    fcntl.fcntl(0, F_SETPIPE_SZ, SMALLEST_PIPE)
-    due_s = time.monotonic()
-    with open(played, "wb", buffering=0) as output:
+    with Path(played).open("wb", buffering=0) as output:
+        while True:
+            try:
+                fcntl.fcntl(0, F_SETPIPE_SZ, SMALLEST_PIPE)
+                break
+            except OSError:  # refused while the pipe holds more than that
+                output.write(os.read(0, LARGEST_PIPE))
+        due_s = time.monotonic()
         while share := os.read(0, int(bytes_per_s * SHARE_S)):
             output.write(share)
             due_s = max(due_s + len(share) / bytes_per_s, time.monotonic() - 0.05)

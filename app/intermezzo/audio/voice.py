@@ -1,7 +1,7 @@
 """One playing position in a reel, as the audio callback moves it: copies prepared sound and fades over every jump.
 
-A jump of the playhead fades out what would have come next, so long as it is still valid. A change of the sound under the
-playhead fades out the last sample that was heard, held: what has become stale is not read again, not even for 3 ms.
+A jump of the playhead fades out what would have come next, so long as it is still valid. A change of the sound under
+the playhead fades out the last sample that was heard, held: what has become stale is not read again, not for 3 ms.
 """
 
 from dataclasses import dataclass, field
