@@ -1,0 +1,133 @@
+"""The five promises, measured on any engine through its layers alone: no task is known here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from intermezzo.check.variations import local_edits
+from intermezzo.core import codec, footprint
+from intermezzo.core.edits.carry import carry_over
+from intermezzo.core.layers import Curve, Mark, Matrix, Spans
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.measure import Context, Figure
+from intermezzo.core.media import Audio, Media
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["obedience", "locality", "permanence", "plurality", "windows"]
+
+
+def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:
+    """Analyse the rendered sketch and compare each curve and matrix with what was drawn, on its display axis."""
+    if not (manifest.analyser and manifest.renderer):
+        return []
+    again = context.analyse(context.render(sketch))
+    figures = []
+    for name, layer in sketch.layers.items():
+        other = again.layers.get(name)
+        error: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
+        n = min(len(layer), len(other)) if other is not None else 0
+        if isinstance(layer, Curve) and isinstance(other, Curve):
+            error = np.abs(layer.spec.to_display(layer.values[:n]) - other.spec.to_display(other.values[:n]))
+            unit = "semitones" if layer.spec.scale == "log" else layer.spec.unit
+        elif isinstance(layer, Matrix) and isinstance(other, Matrix):
+            error = np.abs(layer.window(0, n).astype(np.float64) - other.window(0, n))
+            unit = layer.spec.unit
+        if error is not None and not np.isnan(error).all():
+            tolerance = manifest.tolerance.get(name)
+            value = float(np.nanmedian(error))
+            figures.append(
+                Figure(f"{name}_obedience_{unit or 'units'}_median", value, "obedience", at_most=tolerance,
+                       note="render, analyse with the engine's own analyser, compare")
+            )  # fmt: skip
+    return figures
+
+
+def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_layer: int) -> list[Figure]:
+    """Count output samples outside the stated footprint that change, over random edits of every layer."""
+    if not manifest.renderer or not sketch.type.hop_samples:
+        return []
+    before = _sound(context.render(sketch))
+    outside = trials = 0
+    rng = np.random.default_rng(7)
+    for _, edited in local_edits(sketch, rng, per_layer):
+        after = _sound(context.render(edited))
+        ranges = footprint.of_edit(sketch, edited, manifest.reach)
+        shared = min(len(before), len(after))
+        different = before[:shared] != after[:shared]
+        for start, stop in ranges:
+            different[start * sketch.type.hop_samples : stop * sketch.type.hop_samples] = False
+        outside += int(different.sum())
+        trials += 1
+    return [
+        Figure(
+            "samples_changed_outside_footprint", float(outside), "locality", at_most=0.0, note=f"{trials} random edits"
+        )
+    ]
+
+
+def windows(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:
+    """Compare windowed with whole rendering, in full scale, at several places."""
+    if not manifest.reach or not sketch.type.hop_samples:
+        return []
+    whole = _sound(context.render(sketch))
+    hop, worst = sketch.type.hop_samples, 0.0
+    rng = np.random.default_rng(11)
+    for _ in range(6):
+        start = int(rng.integers(0, max(sketch.n_frames - 25, 1)))
+        stop = min(start + int(rng.integers(5, 60)), sketch.n_frames)
+        part = _sound(context.render(sketch, window=(start, stop)))
+        worst = max(worst, float(np.abs(part - whole[start * hop : stop * hop]).max(initial=0)))
+    return [Figure("windowed_against_whole_full_scale_max", worst, "locality", at_most=1e-4)]
+
+
+def permanence(context: Context, source: Media, sketch: Sketch) -> list[Figure]:
+    """Edit and lock all over a sketch, convert again with another seed, and count the edited elements kept."""
+    edited = sketch
+    for name, candidate in local_edits(sketch, np.random.default_rng(3), 1):
+        layer = candidate.layers[name]
+        if candidate.n_frames == edited.n_frames and not isinstance(layer, Spans):
+            edited = edited.with_layer(layer)
+    again, dropped = carry_over(edited, context.convert(source, seed=2))
+    had, kept = _edited_elements(edited), _edited_elements(again)
+    # A stretched span may give an edit a frame more or less; the share is capped so that this hides no loss elsewhere.
+    share = float(np.mean([min(kept[name] / had[name], 1.0) for name in had])) if had else 1.0
+    return [
+        Figure("edits_kept_after_new_conversion_percent", 100 * share, "permanence", at_least=99.0),
+        Figure("edits_listed_as_dropped", float(len(dropped)), "permanence", at_most=0.0),
+    ]
+
+
+def _edited_elements(sketch: Sketch) -> dict[str, float]:
+    """Return the share of edited elements per layer, without layers that have none."""
+    shares = {name: float(((layer.marks() & Mark.EDITED) != 0).mean()) for name, layer in sketch.layers.items()}
+    return {name: share for name, share in shares.items() if share > 0}
+
+
+def plurality(context: Context, source: Media, sketch: Sketch) -> list[Figure]:
+    """Count different sketches among four seeds, and see that the same seed gives the same sketch."""
+    seeds = [_identity(context.convert(source, seed=seed)) for seed in (1, 2, 3, 4)]
+    same = _identity(context.convert(source, seed=1)) == seeds[0]
+    return [
+        Figure("different_sketches_of_four_seeds", float(len(set(seeds))), "plurality"),
+        Figure("same_seed_same_sketch", float(same), "repeatability", at_least=1.0),
+    ]
+
+
+def _identity(sketch: Sketch) -> str:
+    return codec.fingerprint(replace(sketch, made=replace(sketch.made, seed=0)))
+
+
+def _sound(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    if not isinstance(output, Audio):
+        raise TypeError("only sound is measured here")
+    return output.samples[0]
+
+
+def summary(figures: Sequence[Figure]) -> dict[str, bool | None]:
+    """Return for each of the five promises whether all its targets are met; None where nothing was measured."""
+    result: dict[str, bool | None] = {}
+    for promise in ("obedience", "locality", "permanence", "repeatability", "plurality"):
+        met = [f.met for f in figures if f.promise == promise and f.met is not None]
+        result[promise] = all(met) if met else None
+    return result

@@ -1,0 +1,103 @@
+"""Run the generic promises and each engine's own checks, and gather everything into one JSON object."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from intermezzo.check import promises
+from intermezzo.check.context import RunnerContext
+from intermezzo.core.errors import IntermezzoError
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.measure import Context, Figure, figures_document
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
+from intermezzo.storage.audio_files import read_audio
+from intermezzo.storage.sketch_file import save_sketch
+
+__all__ = ["check_engines", "measured"]
+
+_LOCAL_EDITS = 3
+
+
+def check_engines(
+    registry: Registry, names: Sequence[str], *, device: str = "cpu", data_dir: Path | None = None,
+    quick: bool = False, tell: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Measure the promises of some engines (all that are not hidden where none is named).
+
+    Returns one JSON object: engine id -> promises (met or not), figures by name, and what could not be measured.
+
+    Raises:
+        PluginError: if a name fits no engine.
+    """
+    manifests = [registry.find(name) for name in names] or [m for m in registry.engines.values() if not m.hidden]
+    report: dict[str, Any] = {}
+    for manifest in manifests:
+        context = RunnerContext(registry, manifest, device=device, data_dir=data_dir, quick=quick, tell=tell)
+        figures = _generic(context, manifest, tell)
+        trouble = ""
+        if manifest.check:
+            try:
+                figures += measured(manifest.check, context)
+            except IntermezzoError as problem:
+                trouble = str(problem)
+        report[manifest.id] = {
+            "version": manifest.version, "device": device, "promises": promises.summary(figures),
+            "figures": figures_document(figures), **({"trouble": trouble} if trouble else {}),
+        }  # fmt: skip
+    return report
+
+
+def measured(reference: str, context: Context) -> list[Figure]:
+    """Call a 'module:function' of an engine package with a context."""
+    module, _, function = reference.partition(":")
+    figures: list[Figure] = list(getattr(import_module(module), function)(context))
+    return figures
+
+
+def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[str], None]) -> list[Figure]:
+    if not manifest.converter or manifest.source != "text":
+        return []
+    source: Media = Text(manifest.examples[0].source if manifest.examples else "One, two, three.")
+    tell(f"{manifest.title}: converting an example")
+    sketch = context.convert(source)
+    tell(f"{manifest.title}: obedience")
+    figures = promises.obedience(context, manifest, sketch)
+    tell(f"{manifest.title}: locality")
+    figures += promises.locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
+    figures += promises.windows(context, manifest, sketch)
+    tell(f"{manifest.title}: permanence and plurality")
+    figures += promises.permanence(context, source, sketch)
+    figures += promises.plurality(context, source, sketch)
+    if manifest.renderer:
+        tell(f"{manifest.title}: repeatability in a new process")
+        figures.append(_repeatability(context, sketch))
+    return figures
+
+
+def _repeatability(context: Context, sketch: Sketch) -> Figure:
+    """Render in a new process with an empty cache and count samples that differ from this process."""
+    here = context.render(sketch)
+    with tempfile.TemporaryDirectory(prefix="intermezzo-check-") as folder:
+        path, out = Path(folder, "check.sketch"), Path(folder, "check.wav")
+        save_sketch(sketch, path)
+        command = [sys.executable, "-m", "intermezzo", "render", str(path), "-o", str(out), "--device", context.device]
+        done = subprocess.run(
+            [*command, "--seed", "1", "--set-cache", str(Path(folder, "cache"))],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0 or not isinstance(here, Audio):
+            return Figure("samples_changed_in_new_process", None, "repeatability", note=done.stderr.strip()[-200:])
+        there = read_audio(out)
+    same_shape = there.samples.shape == here.samples.shape
+    changed = float(np.sum(there.samples != here.samples)) if same_shape else float(here.n_samples)
+    return Figure("samples_changed_in_new_process", changed, "repeatability", at_most=0.0, note="empty cache")

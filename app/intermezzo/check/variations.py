@@ -1,0 +1,50 @@
+"""Hand edits for every layer kind, made without knowing the task: what `check` draws to see whether it is obeyed."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from intermezzo.core.edits import curves, matrices, spans
+from intermezzo.core.errors import EditError
+from intermezzo.core.layers import Curve, Matrix, Slots, Spans
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["local_edits"]
+
+
+def local_edits(sketch: Sketch, rng: np.random.Generator, per_layer: int) -> Iterator[tuple[str, Sketch]]:
+    """Yield (layer, edited sketch): ``per_layer`` random edits of every editable layer, each of some 0.2 s."""
+    for name, layer in sketch.layers.items():
+        if not layer.spec.editable:
+            continue
+        for _ in range(per_layer):
+            try:
+                edited = _edited(sketch, name, rng)
+            except EditError:
+                continue
+            if edited is not sketch:
+                yield name, edited
+
+
+def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:
+    layer = sketch.layers[name]
+    n = max(sketch.n_frames, 1)
+    length = int(np.clip(round(0.2 / sketch.type.hop_s) if sketch.type.hop_s else 1, 1, n))
+    start = int(rng.integers(0, max(n - length, 1)))
+    if isinstance(layer, Curve):
+        span = 4.0 if layer.spec.scale == "log" else 0.15 * (layer.spec.high - layer.spec.low)
+        return curves.shift(sketch, name, start, start + length, float(rng.choice((-1, 1)) * span))
+    if isinstance(layer, Matrix):
+        high = max(layer.spec.bands // 6, 1)
+        low = int(rng.integers(0, layer.spec.bands - high + 1))
+        amount = float(rng.choice((-1, 1))) * layer.spec.paint_limit / 3
+        return matrices.add(sketch, name, start, low, np.full((length, high), amount, np.float32))
+    if isinstance(layer, Spans) and layer.spec.governs:
+        index = int(rng.integers(0, layer.count))
+        frames = int(layer.stops[index] - layer.starts[index])
+        return spans.set_lengths(
+            sketch, {index: max(round(frames * float(rng.choice((0.5, 2.0)))), layer.spec.min_frames)}
+        )
+    if isinstance(layer, Slots) and len(layer):
+        return sketch.with_layer(layer.with_text(int(rng.integers(0, len(layer))), "other words"))
+    return sketch

@@ -1,0 +1,77 @@
+"""Figures: what `check` and `bench` measure, and the context in which an engine's own measurements run.
+
+An engine names functions ``check(context)`` and ``bench(context)`` in its manifest; both return figures computed from
+real runs on cases that no training saw.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from intermezzo.core.media import Media
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["Context", "Figure", "figures_document"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value. ``name`` carries its unit (``pitch_error_cents_median``); None means not measured.
+
+    ``promise`` is obedience, locality, permanence, repeatability, plurality, quality or speed. ``at_most`` and
+    ``at_least`` are the target, where there is one; ``note`` says what was measured or why nothing was.
+    """
+
+    name: str
+    value: float | None
+    promise: str
+    at_most: float | None = None
+    at_least: float | None = None
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None without a target or a value."""
+        if self.value is None or (self.at_most is None and self.at_least is None):
+            return None
+        return (self.at_most is None or self.value <= self.at_most) and (
+            self.at_least is None or self.value >= self.at_least
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return the figure as a JSON table without empty fields."""
+        fields = {
+            "value": self.value, "promise": self.promise, "at_most": self.at_most, "at_least": self.at_least,
+            "met": self.met, "note": self.note or None,
+        }  # fmt: skip
+        return {k: v for k, v in fields.items() if v is not None or k == "value"}
+
+
+def figures_document(figures: Sequence[Figure]) -> dict[str, Any]:
+    """Return figures by name, as `check --json` prints them."""
+    return {figure.name: figure.document() for figure in figures}
+
+
+class Context(Protocol):
+    """What a measurement may use. All work runs in this process on ``device``, with nothing cached beforehand."""
+
+    device: str
+    data_dir: Path | None
+    quick: bool
+
+    def convert(self, source: Media, *, seed: int = 1, params: Mapping[str, Value] | None = None) -> Sketch:
+        """Convert with the engine that is measured."""
+
+    def analyse(self, medium: Media, *, params: Mapping[str, Value] | None = None) -> Sketch:
+        """Analyse with the engine that is measured."""
+
+    def render(
+        self, sketch: Sketch, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        window: tuple[int, int] | None = None, cached: bool = False,
+    ) -> Media:  # fmt: skip
+        """Render with the engine that is measured; ``cached`` False computes everything anew."""
+
+    def progress(self, what: str) -> None:
+        """Tell what is being measured."""
