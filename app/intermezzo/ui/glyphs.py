@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# Taken from phosphor-charmap-1.3.0.json of qtawesome 1.4: reading 150 kB of JSON at start-up would cost more than it gives.
+# From phosphor-charmap-1.3.0.json of qtawesome 1.4; parsing 150 kB of JSON would slow the start.
 GLYPHS: Final[dict[str, int]] = {
     "activity": 0xF371, "align-left": 0xEFFF, "arrow-bend-up-left": 0xF016, "arrow-clockwise": 0xF020,
     "arrow-counter-clockwise": 0xF021, "arrow-down": 0xF022, "arrow-left": 0xF03B, "arrow-line-down": 0xF03C,

@@ -115,7 +115,9 @@ def icon_pixmap(name: str, size: int, colour: QColor, device_ratio: float = 1.0)
     return pixmap
 
 
-def icon(name: str, colour: QColor, disabled: QColor | None = None, active: QColor | None = None, size: int = 16) -> QIcon:
+def icon(
+    name: str, colour: QColor, disabled: QColor | None = None, active: QColor | None = None, size: int = 16
+) -> QIcon:
     """Return a QIcon for menus and actions, sharp at device pixel ratios 1, 1.5, 2 and 3.
 
     Args:
@@ -134,5 +136,3 @@ def icon(name: str, colour: QColor, disabled: QColor | None = None, active: QCol
             result.addPixmap(lit, QIcon.Mode.Active, QIcon.State.Off)
             result.addPixmap(lit, QIcon.Mode.Normal, QIcon.State.On)
     return result
-
-

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from intermezzo.ui import art, fonts, icons
+from intermezzo.ui.focus_ring import FocusRing
 from intermezzo.ui.stylesheet import stylesheet
 from intermezzo.ui.theme import Role, Theme, ThemeName, palette
 
@@ -48,6 +49,7 @@ class Look(QObject):
         app.setWindowIcon(art.window_icon())
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
         self._theme = self._wanted()
+        self._ring = FocusRing(app, lambda: self._theme)
         self._dress()
 
     @property

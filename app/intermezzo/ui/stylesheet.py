@@ -67,7 +67,9 @@ QSplitter::handle:hover { background: $line2; }
 QSplitter::handle:pressed { background: $sel; }
 
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: $t2; padding: 6px 12px; border: 0; border-bottom: 2px solid transparent; }
+QTabBar::tab {
+    background: transparent; color: $t2; padding: 6px 12px; border: 0; border-bottom: 2px solid transparent;
+}
 QTabBar::tab:hover { color: $t1; }
 QTabBar::tab:selected { color: $t1; border-bottom-color: $t2; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
@@ -90,7 +92,7 @@ _ROLES: Final[tuple[Role, ...]] = (
 
 def stylesheet(theme: Theme) -> str:
     """Return the application style sheet of a theme."""
-    values = {role: _css(theme.color(role)) for role in _ROLES}
+    values: dict[str, str] = {role: _css(theme.color(role)) for role in _ROLES}
     values["selected"] = _css(mix(theme.color("canvas"), theme.color("sel"), SELECTED_TEXT_SHARE))
     values["faint"] = _css(theme.color("t3", 0.55))
     text = _RULES

@@ -20,7 +20,7 @@ Role = Literal[
     "chip", "pixelchip", "pixeltext", "checker_a", "checker_b",
 ]  # fmt: skip
 
-# (dark, light); an eight-digit value is #AARRGGBB. Contrast figures of design/README.md section 1 are recomputed by a test.
+# (dark, light); eight digits are #AARRGGBB. A test computes the contrast figures of design/README.md from this table.
 _TABLE: Final[dict[Role, tuple[str, str]]] = {
     "win": ("#0E1013", "#DFE2E6"),
     "alt": ("#0E1013", "#F3F4F5"),

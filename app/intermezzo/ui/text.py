@@ -1,0 +1,36 @@
+"""One line of text into a rectangle: elided, aligned, in a role's font and colour."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+def text_width(font: QFont, text: str) -> float:
+    """Return the advance width of a line in logical pixels."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def paint_text(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> float:
+    """Draw one line, shortened with an ellipsis where it does not fit; return the width that it took."""
+    if not text or rect.width() <= 0:
+        return 0.0
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(text)
+    if width > rect.width() + 0.5:
+        text = metrics.elidedText(text, elide, rect.width())
+        width = metrics.horizontalAdvance(text)
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(rect.adjusted(0, 0, 0.5, 0), align | Qt.TextFlag.TextSingleLine, text)
+    return width
