@@ -14,7 +14,7 @@ from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Audio, Media
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["obedience", "locality", "permanence", "plurality", "windows"]
+__all__ = ["locality", "obedience", "permanence", "plurality", "windows"]
 
 
 def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:

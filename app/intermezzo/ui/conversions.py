@@ -13,8 +13,7 @@ from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.client import JobHandle
-from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request
+from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request
 from intermezzo.ui.work import Trouble, Work
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from intermezzo.core import footprint
 from intermezzo.core.media import Audio
 from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.client import JobHandle
-from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request, Stopped
+from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request, Stopped
 from intermezzo.ui.output_buffer import Fresh, OutputBuffer
 from intermezzo.ui.work import Trouble, Work
 
@@ -58,6 +57,7 @@ class RenderLoop(QObject):
         self._edited_at_s = 0.0
         self._began_s = 0.0
         self._failed = False
+        self.heard = -1  # the player's generation of the last edit that was played by itself
         self._came.connect(self._on_event)
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._go_on)
@@ -217,7 +217,9 @@ class RenderLoop(QObject):
             workspace.sound_changed.emit(a, b)
             is_short = (b - a) * output.hop <= 3 * output.sample_rate
             if workspace.hear_edits and is_short and not workspace.player.playing:
-                workspace.player.audition(output.samples[a * output.hop : b * output.hop], output.sample_rate)
+                self.heard = workspace.player.audition(
+                    output.samples[a * output.hop : b * output.hop], output.sample_rate
+                )
             self._edited = None
 
     def _show_progress(self) -> None:

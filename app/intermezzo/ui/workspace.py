@@ -23,7 +23,7 @@ from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import Runner
 from intermezzo.ui.conversions import Conversions
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
@@ -51,7 +51,7 @@ class Workspace(QObject):
     worked = Signal(object)  # Work | None: the running job, for the status bar
     troubled = Signal(object)  # Trouble: a card in place
 
-    def __init__(self, registry: Registry, host: EngineHost, player: Player, parent: QObject | None = None) -> None:
+    def __init__(self, registry: Registry, host: Runner, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.registry, self.host, self.player = registry, host, player
         self.view = TimeView(self)

@@ -1,0 +1,1 @@
+"""Benches that need the real user interface; `intermezzo bench` runs each in its own process."""

@@ -1,0 +1,70 @@
+"""Speed of the speech engine part by part, beside its peers in the same run, in seconds of work per second of sound."""
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from intermezzo.core.measure import Context, Figure
+from intermezzo.core.media import Audio, Text
+from intermezzo_engines.speech.check import SENTENCES, sound_of, world_synthesis
+from intermezzo_engines.speech.copies import griffin_lim
+from intermezzo_engines.speech.features import SAMPLE_RATE
+from intermezzo_engines.speech.peers import HifiGanV1, VocosBase
+
+
+def bench(context: Context) -> list[Figure]:
+    """Return the speed of analyser, renderers and peers on one paragraph."""
+    sketch = context.convert(Text(" ".join(SENTENCES)))
+    sound = sound_of(context, sketch)
+    seconds = len(sound) / SAMPLE_RATE
+    n_frames = sketch.n_frames
+    ours: dict[str, Callable[[], object]] = {
+        "render": lambda: context.render(sketch),
+        "render_draft": lambda: context.render(sketch, params={"renderer": "draft"}),
+        "analyse": lambda: context.analyse(Audio(sound[None], SAMPLE_RATE)),
+    }
+    peers: dict[str, Callable[[], object]] = {"griffin_lim_32": lambda: griffin_lim(sound)}
+    try:
+        import pyworld as _  # noqa: F401
+
+        peers["pyworld_synthesis"] = lambda: world_synthesis(sketch)
+    except ImportError:
+        pass
+    hifi_gan, vocos = HifiGanV1().eval(), VocosBase().eval()
+    mel_80, mel_100 = torch.randn(1, 80, n_frames), torch.randn(1, 100, n_frames)
+    with torch.inference_mode():
+        peers["hifi_gan_v1_shape"] = lambda: hifi_gan(mel_80)
+        peers["vocos_base_shape"] = lambda: vocos(mel_100)
+        figures = [_figure(name, work, seconds, "speed", context) for name, work in ours.items()]
+        figures += [_figure(f"peer_{name}", work, seconds, "peers", context) for name, work in peers.items()]
+    return figures + _espeak(context)
+
+
+def _figure(name: str, work: Callable[[], object], seconds: float, promise: str, context: Context) -> Figure:
+    context.progress(f"speed of {name}")
+    runs = []
+    for _ in range(2 if context.quick else 3):
+        begin = time.perf_counter()
+        work()
+        runs.append(time.perf_counter() - begin)
+    return Figure(f"{name}_s_per_s", float(np.median(runs)) / seconds, promise)
+
+
+def _espeak(context: Context) -> list[Figure]:
+    """Time espeak-ng as a program of its own, where it is installed."""
+    program = shutil.which("espeak-ng")
+    if program is None:
+        return [Figure("peer_espeak_ng_s_per_s", None, "peers", note="espeak-ng is not installed")]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, "espeak.wav")
+        begin = time.perf_counter()
+        subprocess.run([program, "-w", str(target), " ".join(SENTENCES)], check=True, capture_output=True)
+        spent = time.perf_counter() - begin
+        seconds = (target.stat().st_size - 44) / 2 / 22_050
+    return [Figure("peer_espeak_ng_s_per_s", spent / seconds, "peers", note="whole process, text to file")]
