@@ -1,0 +1,1 @@
+"""Files: projects, sketches, sound, recovery and settings; whole or not at all."""
