@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from intermezzo.audio.devices import OutputDevice
 from intermezzo.audio.player import Player
 from intermezzo.audio.virtual import virtual_card
 
@@ -31,6 +32,7 @@ class CrankedPlayer(Player):
         self.n_ends = 0
         self._forced_rate = device_rate
         super().__init__(clock=lambda: self.now_s, on_end=self._count_end)
+        self.select_device(None)
 
     def crank(self, n_blocks: int = 1) -> Frames:
         """Let ``n_blocks`` pass in real time; return what was played, (n, 2)."""
@@ -44,11 +46,11 @@ class CrankedPlayer(Player):
     def _count_end(self) -> None:
         self.n_ends += 1
 
-    def _start(self) -> bool:
+    def _start(self, try_again: bool = False) -> bool:
         return True
 
     def _choose_rate(self, rate: int) -> int:
-        self._reason = None
+        self._device = OutputDevice("a hand", 0, 2, self._forced_rate or rate, is_default=True)
         return self._forced_rate or rate
 
 

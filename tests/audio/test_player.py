@@ -232,6 +232,19 @@ def test_a_device_at_twice_the_rate_hears_the_same_sound_and_time() -> None:
     assert player.position_s == pytest.approx(0.1 + 20 * BLOCK / 48000 - DELAY_S)
 
 
+def test_a_device_chosen_later_plays_the_sound_that_is_there_from_the_same_place() -> None:
+    player = CrankedPlayer()
+    player.set_sound(tone(RATE), RATE)
+    player.invalidate(6000, 12000)
+    player.seek(0.2)
+    player._forced_rate = 48000
+    assert player.select_device("another hand")
+    player.play()
+    played = player.crank(5)[::2, 0]
+    np.testing.assert_allclose(played[N_RAMP : 1200 - N_RAMP], tone(RATE)[4800 + N_RAMP : 6000 - N_RAMP], atol=1e-6)
+    assert np.abs(player.crank(20)).max() < 1e-4  # -80 dB: silent, but for the ringing of the filter
+
+
 def test_gain_and_level(player: CrankedPlayer) -> None:
     player.set_sound(np.full(RATE, 0.5, np.float32), RATE)
     player.gain = 0.5

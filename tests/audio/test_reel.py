@@ -11,6 +11,7 @@ from intermezzo.core.errors import SourceError
 
 RATE = 24000
 N_RAMP = round(RAMP_S * RATE)
+N = 4 * CHUNK
 
 
 def heard(reel: Reel, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
@@ -20,7 +21,7 @@ def heard(reel: Reel, start: int = 0, stop: int | None = None) -> NDArray[np.flo
     return out[:, 0]
 
 
-def tone(n: int, hz: float = 137 * RATE / CHUNK, level: float = 0.5) -> NDArray[np.float32]:
+def tone(n: int, hz: float = 137 * RATE / N, level: float = 0.5) -> NDArray[np.float32]:
     """A tone of whole periods in a chunk, 201 Hz, so that it ends as softly as it begins."""
     return (level * np.sin(2 * np.pi * hz * np.arange(n) / RATE)).astype(np.float32)
 
@@ -30,7 +31,7 @@ def noise(n: int, seed: int = 0) -> NDArray[np.float32]:
 
 
 def test_what_was_put_in_is_heard_bit_for_bit() -> None:
-    sound = noise(3 * CHUNK + 77)
+    sound = noise(3 * N + 77)
     assert np.array_equal(heard(Reel.of(sound, RATE, RATE)), sound)
 
 
@@ -41,7 +42,7 @@ def test_outside_the_sound_is_silence() -> None:
 
 
 def test_a_stale_stretch_is_silent_with_ramps_outside_it() -> None:
-    sound = tone(3 * CHUNK)
+    sound = tone(3 * N)
     reel = Reel.of(sound, RATE, RATE).invalidated(20000, 30000, 2)
     now = heard(reel)
     assert not now[20000:30000].any()
@@ -51,13 +52,13 @@ def test_a_stale_stretch_is_silent_with_ramps_outside_it() -> None:
 
 
 def test_old_sound_is_gone_from_the_reel_not_only_covered() -> None:
-    reel = Reel.of(np.full(2 * CHUNK, 0.25, np.float32), RATE, RATE).invalidated(100, CHUNK + 100, 2)
-    kept = np.concatenate(reel.chunks)[100 : CHUNK + 100]
+    reel = Reel.of(np.full(2 * N, 0.25, np.float32), RATE, RATE).invalidated(100, N + 100, 2)
+    kept = np.concatenate(reel.chunks)[100 : N + 100]
     assert not kept.any()
 
 
 def test_filling_the_gap_takes_its_ramps_away() -> None:
-    sound = tone(3 * CHUNK)
+    sound = tone(3 * N)
     reel = Reel.of(sound, RATE, RATE).invalidated(20000, 30000, 2)
     reel = reel.replaced(20000, sound[20000:26000], 3).replaced(26000, sound[26000:30000], 4)
     assert reel.gaps == ()
@@ -65,14 +66,14 @@ def test_filling_the_gap_takes_its_ramps_away() -> None:
 
 
 def test_a_gap_filled_in_part_stays_stale_in_the_rest() -> None:
-    reel = Reel.of(tone(CHUNK), RATE, RATE).invalidated(2000, 6000, 2).replaced(3000, tone(CHUNK)[3000:4000], 3)
+    reel = Reel.of(tone(N), RATE, RATE).invalidated(2000, 6000, 2).replaced(3000, tone(N)[3000:4000], 3)
     assert reel.gaps == (Gap(2000, 3000), Gap(4000, 6000))
     assert not heard(reel)[2000:3000].any()
     assert not heard(reel)[4000:6000].any()
 
 
 def test_a_join_that_would_click_is_ramped_and_a_smooth_one_is_left_alone() -> None:
-    sound = tone(CHUNK)
+    sound = tone(N)
     clicking = Reel.of(sound, RATE, RATE).replaced(5030, np.full(2000, 0.5, np.float32), 2)
     assert np.abs(np.diff(heard(clicking))).max() < 0.05
     smooth = Reel.of(sound, RATE, RATE).replaced(5030, sound[5030:7030], 2)
@@ -82,44 +83,44 @@ def test_a_join_that_would_click_is_ramped_and_a_smooth_one_is_left_alone() -> N
 
 
 def test_a_sound_cut_off_at_its_end_does_not_click() -> None:
-    assert abs(heard(Reel.of(np.full(CHUNK, 0.5, np.float32), RATE, RATE))[-1]) < 0.02
+    assert abs(heard(Reel.of(np.full(N, 0.5, np.float32), RATE, RATE))[-1]) < 0.02
 
 
 def test_untouched_chunks_are_shared() -> None:
     before = Reel.of(noise(5 * CHUNK), RATE, RATE)
-    after = before.replaced(2 * CHUNK + 5000, noise(100), 2)
+    after = before.replaced(2 * CHUNK + 1000, noise(100), 2)
     assert [a is b for a, b in zip(before.heard, after.heard, strict=True)] == [True, True, False, True, True]
 
 
 @pytest.mark.parametrize("device_rate", [48000, 44100])
 def test_an_edit_at_another_rate_equals_the_whole_converted_anew(device_rate: int) -> None:
-    sound, patch = noise(3 * CHUNK), noise(4000, seed=1)
+    sound, patch = noise(3 * N), noise(4000, seed=1)
     edited = sound.copy()
-    edited[CHUNK - 100 : CHUNK + 3900] = patch
-    reel = Reel.of(sound, RATE, device_rate).replaced(CHUNK - 100, patch, 2)
+    edited[N - 100 : N + 3900] = patch
+    reel = Reel.of(sound, RATE, device_rate).replaced(N - 100, patch, 2)
     assert np.array_equal(heard(reel), heard(Reel.of(edited, RATE, device_rate)))
 
 
 def test_the_device_rate_can_change_later() -> None:
-    reel = Reel.of(noise(2 * CHUNK), RATE, RATE).invalidated(3000, 9000, 2)
+    reel = Reel.of(noise(2 * N), RATE, RATE).invalidated(3000, 9000, 2)
     moved = reel.at_rate(48000)
     assert moved.gaps == reel.gaps
-    assert moved.n_frames == 4 * CHUNK
+    assert moved.n_frames == 4 * N
     np.testing.assert_allclose(heard(moved)[::2], heard(reel), atol=1e-6)
 
 
 def test_sound_beyond_the_end_makes_it_longer() -> None:
-    first, more = tone(1000), tone(3 * CHUNK)
-    reel = Reel.of(first, RATE, RATE).replaced(CHUNK, more, 2)
-    assert reel.length == 4 * CHUNK
-    assert reel.gaps[0] == Gap(1000, CHUNK)
-    assert np.array_equal(heard(reel)[CHUNK + N_RAMP :][: 2 * CHUNK], more[N_RAMP:][: 2 * CHUNK])
+    first, more = tone(1000), tone(3 * N)
+    reel = Reel.of(first, RATE, RATE).replaced(N, more, 2)
+    assert reel.length == 4 * N
+    assert reel.gaps[0] == Gap(1000, N)
+    assert np.array_equal(heard(reel)[N + N_RAMP :][: 2 * N], more[N_RAMP:][: 2 * N])
 
 
 def test_a_shorter_sound_keeps_nothing_of_what_was_cut() -> None:
-    longer = Reel.of(noise(2 * CHUNK), RATE, RATE).resized(CHUNK + 10).resized(2 * CHUNK)
-    assert longer.gaps == (Gap(CHUNK + 10, 2 * CHUNK),)
-    assert not heard(longer)[CHUNK + 10 :].any()
+    longer = Reel.of(noise(2 * N), RATE, RATE).resized(N + 10).resized(2 * N)
+    assert longer.gaps == (Gap(N + 10, 2 * N),)
+    assert not heard(longer)[N + 10 :].any()
 
 
 def test_stereo_stays_stereo_and_more_channels_are_mixed_to_one() -> None:

@@ -194,6 +194,21 @@ report(reason=reason, plays=plays, ends=ended.wait(20), after=player.reason)
     assert place_of(NOISE, played[:, 0]) >= 0
 
 
+def test_portaudio_is_loaded_only_when_there_is_something_to_play(alsa_file_device: Card) -> None:
+    told, _ = alsa_file_device(
+        PRELUDE
+        + """
+player.set_sound(noise, RATE)
+player.replace(0, noise[:100])
+player.seek(0.1)
+before = 'sounddevice' in sys.modules
+available = player.available
+report(before=before, available=available, after='sounddevice' in sys.modules)
+"""
+    )
+    assert (told["before"], told["available"], told["after"]) == (False, True, True)
+
+
 def test_without_portaudio_the_reason_names_the_package(alsa_file_device: Card) -> None:
     told, _ = alsa_file_device(
         """

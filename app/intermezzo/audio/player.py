@@ -71,7 +71,8 @@ class Player:
             SourceError: if a sample is not a number.
         """
         with self._control:
-            device_rate = self._choose_rate(rate)
+            # PortAudio takes its time, and a window may be opening: it is first asked when there is something to play.
+            device_rate = self._choose_rate(rate) if self._device else rate
             reel = Reel.of(samples, rate, device_rate, self._generation + 1)
             self._generation += 1
             self._began_s = 0.0
@@ -117,7 +118,7 @@ class Player:
         with self._control:
             if start_s is None:
                 start_s = self.position_s if self.position_s < self.duration_s else 0.0
-            if not self._start():
+            if not self._start(try_again=True):
                 return False
             at, stop = self._frame(start_s), None if stop_s is None else self._frame(stop_s)
             region = (at, self._mixer.reel.n_frames if stop is None else stop) if loop else None
@@ -151,6 +152,8 @@ class Player:
 
     def audition(self, samples: Samples, rate: int | None = None) -> int:
         """Play a short sound at once, beside the transport and in place of the audition before; returns its generation.
+
+        Without a device nothing happens: only ``play`` tries again, because only that is a wish of the person's.
 
         Raises:
             SourceError: if a sample is not a number.
@@ -279,11 +282,13 @@ class Player:
         self._reason = None
         return device_rate
 
-    def _start(self) -> bool:
-        """Make the stream run; returns whether it does."""
+    def _start(self, try_again: bool = False) -> bool:
+        """Make the stream run; returns whether it does. A device that failed is left alone unless told otherwise."""
         if self._stream is not None and self._stream.active and self._reason is None:
             self._mixer.n_idle = 0
             return True
+        if self._reason and not try_again:
+            return False
         self._close_stream()
         if (self._device is None or self._reason) and not self.select_device(self._device_name):
             return False

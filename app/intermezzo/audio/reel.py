@@ -18,7 +18,7 @@ from intermezzo.core.errors import SourceError
 __all__ = ["RAMP_S", "Fresh", "Gap", "Reel", "falling", "rising"]
 
 RAMP_S = 0.003
-CHUNK = 16384
+CHUNK = 4096
 CLICK_RATIO, CLICK_FLOOR = 2.0, 0.002  # a jump stands out if it beats twice its neighbours, and -54 dB
 
 
