@@ -1,0 +1,1 @@
+"""Work beside the window: requests, the engine host (a child process), the in-process runner and the cache; no Qt."""

@@ -1,0 +1,473 @@
+"""EngineHost: the studio's side of the engine host; it queues requests, sends what changed, and survives every end.
+
+One thread per host does all of it: it waits for the pipe, for the end of the process and for new requests, and calls
+`on_event` itself. A host that crashes, hangs or is deaf to a cancel is replaced; the request that it worked on fails
+with the engine's name, and an engine that took three hosts with it is switched off until it is forgiven.
+"""
+
+import logging
+import os
+import pickle
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from multiprocessing import Pipe, connection
+from pathlib import Path
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
+from intermezzo.core.fingerprint import of_array
+from intermezzo.core.layers import Layer
+from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.messages import Answer, Phase, Ready, Run, Told, Took, error_of
+from intermezzo.jobs.process import HostProcess, memory_limit_mb
+from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, OnEvent, Progress, Request, Result, Stopped
+from intermezzo.jobs.reports import report_of
+from intermezzo.jobs.transfer import Item, Mirror, Packed, unpack
+
+__all__ = ["EngineHost", "JobHandle", "Limits"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long the host may be deaf or silent before it is replaced, in seconds; memory in MB (None: what there is).
+
+    ``loading_s`` is long because a first import from a slow disk is; while it works an engine tells its progress.
+    """
+
+    cancel_s: float = 0.4
+    working_s: float = 60.0
+    loading_s: float = 180.0
+    starting_s: float = 60.0
+    memory_mb: int | None = None
+    crashes: int = 3
+
+
+class _Job:
+    """A request on its way; what is mutable here belongs to the host's thread."""
+
+    def __init__(self, number: int, request: Request, on_event: OnEvent, host: "EngineHost") -> None:
+        self.id, self.request, self.on_event = number, request, on_event
+        self._host = host
+        self.run = 0
+        self.items: dict[str, Packed] = {}
+        self.began_s = self.life_s = 0.0
+        self.doing = "starting"
+        self.cancelled_s: float | None = None
+        self.ended = False
+
+    def cancel(self) -> None:
+        """Give the job up."""
+        self._host._cancel(self)
+
+
+class EngineHost:
+    """One engine host on ``device``; ``threads`` for torch (0: all cores but one), ``cache_dir`` None: memory only.
+
+    Events come on the host's own thread, in order, the last of each job being Done, Failed or Stopped.
+    """
+
+    def __init__(
+        self, *, device: str = "cpu", threads: int = 0, cache_dir: Path | None = None, registry: Registry,
+        limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        self._registry, self._device, self._cache_dir = registry, device, cache_dir
+        self._threads = threads or max((os.cpu_count() or 2) - 1, 1)
+        self._limits = limits or Limits()
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._queue: list[_Job] = []
+        self._cancels: list[_Job] = []
+        self._closing = False
+        self._hear, self._wake = Pipe(duplex=False)
+        self._thread = threading.Thread(target=self._serve, name=f"engine host ({device})", daemon=True)
+        self._process: HostProcess | None = None
+        self._is_ready = False
+        self._started_s = 0.0
+        self._failed_starts = 0
+        self._running: _Job | None = None
+        self._runs = count(1)
+        self._mirror = Mirror()
+        self._adopted: dict[str, int] = {}
+        self._unhashed: list[Layer] = []
+        self._crashes: Counter[str] = Counter()
+        self._troubles: dict[str, str] = {}
+
+    @property
+    def device(self) -> str:
+        """'cpu', 'cuda' or 'mps'."""
+        return self._device
+
+    @property
+    def troubles(self) -> Mapping[str, str]:
+        """Engines that could not be loaded, crashed or hung, with the reason in one line; for the plugins panel."""
+        with self._lock:
+            return MappingProxyType(dict(self._troubles))
+
+    @property
+    def pid(self) -> int:
+        """Process id of the host as it runs now, 0 if none does."""
+        process = self._process
+        return process.pid if process is not None else 0
+
+    def forgive(self, engine: str) -> None:
+        """Give an engine that was switched off another chance."""
+        with self._lock:
+            self._troubles.pop(engine, None)
+            self._crashes.pop(engine, None)
+
+    def start(self) -> None:
+        """Start the host in the background; returns at once. Submitting does it too."""
+        with self._lock:
+            if self._closing or self._thread.ident is not None:
+                return
+            self._thread.start()
+
+    def submit(self, request: Request, on_event: OnEvent) -> JobHandle:
+        """Queue a request; it never raises for what is wrong with the request: that comes as Failed.
+
+        Raises:
+            EngineError: if the host was closed.
+        """
+        job = _Job(next(self._numbers), request, on_event, self)
+        with self._lock:
+            if self._closing:
+                raise EngineError("The engine host is closed.")
+            if request.coalesce is not None:
+                older = [j for j in self._queue if j.request.coalesce == request.coalesce]
+                self._cancels += older
+                self._queue = [j for j in self._queue if j not in older]
+            self._queue.append(job)
+        self.start()
+        self._nudge()
+        return job
+
+    def close(self) -> None:
+        """Give up all work and end the host; every job that waits or runs ends with Stopped."""
+        with self._lock:
+            was_closing, self._closing = self._closing, True
+        if was_closing:
+            return
+        if self._thread.ident is not None:
+            self._nudge()
+            if threading.current_thread() is not self._thread:
+                self._thread.join()
+        self._wake.close()
+        self._hear.close()
+
+    def _nudge(self) -> None:
+        with suppress(OSError):
+            self._wake.send_bytes(b".")
+
+    def _cancel(self, job: _Job) -> None:
+        with self._lock:
+            self._cancels.append(job)
+            if job in self._queue:
+                self._queue.remove(job)
+        self._nudge()
+
+    # From here on everything runs on the host's thread
+
+    def _serve(self) -> None:
+        while True:
+            with self._lock:
+                cancels, self._cancels = self._cancels, []
+                if self._closing:
+                    break
+            for job in cancels:
+                self._do_cancel(job)
+            if self._process is None and (self._queue or not self._failed_starts):
+                self._spawn()
+            if self._is_ready and self._running is None:
+                self._dispatch()
+            self._wait()
+        running, self._running = self._running, None
+        if self._process is not None:
+            self._end_process(gently_s=0.3 if running is None else 0.0)
+        with self._lock:
+            left, self._queue = [*cancels, *self._queue], []
+        for job in left if running is None else [running, *left]:
+            self._tell(job, Stopped())
+
+    def _wait(self) -> None:
+        process = self._process
+        sources: list[Any] = [self._hear]  # Any: pipes and handles
+        if process is not None:
+            sources += [process.pipe, process.sentinel]
+        ready = connection.wait(sources, self._patience_s())
+        if self._hear in ready:
+            while self._hear.poll():
+                self._hear.recv_bytes()
+        if process is None:
+            return
+        alive = True
+        if process.pipe in ready:
+            alive = self._read(process)
+        if (not alive or process.sentinel in ready) and self._process is process:
+            while alive and process.pipe.poll():
+                alive = self._read(process)
+            self._on_end()
+        elif self._process is process:
+            self._check_patience()
+        if not ready and self._unhashed:
+            self._hash_one()
+
+    def _read(self, process: HostProcess) -> bool:
+        try:
+            message = process.pipe.recv()
+        except (EOFError, OSError):
+            return False
+        job = self._running
+        if isinstance(message, Ready):
+            self._is_ready, self._failed_starts = True, 0
+        elif isinstance(message, Took):
+            process.took()
+        elif job is not None and message.number == job.run:
+            job.life_s = monotonic()
+            if isinstance(message, Phase):
+                job.doing = message.doing
+                job.began_s = job.life_s
+            elif isinstance(message, Told):
+                self._on_told(job, message)
+            elif isinstance(message, Answer):
+                self._running = None
+                self._on_answer(process, job, message)
+        return True
+
+    # Time
+
+    def _deadline_s(self) -> float | None:
+        """Return when patience ends, on the monotonic clock; None while there is nothing to wait for."""
+        if self._process is None:
+            return None
+        if not self._is_ready:
+            return self._started_s + self._limits.starting_s
+        job = self._running
+        if job is None:
+            return None
+        silent = job.life_s + (self._limits.loading_s if job.doing == "loading" else self._limits.working_s)
+        return silent if job.cancelled_s is None else min(silent, job.cancelled_s + self._limits.cancel_s)
+
+    def _patience_s(self) -> float | None:
+        deadline_s = self._deadline_s()
+        if deadline_s is not None:
+            return max(deadline_s - monotonic(), 0.0)
+        return 0.0 if self._unhashed else None
+
+    def _check_patience(self) -> None:
+        deadline_s = self._deadline_s()
+        if deadline_s is None or monotonic() < deadline_s:
+            return
+        job, self._running = self._running, None
+        tail = self._end_process()
+        if job is None:
+            self._on_failed_start("it did not come up in time", tail)
+        elif job.cancelled_s is not None:
+            self._tell(job, Stopped())
+        else:
+            self._on_lost(job, f"gave no sign of life while {job.doing} and was stopped", tail)
+
+    # The process
+
+    def _spawn(self) -> None:
+        self._is_ready, self._started_s = False, monotonic()
+        self._mirror.clear()
+        self._adopted.clear()
+        limit = self._limits.memory_mb
+        if limit is None:
+            limit = memory_limit_mb() if self._device == "cpu" else 0
+        try:
+            self._process = HostProcess(
+                self._registry, device=self._device, threads=self._threads, cache_folder=self._cache_dir,
+                memory_limit_mb=limit,
+            )  # fmt: skip
+        except OSError as problem:
+            self._on_failed_start(str(problem), "")
+
+    def _end_process(self, *, gently_s: float = 0.0) -> str:
+        process, self._process = self._process, None
+        self._is_ready = False
+        if process is None:
+            return ""
+        code = process.end(gently_s=gently_s)
+        tail = process.log_tail()
+        process.forget_log()
+        return f"exit code {code}\n{tail}" if code else tail
+
+    def _on_end(self) -> None:
+        """The process is gone without being asked to."""
+        was_ready, job = self._is_ready, self._running
+        self._running = None
+        tail = self._end_process()
+        if not was_ready:
+            self._on_failed_start("it ended at once", tail)
+        elif job is not None and job.cancelled_s is not None:
+            self._tell(job, Stopped())
+        elif job is not None:
+            first = tail.partition("\n")[0]
+            how = "was stopped by the system, most likely for lack of memory," if first == "exit code -9" else "crashed"
+            self._on_lost(job, f"{how} while {job.doing} ({first or 'exit code 0'})", tail)
+
+    def _on_failed_start(self, why: str, tail: str) -> None:
+        self._failed_starts += 1
+        if self._failed_starts < 2:
+            return
+        with self._lock:
+            waiting, self._queue = self._queue, []
+        error = EngineError(
+            f"The engine host does not start: {why}. Start Intermezzo again; if this is a script of yours, its code "
+            "belongs under `if __name__ == '__main__':`."
+        )
+        for job in waiting:
+            self._tell(job, Failed(error, report_of(error, job.request, None, printed=tail)))
+
+    def _on_lost(self, job: _Job, how: str, tail: str) -> None:
+        manifest = self._registry.find(job.request.engine)
+        error = EngineError(f"{manifest.title} {how}. Your sketch is untouched.")
+        self._blame(manifest.id, str(error), crashed=True)
+        self._tell(job, Failed(error, report_of(error, job.request, manifest, printed=tail)))
+
+    def _blame(self, engine: str, reason: str, *, crashed: bool = False) -> None:
+        with self._lock:
+            self._crashes[engine] += crashed
+            if self._crashes[engine] >= self._limits.crashes:
+                reason = f"Switched off after it took down the engine host {self._crashes[engine]} times. {reason}"
+            self._troubles[engine] = reason
+
+    # Jobs
+
+    def _do_cancel(self, job: _Job) -> None:
+        if job is self._running and self._process is not None:
+            if job.cancelled_s is None:
+                job.cancelled_s = monotonic()
+                self._process.cancel(job.run)
+        elif not job.run:
+            self._tell(job, Stopped())
+
+    def _dispatch(self) -> None:
+        while self._running is None and self._process is not None:
+            with self._lock:
+                job = max(self._queue, key=lambda j: (j.request.priority, -j.id), default=None)
+                if job is None:
+                    return
+                self._queue.remove(job)
+            try:
+                self._send(job, self._process)
+            except IntermezzoError as error:
+                self._tell(job, Failed(error, report_of(error, job.request, None)))
+            except OSError:
+                # The host is dying; its end is about to be noticed, and the job goes to the next one.
+                job.run = 0
+                with self._lock:
+                    self._queue.append(job)
+                return
+
+    def _send(self, job: _Job, process: HostProcess) -> None:
+        request = job.request
+        manifest = self._registry.find(request.engine)
+        if self._crashes[manifest.id] >= self._limits.crashes:
+            raise PluginError(f"{manifest.title} is switched off: {self._troubles[manifest.id]} See Plugins.")
+        items: dict[str, Item] = dict(request.sketch.layers) if request.sketch is not None else {}
+        if request.source is not None:
+            items["source of the run"] = request.source
+        job.items = {name: self._mirror.packed(item) for name, item in items.items()}
+        packed = list(job.items.values())
+        forget_items, forget_arrays = self._mirror.surplus(packed)
+        blobs, arrays = self._mirror.send(packed)
+        job.run = next(self._runs)
+        job.began_s = job.life_s = monotonic()
+        sketch = request.sketch
+        message = Run(
+            job.run, request.kind, manifest.id, dict(request.params), request.seed, request.window,
+            pickle.dumps(sketch.type) if sketch else b"",
+            pickle.dumps((sketch.made.engine, sketch.made.version, sketch.made.seed, dict(sketch.made.params)))
+            if sketch else b"",
+            {name: p.serial for name, p in job.items.items() if name != "source of the run"},
+            job.items["source of the run"].serial if request.source is not None else None,
+            blobs, process.seal(arrays), dict(self._adopted), tuple(forget_items), tuple(forget_arrays),
+        )  # fmt: skip
+        self._adopted.clear()
+        self._running = job
+        try:
+            process.pipe.send(message)
+        except OSError:
+            self._running = None
+            raise
+
+    def _on_told(self, job: _Job, told: Told) -> None:
+        spent_s = job.life_s - job.began_s
+        left_s = spent_s / told.fraction - spent_s if told.fraction > 0.02 and spent_s > 0.3 else None
+        if job.cancelled_s is None:
+            self._tell(job, Progress(told.fraction, told.what, left_s))
+
+    def _on_answer(self, process: HostProcess, job: _Job, answer: Answer) -> None:
+        try:
+            result = self._result(process, job, answer)
+        except Exception as problem:  # what a plugin returned cannot be rebuilt here
+            answer = Answer(answer.number, answer.seconds, ("EngineError", f"The result cannot be read: {problem!r}."))
+            result = None
+        if job.cancelled_s is not None or answer.error[0] == "Cancelled":
+            self._tell(job, Stopped())
+            return
+        manifest = self._registry.find(job.request.engine)
+        if not answer.error[0]:
+            with self._lock:
+                if not self._crashes[manifest.id]:
+                    self._troubles.pop(manifest.id, None)
+            self._tell(job, Done(result, answer.seconds))
+            return
+        error = error_of(*answer.error)
+        if isinstance(error, (PluginError, EngineError)):
+            self._blame(manifest.id, str(error))
+        report = report_of(error, job.request, manifest, trace=answer.report, printed=process.log_tail())
+        if answer.is_own_fault:
+            self._end_process()  # what it holds may no longer be what the mirror says
+        self._tell(job, Failed(error, report))
+
+    def _result(self, process: HostProcess, job: _Job, answer: Answer) -> Result:
+        arrays = process.unseal(answer.parcel)
+        if answer.medium:
+            medium: Result = unpack(answer.medium, arrays)[0]
+            return medium
+        if not answer.layers:
+            return None
+        request = job.request
+        given = request.sketch.layers if request.sketch is not None else {}
+        serials = {job.items[name].serial: layer for name, layer in given.items()}
+        for packed in job.items.values():
+            arrays.update(packed.arrays)
+        layers: dict[str, Layer] = {}
+        for name, layer in answer.layers.items():
+            if isinstance(layer, int):
+                layers[name] = serials[layer]
+                continue
+            layers[name], used = unpack(layer, arrays)
+            self._adopted[name] = self._mirror.learn(layers[name], layer, used)
+            self._unhashed.append(layers[name])
+        manifest = self._registry.find(request.engine)
+        sketch_type = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
+        return Sketch(sketch_type, layers, pickle.loads(answer.made))
+
+    def _hash_one(self) -> None:
+        """Hash a layer that came from the host while nothing else is to do, so that the first edit need not."""
+        for array in self._unhashed.pop().parts()[1].values():
+            of_array(array)
+
+    def _tell(self, job: _Job, event: Event) -> None:
+        if job.ended:
+            return
+        if not isinstance(event, Progress):
+            job.ended, job.items = True, {}
+        try:
+            job.on_event(event)
+        except Exception:
+            # A listener's fault must not stop the host; the window has its own net for it.
+            _log.exception("A listener of the engine host failed")

@@ -1,0 +1,84 @@
+"""InlineRunner: the same requests done in this very process and thread; for scripts, the command line and tests."""
+
+import os
+import traceback
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+
+from intermezzo.core.errors import Cancelled, IntermezzoError
+from intermezzo.core.registry import Registry
+from intermezzo.jobs.cache import ArrayCache
+from intermezzo.jobs.protocol import Done, Failed, JobHandle, OnEvent, Progress, Request, Result, Stopped
+from intermezzo.jobs.reports import report_of
+from intermezzo.jobs.workshop import Workshop
+
+__all__ = ["InlineRunner"]
+
+OnProgress = Callable[[Progress], None]
+
+
+class _Finished:
+    """The handle of a job that is over before its handle is returned."""
+
+    def __init__(self, number: int) -> None:
+        self.id = number
+
+    def cancel(self) -> None:
+        """Do nothing: the job is over."""
+
+
+class InlineRunner:
+    """Engines on ``device`` in this process; ``threads`` for torch (0: all cores but one)."""
+
+    def __init__(
+        self, *, device: str = "cpu", threads: int = 0, cache_dir: Path | None = None, registry: Registry
+    ) -> None:
+        self.registry = registry
+        self._numbers = count(1)
+        self._workshop = Workshop(
+            registry, device=device, threads=threads or max((os.cpu_count() or 2) - 1, 1), cache=ArrayCache(cache_dir)
+        )
+
+    def run(self, request: Request, on_progress: OnProgress | None = None) -> Result:
+        """Do a request and return its result; ``on_progress`` may raise Cancelled to stop it.
+
+        Raises:
+            IntermezzoError: whatever went wrong.
+        """
+        began_s = perf_counter()
+
+        def tell(fraction: float, what: str) -> None:
+            if on_progress is not None:
+                spent_s = perf_counter() - began_s
+                left_s = spent_s / fraction - spent_s if fraction > 0.02 and spent_s > 0.3 else None
+                on_progress(Progress(fraction, what, left_s))
+
+        try:
+            return self._workshop.run(request, tell)
+        finally:
+            self._workshop.flush()
+
+    def submit(self, request: Request, on_event: OnEvent) -> JobHandle:
+        """Do a request at once; all its events come before this returns."""
+        number = next(self._numbers)
+        began_s = perf_counter()
+        try:
+            result = self.run(request, on_event)
+        except Cancelled:
+            on_event(Stopped())
+        except IntermezzoError as error:
+            manifest = self.registry.engines.get(request.engine)
+            trace = "".join(traceback.format_exception(error))
+            on_event(Failed(error, report_of(error, request, manifest, trace=trace)))
+        else:
+            on_event(Done(result, perf_counter() - began_s))
+        return _Finished(number)
+
+    def start(self) -> None:
+        """Do nothing; the engine host has it."""
+
+    def close(self) -> None:
+        """Free the memory of all engines."""
+        self._workshop.unload_all()

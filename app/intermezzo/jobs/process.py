@@ -1,0 +1,148 @@
+"""HostProcess: one life of the engine host, from spawn to its end; it knows messages, not requests.
+
+Spawned, never forked: a fork would inherit the locks of Qt and of PortAudio in whatever state they are.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from contextlib import suppress
+from itertools import count
+from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import Any
+
+from intermezzo.core.registry import Registry
+from intermezzo.jobs import host
+from intermezzo.jobs.messages import Setup
+from intermezzo.jobs.transfer import Arrays, Parcel, discard, seal, unseal
+
+__all__ = ["HostProcess", "memory_limit_mb"]
+
+_LOG_TAIL_BYTES = 6000
+_lives = count(1)
+
+
+def memory_limit_mb() -> int:
+    """Return nine tenths of the memory that this machine or container has, in MB; 0 where it cannot be told."""
+    try:
+        limit = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0
+    with suppress(OSError, ValueError):
+        limit = min(limit, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return int(limit * 0.9) // 2**20
+
+
+class HostProcess:
+    """A child process with its pipe, its cancel flag, its log and its shared memory segments."""
+
+    def __init__(
+        self, registry: Registry, *, device: str, threads: int, cache_folder: Path | None, memory_limit_mb: int
+    ) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._cancelled: Any = context.RawValue("q", 0)  # Any: ctypes has no better name for it
+        handle, log = tempfile.mkstemp(prefix="intermezzo-host-", suffix=".log")
+        os.close(handle)
+        self._log = Path(log)
+        self._segments = f"imz{os.getpid():x}.{next(_lives):x}."
+        self._received = self._sealed = 0
+        self._unacknowledged = ""
+        setup = Setup(
+            dict(registry.engines), dict(registry.sketch_types), dict(registry.broken), device, threads,
+            str(cache_folder or ""), log, self._segments, memory_limit_mb,
+        )  # fmt: skip
+        self._process = context.Process(
+            target=host.main, args=(theirs, self._cancelled, setup), name=f"intermezzo engines ({device})", daemon=True
+        )
+        try:
+            _start_deaf_to_ctrl_c(self._process)
+        except BaseException:
+            self.pipe.close()
+            self._log.unlink(missing_ok=True)
+            raise
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid or 0
+
+    @property
+    def sentinel(self) -> int:
+        """Becomes ready when the process ends."""
+        return self._process.sentinel
+
+    def cancel(self, number: int) -> None:
+        """Ask the run with this number to stop."""
+        self._cancelled.value = number
+
+    def seal(self, arrays: Arrays) -> Parcel:
+        """Make a parcel for the host."""
+        self._sealed += 1
+        parcel = seal(arrays, f"{self._segments}c{self._sealed}")
+        self._unacknowledged = parcel.segment
+        return parcel
+
+    def took(self) -> None:
+        """The host has unpacked the last parcel."""
+        if self._unacknowledged:
+            discard(self._unacknowledged)
+            self._unacknowledged = ""
+
+    def unseal(self, parcel: Parcel) -> Arrays:
+        """Unpack a parcel of the host and free its segment."""
+        self._received += 1
+        arrays = unseal(parcel)
+        if parcel.segment:
+            discard(parcel.segment)
+        return arrays
+
+    def log_tail(self) -> str:
+        """Return what engines printed last."""
+        try:
+            with self._log.open("rb") as file:
+                file.seek(max(self._log.stat().st_size - _LOG_TAIL_BYTES, 0))
+                return file.read().decode("utf-8", "replace").strip()
+        except OSError:
+            return ""
+
+    def end(self, *, gently_s: float = 0.0) -> int:
+        """End the process, at once or after it had some time to go by itself; returns its exit code.
+
+        Nothing is left behind: no zombie, no segment, no pipe. The log stays until `forget_log`.
+        """
+        with suppress(OSError):
+            self.pipe.send(None)
+        self._process.join(gently_s)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join()
+        code = self._process.exitcode or 0
+        self._process.close()
+        self.pipe.close()
+        self.took()
+        # A host that died between making a segment and telling of it made at most this one.
+        discard(f"{self._segments}h{self._received + 1}")
+        return code
+
+    def forget_log(self) -> None:
+        """Remove the log."""
+        self._log.unlink(missing_ok=True)
+
+
+def _start_deaf_to_ctrl_c(process: Any) -> None:  # Any: the contexts' process classes share no public base
+    """Start a process that never sees Ctrl+C, not even in its first moments: signal masks are inherited."""
+    if sys.platform == "win32":
+        process.start()
+        return
+    resource_tracker.ensure_running()  # it unblocks signals itself, so it must be up before they are blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
