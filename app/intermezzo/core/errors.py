@@ -1,14 +1,14 @@
 """The one tree of errors; every message says what happened and what to do, in words a musician understands.
 
-    IntermezzoError             exit status 2 unless said otherwise
-    +-- SourceError             the source or medium cannot be used
-    +-- EditError               an edit does not apply here
-    +-- SketchError             a sketch breaks the rules of its type
-    +-- FileError               a file cannot be read or written
-    +-- ParamError              a parameter is unknown or out of range
-    +-- PluginError             an engine package is broken or missing something
-    +-- EngineError             an engine failed while working      (exit status 1)
-    +-- Cancelled               the person stopped the work         (exit status 1)
+IntermezzoError             exit status 2 unless said otherwise
++-- SourceError             the source or medium cannot be used
++-- EditError               an edit does not apply here
++-- SketchError             a sketch breaks the rules of its type
++-- FileError               a file cannot be read or written
++-- ParamError              a parameter is unknown or out of range
++-- PluginError             an engine package is broken or missing something
++-- EngineError             an engine failed while working      (exit status 1)
++-- Cancelled               the person stopped the work         (exit status 1)
 """
 
 

@@ -30,11 +30,11 @@ def of_array(array: NDArray[Any]) -> str:
 
 def _hash(array: NDArray[Any]) -> str:
     digest = blake2b(f"{array.dtype.str}{array.shape}".encode(), digest_size=16)
-    digest.update(memoryview(array).cast("B") if array.flags.c_contiguous and array.size else array.tobytes())
+    digest.update(array.data.cast("B") if array.flags.c_contiguous and array.size else array.tobytes())
     return digest.hexdigest()
 
 
 def of_value(value: Any) -> str:  # Any: whatever JSON can hold
     """Return the 32-digit hash of a JSON value; equal values hash alike whatever their key order."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

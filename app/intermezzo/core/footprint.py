@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from intermezzo.core.layers import Curve, Layer
+from intermezzo.core.layers import Curve, Layer, Spans, Warp
 from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch
 
@@ -27,12 +27,17 @@ def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[s
 def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[int, int]]:
     """Return the frames of the output that differ between two versions of a sketch, merged and in order.
 
-    Where the time axis changed in length, everything from the first change on is new.
+    Where the time axis changed in length, everything from the first moved span on is new. A change of a layer
+    without time can be heard everywhere.
     """
     ranges: list[tuple[int, int]] = []
+    if new.n_frames != old.n_frames:
+        same = _frames_before_moves(old, new) if set(new.layers) <= set(reach) else 0
+        ranges.append((max(same - max((r.before for r in reach.values()), default=0), 0), new.n_frames))
+        old, new = (s.retime(Warp((0, same, s.n_frames), (0, same, same))) for s in (old, new))
     for layer, stretches in new.changed(old).items():
-        if len(new.layers[layer]) != len(old.layers[layer]) or not new.layers[layer].timed:
-            ranges.append((_first_difference(old, new, reach), new.n_frames))
+        if not new.layers[layer].timed:
+            ranges.append((0, new.n_frames))
             continue
         for start, stop in stretches:
             after_new = of_range(new, layer, start, stop, reach)
@@ -47,15 +52,20 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
     return merged
 
 
-def _first_difference(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> int:
-    governing, before = new.governing, old.governing
-    if governing is None or before is None or any(layer not in reach for layer in new.layers):
+def _frames_before_moves(old: Sketch, new: Sketch) -> int:
+    """Return how many frames at the beginning belong to the same spans at the same places in both versions."""
+    if new.governing is None or old.governing is None:
         return 0
-    shared = min(governing.count, before.count)
-    same = (governing.starts[:shared] == before.starts[:shared]) & (governing.stops[:shared] == before.stops[:shared])
-    different = np.flatnonzero(~same)
-    first = int(governing.starts[different[0]]) if len(different) else int(governing.stops[shared - 1]) if shared else 0
-    return max(first - max((r.before for r in reach.values()), default=0), 0)
+    same = 0
+    for mine, theirs in zip(_places(new.governing), _places(old.governing), strict=False):
+        if mine != theirs:
+            break
+        same = mine[2]
+    return same
+
+
+def _places(spans: Spans) -> list[tuple[int, int, int]]:
+    return list(zip(spans.ids.tolist(), spans.starts.tolist(), spans.stops.tolist(), strict=True))
 
 
 def _end_of_run(layer: Layer, stop: int) -> int:

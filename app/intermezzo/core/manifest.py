@@ -12,6 +12,12 @@ from intermezzo.core.sketch import SketchType
 __all__ = ["API", "EngineManifest", "Example", "Manifest", "Reach", "read_manifest"]
 
 API = 1
+_PLAIN: dict[str, type] = {
+    **dict.fromkeys(("source", "output", "converter", "analyser", "renderer", "check", "bench", "train"), str),
+    **dict.fromkeys(("summary", "icon", "licence"), str),
+    **dict.fromkeys(("requires", "devices", "params", "examples"), list),
+    **dict.fromkeys(("reach", "tolerance"), dict), "memory_mb": int, "resamples": bool, "hidden": bool,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,15 +102,17 @@ def read_manifest(text: str) -> Manifest:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise PluginError(f"The manifest is no valid TOML: {problem}.") from None
+    except RecursionError:
+        raise PluginError("The manifest is no valid TOML: it is nested too deeply.") from None
     if document.get("api") != API:
         raise PluginError(f"The manifest speaks engine API {document.get('api')!r}, this Intermezzo speaks {API}.")
     unknown = sorted(set(document) - {"api", "engine", "sketch"})
     if unknown:
         raise PluginError(f"The manifest has an unknown table {unknown[0]!r}.")
     try:
-        types = tuple(SketchType.from_document(table) for table in document.get("sketch", ()))
-        return Manifest(tuple(_engine(table) for table in document.get("engine", ())), types)
-    except (TypeError, ValueError, AttributeError, KeyError) as problem:
+        types = tuple(SketchType.from_document(table) for table in _tables(document, "sketch"))
+        return Manifest(tuple(_engine(table) for table in _tables(document, "engine")), types)
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as problem:
         raise PluginError(f"The manifest is malformed: {problem}.") from None
     except PluginError:
         raise
@@ -112,11 +120,21 @@ def read_manifest(text: str) -> Manifest:
         raise PluginError(f"The manifest is malformed: {problem}") from None
 
 
+def _tables(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = document.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+        raise PluginError(f"The manifest writes [[{name}]] with two brackets, once for each {name}.")
+    return found
+
+
 def _engine(table: Mapping[str, Any]) -> EngineManifest:
     fields = dict(table)
     for name in ("id", "version", "title", "task", "sketch"):
         if not isinstance(fields.get(name), str) or not fields[name]:
             raise PluginError(f"An engine in the manifest lacks the text {name!r}.")
+    for name in sorted(set(fields) & set(_PLAIN)):
+        if type(fields[name]) is not _PLAIN[name]:
+            raise PluginError(f"Engine {fields['id']!r}: {name!r} is a {_PLAIN[name].__name__}.")
     fields["params"] = tuple(Param(**p) for p in fields.get("params", ()))
     fields["reach"] = {layer: Reach(**reach) for layer, reach in fields.get("reach", {}).items()}
     fields["examples"] = tuple(Example(**example) for example in fields.get("examples", ()))

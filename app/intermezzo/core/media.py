@@ -39,7 +39,7 @@ class Audio:
             raise SourceError(f"A sample rate of {self.sample_rate} Hz makes no sense.")
         if not np.isfinite(samples).all():
             raise SourceError("The sound contains values that are no numbers; export it again from its program.")
-        if samples is self.samples and samples.flags.writeable:
+        if not samples.flags.owndata or (samples is self.samples and samples.flags.writeable):
             samples = samples.copy()
         samples.setflags(write=False)
         object.__setattr__(self, "samples", samples)

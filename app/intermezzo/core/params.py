@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any
 
 from intermezzo.core.errors import ParamError
@@ -9,6 +10,7 @@ from intermezzo.core.errors import ParamError
 __all__ = ["Param", "Value", "checked_params", "parsed_setting"]
 
 Value = float | int | str | bool
+_BOOLS = {word: on for on, words in ((True, "true yes on 1"), (False, "false no off 0")) for word in words.split()}
 _KINDS: dict[str, type] = {"float": float, "int": int, "choice": str, "text": str, "bool": bool}
 
 
@@ -41,19 +43,27 @@ class Param:
             ParamError: if it has another type, is no choice, or lies outside the range.
         """
         wanted = _KINDS[self.kind]
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)) or value != value:
-            raise ParamError(f"{self.title} takes a {self.kind}, not {value!r}.")
-        if self.kind == "choice" and value not in self.choices:
-            raise ParamError(f"{self.title} is one of {', '.join(self.choices)}, not {value!r}.")
         if self.kind in ("float", "int"):
-            low = -float("inf") if self.low is None else self.low
-            high = float("inf") if self.high is None else self.high
-            if not low <= value <= high:
-                raise ParamError(f"{self.title} goes from {low:g} to {high:g} {self.unit}".rstrip() + f", not {value:g}.")
-        result: Value = value
-        return result
+            return self._number(value)
+        if not isinstance(value, (str, bool)) or not isinstance(value, wanted):
+            raise ParamError(f"{self.title} takes a {self.kind}, not {_shown(value)}.")
+        if self.kind == "choice" and value not in self.choices:
+            raise ParamError(f"{self.title} is one of {', '.join(self.choices)}, not {_shown(value)}.")
+        return value
+
+    def _number(self, value: Any) -> float | int:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        fits = whole and abs(value) < 2**63 if self.kind == "int" or whole else isinstance(value, float)
+        if not fits or not isfinite(value):
+            raise ParamError(f"{self.title} takes a {self.kind}, not {_shown(value)}.")
+        number: float | int = float(value) if self.kind == "float" else value
+        low = -inf if self.low is None else self.low
+        high = inf if self.high is None else self.high
+        if not low <= number <= high:
+            reach = f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else ""
+            reach = reach or f"{low:g} to {high:g}"
+            raise ParamError(f"{self.title} is {reach} {self.unit}".rstrip() + f", not {number:g}.")
+        return number
 
     def parsed(self, text: str) -> Value:
         """Read a value that was typed.
@@ -63,10 +73,19 @@ class Param:
         """
         try:
             if self.kind == "bool":
-                return {"true": True, "yes": True, "on": True, "1": True}.get(text.lower(), False)
+                return _BOOLS[text.strip().lower()]
             return self.checked({"float": float, "int": int}.get(self.kind, str)(text))
-        except ValueError:
-            raise ParamError(f"{self.title} takes a {self.kind}, not {text!r}.") from None
+        except (ValueError, KeyError):
+            wanted = "yes or no" if self.kind == "bool" else f"a {self.kind}"
+            raise ParamError(f"{self.title} takes {wanted}, not {_shown(text)}.") from None
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to spell out integers of over 4300 digits
+        text = "such a long number"
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def checked_params(params: Sequence[Param], given: Mapping[str, Any]) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from intermezzo.core.errors import IntermezzoError, PluginError
-from intermezzo.core.manifest import EngineManifest, read_manifest
+from intermezzo.core.manifest import EngineManifest, Manifest, read_manifest
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
 
@@ -57,26 +57,36 @@ def discover(points: Iterable[EntryPoint] | None = None) -> Registry:
     engines: dict[str, EngineManifest] = {}
     types: dict[str, SketchType] = dict(BUILT_IN)
     broken: dict[str, str] = {}
+    manifests: list[tuple[str, Manifest]] = []
     for point in sorted(found, key=lambda p: (p.name != "builtin", p.name)):
         try:
-            manifest = read_manifest(_manifest_path(point).read_text(encoding="utf-8"))
+            manifests.append((point.name, read_manifest(_manifest_path(point).read_text(encoding="utf-8"))))
         except IntermezzoError as problem:
             broken[point.name] = str(problem)
-            continue
-        except (OSError, ValueError, ImportError) as problem:
+        except (OSError, ValueError, ImportError, AttributeError) as problem:
             broken[point.name] = f"Its manifest {point.value!r} cannot be read: {problem}."
-            continue
+    # All types before any engine: a package may build on a type that another one declares.
+    for package, manifest in manifests:
         for sketch_type in manifest.sketch_types:
             if types.setdefault(sketch_type.id, sketch_type) != sketch_type:
-                broken[point.name] = f"It declares sketch type {sketch_type.id!r} otherwise than it is known."
+                broken[package] = f"It declares sketch type {sketch_type.id!r} otherwise than it is known."
+    for package, manifest in manifests:
         for engine in manifest.engines:
-            if engine.id in engines:
-                broken[f"{point.name}: {engine.id}"] = f"Another package has an engine {engine.id!r} already."
-            elif engine.sketch not in types:
-                broken[f"{point.name}: {engine.id}"] = f"Its sketch type {engine.sketch!r} is declared nowhere."
+            reason = broken.get(package) or _misfit(engine, engines, types)
+            if reason:
+                broken[f"{package}: {engine.id}"] = reason
             else:
                 engines[engine.id] = engine
     return Registry(MappingProxyType(engines), MappingProxyType(types), MappingProxyType(broken))
+
+
+def _misfit(engine: EngineManifest, engines: Mapping[str, EngineManifest], types: Mapping[str, SketchType]) -> str:
+    if engine.id in engines:
+        return f"Another package has an engine {engine.id!r} already."
+    if engine.sketch not in types:
+        return f"Its sketch type {engine.sketch!r} is declared nowhere."
+    stray = sorted(set(engine.reach) - {spec.name for spec in types[engine.sketch].layers})
+    return f"Its reach names {stray[0]!r}, which is no layer of {engine.sketch}." if stray else ""
 
 
 def _manifest_path(point: EntryPoint) -> Path:

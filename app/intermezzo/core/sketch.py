@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf, isclose
 from types import MappingProxyType
 from typing import Any
 
-from intermezzo.core.errors import SketchError
+from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers import KINDS, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
 from intermezzo.core.params import Value
 
@@ -33,6 +34,8 @@ class SketchType:
         names = [spec.name for spec in self.layers]
         if not names or len(set(names)) != len(names) or not all(n.isidentifier() for n in names):
             raise SketchError(f"Sketch type {self.id!r}: layers need different names that are identifiers.")
+        if not 0 <= self.hop_s < inf or self.hop_samples < 0 or self.sample_rate < 0:
+            raise SketchError(f"Sketch type {self.id!r}: hop_s, hop_samples and sample_rate are 0 or more.")
 
     def spec(self, name: str) -> LayerSpec:
         """Return the spec of a layer; raises SketchError if there is none."""
@@ -63,7 +66,7 @@ class SketchType:
                 float(document.get("hop_s", 0.0)), int(document.get("hop_samples", 0)),
                 int(document.get("sample_rate", 0)),
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
             raise SketchError(f"A sketch type is malformed: {problem!r}.") from None
 
 
@@ -98,6 +101,8 @@ class Sketch:
         for name, layer in self.layers.items():
             if not isinstance(layer, KINDS[wanted[name].kind][1]) or layer.spec != wanted[name]:
                 raise SketchError(f"Layer {name!r} is not what {self.type.id} says.")
+            if layer.timed and not isclose(getattr(layer, "hop_s", self.type.hop_s), self.type.hop_s):
+                raise SketchError(f"Layer {name!r} has another frame length than {self.type.id} says.")
         lengths = {len(layer) for layer in self.layers.values() if layer.timed}
         if len(lengths) > 1:
             raise SketchError(f"The layers differ in length: {sorted(lengths)} frames.")
@@ -130,7 +135,9 @@ class Sketch:
         return replace(self, layers={**self.layers, layer.spec.name: layer})
 
     def retime(self, warp: Warp) -> Sketch:
-        """Return the sketch on another time axis, every layer moved alike."""
+        """Return the sketch on another time axis, every layer moved alike; raises EditError if the warp fits not."""
+        if warp.old[-1] != self.n_frames:
+            raise EditError(f"These time positions are for {warp.old[-1]} frames, the sketch has {self.n_frames}.")
         return replace(self, layers={name: layer.retime(warp) for name, layer in self.layers.items()})
 
     def changed(self, other: Sketch) -> dict[str, list[tuple[int, int]]]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve
+from intermezzo.core.layers import Curve, Mark, Region
+from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["curve_of", "draw", "put", "scale", "set_gap", "shift", "smooth", "snap", "vibrato"]
@@ -34,20 +35,36 @@ def put(sketch: Sketch, layer: str, start: int, shown: NDArray[np.float64], *, f
     wanted = ~np.isnan(shown)
     if curve.spec.gaps and not fill:
         wanted &= curve.values[low:high] != 0
+    free = wanted & ((curve.origin[low:high] & Mark.LOCKED) == 0)
+    if wanted.any() and not free.any():
+        raise EditError(f"{curve.spec.title} is locked here; unlock it first.")
     result = curve
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], wanted.astype(np.int8), [0]))))
-    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    for a, b in runs(free):
         result = result.with_values(low + a, curve.spec.from_display(shown[a:b]))
     return sketch if result is curve else sketch.with_layer(result)
 
 
+def _shown(sketch: Sketch, layer: str, start: int, stop: int) -> tuple[int, NDArray[np.float64], Curve]:
+    curve = curve_of(sketch, layer)
+    at = Region(start, stop).inside(len(curve))
+    return at.start, curve.spec.to_display(curve.values[at]), curve
+
+
 def draw(sketch: Sketch, layer: str, points: Sequence[tuple[float, float]], *, fill: bool = False) -> Sketch:
-    """Draw straight lines through (frame, display value) points; the nearest frame of a single point is set."""
+    """Draw straight lines through (frame, display value) points; the nearest frame of a single point is set.
+
+    Raises:
+        EditError: if all points lie outside, a point is no number, or everything under the line is locked.
+    """
     if not points:
         return sketch
+    curve = curve_of(sketch, layer)
+    if not np.isfinite(np.asarray(points, float)).all():
+        raise EditError(f"{curve.spec.title} takes numbers only.")
     ordered = sorted(points, key=lambda point: point[0])
     frames = np.array([p[0] for p in ordered])
-    first, last = int(np.floor(frames[0] + 0.5)), int(np.floor(frames[-1] + 0.5))
+    ends = np.clip(np.floor(frames[[0, -1]] + 0.5), -1, len(curve)).astype(int)
+    first, last = max(int(ends[0]), 0), int(ends[1])
     shown = np.interp(np.arange(first, last + 1), frames, [p[1] for p in ordered])
     return put(sketch, layer, first, shown, fill=fill)
 
@@ -57,29 +74,27 @@ def smooth(
 ) -> Sketch:
     """Pull frames towards the mean of their neighbours by ``strength`` 0 to 1; gaps neither give nor take."""
     curve = curve_of(sketch, layer)
-    start, stop = max(start, 0), min(stop, len(curve))
-    low, high = max(start - radius_frames, 0), min(stop + radius_frames, len(curve))
+    at = Region(start, stop).inside(len(curve))
+    low, high = max(at.start - radius_frames, 0), min(at.stop + radius_frames, len(curve))
     shown = curve.spec.to_display(curve.values[low:high])
     kernel = np.hanning(2 * radius_frames + 3)[1:-1]
     there = ~np.isnan(shown)
-    weight = np.convolve(there.astype(float), kernel, "same")
-    mean = np.convolve(np.where(there, shown, 0), kernel, "same") / np.maximum(weight, 1e-12)
-    mixed = shown + strength * (mean - shown)
-    return put(sketch, layer, start, mixed[start - low : stop - low])
+    middle = slice(at.start - low + radius_frames, at.stop - low + radius_frames)
+    weight = np.convolve(there.astype(float), kernel)[middle] if len(shown) else shown
+    total = np.convolve(np.where(there, shown, 0), kernel)[middle] if len(shown) else shown
+    own = shown[at.start - low : at.stop - low]
+    return put(sketch, layer, at.start, own + strength * (total / np.maximum(weight, 1e-12) - own))
 
 
 def shift(sketch: Sketch, layer: str, start: int, stop: int, by: float) -> Sketch:
     """Add ``by`` semitones (log scale) or units to frames ``start:stop``."""
-    start = max(start, 0)
-    curve = curve_of(sketch, layer)
-    return put(sketch, layer, start, curve.spec.to_display(curve.values[start:stop]) + by)
+    start, shown, _ = _shown(sketch, layer, start, stop)
+    return put(sketch, layer, start, shown + by)
 
 
 def scale(sketch: Sketch, layer: str, start: int, stop: int, factor: float) -> Sketch:
     """Widen (over 1) or flatten (under 1) the movement of frames ``start:stop`` around their mean."""
-    start = max(start, 0)
-    curve = curve_of(sketch, layer)
-    shown = curve.spec.to_display(curve.values[start:stop])
+    start, shown, curve = _shown(sketch, layer, start, stop)
     if np.isnan(shown).all():
         raise EditError(f"{curve.spec.title} has no values here.")
     mean = float(np.nanmean(shown))
@@ -90,9 +105,7 @@ def vibrato(
     sketch: Sketch, layer: str, start: int, stop: int, *, rate_hz: float = 5.5, depth: float = 0.5, fade_s: float = 0.1
 ) -> Sketch:
     """Add a sine of ``depth`` semitones (or units) that fades in and out over ``fade_s`` seconds."""
-    start = max(start, 0)
-    curve = curve_of(sketch, layer)
-    shown = curve.spec.to_display(curve.values[start:stop])
+    start, shown, curve = _shown(sketch, layer, start, stop)
     time_s = np.arange(len(shown)) * curve.hop_s
     fade = np.clip(np.minimum(time_s, time_s[::-1]) / max(fade_s, curve.hop_s), 0, 1) if len(shown) else time_s
     return put(sketch, layer, start, shown + depth * fade * np.sin(2 * np.pi * rate_hz * time_s))
@@ -100,9 +113,9 @@ def vibrato(
 
 def snap(sketch: Sketch, layer: str, start: int, stop: int, *, step: float = 1.0, strength: float = 1.0) -> Sketch:
     """Pull display values to the nearest multiple of ``step`` (1 = semitones) by ``strength`` 0 to 1."""
-    start = max(start, 0)
-    curve = curve_of(sketch, layer)
-    shown = curve.spec.to_display(curve.values[start:stop])
+    if not step > 0:
+        raise EditError("Snapping needs a step above 0.")
+    start, shown, _ = _shown(sketch, layer, start, stop)
     return put(sketch, layer, start, shown + strength * (np.round(shown / step) * step - shown))
 
 
@@ -115,7 +128,8 @@ def set_gap(sketch: Sketch, layer: str, start: int, stop: int, gap: bool) -> Ske
     curve = curve_of(sketch, layer)
     if not curve.spec.gaps:
         raise EditError(f"{curve.spec.title} has a value everywhere.")
-    start, stop = max(start, 0), min(stop, len(curve))
+    at = Region(start, stop).inside(len(curve))
+    start, stop = at.start, at.stop
     if gap:
         return sketch.with_layer(curve.with_values(start, np.zeros(stop - start, np.float32)))
     there = np.flatnonzero(curve.values)

@@ -5,6 +5,7 @@ All of them write the paint layer; the engine's own values stand untouched below
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,24 +32,29 @@ class Brush:
     def mask(self, path: Sequence[tuple[float, float]]) -> tuple[int, int, NDArray[np.float32]]:
         """Return (first frame, first band, strength 0 to 1) of a stroke along (frame, band) points."""
         points = _dense(path)
-        low = np.floor(points.min(0) - (self.radius_frames, self.radius_bands)).astype(int)
-        high = np.ceil(points.max(0) + (self.radius_frames, self.radius_bands)).astype(int) + 1
-        frames, bands = np.arange(low[0], high[0]), np.arange(low[1], high[1])
-        strength = np.zeros((len(frames), len(bands)), np.float32)
-        for frame, band in points:
-            distance = np.hypot(
-                ((frames - frame) / max(self.radius_frames, 0.5))[:, None],
-                ((bands - band) / max(self.radius_bands, 0.5))[None, :],
-            )
+        radii = np.maximum((self.radius_frames, self.radius_bands), 0.5)
+        # Only the box around each point is visited: a long stroke costs its length, not its length squared.
+        firsts = np.floor(points - radii).astype(int)
+        stops = np.ceil(points + radii).astype(int) + 1
+        frame, band = (int(x) for x in firsts.min(0))
+        n_frames, n_bands = (int(x) for x in stops.max(0) - (frame, band))
+        strength = np.zeros((n_frames, n_bands), np.float32)
+        for centre, first, stop in zip(points, firsts, stops, strict=True):
+            over_frames = (np.arange(first[0], stop[0]) - centre[0]) / radii[0]
+            over_bands = (np.arange(first[1], stop[1]) - centre[1]) / radii[1]
+            distance = np.hypot(over_frames[:, None], over_bands[None, :])
             fall = np.clip((1 - distance) / max(self.soft, 1e-6), 0, 1)
-            np.maximum(strength, 0.5 - 0.5 * np.cos(np.pi * fall), out=strength, casting="unsafe")
-        return int(low[0]), int(low[1]), strength
+            box = strength[first[0] - frame : stop[0] - frame, first[1] - band : stop[1] - band]
+            np.maximum(box, 0.5 - 0.5 * np.cos(np.pi * fall), out=box, casting="unsafe")
+        return frame, band, strength
 
 
 def _dense(path: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
     """Put points on a path at most one frame and band apart."""
+    if not len(path) or not np.isfinite(np.asarray(path, float)).all():
+        raise EditError("A stroke needs at least one point.")
     points = [np.asarray(path[0], float)[None]]
-    for a, b in zip(path, path[1:], strict=False):
+    for a, b in pairwise(path):
         steps = max(int(np.ceil(max(abs(b[0] - a[0]), abs(b[1] - a[1])))), 1)
         points.append(np.linspace(a, b, steps + 1)[1:])
     return np.concatenate(points)
@@ -85,23 +91,32 @@ def add(sketch: Sketch, layer: str, start: int, low: int, amount: NDArray[np.flo
 
 def stroke(sketch: Sketch, layer: str, path: Sequence[tuple[float, float]], brush: Brush) -> Sketch:
     """Paint one stroke along (frame, band) points; crossing itself does not add twice."""
-    start, low, strength = brush.mask(path)
+    start, low, strength = brush.mask(_near(matrix_of(sketch, layer), path, brush))
     return add(sketch, layer, start, low, strength * np.float32(brush.amount))
+
+
+def _near(matrix: Matrix, path: Sequence[tuple[float, float]], brush: Brush) -> list[tuple[float, float]]:
+    """Hold a path near the matrix, so that a pointer far outside the window costs nothing."""
+    far_frames, far_bands = 2 * brush.radius_frames + 2, 2 * brush.radius_bands + 2
+    n_frames, n_bands = len(matrix), matrix.spec.bands
+    return [
+        (min(max(frame, -far_frames), n_frames + far_frames), min(max(band, -far_bands), n_bands + far_bands))
+        for frame, band in path
+    ]
 
 
 def smooth(sketch: Sketch, layer: str, path: Sequence[tuple[float, float]], brush: Brush) -> Sketch:
     """Pull cells under a stroke towards the mean of their neighbours; ``brush.amount`` 0 to 1 is the strength."""
     matrix = matrix_of(sketch, layer)
-    start, low, strength = brush.mask(path)
+    start, low, strength = brush.mask(_near(matrix, path, brush))
     i0, i1 = max(start, 0), min(start + strength.shape[0], len(matrix))
     j0, j1 = max(low, 0), min(low + strength.shape[1], matrix.spec.bands)
     if i1 <= i0 or j1 <= j0:
         return sketch
     rows = matrix.window(max(i0 - 1, 0), min(i1 + 1, len(matrix)))
     padded = np.pad(rows, ((int(i0 == 0), int(i1 == len(matrix))), (1, 1)), mode="edge")
-    kernel = (0.25, 0.5, 0.25)
-    over_time = sum(k * padded[n : n + i1 - i0] for n, k in enumerate(kernel))
-    mean = sum(k * over_time[:, n : n + matrix.spec.bands] for n, k in enumerate(kernel))
+    over_time = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
+    mean = 0.25 * over_time[:, :-2] + 0.5 * over_time[:, 1:-1] + 0.25 * over_time[:, 2:]
     pull = (mean - matrix.window(i0, i1))[:, j0:j1]
     return add(sketch, layer, i0, j0, brush.amount * strength[i0 - start : i1 - start, j0 - low : j1 - low] * pull)
 
@@ -113,10 +128,11 @@ def copy(sketch: Sketch, layer: str, region: Region) -> Patch:
         EditError: if the region is empty.
     """
     matrix = matrix_of(sketch, layer)
-    values = matrix.window(region.start, region.stop)[:, region.low : region.high]
+    rows, bands = region.inside(len(matrix)), region.bands_inside(matrix.spec.bands)
+    values = matrix.window(rows.start, rows.stop)[:, bands]
     if not values.size:
         raise EditError("Select a stretch before you copy.")
-    return Patch(values.copy(), region.low or 0, matrix.spec.unit)
+    return Patch(values.copy(), bands.start, matrix.spec.unit)
 
 
 def paste(sketch: Sketch, layer: str, start: int, patch: Patch, *, low: int | None = None) -> Sketch:
@@ -129,9 +145,9 @@ def paste(sketch: Sketch, layer: str, start: int, patch: Patch, *, low: int | No
     if patch.unit != matrix.spec.unit:
         raise EditError(f"What was copied is not in {matrix.spec.unit or 'this unit'}.")
     at = patch.low if low is None else low
-    stop = min(start + len(patch.values), len(matrix))
-    width = min(patch.values.shape[1], matrix.spec.bands - at)
-    if stop <= start or width <= 0:
+    i0, i1 = max(start, 0), min(start + patch.values.shape[0], len(matrix))
+    j0, j1 = max(at, 0), min(at + patch.values.shape[1], matrix.spec.bands)
+    if i1 <= i0 or j1 <= j0:
         raise EditError("There is no room to paste here.")
-    base = matrix.base.window(start, stop)[:, at : at + width]
-    return sketch.with_layer(matrix.with_paint(start, at, patch.values[: stop - start, :width] - base))
+    wanted = patch.values[i0 - start : i1 - start, j0 - at : j1 - at]
+    return sketch.with_layer(matrix.with_paint(i0, j0, wanted - matrix.base.window(i0, i1)[:, j0:j1]))

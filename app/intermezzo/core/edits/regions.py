@@ -20,7 +20,7 @@ def lock(sketch: Sketch, layers: list[str], region: Region, on: bool = True) -> 
     for name in layers:
         layer = layer_of(sketch, name)
         locked = layer.lock(region, on)
-        if (locked.marks() != layer.marks()).any():
+        if (locked.marks(region) != layer.marks(region)).any():
             result = result.with_layer(locked)
     return result
 
@@ -31,6 +31,6 @@ def erase(sketch: Sketch, layers: list[str], region: Region) -> Sketch:
     for name in layers:
         layer = layer_of(sketch, name)
         erased = layer.erase(region)
-        if (erased.marks() != layer.marks()).any() or layer.changed(erased):
+        if (erased.marks(region) != layer.marks(region)).any() or layer.changed(erased):
             result = result.with_layer(erased)
     return result

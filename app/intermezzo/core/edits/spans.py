@@ -27,9 +27,12 @@ def set_lengths(sketch: Sketch, lengths: dict[int, int]) -> Sketch:
     """Give governing spans new lengths in frames, by index; all that is later shifts.
 
     Raises:
-        EditError: if a span is locked or a length is below the shortest.
+        EditError: if a span is missing or locked, or a length is below the shortest.
     """
     spans = spans_of(sketch)
+    missing = next((k for k in lengths if not 0 <= k < spans.count), None)
+    if missing is not None:
+        raise EditError(f"{spans.spec.title} has no element {missing}.")
     wanted = {k: n for k, n in lengths.items() if n != spans.stops[k] - spans.starts[k]}
     if not wanted:
         return sketch
@@ -127,8 +130,7 @@ def delete(sketch: Sketch, index: int) -> Sketch:
         starts=frozen(rest.starts - n * (np.arange(rest.count) >= index), np.int32),
         stops=frozen(rest.stops - n * (np.arange(rest.count) >= index), np.int32),
     )  # fmt: skip
-    layers = {**sketch.with_layer(moved.retime(Warp((0, total - n), (0, total)))).retime(warp).layers}
-    layers[spans.spec.name] = moved
+    layers = {**sketch.retime(warp).layers, spans.spec.name: moved}
     for name, layer in layers.items():
         if isinstance(layer, Spans):
             kept = np.flatnonzero(layer.stops > layer.starts).tolist()
@@ -146,4 +148,6 @@ def reset_lengths(sketch: Sketch, start: int, stop: int) -> Sketch:
     origin = moved.origin.copy()
     origin[free] &= ~np.uint8(Mark.EDITED)
     labels = tuple(moved.base_labels[k] if k in free else label for k, label in enumerate(moved.labels))
+    if result is sketch and labels == spans.labels and (origin == spans.origin).all():
+        return sketch
     return result.with_layer(replace(moved, labels=labels, origin=frozen(origin, np.uint8)))

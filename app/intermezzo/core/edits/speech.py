@@ -20,6 +20,12 @@ def _frames(sketch: Sketch, phones: slice | int | None) -> tuple[int, int]:
     return int(layer.starts[min(chosen)]), int(layer.stops[max(chosen)])
 
 
+def _frame(sketch: Sketch, seconds: float) -> int:
+    if not abs(seconds) < 1e6:
+        raise EditError(f"A time of {seconds:g} s makes no sense.")
+    return round(seconds / sketch.type.hop_s)
+
+
 def shift_pitch(sketch: Sketch, semitones: float, phones: slice | int | None = None) -> Sketch:
     """Move the pitch of some phones (all where none are named) by semitones; unvoiced frames stay so."""
     start, stop = _frames(sketch, phones)
@@ -30,7 +36,7 @@ def draw_pitch(sketch: Sketch, start_s: float, f0_hz: np.typing.ArrayLike) -> Sk
     """Set the pitch from a time on to drawn values in Hz, one per frame; 0 leaves a frame as it is."""
     curve = curves.curve_of(sketch, "pitch")
     shown = curve.spec.to_display(np.asarray(f0_hz, np.float64))
-    return curves.put(sketch, "pitch", round(start_s / sketch.type.hop_s), shown)
+    return curves.put(sketch, "pitch", _frame(sketch, start_s), np.atleast_1d(shown))
 
 
 def add_vibrato(
@@ -47,7 +53,7 @@ def stretch_phone(sketch: Sketch, index: int, seconds: float) -> Sketch:
     Raises:
         EditError: if the phone is locked or shorter than a frame.
     """
-    return spans.set_lengths(sketch, {index: round(seconds / sketch.type.hop_s)})
+    return spans.set_lengths(sketch, {index: _frame(sketch, seconds)})
 
 
 def paint_envelope(
@@ -55,7 +61,9 @@ def paint_envelope(
 ) -> Sketch:
     """Add decibels to a rectangle of the envelope; band edges are the nearest of the mel scale."""
     matrix = matrices.matrix_of(sketch, "envelope")
-    i0, i1 = round(start_s / sketch.type.hop_s), round(stop_s / sketch.type.hop_s)
+    i0, i1 = _frame(sketch, start_s), _frame(sketch, stop_s)
+    if not np.isfinite([low_hz, high_hz, gain_db]).all():
+        raise EditError("Frequencies and gain are numbers.")
     j0, j1 = _band(matrix, low_hz), _band(matrix, high_hz)
     if i1 <= i0 or j1 <= j0:
         raise EditError("The painted rectangle is empty; give it a length and a height.")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from intermezzo.core.errors import SketchError
 from intermezzo.core.layers.warp import Warp
 
-__all__ = ["Layer", "LayerSpec", "Mark", "Region", "checked", "frozen", "runs", "strongest"]
+__all__ = ["Layer", "LayerSpec", "Mark", "Region", "checked", "checked_marks", "frozen", "runs", "strongest"]
 
 
 class Mark(IntFlag):
@@ -50,6 +50,19 @@ class Region:
     stop: int
     low: int | None = None
     high: int | None = None
+
+    def inside(self, length: int) -> slice:
+        """Return ``start:stop`` held inside ``length`` frames or elements; empty where nothing is left."""
+        return _held(self.start, self.stop, length)
+
+    def bands_inside(self, bands: int) -> slice:
+        """Return ``low:high`` held inside ``bands``."""
+        return _held(self.low or 0, bands if self.high is None else self.high, bands)
+
+
+def _held(start: int, stop: int, length: int) -> slice:
+    first = min(max(start, 0), length)
+    return slice(first, min(max(stop, first), length))
 
 
 @dataclass(frozen=True)
@@ -171,7 +184,23 @@ def checked(array: Any, dtype: Any, shape: tuple[int, ...], what: str) -> NDArra
         raise SketchError(f"{what} has the shape {array.shape} where {shape} belongs.")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise SketchError(f"{what} contains values that are no numbers.")
-    return frozen(array, dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = frozen(array, dtype)
+    if result.dtype != array.dtype and not _kept(array, result):
+        raise SketchError(f"{what} contains values that {result.dtype} cannot hold.")
+    return result
+
+
+def _kept(array: NDArray[Any], cast: NDArray[Any]) -> bool:
+    return bool(np.isfinite(cast).all() if cast.dtype.kind == "f" else (cast == array).all())
+
+
+def checked_marks(array: Any, length: int, what: str) -> NDArray[np.uint8]:
+    """Return an array of `Mark` per element, frozen; raises SketchError if it is none."""
+    marks = checked(array, np.uint8, (length,), what)
+    if (marks > int(Mark.ANALYSED | Mark.EDITED | Mark.LOCKED)).any():
+        raise SketchError(f"{what} contains an unknown mark.")
+    return marks
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

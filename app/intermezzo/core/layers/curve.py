@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen, runs
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen, runs
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Curve", "CurveSpec"]
@@ -107,7 +107,7 @@ class Curve(Layer):
             raise EditError(f"{self.spec.title} is locked here; unlock it first.")
         new, origin = self.values.copy(), self.origin.copy()
         new[start:stop][free] = clipped[free]
-        origin[start:stop][free] |= Mark.EDITED
+        origin[start:stop][free] |= np.uint8(Mark.EDITED)
         return replace(self, values=frozen(new, np.float32), origin=frozen(origin, np.uint8))
 
     def _inside(self, start: int, values: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]]:
@@ -119,8 +119,10 @@ class Curve(Layer):
         return low, values[low - start : high - start]
 
     def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        arrays = {"values": self.values, "base": self.base, "origin": self.origin}
-        return {"hop_s": self.hop_s}, arrays if self.doubt is None else {**arrays, "doubt": self.doubt}
+        arrays: dict[str, NDArray[Any]] = {"values": self.values, "base": self.base, "origin": self.origin}
+        if self.doubt is not None:
+            arrays["doubt"] = self.doubt
+        return {"hop_s": self.hop_s}, arrays
 
     @classmethod
     def from_parts(cls, spec: Any, document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Curve:
@@ -132,22 +134,22 @@ class Curve(Layer):
             spec, float(document["hop_s"]),
             checked(arrays["values"], np.float32, n, spec.title),
             checked(arrays["base"], np.float32, n, f"{spec.title}: base"),
-            checked(arrays["origin"], np.uint8, n, f"{spec.title}: origin"),
+            checked_marks(arrays["origin"], n[0], f"{spec.title}: origin"),
             None if doubt is None else checked(doubt, np.float32, n, f"{spec.title}: doubt"),
         )  # fmt: skip
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
-        return self.origin if region is None else self.origin[region.start : region.stop]
+        return self.origin if region is None else self.origin[region.inside(len(self))]
 
     def lock(self, region: Region, on: bool) -> Curve:
         origin = self.origin.copy()
-        part = origin[max(region.start, 0) : region.stop]
-        part[:] = part | Mark.LOCKED if on else part & ~np.uint8(Mark.LOCKED)
+        part = origin[region.inside(len(self))]
+        part[:] = part | np.uint8(Mark.LOCKED) if on else part & ~np.uint8(Mark.LOCKED)
         return replace(self, origin=frozen(origin, np.uint8))
 
     def erase(self, region: Region) -> Curve:
         values, origin = self.values.copy(), self.origin.copy()
-        at = slice(max(region.start, 0), region.stop)
+        at = region.inside(len(self))
         free = (origin[at] & Mark.LOCKED) == 0
         values[at][free] = self.base[at][free]
         origin[at][free] &= ~np.uint8(Mark.EDITED)
@@ -159,14 +161,23 @@ class Curve(Layer):
         return runs(self.values != other.values)
 
     def retime(self, warp: Warp) -> Curve:
+        if not len(self):
+            value = 0 if self.spec.gaps else np.clip(0, self.spec.low, self.spec.high)
+            grown = Curve.machine(self.spec, self.hop_s, np.full(warp.new[-1], value, np.float32))
+            return grown if self.doubt is None else replace(grown, doubt=frozen(np.zeros(len(grown)), np.float32))
         cut = [(warp.positions(a, b, d - c), (a, b, c, d)) for a, b, c, d in warp.pieces()]
-        nearest = np.concatenate([np.rint(p).astype(np.int64) for p, _ in cut]) if cut else np.empty(0, np.int64)
+        nearest = np.concatenate([np.rint(p).astype(np.int64) for p, _ in cut])
         doubt = None if self.doubt is None else frozen(self.doubt[nearest], np.float32)
+        values, base, origin = self._sampled(self.values, cut), self._sampled(self.base, cut), self.origin[nearest]
+        for _, (a, b, c, d) in cut:
+            if a == b:  # nobody drew on these frames yet
+                values[c:d] = base[c:d]
+                origin[c:d] &= ~np.uint8(Mark.EDITED | Mark.LOCKED)
         return replace(
             self,
-            values=frozen(self._sampled(self.values, cut), np.float32),
-            base=frozen(self._sampled(self.base, cut), np.float32),
-            origin=frozen(self.origin[nearest], np.uint8),
+            values=frozen(values, np.float32),
+            base=frozen(base, np.float32),
+            origin=frozen(origin, np.uint8),
             doubt=doubt,
         )
 

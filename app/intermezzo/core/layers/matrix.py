@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.rope import Rope
 from intermezzo.core.layers.warp import Warp
 
@@ -42,6 +42,8 @@ class MatrixSpec(LayerSpec):
     def __post_init__(self) -> None:
         if self.bands < 1 or not self.low < self.high or self.edge_scale not in ("mel", "linear"):
             raise SketchError(f"Matrix {self.name!r}: at least one band, low below high, edge_scale 'mel' or 'linear'.")
+        if not 0 < self.paint_limit < np.inf:
+            raise SketchError(f"Matrix {self.name!r}: paint_limit is above 0.")
         object.__setattr__(self, "edges", tuple(float(e) for e in self.edges))
 
 
@@ -83,7 +85,8 @@ class Matrix(Layer):
 
     def window(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return base + paint of frames ``start:stop``, float32 (frames, bands)."""
-        return self.base.window(start, stop) + self.paint.window(start, stop)
+        effective: NDArray[np.float32] = self.base.window(start, stop) + self.paint.window(start, stop)
+        return effective
 
     @property
     def values(self) -> NDArray[np.float32]:
@@ -136,28 +139,31 @@ class Matrix(Layer):
         base, paint, locks = ropes
         if not len(base) == len(paint) == len(locks):
             raise SketchError(f"{spec.title}: base, paint and locks differ in length.")
-        origin = checked(arrays.get("origin"), np.uint8, (len(base),), f"{spec.title}: origin")
+        if any((block & ~np.uint8(Mark.LOCKED)).any() for block in locks.blocks):
+            raise SketchError(f"{spec.title}: a lock is neither on nor off.")
+        origin = checked_marks(arrays.get("origin"), len(base), f"{spec.title}: origin")
         return cls(spec, float(document["hop_s"]), base, paint, locks, origin)
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
-        start, stop = (0, len(self)) if region is None else (region.start, region.stop)
-        edited = (self.paint.window(start, stop) != 0) * np.uint8(Mark.EDITED)
-        marks = edited | self.locks.window(start, stop) | self.origin[max(start, 0) : stop, None]
-        return marks if region is None else marks[:, region.low : region.high]
+        at = slice(0, len(self)) if region is None else region.inside(len(self))
+        start, stop = at.start, at.stop
+        edited: NDArray[np.uint8] = (self.paint.window(start, stop) != 0) * np.uint8(Mark.EDITED)
+        marks: NDArray[np.uint8] = edited | self.locks.window(start, stop) | self.origin[start:stop, None]
+        return marks if region is None else marks[:, region.bands_inside(self.spec.bands)]
 
     def lock(self, region: Region, on: bool) -> Matrix:
-        start, stop = max(region.start, 0), min(region.stop, len(self))
-        rows = self.locks.window(start, stop).copy()
-        rows[:, region.low : region.high] = Mark.LOCKED if on else 0
-        return replace(self, locks=self.locks.splice(start, stop, rows))
+        at = region.inside(len(self))
+        rows = self.locks.window(at.start, at.stop).copy()
+        rows[:, region.bands_inside(self.spec.bands)] = Mark.LOCKED if on else 0
+        return replace(self, locks=self.locks.splice(at.start, at.stop, rows))
 
     def erase(self, region: Region) -> Matrix:
-        start, stop = max(region.start, 0), min(region.stop, len(self))
-        rows = self.paint.window(start, stop).copy()
+        at = region.inside(len(self))
+        rows = self.paint.window(at.start, at.stop).copy()
         inside = np.zeros(rows.shape, bool)
-        inside[:, region.low : region.high] = True
-        rows[inside & (self.locks.window(start, stop) == 0)] = 0
-        return replace(self, paint=self.paint.splice(start, stop, rows))
+        inside[:, region.bands_inside(self.spec.bands)] = True
+        rows[inside & (self.locks.window(at.start, at.stop) == 0)] = 0
+        return replace(self, paint=self.paint.splice(at.start, at.stop, rows))
 
     def changed(self, other: Matrix) -> list[tuple[int, int]]:
         if self.base is other.base or not self.base.changed(other.base):
@@ -172,34 +178,41 @@ class Matrix(Layer):
             positions = warp.positions(a, b, d - c)
             nearest = np.rint(positions).astype(np.int64)
             origin.insert(0, self.origin[nearest] if len(self.origin) else np.zeros(d - c, np.uint8))
-            if b - a != d - c:
+            if a == b:  # nobody painted on these frames yet
+                base = base.splice(a, b, _rows(self.base, positions))
+                paint = paint.splice(a, b, np.zeros((d - c, self.spec.bands), np.float32))
+                locks = locks.splice(a, b, np.zeros((d - c, self.spec.bands), np.uint8))
+            elif b - a != d - c:
                 base = base.splice(a, b, _rows(self.base, positions))
                 paint = paint.splice(a, b, _rows(self.paint, positions))
                 locks = locks.splice(a, b, _rows(self.locks, nearest.astype(np.float64)))
         return replace(self, base=base, paint=paint, locks=locks, origin=frozen(np.concatenate(origin), np.uint8))
 
     def carry(self, old: Matrix, pieces: list[tuple[int, int, int, int]]) -> Matrix:
-        paint, locks = self.paint, self.locks
+        base, paint, locks = self.base, self.paint, self.locks
         for a, b, c, d in pieces:
             positions = Warp((0, b), (0, d)).positions(a, b, d - c)
             if old.paint.window(a, b).any():
                 paint = paint.splice(c, d, _rows(old.paint, positions))
             if old.locks.window(a, b).any():
-                locks = locks.splice(c, d, _rows(old.locks, np.rint(positions)))
-        return replace(self, paint=paint, locks=locks)
+                # A locked cell keeps what it sounds like, so what lies under its paint stays as it was, too.
+                kept = _rows(old.locks, np.rint(positions))
+                locks = locks.splice(c, d, kept)
+                base = base.splice(c, d, np.where(kept != 0, _rows(old.base, positions), base.window(c, d)))
+        return replace(self, base=base, paint=paint, locks=locks)
 
 
 def _rows(rope: Rope, positions: NDArray[np.float64]) -> NDArray[Any]:
     """Sample a rope at fractional frame positions by linear interpolation."""
-    if not len(positions):
-        return np.empty((0, rope.width), rope.dtype)
+    if not len(positions) or not len(rope):
+        return np.zeros((len(positions), rope.width), rope.dtype)
     low = np.floor(positions).astype(np.int64)
     first, last = int(low.min()), min(int(low.max()) + 2, len(rope))
     rows = rope.window(first, last)
     high = np.minimum(low + 1, last - 1)
     share = (positions - low).astype(np.float32)[:, None]
-    mixed = rows[low - first] * (1 - share) + rows[high - first] * share
-    return mixed.astype(rope.dtype)
+    mixed: NDArray[Any] = (rows[low - first] * (1 - share) + rows[high - first] * share).astype(rope.dtype)
+    return mixed
 
 
 def _union(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -60,9 +60,7 @@ class Rope:
         if stop <= start:
             return np.empty((0, self.width), self.dtype)
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, stop - 1) - 1
-        parts = [
-            self.blocks[k][max(start - self.starts[k], 0) : stop - self.starts[k]] for k in range(first, last + 1)
-        ]
+        parts = [self.blocks[k][max(start - self.starts[k], 0) : stop - self.starts[k]] for k in range(first, last + 1)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def array(self) -> NDArray[Any]:

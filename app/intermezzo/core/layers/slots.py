@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked_marks, frozen
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Slots", "SlotsSpec"]
@@ -40,7 +40,7 @@ class Slots(Layer):
         spec = self.spec
         if not len(self.texts) == len(self.base) == len(self.origin) <= spec.max_slots:
             raise SketchError(f"{spec.title}: the parts differ in length or there are over {spec.max_slots} slots.")
-        if any(len(text) > spec.max_chars for text in self.texts):
+        if any(len(text) > spec.max_chars for text in (*self.texts, *self.base)):
             raise SketchError(f"{spec.title}: a slot holds at most {spec.max_chars} characters.")
 
     @classmethod
@@ -59,8 +59,10 @@ class Slots(Layer):
         """Return the slots with one text changed by hand.
 
         Raises:
-            EditError: if the slot does not exist, is locked, or the text is too long.
+            EditError: if the slot does not exist, is locked or read-only, or the text is too long.
         """
+        if not self.spec.editable:
+            raise EditError(f"{self.spec.title} cannot be edited with this engine.")
         if not 0 <= index < len(self):
             raise EditError(f"{self.spec.title} has no slot {index + 1}.")
         if self.origin[index] & Mark.LOCKED:
@@ -68,7 +70,7 @@ class Slots(Layer):
         if len(text) > self.spec.max_chars:
             raise EditError(f"A slot holds at most {self.spec.max_chars} characters.")
         origin = self.origin.copy()
-        origin[index] |= Mark.EDITED
+        origin[index] |= np.uint8(Mark.EDITED)
         return replace(
             self, texts=(*self.texts[:index], text, *self.texts[index + 1 :]), origin=frozen(origin, np.uint8)
         )
@@ -81,20 +83,20 @@ class Slots(Layer):
         texts, base = tuple(document["texts"]), tuple(document["base"])
         if not all(isinstance(text, str) for text in (*texts, *base)):
             raise SketchError(f"{spec.title}: a slot is not text.")
-        return cls(spec, texts, base, checked(arrays.get("origin"), np.uint8, (len(texts),), spec.title))
+        return cls(spec, texts, base, checked_marks(arrays.get("origin"), len(texts), spec.title))
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
-        return self.origin if region is None else self.origin[region.start : region.stop]
+        return self.origin if region is None else self.origin[region.inside(len(self))]
 
     def lock(self, region: Region, on: bool) -> Slots:
         origin = self.origin.copy()
-        part = origin[max(region.start, 0) : region.stop]
-        part[:] = part | Mark.LOCKED if on else part & ~np.uint8(Mark.LOCKED)
+        part = origin[region.inside(len(self))]
+        part[:] = part | np.uint8(Mark.LOCKED) if on else part & ~np.uint8(Mark.LOCKED)
         return replace(self, origin=frozen(origin, np.uint8))
 
     def erase(self, region: Region) -> Slots:
         texts, origin = list(self.texts), self.origin.copy()
-        for k in range(max(region.start, 0), min(region.stop, len(self))):
+        for k in range(*region.inside(len(self)).indices(len(self))):
             if not origin[k] & Mark.LOCKED:
                 texts[k] = self.base[k]
                 origin[k] &= ~np.uint8(Mark.EDITED)

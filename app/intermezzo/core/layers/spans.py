@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Spans", "SpansSpec"]
@@ -32,11 +32,23 @@ class SpansSpec(LayerSpec):
     prefixes: tuple[str, ...] = ()
     min_frames: int = 1
 
+    def __post_init__(self) -> None:
+        if not all(_is_group(group) for group in self.symbols) or not all(isinstance(p, str) for p in self.prefixes):
+            raise SketchError(f"Spans {self.name!r}: symbols are groups of texts, prefixes are texts.")
+        if self.min_frames < 1:
+            raise SketchError(f"Spans {self.name!r}: min_frames is at least 1.")
+
     def allows(self, label: str) -> bool:
         """Tell whether a label may stand in this layer."""
         if not self.symbols:
             return len(label) <= 1000
         return label in _alphabet(self.symbols, self.prefixes)
+
+
+def _is_group(group: object) -> bool:
+    if not isinstance(group, tuple) or len(group) != 2 or not isinstance(group[1], tuple):
+        return False
+    return all(isinstance(text, str) for text in (group[0], *group[1]))
 
 
 @lru_cache(maxsize=64)
@@ -69,6 +81,8 @@ class Spans(Layer):
 
     def __post_init__(self) -> None:
         n, title = len(self.labels), self.spec.title
+        if not 0 <= self.n_frames < 2**31:
+            raise SketchError(f"{title}: a time axis of {self.n_frames:.3g} frames makes no sense.")
         if not all(len(a) == n for a in (self.starts, self.stops, self.ids, self.base_labels, self.origin)):
             raise SketchError(f"{title}: the parts differ in length.")
         ordered = bool(np.all(self.starts[1:] >= self.stops[:-1]) and np.all(self.stops >= self.starts))
@@ -76,7 +90,7 @@ class Spans(Layer):
             raise SketchError(f"{title}: spans overlap or leave the time axis.")
         if len(np.unique(self.ids)) != n:
             raise SketchError(f"{title}: two spans have the same id.")
-        refused = next((label for label in set(self.labels) if not self.spec.allows(label)), None)
+        refused = next((label for label in {*self.labels, *self.base_labels} if not self.spec.allows(label)), None)
         if refused is not None:
             raise SketchError(f"{title}: {refused!r} is no symbol of this layer.")
 
@@ -109,7 +123,7 @@ class Spans(Layer):
     @property
     def durations_s(self) -> NDArray[np.float64]:
         """Length of each span in seconds."""
-        return (self.stops - self.starts) * self.hop_s
+        return (self.stops - self.starts).astype(np.float64) * self.hop_s
 
     def index_at(self, frame: int) -> int | None:
         """Return the index of the span that holds a frame, or None in a gap."""
@@ -134,14 +148,19 @@ class Spans(Layer):
         return replace(self, labels=labels, origin=self._marked(index))
 
     def _must_be_free(self, index: int) -> None:
+        self._must_be_editable()
         if not 0 <= index < self.count:
             raise EditError(f"{self.spec.title} has no element {index}.")
         if self.origin[index] & Mark.LOCKED:
             raise EditError(f"{self.labels[index]!r} is locked; unlock it first.")
 
+    def _must_be_editable(self) -> None:
+        if not self.spec.editable:
+            raise EditError(f"{self.spec.title} cannot be edited with this engine.")
+
     def _marked(self, *indices: int) -> NDArray[np.uint8]:
         origin = self.origin.copy()
-        origin[list(indices)] |= Mark.EDITED
+        origin[list(indices)] |= np.uint8(Mark.EDITED)
         return frozen(origin, np.uint8)
 
     def with_lengths_edited(self, *indices: int) -> Spans:
@@ -156,6 +175,7 @@ class Spans(Layer):
         Raises:
             EditError: if the label is no symbol of this layer or the span overlaps its neighbours.
         """
+        self._must_be_editable()
         if not self.spec.allows(label):
             raise EditError(f"{label!r} is no symbol of {self.spec.title.lower()}; choose one from the palette.")
         new_id = int(self.ids.max(initial=-1)) + 1
@@ -225,7 +245,7 @@ class Spans(Layer):
         return cls(
             spec, float(document["hop_s"]), int(document["n_frames"]),
             column("starts", np.int32), column("stops", np.int32), labels, column("ids", np.int32), base_labels,
-            column("base_frames", np.int32), column("origin", np.uint8),
+            column("base_frames", np.int32), checked_marks(arrays.get("origin"), n[0], f"{spec.title}: origin"),
             None if score is None else checked(score, np.float32, n, f"{spec.title}: score"),
             None if source is None else checked(source, np.int32, (*n, 2), f"{spec.title}: source"),
         )  # fmt: skip
@@ -236,7 +256,7 @@ class Spans(Layer):
     def lock(self, region: Region, on: bool) -> Spans:
         origin = self.origin.copy()
         part = origin[self.inside(region.start, region.stop)]
-        part[:] = part | Mark.LOCKED if on else part & ~np.uint8(Mark.LOCKED)
+        part[:] = part | np.uint8(Mark.LOCKED) if on else part & ~np.uint8(Mark.LOCKED)
         return replace(self, origin=frozen(origin, np.uint8))
 
     def erase(self, region: Region) -> Spans:

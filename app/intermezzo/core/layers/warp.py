@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ __all__ = ["Warp"]
 class Warp:
     """Knots ``old[k] -> new[k]`` in frames, both starting at 0 and never falling; the last pair are the lengths.
 
-    A piece of equal length on both sides is copied untouched; a piece that was empty is filled from its left
-    neighbour; a piece that becomes empty is removed.
+    A piece of equal length on both sides is copied untouched; a piece that was empty is filled with the machine's
+    values of its left neighbour, without edits and locks; a piece that becomes empty is removed.
     """
 
     old: tuple[int, ...]
@@ -24,7 +25,7 @@ class Warp:
 
     def __post_init__(self) -> None:
         sound = len(self.old) == len(self.new) >= 2 and self.old[0] == self.new[0] == 0
-        if not sound or any(b < a for k in (self.old, self.new) for a, b in zip(k, k[1:], strict=False)):
+        if not sound or any(b < a for k in (self.old, self.new) for a, b in pairwise(k)):
             raise EditError("These time positions do not run forward.")
 
     def pieces(self) -> Iterator[tuple[int, int, int, int]]:
@@ -37,10 +38,12 @@ class Warp:
         if n_old <= 0:
             return np.full(n_new, max(start - 1, 0), np.float64)
         centre = (np.arange(n_new) + 0.5) * (n_old / max(n_new, 1)) - 0.5
-        return start + np.clip(centre, 0, n_old - 1)
+        inside: NDArray[np.float64] = start + np.clip(centre, 0, n_old - 1)
+        return inside
 
     def at(self, frames: NDArray[np.int32]) -> NDArray[np.int32]:
         """Map frame positions, exact at the knots; a knot that appears twice maps to its last new position."""
         old, new = np.asarray(self.old), np.asarray(self.new)
         last = np.append(old[1:] != old[:-1], True)
-        return np.rint(np.interp(frames, old[last], new[last])).astype(np.int32)
+        moved: NDArray[np.int32] = np.rint(np.interp(frames, old[last], new[last])).astype(np.int32)
+        return moved
