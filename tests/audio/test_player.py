@@ -130,7 +130,7 @@ def test_no_transport_action_clicks(device_rate: int) -> None:
     played.append(player.crank(2))
     player.audition(np.full(2000, -0.5, np.float32))
     played.append(player.crank(4))
-    player.play(0.3, 0.33, loop=True)
+    player.play(0.3, 0.33125, loop=True)  # turns from a wave's top to its foot
     played.append(player.crank(10))
     player.stop()
     played.append(player.crank(2))
@@ -199,6 +199,15 @@ def test_pause_stays_where_it_was_heard_and_stop_goes_back(player: CrankedPlayer
     player.crank(1)
     assert player.position_s == pytest.approx(0.4)
     assert not player.playing
+
+
+def test_a_jump_beyond_the_stop_plays_on_to_the_end(player: CrankedPlayer) -> None:
+    sound = tone(RATE)
+    player.set_sound(sound, RATE)
+    player.play(0.0, 0.2)
+    player.crank(2)
+    player.seek(0.5)
+    assert np.array_equal(player.crank(10)[N_RAMP:, 0], sound[RATE // 2 + N_RAMP : RATE // 2 + 10 * BLOCK])
 
 
 def test_playing_at_the_end_begins_again(player: CrankedPlayer) -> None:

@@ -94,11 +94,19 @@ def test_untouched_chunks_are_shared() -> None:
 
 @pytest.mark.parametrize("device_rate", [48000, 44100])
 def test_an_edit_at_another_rate_equals_the_whole_converted_anew(device_rate: int) -> None:
+    """The edit begins on a chunk's edge, so the filter's reach lies in a chunk that the edit itself does not touch."""
     sound, patch = noise(3 * N), noise(4000, seed=1)
+    reel = Reel.of(sound, RATE, device_rate)
+    edge = 4 * reel.chunk_length
     edited = sound.copy()
-    edited[N - 100 : N + 3900] = patch
-    reel = Reel.of(sound, RATE, device_rate).replaced(N - 100, patch, 2)
-    assert np.array_equal(heard(reel), heard(Reel.of(edited, RATE, device_rate)))
+    edited[edge : edge + 4000] = patch
+    assert np.array_equal(heard(reel.replaced(edge, patch, 2)), heard(Reel.of(edited, RATE, device_rate)))
+
+
+def test_a_gap_at_the_edge_of_a_chunk_has_its_ramp_in_the_chunk_before() -> None:
+    sound = np.full(N, 0.5, np.float32)
+    now = heard(Reel.of(sound, RATE, RATE).invalidated(CHUNK, CHUNK + 100, 2))
+    assert np.abs(np.diff(now[100:-100])).max() < 0.02
 
 
 def test_the_device_rate_can_change_later() -> None:
