@@ -27,11 +27,11 @@ _WRITES_BETWEEN_SWEEPS = 256
 
 
 class ArrayCache:
-    """Least recently used arrays up to ``memory_mb`` in memory and ``disk_mb`` in ``folder``."""
+    """The last used arrays: up to ``memory_bytes`` in memory (0: none) and ``disk_bytes`` in ``folder``."""
 
-    def __init__(self, folder: Path | None = None, *, memory_mb: int = 256, disk_mb: int = 1024) -> None:
+    def __init__(self, folder: Path | None = None, *, memory_bytes: int = 2**28, disk_bytes: int = 2**30) -> None:
         self._folder = folder
-        self._memory_bytes, self._disk_bytes = memory_mb * 2**20, disk_mb * 2**20
+        self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
         self._arrays: OrderedDict[str, NDArray[Any]] = OrderedDict()
         self._used = 0
         self._unwritten: dict[str, NDArray[Any]] = {}
@@ -90,7 +90,7 @@ class ArrayCache:
         old = self._arrays.pop(key, None)
         self._used += array.nbytes - (0 if old is None else old.nbytes)
         self._arrays[key] = array
-        while self._used > self._memory_bytes and len(self._arrays) > 1:
+        while self._used > self._memory_bytes:
             _, oldest = self._arrays.popitem(last=False)
             self._used -= oldest.nbytes
 

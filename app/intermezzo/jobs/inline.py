@@ -30,16 +30,21 @@ class _Finished:
 
 
 class InlineRunner:
-    """Engines on ``device`` in this process; ``threads`` for torch (0: all cores but one)."""
+    """Engines on ``device`` in this process; ``threads`` for torch (0: all cores but one).
+
+    ``cache_dir`` None keeps the cache in memory, ``cache_bytes`` at most; 0 computes everything anew.
+    """
 
     def __init__(
-        self, *, device: str = "cpu", threads: int = 0, cache_dir: Path | None = None, registry: Registry
-    ) -> None:
+        self, registry: Registry, *, device: str = "cpu", threads: int = 0, cache_dir: Path | None = None,
+        cache_bytes: int = 2**28,
+    ) -> None:  # fmt: skip
         self.registry = registry
         self._numbers = count(1)
         self._workshop = Workshop(
-            registry, device=device, threads=threads or max((os.cpu_count() or 2) - 1, 1), cache=ArrayCache(cache_dir)
-        )
+            registry, device=device, threads=threads or max((os.cpu_count() or 2) - 1, 1),
+            cache=ArrayCache(cache_dir, memory_bytes=cache_bytes),
+        )  # fmt: skip
 
     def run(self, request: Request, on_progress: OnProgress | None = None) -> Result:
         """Do a request and return its result; ``on_progress`` may raise Cancelled to stop it.
