@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -75,21 +76,22 @@ def log_mel(samples: Floats) -> Floats:
     frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::HOP][: len(samples) // HOP + 1]
     power = np.abs(np.fft.rfft(frames * np.hanning(_WINDOW).astype(np.float32), _N_FFT)) ** 2
     mel = np.log(power.astype(np.float32) @ mel_filters(_N_FFT).T + 1e-6)
-    return ((mel - mel.mean()) / 3.0).astype(np.float32)
+    normal: Floats = ((mel - mel.mean()) / 3.0).astype(np.float32)
+    return normal
 
 
 class Aligner:
     """The trained network and the search."""
 
     def __init__(self, net: AlignerNet, log_prior: Floats) -> None:
-        self._net = net.eval()
-        self._log_prior = log_prior  # (40,): how common each class is in training, divided out of its score
+        self.net = net.eval()
+        self.log_prior = log_prior  # (40,): how common each class is in training, divided out of its score
 
     def scores(self, samples: Floats) -> Floats:
         """Return scaled log-likelihoods (T, 40) of every class in every frame."""
         with torch.inference_mode():
-            logits = self._net(torch.from_numpy(log_mel(samples)).unsqueeze(0))[0]
-        return np.asarray(torch.log_softmax(logits, -1).numpy() - 0.5 * self._log_prior, np.float32)
+            logits = self.net(torch.from_numpy(log_mel(samples)).unsqueeze(0))[0]
+        return np.asarray(torch.log_softmax(logits, -1).numpy() - 0.5 * self.log_prior, np.float32)
 
     def align(self, samples: Floats, words: Sequence[Sequence[Sequence[str]]]) -> tuple[list[AlignedWord], float]:
         """Align a recording with its words, each given as its possible pronunciations in ARPAbet.
@@ -172,8 +174,9 @@ class _Graph:
 
     def read(self, path: NDArray[np.int32]) -> list[AlignedWord]:
         found: list[AlignedWord] = []
-        cuts = [0, *(np.flatnonzero([self.labels[a][2] != self.labels[b][2] for a, b in zip(path[:-1], path[1:], strict=True)]) + 1), len(path)]
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+        serial = np.array([self.labels[state][2] for state in path])
+        cuts = [0, *(np.flatnonzero(np.diff(serial)) + 1), len(path)]
+        for start, end in pairwise(cuts):
             word, phone, _ = self.labels[path[start]]
             piece = AlignedPhone(phone, int(start), int(end))
             if found and word >= 0 and found[-1].word == word:

@@ -26,7 +26,8 @@ class ConvNeXtBlock(nn.Module):
             x = x * mask
         y = self.depthwise(x.transpose(1, 2)).transpose(1, 2)
         y = self.contract(nn.functional.gelu(self.expand(self.norm(y))))
-        return x + self.dropout(self.scale * y)
+        result: Tensor = x + self.dropout(self.scale * y)
+        return result
 
 
 def count_parameters(module: nn.Module) -> int:

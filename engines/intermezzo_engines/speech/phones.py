@@ -51,7 +51,8 @@ PHONES: tuple[Phone, ...] = (
     Phone("s", "S", "fricative", False, "sun"), Phone("z", "Z", "fricative", True, "zoo"),
     Phone("ʃ", "SH", "fricative", False, "she"), Phone("ʒ", "ZH", "fricative", True, "vision"),
     Phone("h", "HH", "fricative", False, "hat"),
-    Phone("m", "M", "nasal", True, "man"), Phone("n", "N", "nasal", True, "no"), Phone("ŋ", "NG", "nasal", True, "sing"),
+    Phone("m", "M", "nasal", True, "man"), Phone("n", "N", "nasal", True, "no"),
+    Phone("ŋ", "NG", "nasal", True, "sing"),
     Phone("l", "L", "approximant", True, "leg"), Phone("ɹ", "R", "approximant", True, "red"),
     Phone("j", "Y", "approximant", True, "yes"), Phone("w", "W", "approximant", True, "wet"),
 )  # fmt: skip

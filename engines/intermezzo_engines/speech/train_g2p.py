@@ -21,23 +21,14 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from intermezzo_engines.speech.distance import edit_distance
 from intermezzo_engines.speech.g2p import BLANK, G2p, G2pNet, encode_word
 from intermezzo_engines.speech.lexicon import STRESSED_ARPABET, read_cmudict
 from intermezzo_engines.speech.phones import base_arpabet
 
-__all__ = ["edit_distance", "error_rates", "split_words", "train"]
+__all__ = ["error_rates", "split_words", "train"]
 
 Entry = tuple[str, list[tuple[str, ...]]]
-
-
-def edit_distance(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return the Levenshtein distance of two sequences."""
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(second, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return row[-1]
 
 
 def split_words(dictionary: Path) -> tuple[list[Entry], list[Entry]]:
@@ -75,7 +66,9 @@ def train(data: Path, work: Path, target: Path, steps: int = 1500, seed: int = 0
     rng = np.random.default_rng(seed)
     training, held = split_words(data / "text/lex/cmudict.dict.gz")
     ids = {phone: i + 1 for i, phone in enumerate(STRESSED_ARPABET)}
-    pairs = sorted(((encode_word(word), [ids[p] for p in prons[0]]) for word, prons in training), key=lambda p: len(p[0]))
+    pairs = sorted(
+        ((encode_word(word), [ids[p] for p in prons[0]]) for word, prons in training), key=lambda p: len(p[0])
+    )
     net = G2pNet()
     average = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.01)
@@ -107,7 +100,9 @@ def train(data: Path, work: Path, target: Path, steps: int = 1500, seed: int = 0
                 slow.lerp_(fast, 1 - decay)
         if step % 100 == 99 or step == steps - 1:
             rates = error_rates(G2p(average), held[:1500])
-            print(f"step {step + 1} loss {loss.item():.3f} cpu {time.process_time() - started:.0f} s {rates}", flush=True)
+            print(
+                f"step {step + 1} loss {loss.item():.3f} cpu {time.process_time() - started:.0f} s {rates}", flush=True
+            )
             average.train()
     rates = error_rates(G2p(average), held)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,278 @@
+"""Text to a complete `speech/1` sketch, phrase by phrase, and new predictions for a stretch of one.
+
+A phrase is predicted between two pauses, so that a page costs time in proportion to its length and can be cancelled
+between phrases. Each phrase draws its randomness from (seed, number of the phrase). `resample` reads the phones as they
+stand in the sketch now, edited or not, and predicts pitch, energy, breath and envelope for them again; the envelope
+answers to the pitch and energy that are really there, drawn ones included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.engine import Job
+from intermezzo.core.errors import EngineError, SketchError, SourceError
+from intermezzo.core.layers import Curve, CurveSpec, Layer, LayerSpec, Mark, Matrix, MatrixSpec, Spans, SpansSpec
+from intermezzo.core.media import Media, Text
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Made, Sketch
+from intermezzo.core.sketches import SPEECH
+from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
+from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
+from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor
+from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.text import Phrase, phrases
+
+__all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter"]
+
+ENGINE_ID, VERSION = "builtin.speech", "1.0"
+MAX_CHARACTERS = 100_000
+"""About two hours of speech; more is better split into documents."""
+S = TypeVar("S", bound=LayerSpec)
+_CONTEXT_PHONES = 24
+_FADE_FRAMES = 6
+_CLOSING = ".,;:!?…"
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """One predicted phrase: phones, lengths, sureness, words as (label, first phone, last phone + 1, source range)."""
+
+    phones: list[SpokenPhone]
+    durations: NDArray[np.int64]
+    score: NDArray[np.float32]
+    words: list[tuple[str, int, int, tuple[int, int]]]
+    frames: Frames
+    colour: Colour
+
+
+class SpeechConverter:
+    """The converter of `builtin.speech`; also a Resampler."""
+
+    def __init__(self) -> None:
+        self._predictor: Predictor | None = None
+        self._pronouncer: Pronouncer | None = None
+
+    def load(self, device: str) -> None:
+        """Read weights and dictionary; raises PluginError if one is missing."""
+        self._predictor = load_predictor(device)
+        self._pronouncer = Pronouncer()
+
+    def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
+        """Return the sketch of an English text.
+
+        Raises:
+            SourceError: if it is no text, empty, too long, or holds letters of another script.
+            Cancelled: between phrases.
+        """
+        if not isinstance(source, Text):
+            raise SourceError("Speech starts from text. Type or paste some.")
+        if len(source.text) > MAX_CHARACTERS:
+            raise SourceError(
+                f"The text has {len(source.text):,} characters; a document takes {MAX_CHARACTERS:,} (two hours). "
+                "Split it into chapters."
+            )
+        reading = Reading.of(params)
+        spoken = []
+        for number, phrase in enumerate(phrases(source.text)):
+            rng = np.random.default_rng((seed & 0xFFFFFFFF, number))
+            spoken.append(self._speak(phrase, source.text, reading, rng, first=number == 0))
+            job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
+        if not spoken:
+            raise SourceError("There is nothing to say in this text. Type at least one English word.")
+        return _assemble(spoken, Made(ENGINE_ID, VERSION, seed, dict(params)))
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Predict frames ``start:stop`` again from the phones as they stand; see `intermezzo.core.engine.Resampler`.
+
+        Raises:
+            SourceError: if the stretch holds sounds without a known phone ("?"), as in a recording without its text.
+        """
+        predictor, reading = self._ready()[0], Reading.of(params)
+        spans: Spans = sketch.phones
+        start, stop = max(0, start), min(stop, sketch.n_frames)
+        touched = spans.inside(start, stop)
+        if start >= stop or touched.start == touched.stop:
+            return sketch
+        chosen = range(max(0, touched.start - _CONTEXT_PHONES), min(spans.count, touched.stop + _CONTEXT_PHONES))
+        if any(spans.labels[k] == "?" for k in chosen):
+            raise SourceError(
+                "There are sounds without a name near here. Give each “?” its phone first, then try again."
+            )
+        at = slice(int(spans.starts[chosen.start]), int(spans.stops[chosen.stop - 1]))
+        phones = list(_read_phones(sketch, chosen))
+        inputs = phone_inputs(phones)
+        durations = (spans.stops - spans.starts)[chosen.start : chosen.stop].astype(np.int64)
+        encoded = predictor.encode(inputs, reading)
+        job.progress(0.3, "Predicting")
+        fresh = predictor.frames(encoded, inputs, durations, reading, np.random.default_rng((seed & 0xFFFFFFFF, start)))
+        inside = slice(start - at.start, stop - at.start)
+        fade = _fade(stop - start)
+        pitch = _new_curve(sketch.pitch, start, stop, fresh.pitch_hz[inside], fresh.pitch_doubt_st[inside], fade)
+        energy = _new_curve(sketch.energy, start, stop, fresh.energy_db[inside], fresh.energy_doubt_db[inside], fade)
+        colour = predictor.colour(encoded, durations, pitch.values[at], energy.values[at], energy.base[at], reading)
+        job.progress(0.9, "Predicting")
+        layers: dict[str, Any] = {
+            "pitch": pitch, "energy": energy,
+            "envelope": _new_matrix(sketch.envelope, start, stop, colour.envelope_db[inside], fade),
+            "breath": _new_matrix(sketch.breath, start, stop, colour.breath_db[inside], fade),
+        }  # fmt: skip
+        return replace(sketch, layers={**sketch.layers, **layers})
+
+    def _ready(self) -> tuple[Predictor, Pronouncer]:
+        if self._predictor is None or self._pronouncer is None:
+            raise EngineError("The speech engine was asked to work before it was loaded.")
+        return self._predictor, self._pronouncer
+
+    def _speak(self, phrase: Phrase, text: str, reading: Reading, rng: np.random.Generator, *, first: bool) -> _Spoken:
+        predictor, pronouncer = self._ready()
+        pronounced = pronouncer.pronounce(phrase.words)
+        phones, words, spoken_word = [SpokenPhone(PAUSE, -1, "", "start")], [], 0
+        for token in phrase.tokens:
+            begin = len(phones)
+            for word in token.words:
+                labels = [arpabet_to_label(p) for p in pronounced[spoken_word]]
+                phones += [SpokenPhone(label, spoken_word, word) for label in labels]
+                spoken_word += 1
+            words.append((_label(token.start, token.end, text), begin, len(phones), (token.start, token.end)))
+            if token.mark or token is phrase.tokens[-1]:
+                phones.append(SpokenPhone(PAUSE, -1, "", token.mark))
+        inputs = phone_inputs(phones)
+        encoded = predictor.encode(inputs, reading)
+        durations, score = predictor.durations(encoded, inputs, reading, rng)
+        frames = predictor.frames(encoded, inputs, durations, reading, rng)
+        colour = predictor.colour(encoded, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading)
+        if first:
+            return _Spoken(phones, durations, score, words, frames, colour)
+        # The pause before a later phrase is the closing pause of the one before.
+        cut = int(durations[0])
+        return _Spoken(
+            phones[1:], durations[1:], score[1:], [(label, a - 1, b - 1, source) for label, a, b, source in words],
+            Frames(*(getattr(frames, name)[cut:] for name in Frames.__dataclass_fields__)),
+            Colour(colour.envelope_db[cut:], colour.breath_db[cut:]),
+        )  # fmt: skip
+
+
+def _label(start: int, end: int, text: str) -> str:
+    """Return a word as the words lane shows it: as spelt, with the punctuation that closes it."""
+    while end < len(text) and text[end] in _CLOSING:
+        end += 1
+    return text[start:end]
+
+
+def _assemble(spoken: list[_Spoken], made: Made) -> Sketch:
+    durations = np.concatenate([s.durations for s in spoken])
+    stops = np.cumsum(durations)
+    starts, n_frames, hop = stops - durations, int(stops[-1]), SPEECH.hop_s
+    labels = tuple(p.label for s in spoken for p in s.phones)
+    source = np.full((len(labels), 2), -1)
+    word_rows, offset = list[tuple[str, int, int, tuple[int, int]]](), 0
+    for phrase in spoken:
+        for label, first, last, place in phrase.words:
+            if last > first:
+                word_rows.append((label, int(starts[offset + first]), int(stops[offset + last - 1]), place))
+                source[offset + first : offset + last] = place
+        offset += len(phrase.phones)
+
+    def joined(part: str, name: str) -> NDArray[np.float32]:
+        return np.concatenate([getattr(getattr(s, part), name) for s in spoken])
+
+    layers: dict[str, Layer] = {
+        "words": Spans.machine(
+            _spec("words", SpansSpec), hop, n_frames, [a for _, a, _, _ in word_rows], [b for _, _, b, _ in word_rows],
+            tuple(label for label, _, _, _ in word_rows), source=[place for _, _, _, place in word_rows],
+        ),
+        "phones": Spans.machine(
+            _spec("phones", SpansSpec), hop, n_frames, starts, stops, labels, source=source,
+            score=np.concatenate([s.score for s in spoken]),
+        ),
+        "pitch": Curve.machine(
+            _spec("pitch", CurveSpec), hop, joined("frames", "pitch_hz"), doubt=joined("frames", "pitch_doubt_st")
+        ),
+        "energy": Curve.machine(
+            _spec("energy", CurveSpec), hop, joined("frames", "energy_db"), doubt=joined("frames", "energy_doubt_db")
+        ),
+        "envelope": Matrix.machine(_spec("envelope", MatrixSpec), hop, joined("colour", "envelope_db")),
+        "breath": Matrix.machine(_spec("breath", MatrixSpec), hop, joined("colour", "breath_db")),
+    }  # fmt: skip
+    return Sketch(SPEECH, layers, made)
+
+
+def _spec(name: str, kind: type[S]) -> S:
+    spec = SPEECH.spec(name)
+    if not isinstance(spec, kind):
+        raise SketchError(f"Layer {name!r} of {SPEECH.id} is no {kind.kind}.")
+    return spec
+
+
+def _read_phones(sketch: Sketch, chosen: range) -> Iterator[SpokenPhone]:
+    """Yield the phones of a sketch with word, letters and pause mark, as far as the words layer tells."""
+    phones, words = sketch.phones, sketch.words
+    for k in chosen:
+        label, start = phones.labels[k], int(phones.starts[k])
+        if label == PAUSE:
+            before = int(np.searchsorted(words.stops, start, side="right")) - 1
+            mark = "start" if before < 0 else _mark_of(words.labels[before])
+            yield SpokenPhone(PAUSE, -1, "", mark)
+            continue
+        word = words.index_at(start)
+        letters = "" if word is None else words.labels[word].strip(_CLOSING).lower()
+        yield SpokenPhone(label, -2 if word is None else word, letters)
+
+
+def _mark_of(word: str) -> str:
+    closing = word[len(word.rstrip(_CLOSING)) :]
+    return next(
+        (mark for mark in ("?", "!", ".", ";", ",") if mark in closing.translate({ord(":"): ";", ord("…"): ";"})), ""
+    )
+
+
+def _fade(n_frames: int) -> NDArray[np.float32]:
+    """Return how much of the new prediction counts at each frame: 1 inside, rising over a few frames at both ends."""
+    ramp = min(_FADE_FRAMES, max(1, n_frames // 4))
+    rise = np.minimum(1, (np.arange(n_frames) + 1) / (ramp + 1))
+    return np.minimum(rise, rise[::-1]).astype(np.float32)
+
+
+def _new_curve(
+    old: Curve, start: int, stop: int, fresh: NDArray[np.float32], doubt: NDArray[np.float32], fade: NDArray[np.float32]
+) -> Curve:
+    """Put a new base under a stretch of a curve; values follow where no hand and no lock holds them."""
+    at = slice(start, stop)
+    mixed = fresh
+    if old.spec.gaps:
+        both = (fresh > 0) & (old.base[at] > 0)
+        logs = fade * np.log(np.maximum(fresh, 1)) + (1 - fade) * np.log(np.maximum(old.base[at], 1))
+        mixed = np.where(both, np.exp(logs), fresh)
+    else:
+        mixed = fade * fresh + (1 - fade) * old.base[at]
+    base, values, origin = old.base.copy(), old.values.copy(), old.origin.copy()
+    free = (origin[at] & (Mark.EDITED | Mark.LOCKED)) == 0
+    base[at] = np.where(origin[at] & Mark.LOCKED, base[at], mixed)
+    values[at] = np.where(free, mixed, values[at])
+    origin[at] &= ~np.uint8(Mark.ANALYSED)
+    doubts = None
+    if old.doubt is not None:
+        doubts = old.doubt.copy()
+        doubts[at] = doubt
+        doubts.flags.writeable = False
+    for array in (base, values, origin):
+        array.flags.writeable = False
+    return replace(old, base=base, values=values, origin=origin, doubt=doubts)
+
+
+def _new_matrix(old: Matrix, start: int, stop: int, fresh: NDArray[np.float32], fade: NDArray[np.float32]) -> Matrix:
+    before = old.base.window(start, stop)
+    mixed = fade[:, None] * fresh + (1 - fade[:, None]) * before
+    rows = np.where(old.locks.window(start, stop) != 0, before, mixed).astype(np.float32)
+    origin = old.origin.copy()
+    origin[start:stop] &= ~np.uint8(Mark.ANALYSED)
+    origin.flags.writeable = False
+    return replace(old, base=old.base.splice(start, stop, rows), origin=origin)
