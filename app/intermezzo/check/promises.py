@@ -109,7 +109,7 @@ def plurality(context: Context, source: Media, sketch: Sketch) -> list[Figure]:
     seeds = [_identity(context.convert(source, seed=seed)) for seed in (1, 2, 3, 4)]
     same = _identity(context.convert(source, seed=1)) == seeds[0]
     return [
-        Figure("different_sketches_of_four_seeds", float(len(set(seeds))), "plurality"),
+        Figure("different_sketches_of_four_seeds", float(len(set(seeds))), "plurality", at_least=2.0),
         Figure("same_seed_same_sketch", float(same), "repeatability", at_least=1.0),
     ]
 

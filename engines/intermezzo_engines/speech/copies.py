@@ -32,8 +32,11 @@ def copy_figures(context: Context, data_dir: Path) -> list[Figure]:
         return output.samples[0] if isinstance(output, Audio) else sound
 
     methods: dict[str, Callable[[Floats, Sketch], Floats]] = {
-        "copy": ours, "copy_draft": draft, "peer_pyworld": lambda sound, _: _world_copy(sound), "peer_griffin_lim_32": lambda sound, _: griffin_lim(sound),
-    }  # fmt: skip
+        "copy": ours,
+        "copy_draft": draft,
+        "peer_pyworld": lambda sound, _: _world_copy(sound),
+        "peer_griffin_lim_32": lambda sound, _: griffin_lim(sound),
+    }
     figures = []
     for voice, target in _TARGETS.items():
         wanted = {clip.id for clip in corpus.held_out_pairs(data_dir, voice)[: 4 if context.quick else None]}

@@ -1,0 +1,87 @@
+"""The promises are measured on the mock engine, and a broken promise is seen."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from intermezzo.check import check_engines, promises
+from intermezzo.check.context import RunnerContext
+from intermezzo.core.errors import PluginError
+from intermezzo.core.manifest import Reach
+from intermezzo.core.measure import Figure
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.params import Value
+from intermezzo.core.registry import Registry, discover
+from intermezzo.core.sketch import Sketch
+
+SOURCE = Text("Oh, are you in Iowa?")
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return discover()
+
+
+@pytest.fixture(scope="module")
+def context(registry: Registry) -> RunnerContext:
+    return RunnerContext(
+        registry, registry.find("mock"), device="cpu", data_dir=None, quick=True, tell=lambda line: None
+    )
+
+
+def test_the_mock_engine_keeps_all_promises(registry: Registry) -> None:
+    report = check_engines(registry, ["mock"], quick=True)["builtin.mock"]
+    assert report["promises"] == dict.fromkeys(report["promises"], True)
+    assert report["figures"]["samples_changed_in_new_process"]["value"] == 0
+
+
+def test_an_unknown_engine_is_refused(registry: Registry) -> None:
+    with pytest.raises(PluginError):
+        check_engines(registry, ["no such engine"])
+
+
+def test_too_short_a_footprint_is_caught(context: RunnerContext, registry: Registry) -> None:
+    manifest = registry.find("mock")
+    boastful = replace(manifest, reach={name: Reach() for name in manifest.reach})
+    figures = promises.locality(context, boastful, context.convert(SOURCE), 2)
+    assert figures[0].met is False
+
+
+class _Forgetful:
+    """A context whose renderer adds noise that no seed fixes and shifts every window by one sample."""
+
+    device, data_dir, quick = "cpu", None, True
+
+    def __init__(self, inner: RunnerContext) -> None:
+        self._inner, self._rng = inner, np.random.default_rng()
+        self.convert, self.analyse, self.progress = inner.convert, inner.analyse, inner.progress
+
+    def render(
+        self, sketch: Sketch, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        window: tuple[int, int] | None = None, cached: bool = False,
+    ) -> Media:  # fmt: skip
+        sound = self._inner.render(sketch, seed=seed, window=window)
+        assert isinstance(sound, Audio)
+        noise = 1e-3 * self._rng.standard_normal(sound.samples.shape).astype(np.float32)
+        return Audio(np.roll(sound.samples, 1 if window else 0, axis=1) + noise, sound.sample_rate)
+
+
+def test_windows_that_differ_from_the_whole_are_caught(context: RunnerContext, registry: Registry) -> None:
+    figures = promises.windows(_Forgetful(context), registry.find("mock"), context.convert(SOURCE))
+    assert figures[0].met is False
+
+
+def test_a_figure_without_a_value_is_neither_met_nor_missed() -> None:
+    assert Figure("x_db", None, "obedience", at_most=1.0).met is None
+    assert Figure("x_db", 2.0, "obedience", at_most=1.0).met is False
+    assert Figure("x_db", 2.0, "obedience", at_least=1.0).met is True
+
+
+def test_reports_hold_only_what_json_knows(tmp_path: Path) -> None:
+    import json
+
+    document = {"a": Figure("a_ms", 1.5, "speed", at_most=2.0).document()}
+    assert json.loads(json.dumps(document))["a"]["met"] is True
