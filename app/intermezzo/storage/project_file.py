@@ -1,0 +1,113 @@
+"""Project files (.intermezzo): all stages with their sources, sketches and settings, in one document and its arrays."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import SketchType
+from intermezzo.core.sketches import BUILT_IN
+from intermezzo.storage.arrays import Pieces
+from intermezzo.storage.container import Container, opened, write_container
+from intermezzo.storage.documents import Table, Unsound, plain
+from intermezzo.storage.sketch_document import read_params, read_sketch, sketch_document
+from intermezzo.storage.wave_float import parsed_wave, wave_name, wave_pieces
+
+__all__ = ["PROJECT_SUFFIX", "load_project", "read_project", "save_project"]
+
+PROJECT_SUFFIX = ".intermezzo"
+
+
+def save_project(project: Project, path: Path, *, notes: Mapping[str, Any] | None = None) -> None:
+    """Write a project whole or not at all; the same project gives the same bytes.
+
+    ``notes`` is a JSON table that is kept in the file beside the project (what recovery remembers of it).
+
+    Raises:
+        FileError: if it cannot be written here.
+    """
+    files: dict[str, Pieces] = {}
+    document = {
+        "title": project.title,
+        "stages": [_stage_document(stage, files) for stage in project.stages],
+        "view": plain(project.view),
+    }
+    if notes is not None:
+        document["notes"] = plain(notes)
+    write_container(path, "project", document, files)
+
+
+def load_project(path: Path, registry: Registry | None = None) -> Project:
+    """Read a project, whether or not its engines are installed.
+
+    Raises:
+        FileError: in one line, if it is no project, damaged, hostile or newer than this program.
+    """
+    with opened(path, "project") as container:
+        return read_project(container, registry.sketch_types if registry else BUILT_IN)
+
+
+def read_project(container: Container, types: Mapping[str, SketchType]) -> Project:
+    """Read a project out of an opened container; raises Unsound or an IntermezzoError if it is not whole."""
+    document = container.document
+    stages = tuple(_stage(table, container, types) for table in document.tables("stages"))
+    ids = {stage.id for stage in stages}
+    if len(ids) != len(stages):
+        raise Unsound("two of its stages have the same name.")
+    if any(stage.linked_to is not None and stage.linked_to not in ids - {stage.id} for stage in stages):
+        raise Unsound("one of its stages is linked to a stage that is not there.")
+    return Project(document.text("title"), stages, document.table("view").entries)
+
+
+def _stage_document(stage: Stage, files: dict[str, Pieces]) -> dict[str, Any]:
+    return {
+        "id": stage.id,
+        "engine": stage.engine,
+        "source": _source_document(stage.source, files),
+        "source_name": stage.source_name,
+        "linked_to": stage.linked_to,
+        "params": dict(stage.params),
+        "seed": stage.seed,
+        "converted_from": stage.converted_from,
+        "dropped": list(stage.dropped),
+        "sketch": sketch_document(stage.sketch, files) if stage.sketch else None,
+    }
+
+
+def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str, Any] | None:
+    if isinstance(source, Text):
+        return {"kind": "text", "text": source.text}
+    if isinstance(source, Audio):
+        name = wave_name(source)
+        if name not in files:
+            files[name] = wave_pieces(source)
+        return {"kind": "audio", "file": name, "sample_rate": source.sample_rate}
+    return None
+
+
+def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) -> Stage:
+    return Stage(
+        id=table.text("id"),
+        engine=table.text("engine"),
+        source=_source(table.table("source"), container) if table.has("source") else None,
+        params=read_params(table.table("params")),
+        seed=table.whole("seed", low=-(2**63)),
+        sketch=read_sketch(table.table("sketch"), container, types) if table.has("sketch") else None,
+        converted_from=table.text("converted_from"),
+        linked_to=table.text("linked_to") if table.has("linked_to") else None,
+        source_name=table.text("source_name"),
+        dropped=table.texts("dropped"),
+    )
+
+
+def _source(table: Table, container: Container) -> Media:
+    match table.text("kind"):
+        case "text":
+            return Text(table.text("text"))
+        case "audio":
+            # The header of a WAV names one rate for all who share its samples; the document has the last word.
+            return Audio(parsed_wave(container.read(table.text("file"))).samples, table.whole("sample_rate", 1, 2**31))
+        case kind:
+            raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")
