@@ -40,8 +40,17 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
 
 
 def _matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
-    blocks = SequenceMatcher(None, before.base_labels, after.base_labels, autojunk=False).get_matching_blocks()
-    return [(block.a + k, block.b + k) for block in blocks for k in range(block.size)]
+    old, new = before.base_labels, after.base_labels
+    # What is alike at both ends needs no search, which would take seconds on ten minutes of speech.
+    shorter = min(len(old), len(new))
+    head = next((k for k in range(shorter) if old[k] != new[k]), shorter)
+    tail = next((k for k in range(shorter - head) if old[-1 - k] != new[-1 - k]), shorter - head)
+    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    pairs = [(k, k) for k in range(head)]
+    pairs += [
+        (head + block.a + k, head + block.b + k) for block in middle.get_matching_blocks() for k in range(block.size)
+    ]
+    return pairs + [(len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
 
 
 def _with_hand_lengths(before: Spans, new: Sketch, matched: list[tuple[int, int]]) -> Sketch:

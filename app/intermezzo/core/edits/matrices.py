@@ -5,7 +5,6 @@ All of them write the paint layer; the engine's own values stand untouched below
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,34 +29,31 @@ class Brush:
     soft: float = 0.3
 
     def mask(self, path: Sequence[tuple[float, float]]) -> tuple[int, int, NDArray[np.float32]]:
-        """Return (first frame, first band, strength 0 to 1) of a stroke along (frame, band) points."""
-        points = _dense(path)
+        """Return (first frame, first band, strength 0 to 1) of a stroke along (frame, band) points.
+
+        Raises:
+            EditError: if there is no point or one is no number.
+        """
+        if not len(path) or not np.isfinite(np.asarray(path, np.float64)).all():
+            raise EditError("A stroke needs at least one point.")
         radii = np.maximum((self.radius_frames, self.radius_bands), 0.5)
-        # Only the box around each point is visited: a long stroke costs its length, not its length squared.
-        firsts = np.floor(points - radii).astype(int)
-        stops = np.ceil(points + radii).astype(int) + 1
-        frame, band = (int(x) for x in firsts.min(0))
-        n_frames, n_bands = (int(x) for x in stops.max(0) - (frame, band))
-        strength = np.zeros((n_frames, n_bands), np.float32)
-        for centre, first, stop in zip(points, firsts, stops, strict=True):
-            over_frames = (np.arange(first[0], stop[0]) - centre[0]) / radii[0]
-            over_bands = (np.arange(first[1], stop[1]) - centre[1]) / radii[1]
-            distance = np.hypot(over_frames[:, None], over_bands[None, :])
+        points = np.asarray(path, np.float64)
+        low = np.floor(points.min(0) - radii).astype(int)
+        high = np.ceil(points.max(0) + radii).astype(int) + 1
+        strength = np.zeros(high - low, np.float32)
+        for a, b in zip(points, points[1:] if len(points) > 1 else points, strict=False):
+            # Only the box around each piece of the path is computed: a long stroke costs what it covers.
+            i0, j0 = np.floor(np.minimum(a, b) - radii).astype(int) - low
+            i1, j1 = np.ceil(np.maximum(a, b) + radii).astype(int) + 1 - low
+            x = ((np.arange(i0, i1) + low[0] - a[0]) / radii[0])[:, None]
+            y = ((np.arange(j0, j1) + low[1] - a[1]) / radii[1])[None, :]
+            along = (b - a) / radii
+            share = np.clip((x * along[0] + y * along[1]) / max(float(along @ along), 1e-12), 0, 1)
+            distance = np.hypot(x - share * along[0], y - share * along[1])
             fall = np.clip((1 - distance) / max(self.soft, 1e-6), 0, 1)
-            box = strength[first[0] - frame : stop[0] - frame, first[1] - band : stop[1] - band]
-            np.maximum(box, 0.5 - 0.5 * np.cos(np.pi * fall), out=box, casting="unsafe")
-        return frame, band, strength
-
-
-def _dense(path: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-    """Put points on a path at most one frame and band apart."""
-    if not len(path) or not np.isfinite(np.asarray(path, float)).all():
-        raise EditError("A stroke needs at least one point.")
-    points = [np.asarray(path[0], float)[None]]
-    for a, b in pairwise(path):
-        steps = max(int(np.ceil(max(abs(b[0] - a[0]), abs(b[1] - a[1])))), 1)
-        points.append(np.linspace(a, b, steps + 1)[1:])
-    return np.concatenate(points)
+            part = strength[i0:i1, j0:j1]
+            np.maximum(part, 0.5 - 0.5 * np.cos(np.pi * fall), out=part, casting="unsafe")
+        return int(low[0]), int(low[1]), strength
 
 
 @dataclass(frozen=True, eq=False)

@@ -200,10 +200,13 @@ class Curve(Layer):
 
     def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
         values, origin = self.values.copy(), self.origin.copy()
+        by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
         for a, b, c, d in pieces:
+            if not by_hand[a:b].any():
+                continue
             positions = Warp((0, b), (0, d)).positions(a, b, d - c)
             nearest = np.rint(positions).astype(np.int64)
-            kept = (old.origin[nearest] & (Mark.EDITED | Mark.LOCKED)) != 0
+            kept = by_hand[nearest]
             source = old.values[a:b] if b - a == d - c else self._interpolated(old.values, positions)
             values[c:d][kept] = source[kept]
             origin[c:d][kept] = old.origin[nearest][kept]

@@ -191,6 +191,8 @@ class Matrix(Layer):
     def carry(self, old: Matrix, pieces: list[tuple[int, int, int, int]]) -> Matrix:
         base, paint, locks = self.base, self.paint, self.locks
         for a, b, c, d in pieces:
+            if not old.paint.window(a, b).any() and not old.locks.window(a, b).any():
+                continue
             positions = Warp((0, b), (0, d)).positions(a, b, d - c)
             if old.paint.window(a, b).any():
                 paint = paint.splice(c, d, _rows(old.paint, positions))

@@ -286,11 +286,17 @@ class Spans(Layer):
 
     def carry(self, old: Spans, pieces: list[tuple[int, int, int, int]]) -> Spans:
         labels, origin = list(self.labels), self.origin.copy()
+        by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
+        if not by_hand.any():
+            return self
         for a, b, c, d in pieces:
-            mine, theirs = self.inside(c, d), old.inside(a, b)
+            theirs = old.inside(a, b)
+            if not by_hand[theirs].any():
+                continue
+            mine = self.inside(c, d)
             if mine.stop - mine.start != theirs.stop - theirs.start:
                 continue
             for k, j in zip(range(mine.start, mine.stop), range(theirs.start, theirs.stop), strict=True):
-                if old.origin[j] & (Mark.EDITED | Mark.LOCKED):
+                if by_hand[j]:
                     labels[k], origin[k] = old.labels[j], old.origin[j]
         return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
