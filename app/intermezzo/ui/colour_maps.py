@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 MatrixTable = tuple[int, ...]
 
+_HUE_STEP: Final = 0.1854102
 # Position 0..1 -> sRGB; linear between the stops (design/README.md section 1).
 _STOPS: Final[dict[str, tuple[tuple[float, int], ...]]] = {
     "dark": (
@@ -46,9 +47,10 @@ def matrix_table(name: Literal["dark", "light"]) -> MatrixTable:
 def grid_colour(code: int) -> QColor:
     """Return the muted false colour of a grid code; equal codes get equal colours.
 
-    The hue walks by 0.1854 of the circle a code, so neighbours differ; saturation (.34-.50) and value (.46-.76) cycle.
+    The hue walks by 0.3 of the golden section a code, so neighbours differ; saturation (.34-.50) and value (.46-.76)
+    cycle with periods 5 and 7.
     """
-    hue = (code * 0.1854) % 1.0
-    saturation = 0.34 + 0.16 * ((code * 7) % 5) / 4.0
-    value = 0.46 + 0.30 * ((code * 3) % 7) / 6.0
+    hue = (code * _HUE_STEP) % 1.0
+    saturation = 0.34 + 0.08 * ((code % 5) % 3)
+    value = 0.46 + 0.05 * ((6 * code) % 7)
     return QColor.fromHsvF(hue, saturation, value)

@@ -9,9 +9,9 @@ painted frame).
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from intermezzo.ui.art import paint_frame
 from intermezzo.ui.theme import Theme
@@ -38,6 +38,24 @@ class _Ring(QWidget):
         paint_frame(painter, QRectF(self.rect()), self.radius + _REACH_PX, None, self._theme().color("sel"), 2.0)
 
 
+def _surface_of(target: QWidget) -> QWidget | None:
+    """Return the nearest ancestor with room for the whole ring; stops at a window and at what a scroll area scrolls."""
+    surface = target.parentWidget()
+    while surface is not None:
+        outer = _outer(target, surface)
+        above = surface.parentWidget()
+        scrolled = above is not None and isinstance(above.parentWidget(), QAbstractScrollArea)
+        if surface.rect().contains(outer) or surface.isWindow() or above is None or scrolled:
+            return surface
+        surface = above
+    return None
+
+
+def _outer(target: QWidget, surface: QWidget) -> QRect:
+    corner = target.mapTo(surface, QPoint(0, 0))
+    return QRect(corner, target.size()).adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX)
+
+
 class FocusRing(QObject):
     """Moves the ring to the widget that has the focus."""
 
@@ -46,6 +64,7 @@ class FocusRing(QObject):
         self._theme = theme
         self._ring: _Ring | None = None
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         app.focusChanged.connect(self._on_focus_changed)
 
     @property
@@ -59,32 +78,44 @@ class FocusRing(QObject):
         return False
 
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
-        if self._target is not None and shiboken6.isValid(self._target):
-            self._target.removeEventFilter(self)
         self._target = None
         if now is not None and not now.isWindow() and now.property("ringRadius") != -1:
             around = now.parentWidget() if now.property("ringOnParent") else now
             if around is not None and not around.isWindow():
                 self._target = around
-                around.installEventFilter(self)
         self._place()
 
     def _place(self) -> None:
         target = self._target
         if target is not None and not shiboken6.isValid(target):
             target = self._target = None
-        parent = target.parentWidget() if target is not None else None
-        if target is None or parent is None or not target.isVisible():
+        surface = _surface_of(target) if target is not None and target.isVisible() else None
+        self._watch(target, surface)
+        if target is None or surface is None:
             if self._ring is not None and shiboken6.isValid(self._ring):
                 self._ring.hide()
             return
-        ring = self._ring_on(parent)
-        radius = target.property("ringRadius")
-        ring.radius = _DEFAULT_RADIUS if radius is None else float(radius)
-        outer: QRect = target.geometry().adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX)
-        ring.setGeometry(outer.intersected(parent.rect()))
+        ring = self._ring_on(surface)
+        ring.radius = _radius_of(target)
+        ring.setGeometry(_outer(target, surface).intersected(surface.rect()))
         ring.show()
         ring.raise_()
+
+    def _watch(self, target: QWidget | None, surface: QWidget | None) -> None:
+        """Follow the target and everything between it and the surface that the ring lies on."""
+        wanted: list[QWidget] = []
+        at = target
+        while at is not None and at is not surface:
+            wanted.append(at)
+            at = at.parentWidget()
+        if wanted == self._watched:
+            return
+        for widget in self._watched:
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
+        for widget in wanted:
+            widget.installEventFilter(self)
+        self._watched = wanted
 
     def _ring_on(self, parent: QWidget) -> _Ring:
         ring = self._ring
@@ -94,3 +125,30 @@ class FocusRing(QObject):
         elif ring.parentWidget() is not parent:
             ring.setParent(parent)
         return ring
+
+
+class FocusMark(QObject):
+    """A ring that stays around one widget, for pictures of the focused state."""
+
+    def __init__(self, target: QWidget, theme: Callable[[], Theme]) -> None:
+        super().__init__(target)
+        self._target = target
+        self._theme = theme
+        self._ring: _Ring | None = None
+        target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        surface = _surface_of(self._target) if event.type() in _FOLLOWED else None
+        if surface is not None:
+            if self._ring is None:
+                self._ring = _Ring(surface, self._theme)
+            self._ring.setParent(surface)
+            self._ring.radius = _radius_of(self._target)
+            self._ring.setGeometry(_outer(self._target, surface))
+            self._ring.show()
+        return False
+
+
+def _radius_of(target: QWidget) -> float:
+    radius = target.property("ringRadius")
+    return _DEFAULT_RADIUS if radius is None else float(radius)

@@ -16,7 +16,9 @@ from intermezzo.ui.widgets.painted import PaintedButton
 
 ButtonKind = Literal["primary", "normal", "quiet", "danger"]
 _RADIUS: Final = 5.0
-_ICON: Final = 16
+_ICON: Final = 14
+_ICON_GAP: Final = 6
+_TOOL_ICON: Final = 18
 
 
 class Button(PaintedButton):
@@ -63,16 +65,15 @@ class Button(PaintedButton):
     def _content_width(self) -> float:
         width = text_width(self.look.font("body_medium"), self.text())
         if self._icon:
-            width += _ICON + (4 if self.text() else 0)
+            width += _ICON + (_ICON_GAP if self.text() else 0)
         if self._after:
-            width += _ICON + 4
+            width += _ICON + _ICON_GAP
         if self._key:
             width += chip_width(self.look, self._key) + 6
         return width
 
     def sizeHint(self) -> QSize:
-        trim = 1.0 if self._key else 0.0
-        return QSize(round(self._content_width() + 2 * self._pad() - trim), 32 if self._large else 24)
+        return QSize(round(self._content_width() + 2 * self._pad()), 32 if self._large else 24)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -105,13 +106,13 @@ class Button(PaintedButton):
         centre = rect.height() / 2
         if self._icon:
             paint_icon(painter, self._icon, round(x), round(centre - _ICON / 2), _ICON, ink)
-            x += _ICON + 4
-        reserve = (_ICON + 4 if self._after else 0) + (chip_width(self.look, self._key) + 6 if self._key else 0)
+            x += _ICON + _ICON_GAP
+        reserve = (_ICON + _ICON_GAP if self._after else 0) + (chip_width(self.look, self._key) + 6 if self._key else 0)
         area = rect.adjusted(x, 0, -6 - reserve, 0)
         x += paint_text(painter, area, self.text(), self.look.font("body_medium"), ink, LEFT)
         if self._after:
-            paint_icon(painter, self._after, round(x + 4), round(centre - _ICON / 2), _ICON, ink)
-            x += _ICON + 4
+            paint_icon(painter, self._after, round(x + _ICON_GAP), round(centre - _ICON / 2), _ICON, ink)
+            x += _ICON + _ICON_GAP
         if self._key:
             paint_chip(painter, self.look, round(x + 6), centre, self._key)
 
@@ -138,7 +139,7 @@ class ToolButton(PaintedButton):
         framed: bool = False,
         ink: Role = "t2",
         lit: Role = "hand",
-        icon_size: int = _ICON,
+        icon_size: int = _TOOL_ICON,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent)

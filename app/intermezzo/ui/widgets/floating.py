@@ -25,7 +25,7 @@ from intermezzo.ui.widgets.keychip import chip_width, key_text, paint_chip
 from intermezzo.ui.widgets.painted import Painted
 
 ROW_HEIGHT: Final = 30
-_PAD: Final = 13
+_PAD: Final = 12
 
 
 class Floating(Painted):

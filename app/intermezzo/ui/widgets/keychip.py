@@ -27,10 +27,12 @@ def chip_width(look: Look, text: str) -> float:
     return 0.0 if not text else float(max(CHIP_HEIGHT, round(text_width(look.font("caption"), text) + 2 * _PAD)))
 
 
-def paint_chip(painter: QPainter, look: Look, left: float, centre_y: float, text: str) -> float:
+def paint_chip(
+    painter: QPainter, look: Look, left: float, centre_y: float, text: str, height: int = CHIP_HEIGHT
+) -> float:
     """Draw a key chip, vertically centred; return its width."""
     width = chip_width(look, text)
-    rect = QRectF(left, round(centre_y - CHIP_HEIGHT / 2), width, CHIP_HEIGHT)
+    rect = QRectF(left, round(centre_y - height / 2), width, height)
     paint_frame(painter, rect, 3.0, look.color("raise"), look.color("line2"))
     paint_text(painter, rect, text, look.font("caption"), look.color("t2"), CENTRE)
     return width

@@ -1,7 +1,5 @@
 """Text and small marks: elided labels in a role, icon labels, pills and status dots."""
 
-from typing import Final
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,8 +12,6 @@ from intermezzo.ui.text import CENTRE, LEFT, paint_text, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.widgets.painted import DISABLED_OPACITY, Painted
 
-_ICON_GAP: Final = 6
-
 
 class Label(Painted):
     """One line of text in a font role and a colour role; shortened with an ellipsis, full text in the tooltip.
@@ -23,6 +19,7 @@ class Label(Painted):
     Args:
         icon: an icon before the text.
         icon_ink: colour role of the icon; the text's where none is given.
+        icon_px: side of the icon.
     """
 
     def __init__(
@@ -34,6 +31,7 @@ class Label(Painted):
         *,
         icon: str = "",
         icon_ink: Role | None = None,
+        icon_px: int = 16,
         align: Qt.AlignmentFlag = LEFT,
         parent: QWidget | None = None,
     ) -> None:
@@ -42,6 +40,7 @@ class Label(Painted):
         self._ink: Role = ink
         self._icon = icon
         self._icon_ink = icon_ink
+        self._icon_px = icon_px
         self._align = align
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -71,11 +70,11 @@ class Label(Painted):
         self.update()
 
     def _icon_room(self) -> int:
-        return 0 if not self._icon else 16 + (_ICON_GAP if self._text else 0)
+        return 0 if not self._icon else self._icon_px + ((7 if self._icon_px > 14 else 8) if self._text else 0)
 
     def sizeHint(self) -> QSize:
         width = text_width(fonts.font(self._font_role), self._text)
-        height = max(fonts.LINE_HEIGHT_PX[self._font_role], 16 if self._icon else 0)
+        height = max(fonts.LINE_HEIGHT_PX[self._font_role], self._icon_px if self._icon else 0)
         return QSize(int(width + 0.999) + self._icon_room(), height)
 
     def minimumSizeHint(self) -> QSize:
@@ -88,9 +87,8 @@ class Label(Painted):
             painter.setOpacity(DISABLED_OPACITY)
         rect = QRectF(self.rect())
         if self._icon:
-            paint_icon(
-                painter, self._icon, 0, round(rect.height() / 2 - 8), 16, self.look.color(self._icon_ink or self._ink)
-            )
+            ink = self.look.color(self._icon_ink or self._ink)
+            paint_icon(painter, self._icon, 0, round((rect.height() - self._icon_px) / 2), self._icon_px, ink)
         area = rect.adjusted(self._icon_room(), 0, 0, 0)
         font = fonts.font(self._font_role)
         cut = text_width(font, self._text) > area.width() + 0.5
@@ -160,15 +158,21 @@ class StatusDot(Painted):
 
 
 class Divider(Painted):
-    """A hairline between things, horizontal or vertical."""
+    """A hairline between things, horizontal or vertical; `length` limits it, centred, for bars."""
 
-    def __init__(self, look: Look, *, vertical: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, *, vertical: bool = False, length: int | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(look, parent)
         self._vertical = vertical
         if vertical:
             self.setFixedWidth(1)
+            if length is not None:
+                self.setFixedHeight(length)
         else:
             self.setFixedHeight(1)
+            if length is not None:
+                self.setFixedWidth(length)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self.look.color("line"))

@@ -128,14 +128,14 @@ class TroubleCard(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent, border="err" if serious else "line2", padding=12, spacing=0)
-        self.content.setContentsMargins(13, 10, 13, 10)
+        self.content.setContentsMargins(13, 11, 13, 12)
         self.setAccessibleName(f"{title}. {text}")
         head = Label(
             look, title, "body_medium", "t1",
             icon="x-circle" if serious else "warning", icon_ink="err" if serious else "warn",
         )  # fmt: skip
         self.content.addWidget(head)
-        self.content.addSpacing(4)
+        self.content.addSpacing(5)
         self.content.addWidget(WrappedText(look, text, "value", "t2"))
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -152,7 +152,7 @@ class TroubleCard(Card):
             row.addWidget(self.copy)
         if row.count():
             row.addStretch(1)
-            self.content.addSpacing(8)
+            self.content.addSpacing(9)
             self.content.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 

@@ -14,7 +14,8 @@ from intermezzo.ui.widgets.slider import Slider
 from intermezzo.ui.widgets.switches import Switch
 from intermezzo.ui.widgets.value_field import ValueField
 
-LABEL_WIDTH: Final = 92
+LABEL_WIDTH: Final = 90
+_GUTTER: Final = 10
 ROW_HEIGHT: Final = 24
 
 
@@ -33,7 +34,7 @@ class FormRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(8)
+        self.row.setSpacing(0)
         self.label = Label(look, text, "body", "t2")
         self.label.setFixedWidth(label_width)
         self.caption = Label(look, "", "value", "t3", align=RIGHT)
@@ -54,8 +55,10 @@ class FieldRow(FormRow):
         super().__init__(look, text, parent)
         self._plain_caption = ""
         self.field = ValueField(look, spec, text)
+        self.row.addSpacing(_GUTTER)
         self.row.addWidget(self.caption, 1)
         self.row.addStretch(0)
+        self.row.addSpacing(8)
         self.row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.field.trouble.connect(self._on_trouble)
 
@@ -84,9 +87,9 @@ class SliderRow(FormRow):
         super().__init__(look, text, parent)
         self.slider = Slider(look, spec, text)
         self.field = ValueField(look, spec, self.tr("{0}, number").format(text))
+        # The slider brings its own gutter of 10 px at both ends.
         self.row.addWidget(self.slider, 1)
         self.row.addWidget(self.caption, 1)
-        self.row.addSpacing(2)
         self.row.addWidget(self.field)
         self.slider.moved.connect(self._on_slider)
         self.slider.committed.connect(self.committed)
@@ -119,6 +122,7 @@ class SliderRow(FormRow):
         # The range takes the slider's place: the slider could not show such a number anyway.
         self.slider.setVisible(not allowed)
         self.set_caption(allowed)
+        self.caption.setContentsMargins(0, 0, 8 if allowed else 0, 0)
         if allowed:
             self.caption.set_ink("err")
 
@@ -135,6 +139,7 @@ class ComboRow(FormRow):
     def __init__(self, look: Look, text: str, options: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(look, text, parent)
         self.combo = Combo(look, text, options)
+        self.row.addSpacing(_GUTTER)
         self.row.addWidget(self.combo, 1)
         self.combo.textActivated.connect(self.chosen)
 
@@ -145,6 +150,8 @@ class SwitchRow(FormRow):
     def __init__(self, look: Look, text: str, *, on: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, text, parent)
         self.switch = Switch(look, text, on=on)
+        self.row.addSpacing(_GUTTER)
         self.row.addWidget(self.caption, 1)
         self.row.addStretch(0)
+        self.row.addSpacing(8)
         self.row.addWidget(self.switch)

@@ -54,7 +54,7 @@ class SectionHeader(PaintedButton):
             paint_icon(painter, chevron, -1, 6, 12, color("t2" if lit else "t3"))
             left = 15.5
         title = color("t1" if lit else "t3")
-        left += paint_text(painter, rect.adjusted(left, 0, 0, 0), self.text(), self.look.font("section"), title, LEFT)
+        left += paint_text(painter, rect.adjusted(left, 1.5, 0, 0), self.text(), self.look.font("section"), title, LEFT)
         area = rect.adjusted(left + 8, 0, 0, 0)
         paint_text(painter, area, self._caption, self.look.font("value"), color("t3"), RIGHT)
 

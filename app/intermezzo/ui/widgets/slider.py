@@ -13,6 +13,7 @@ from intermezzo.ui.widgets.painted import DISABLED_OPACITY
 
 _KNOB: Final = 8.0
 _GAP: Final = 2.0
+EDGE_PX: Final = 10  # room at both ends for the knob and its focus ring
 _FINEST: Final = 10  # positions per step: Alt moves by a tenth of a step
 _ARROW_STEPS: Final = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1,
@@ -48,10 +49,10 @@ class Slider(QAbstractSlider):
         look.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(128, 24)
+        return QSize(128 + 2 * EDGE_PX, 24)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, 24)
+        return QSize(48 + 2 * EDGE_PX, 24)
 
     def number(self) -> float:
         """Return the value in the spec's unit."""
@@ -75,18 +76,18 @@ class Slider(QAbstractSlider):
             self.committed.emit(value)
 
     def _track(self) -> tuple[float, float]:
-        return 0.0, float(self.width())
+        return float(EDGE_PX), float(self.width() - EDGE_PX)
 
     def _fraction(self, value: float) -> float:
         return (self.spec.clamp(value) - self.spec.minimum) / (self.spec.maximum - self.spec.minimum)
 
     def _knob_x(self, fraction: float) -> float:
         left, right = self._track()
-        return left + _KNOB / 2 + fraction * (right - left - _KNOB)
+        return left + fraction * (right - left)
 
     def _value_at(self, x: float) -> float:
         left, right = self._track()
-        fraction = (x - left - _KNOB / 2) / max(1.0, right - left - _KNOB)
+        fraction = (x - left) / max(1.0, right - left)
         raw = self.spec.minimum + min(1.0, max(0.0, fraction)) * (self.spec.maximum - self.spec.minimum)
         return self.spec.clamp(self.spec.rounded(raw))
 

@@ -78,7 +78,8 @@ class SearchField(Painted):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         chip = chip_width(self.look, self._key)
-        self.edit.setGeometry(27, 0, self.width() - 27 - (round(chip) + 14 if chip else 8), self.height())
+        left = 27 if self._framed else 31
+        self.edit.setGeometry(left, 0, self.width() - left - (round(chip) + 14 if chip else 8), self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and event.type() == QEvent.Type.MouseButtonPress:
@@ -96,7 +97,7 @@ class SearchField(Painted):
             border = color("line2" if self.underMouse() else "line")
             paint_frame(painter, QRectF(self.rect()), 4.0, color("canvas"), border)
         middle = self.height() / 2
-        paint_icon(painter, "magnifying-glass", 8, middle - 7, 14, color("t3"))
+        paint_icon(painter, "magnifying-glass", 8 if self._framed else 11, middle - 7, 14, color("t3"))
         if self._key:
             left = self.width() - chip_width(self.look, self._key) - 8
             paint_chip(painter, self.look, left, middle, self._key)

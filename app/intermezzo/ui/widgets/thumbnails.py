@@ -195,8 +195,9 @@ class Thumbnail(Painted):
         shape = QPainterPath()
         shape.addRoundedRect(rect, self._radius, self._radius)
         if self._flat_bottom:
-            shape.addRect(rect.adjusted(0, self._radius, 0, 0))
-            shape = shape.simplified()
+            lower = QPainterPath()
+            lower.addRect(rect.adjusted(0, self._radius, 0, 0))
+            shape = shape.united(lower)
         painter.fillPath(shape, color("alt"))
         painter.save()
         painter.setClipPath(shape)

@@ -50,7 +50,7 @@ class TipCard(QWidget):
         chip = chip_width(self.look, key_text(self._tip.key))
         widths = [text_width(self.look.font("value"), line) for line in self._lines]
         width = max([title + (chip + 4 if chip else 0), *widths]) + 2 * _PAD
-        height = 30 + (16 * len(self._lines) - 1 if self._lines else 0)
+        height = 31 + (16 * len(self._lines) - 1 if self._lines else 0)
         margins = SHADOW_MARGINS
         return QSize(round(width + margins.left() + margins.right()), round(height + margins.top() + margins.bottom()))
 
@@ -63,7 +63,9 @@ class TipCard(QWidget):
         line = QRectF(frame.left() + _PAD, frame.top() + 7, frame.width() - 2 * _PAD + 1, 16)
         used = paint_text(painter, line, self._tip.title, self.look.font("body_medium"), color("t1"), LEFT)
         if self._tip.key:
-            paint_chip(painter, self.look, round(line.left() + used + 4), line.center().y(), key_text(self._tip.key))
+            paint_chip(
+                painter, self.look, round(line.left() + used + 3), line.center().y(), key_text(self._tip.key), 14
+            )
         for index, text in enumerate(self._lines):
             below = line.translated(0, 16 * (index + 1))
             paint_text(painter, below, text, self.look.font("value"), color("t2"), LEFT)

@@ -67,7 +67,7 @@ class ValueField(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        wide = text_width(self.look.font("body"), self.text()) + 2 * _PAD - 1
+        wide = text_width(self.look.font("value"), self.text()) + 2 * _PAD - 1
         return QSize(max(FIELD_WIDTH, round(wide)), FIELD_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -134,7 +134,7 @@ class ValueField(Painted):
         """Open the inline editor, with the bare number selected or with a first typed character."""
         if self._editor is None:
             self._editor = _Editor(self.look, self)
-            self._editor.setFont(self.look.font("body"))
+            self._editor.setFont(self.look.font("value"))
             self._editor.setAccessibleName(self.accessibleName())
             self._editor.installEventFilter(self)
         if text is None:
@@ -246,7 +246,7 @@ class ValueField(Painted):
         paint_frame(painter, rect, 4.0, color("canvas"), border)
         if not self.is_typing():
             align = RIGHT if self._value is not None or self._rejected else LEFT
-            paint_text(painter, rect.adjusted(6, 0, -_PAD, 0), self.text(), self.look.font("body"), ink, align)
+            paint_text(painter, rect.adjusted(6, 0, -_PAD + 0.5, 0), self.text(), self.look.font("value"), ink, align)
 
     def _colours(self) -> tuple[QColor, QColor]:
         color = self.look.color
