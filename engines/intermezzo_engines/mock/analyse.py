@@ -72,8 +72,8 @@ def _mono(medium: Audio) -> NDArray[np.float64]:
     if medium.sample_rate == SAMPLE_RATE:
         return x
     n = int(medium.n_samples * SAMPLE_RATE / medium.sample_rate)
-    x = np.interp(np.arange(n) * (medium.sample_rate / SAMPLE_RATE), np.arange(len(x)), x)
-    return x
+    resampled: NDArray[np.float64] = np.interp(np.arange(n) * (medium.sample_rate / SAMPLE_RATE), np.arange(len(x)), x)
+    return resampled
 
 
 def _measure(

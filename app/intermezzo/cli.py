@@ -1,0 +1,266 @@
+"""The command line: reads arguments, runs a command, and turns every outcome into an exit status and one line.
+
+Exit status: 0 done; 2 bad input, told in one line that says what to do; 1 a fault of ours or of an engine, or a promise
+that `check` found broken. Nobody ever sees a traceback: it goes to the log, whose place is told.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import gmtime, monotonic, strftime
+from typing import NoReturn
+
+from intermezzo import __version__
+from intermezzo.commands import (
+    Outcome,
+    analyse_medium,
+    bench_engines,
+    check_engines,
+    convert_source,
+    list_engines,
+    render_sketch,
+    run_source,
+    show_sketch,
+    train_engine,
+)
+from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
+from intermezzo.jobs.protocol import Progress
+from intermezzo.storage.places import log_folder
+
+__all__ = ["COMMANDS", "run"]
+
+_SHOW_AFTER_S = 0.5
+_LOG_BYTES = 2**20
+_HIGHEST_SEED = 2**32 - 1
+
+
+class _BadArguments(IntermezzoError):
+    """The arguments of the command line make no sense."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong, where argparse would print the usage as well."""
+        raise _BadArguments(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` tells more.")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command that ``argv`` (without the program's name) says; returns the exit status."""
+    try:
+        if not argv or (argv[0] not in COMMANDS and not argv[0].startswith("-")):
+            return _open_studio(argv)
+        arguments = _parser().parse_args(argv)
+        outcome = COMMANDS[arguments.command][0](arguments, _Meter())
+        text = json.dumps(outcome.document, ensure_ascii=False, indent=2) if arguments.json else outcome.text
+        print(text, flush=True)
+        return outcome.status
+    except _BadArguments as problem:
+        return _complain(str(problem), 2)
+    except IntermezzoError as problem:
+        is_theirs = isinstance(problem, (EngineError, PluginError)) and problem.__cause__ is not None
+        where = _logged(problem) if is_theirs else ""
+        return _complain(f"{problem}{where}", problem.exit_status)
+    except KeyboardInterrupt:
+        return _complain("Stopped.", 1)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`intermezzo show ... | head`); what is still unwritten goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _complain("There is not enough memory for this. Close other programs or work on a shorter part.", 1)
+    except Exception as problem:
+        what = (str(problem).splitlines() or [""])[0]
+        return _complain(f"This is a fault of ours ({type(problem).__name__}: {what}).{_logged(problem)}", 1)
+
+
+def _open_studio(argv: Sequence[str]) -> int:
+    for name in argv[:1]:
+        if not _exists(name):
+            raise _BadArguments(
+                f"There is no file and no command {name!r}; the commands are {', '.join(COMMANDS)}. "
+                "`intermezzo --help` tells more."
+            )
+    try:
+        from intermezzo.ui.app import main
+    except ImportError as problem:
+        raise IntermezzoError(
+            f"The window cannot be opened ({problem}). `python3 dev.py setup` installs what it needs."
+        ) from problem
+    return main(list(argv))
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _complain(line: str, status: int) -> int:
+    print(f"intermezzo: {' '.join(line.split())}", file=sys.stderr, flush=True)
+    return status
+
+
+def _logged(problem: BaseException) -> str:
+    """Write the traceback to the log; returns where that is, as the end of a sentence."""
+    try:
+        path = log_folder() / "intermezzo.log"
+        too_long = path.exists() and path.stat().st_size > _LOG_BYTES
+        with path.open("w" if too_long else "a", encoding="utf-8", errors="replace") as log:
+            log.write(f"{strftime('%Y-%m-%dT%H:%M:%SZ', gmtime())} intermezzo {__version__}\n")
+            log.write("".join(traceback.format_exception(problem)) + "\n")
+    except (OSError, IntermezzoError):
+        return ""
+    return f" The report is in {path}"
+
+
+class _Meter:
+    """One line of progress on a terminal, once the work takes longer than half a second."""
+
+    def __init__(self) -> None:
+        self._began_s = monotonic()
+        self._is_shown = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the work is."""
+        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+        self.line(f"{progress.what or 'Working'} {100 * progress.fraction:.0f} %{left}")
+
+    def line(self, text: str) -> None:
+        """Show what is being done."""
+        if sys.stderr.isatty() and monotonic() - self._began_s > _SHOW_AFTER_S:
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            self._is_shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._is_shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._is_shown = False
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="intermezzo", description="Draw on the sketch between source and output, and be obeyed.",
+        epilog="Without a command, `intermezzo [FILE]` opens the studio.",
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"intermezzo {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for name, (_, fill, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+        fill(command)
+    return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_SEED:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {_HIGHEST_SEED}, not {text!r}")
+    return int(text)
+
+
+def _takes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"there can be 1 to 100 takes, not {text!r}")
+    return int(text)
+
+
+def _work_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
+    command.add_argument("--threads", type=int, default=0, metavar="N", help="threads to use (0: all cores but one)")
+    command.add_argument(
+        "--cache", "--set-cache", dest="cache", type=Path, metavar="DIR", help="keep results here for the next time"
+    )
+
+
+def _set_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the engine"
+    )
+
+
+def _fill_engines(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--all", action="store_true", help="also those that are made for tests")
+    command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where they are to compute")
+
+
+def _fill_convert(command: argparse.ArgumentParser) -> None:
+    command.add_argument("engine", metavar="ENGINE", help="task or id, as `intermezzo engines` lists them")
+    command.add_argument("source", metavar="SOURCE", help="a file, - for standard input, or the text itself")
+    command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
+    command.add_argument("--seed", type=_seed, default=1, metavar="N", help="which sample of the distribution")
+    command.add_argument("--takes", type=_takes, default=1, metavar="K", help="write K sketches of different seeds")
+    _set_options(command)
+    _work_options(command)
+
+
+def _fill_analyse(command: argparse.ArgumentParser) -> None:
+    command.add_argument("engine", metavar="ENGINE", help="task or id")
+    command.add_argument("source", metavar="MEDIA", help="a sound file, or - for standard input")
+    command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
+    _set_options(command)
+    _work_options(command)
+
+
+def _fill_render(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sketch", type=Path, metavar="S.sketch", help="the sketch to render")
+    _fill_output(command)
+    command.add_argument("--engine", metavar="ENGINE", help="another engine than the one that made the sketch")
+    command.add_argument("--seed", type=_seed, metavar="N", help="another seed than the one of the sketch")
+    _set_options(command)
+    _work_options(command)
+
+
+def _fill_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("engine", metavar="ENGINE", help="task or id")
+    command.add_argument("source", metavar="SOURCE", help="a file, - for standard input, or the text itself")
+    _fill_output(command)
+    command.add_argument("--seed", type=_seed, default=1, metavar="N", help="which sample of the distribution")
+    _set_options(command)
+    _work_options(command)
+
+
+def _fill_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", dest="output", type=Path, required=True, metavar="OUT", help="the file to write")
+    command.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of a WAV file; 32 are floats")
+
+
+def _fill_show(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sketch", type=Path, metavar="S.sketch", help="the sketch to show")
+    command.add_argument("--picture", type=Path, metavar="P.png", help="also draw it")
+
+
+def _fill_measure(command: argparse.ArgumentParser) -> None:
+    command.add_argument("engines", nargs="*", metavar="ENGINE", help="task or id; all where none is named")
+    command.add_argument("--data", type=Path, metavar="DIR", help="folder of held-out recordings")
+    command.add_argument("--quick", action="store_true", help="fewer cases")
+    command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
+
+
+def _fill_train(command: argparse.ArgumentParser) -> None:
+    command.add_argument("engine", metavar="ENGINE", help="task or id")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the training data")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where the weights go (default: ./TASK-weights)")
+    command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
+
+
+_Command = tuple[Callable[[argparse.Namespace, _Meter], Outcome], Callable[[argparse.ArgumentParser], None], str]
+
+COMMANDS: dict[str, _Command] = {
+    "engines": (list_engines, _fill_engines, "List engines: ready, or broken and why, or what they lack."),
+    "convert": (convert_source, _fill_convert, "Make a sketch from a source."),
+    "analyse": (analyse_medium, _fill_analyse, "Make a sketch from a recording."),
+    "render": (render_sketch, _fill_render, "Make the output of a sketch."),
+    "run": (run_source, _fill_run, "Convert a source and render it."),
+    "show": (show_sketch, _fill_show, "Tell what is in a sketch."),
+    "check": (check_engines, _fill_measure, "Measure the five promises."),
+    "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),
+    "train": (train_engine, _fill_train, "Make the weights of an engine again."),
+}
+
+logging.captureWarnings(True)  # a warning of a library is no line for the person at the terminal

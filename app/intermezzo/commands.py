@@ -1,0 +1,370 @@
+"""What the commands of the command line do; each returns an Outcome and prints nothing itself."""
+
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+import numpy as np
+
+from intermezzo.core.errors import FileError, PluginError, SourceError
+from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Media, Text
+from intermezzo.core.params import Value, parsed_setting
+from intermezzo.core.registry import discover
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.protocol import Progress
+from intermezzo.studio import Studio, medium_of, text_of
+
+__all__ = [
+    "Outcome", "analyse_medium", "bench_engines", "check_engines", "convert_source", "list_engines", "render_sketch",
+    "run_source", "show_sketch", "train_engine",
+]  # fmt: skip
+
+_TEXT_SUFFIXES = (".txt", ".md", ".text")
+_LABELS_SHOWN = 400
+
+
+class Meter(Protocol):
+    """Shows progress."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the work is."""
+
+    def line(self, text: str) -> None:
+        """Show what is being done."""
+
+    def clear(self) -> None:
+        """Take the line away."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found: one JSON object, the same for people, and the exit status."""
+
+    document: dict[str, Any]
+    lines: list[str] = field(default_factory=list)
+    status: int = 0
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
+    """List what is installed and whether it works here."""
+    with Studio(device=arguments.device) as studio:
+        found = studio.engines(hidden=arguments.all or arguments.json)
+    entries, lines = [], []
+    for status in found:
+        manifest = status.manifest
+        entry: dict[str, Any] = {"id": status.id, "state": status.state, "reason": status.reason}
+        if manifest is not None:
+            entry |= {
+                "task": manifest.task, "title": manifest.title, "version": manifest.version, "source": manifest.source,
+                "sketch": manifest.sketch, "output": manifest.output, "hidden": manifest.hidden,
+                "converts": bool(manifest.converter), "analyses": bool(manifest.analyser),
+                "renders": bool(manifest.renderer), "licence": manifest.licence,
+                "params": {p.name: p.default for p in manifest.params},
+            }  # fmt: skip
+        entries.append(entry)
+        task = manifest.task if manifest else "-"
+        what = f"{manifest.title} {manifest.version}" if manifest else ""
+        lines.append(f"{task:<10} {status.id:<22} {status.state:<7} {status.reason or what}")
+    return Outcome({"engines": entries}, lines or ["No engine is installed."])
+
+
+def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
+    """Convert a source, as often as takes are wanted, with seeds counting up."""
+    output = _target(arguments.output, (".sketch",))
+    with _studio(arguments) as studio:
+        manifest = studio.registry.find(arguments.engine)
+        source = _source(arguments.source, manifest.source)
+        params = _settings(manifest, arguments.settings)
+        made = []
+        for take in range(arguments.takes):
+            path = output if arguments.takes == 1 else output.with_name(f"{output.stem}-{take + 1}{output.suffix}")
+            began_s = perf_counter()
+            seed = arguments.seed + take
+            sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
+            spent_s = perf_counter() - began_s
+            studio.save(sketch, path)
+            made.append((path, sketch, spent_s))
+    meter.clear()
+    return _sketches_made(made)
+
+
+def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
+    """Analyse a recording."""
+    output = _target(arguments.output, (".sketch",))
+    with _studio(arguments) as studio:
+        manifest = studio.registry.find(arguments.engine)
+        medium = _source(arguments.source, manifest.output)
+        params = _settings(manifest, arguments.settings)
+        began_s = perf_counter()
+        sketch = studio.analyse(manifest.id, medium, params=params, on_progress=meter)
+        spent_s = perf_counter() - began_s
+        studio.save(sketch, output)
+    meter.clear()
+    return _sketches_made([(output, sketch, spent_s)])
+
+
+def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
+    """Render a sketch file."""
+    with _studio(arguments) as studio:
+        sketch = studio.load(arguments.sketch)
+        manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
+        _target(arguments.output, _suffixes(manifest))
+        params = _settings(manifest, arguments.settings)
+        began_s = perf_counter()
+        medium = studio.render(sketch, seed=arguments.seed, params=params, engine=manifest.id, on_progress=meter)
+        spent_s = perf_counter() - began_s
+    meter.clear()
+    return _written(medium, arguments.output, arguments.bits, spent_s)
+
+
+def run_source(arguments: Namespace, meter: Meter) -> Outcome:
+    """Convert and render."""
+    with _studio(arguments) as studio:
+        manifest = studio.registry.find(arguments.engine)
+        _target(arguments.output, _suffixes(manifest))
+        source = _source(arguments.source, manifest.source)
+        params = _settings(manifest, arguments.settings)
+        began_s = perf_counter()
+        medium = studio.run(manifest.id, source, seed=arguments.seed, params=params, on_progress=meter)
+        spent_s = perf_counter() - began_s
+    meter.clear()
+    return _written(medium, arguments.output, arguments.bits, spent_s)
+
+
+def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
+    """Tell what is in a sketch file."""
+    with Studio() as studio:
+        sketch = studio.load(arguments.sketch)
+    if arguments.picture is not None:
+        from intermezzo.storage.picture import save_picture
+
+        save_picture(sketch, _target(arguments.picture, (".png",)))
+    made = sketch.made
+    layers = {spec.name: _layer_facts(sketch.layers[spec.name]) for spec in sketch.type.layers}
+    document = {
+        "sketch": sketch.type.id, "engine": made.engine, "version": made.version, "seed": made.seed,
+        "params": dict(made.params), "frames": sketch.n_frames, "hop_s": sketch.type.hop_s,
+        "duration_s": sketch.duration_s, "layers": layers,
+    }  # fmt: skip
+    lines = [
+        f"{sketch.type.title} ({sketch.type.id}), {sketch.duration_s:.2f} s, {sketch.n_frames} frames of "
+        f"{1000 * sketch.type.hop_s:.1f} ms, made by {made.engine} {made.version} with seed {made.seed}"
+    ]
+    for name, facts in layers.items():
+        marks = ", ".join(f"{share:.0f} % {mark}" for mark, share in facts["marks_percent"].items())
+        span = f"{facts['lowest']:.4g} to {facts['highest']:.4g} {facts['unit']}".rstrip() if "lowest" in facts else ""
+        lines.append(f"  {name:<10} {facts['kind']:<7} {facts['count']:>6}  {span:<24} {marks}".rstrip())
+        if facts.get("labels"):
+            lines.append("             " + _shortened(" ".join(facts["labels"])))
+    if arguments.picture is not None:
+        document["picture"] = str(arguments.picture)
+        lines.append(f"Drawn in {arguments.picture}")
+    return Outcome(document, lines)
+
+
+def check_engines(arguments: Namespace, meter: Meter) -> Outcome:
+    """Measure the promises."""
+    from intermezzo import check
+
+    _folder(arguments.data)
+    report = check.check_engines(
+        discover(), arguments.engines, device=arguments.device, data_dir=arguments.data, quick=arguments.quick,
+        tell=meter.line,
+    )  # fmt: skip
+    meter.clear()
+    lines, broken = [], False
+    for engine, found in report.items():
+        kept = found["promises"].items()
+        broken |= any(is_kept is False for _, is_kept in kept) or "trouble" in found
+        summary = ", ".join(f"{name} {_sign(is_kept)}" for name, is_kept in kept)
+        lines += [f"{engine} {found['version']} on {found['device']}: {summary}", *_figure_lines(found["figures"])]
+        lines += [f"  Trouble: {found['trouble']}"] if "trouble" in found else []
+    return Outcome(report, lines, 1 if broken else 0)
+
+
+def bench_engines(arguments: Namespace, meter: Meter) -> Outcome:
+    """Measure speed and memory."""
+    from intermezzo import bench
+
+    _folder(arguments.data)
+    report = bench.bench_engines(
+        discover(), arguments.engines, device=arguments.device, data_dir=arguments.data, quick=arguments.quick,
+        tell=meter.line,
+    )  # fmt: skip
+    meter.clear()
+    lines = []
+    for part, figures in report.items():
+        lines += [part, *_figure_lines(figures)]
+    return Outcome(report, lines)
+
+
+def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
+    """Make the weights of an engine again."""
+    manifest = discover().find(arguments.engine)
+    if not manifest.train:
+        raise PluginError(f"{manifest.title} has nothing to train.")
+    _folder(arguments.data)
+    out = arguments.out or Path(f"{manifest.task}-weights")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise FileError(f"The folder {out} cannot be made: {problem.strerror}. Choose another with --out.") from None
+    module, _, function = manifest.train.partition(":")
+    began_s = perf_counter()
+    try:
+        figures = getattr(import_module(module), function)(
+            arguments.data, out, arguments.device, lambda fraction, what="": meter(Progress(fraction, what))
+        )
+    except ImportError as problem:
+        raise PluginError(f"The training of {manifest.title} cannot be loaded ({problem}).") from problem
+    meter.clear()
+    spent_s = perf_counter() - began_s
+    document = {"engine": manifest.id, "out": str(out), "seconds": round(spent_s, 1), "figures": figures or {}}
+    return Outcome(document, [f"Trained {manifest.title} in {spent_s:.0f} s; its weights are in {out}"])
+
+
+def _studio(arguments: Namespace) -> Studio:
+    return Studio(device=arguments.device, threads=max(arguments.threads, 0), cache_dir=arguments.cache)
+
+
+def _settings(manifest: EngineManifest, settings: list[str]) -> dict[str, Value]:
+    return dict(parsed_setting(manifest.params, setting) for setting in settings)
+
+
+def _source(given: str, wanted: str) -> Media:
+    """Return the medium that an argument names: a file, '-' for standard input, or a text itself."""
+    if any("\ud800" <= character <= "\udfff" for character in given):
+        raise SourceError("The source is no text in UTF-8. Save it to a file in UTF-8 and name that.")
+    if given == "-":
+        content = sys.stdin.buffer.read()
+        if wanted == "text":
+            return Text(text_of(content, "Standard input"))
+        from intermezzo.storage.audio_files import decode_audio
+
+        return decode_audio(BytesIO(content), "Standard input")
+    path = Path(given)
+    try:
+        is_there = bool(given) and path.exists()
+    except (OSError, ValueError):  # longer than any file name, say
+        is_there = False
+    means_file = wanted != "text" or (path.suffix.lower() in _TEXT_SUFFIXES and not any(c.isspace() for c in given))
+    if is_there and path.is_dir():
+        if wanted == "text" and "/" not in given and "\\" not in given:
+            return Text(given)  # a word that happens to be the name of a folder here
+        raise FileError(f"{given} is a folder; name a file in it.")
+    if is_there or means_file:
+        return medium_of(path, wanted)
+    return Text(given)
+
+
+def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:
+    return (".wav", ".flac", ".ogg", ".mp3") if manifest.output == "audio" else (".txt",)
+
+
+def _target(path: Path, suffixes: tuple[str, ...]) -> Path:
+    """Return a path that can be written; raises FileError before any work is done if it cannot."""
+    if path.suffix.lower() not in suffixes:
+        raise FileError(f"{path.name} should end in {' or '.join(suffixes)}.")
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise FileError(f"There is no folder {path.parent}. Make it first, or write elsewhere.")
+    return path
+
+
+def _folder(path: Path | None) -> None:
+    if path is not None and not path.is_dir():
+        raise FileError(f"There is no folder {path}. Check what --data names.")
+
+
+def _sketches_made(made: list[tuple[Path, Sketch, float]]) -> Outcome:
+    documents = [
+        {
+            "path": str(path), "sketch": sketch.type.id, "engine": sketch.made.engine, "seed": sketch.made.seed,
+            "frames": sketch.n_frames, "duration_s": sketch.duration_s, "seconds": round(spent_s, 4),
+        }
+        for path, sketch, spent_s in made
+    ]  # fmt: skip
+    lines = [
+        f"{path}: {sketch.type.title}, {sketch.duration_s:.2f} s, seed {sketch.made.seed}, made in {spent_s:.2f} s"
+        for path, sketch, spent_s in made
+    ]
+    return Outcome(documents[0] if len(documents) == 1 else {"takes": documents}, lines)
+
+
+def _written(medium: Media, path: Path, bits: int, spent_s: float) -> Outcome:
+    if isinstance(medium, Text):
+        from intermezzo.storage.atomic import write_atomically
+
+        write_atomically(path, medium.text.encode())
+        return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
+    from intermezzo.storage.audio_files import AudioEncoding, write_audio
+
+    waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
+    write_audio(path, medium, waves[bits] if path.suffix.lower() == ".wav" else None)
+    peak = float(np.abs(medium.samples).max(initial=0.0))
+    peak_dbfs = round(20 * float(np.log10(peak)), 2) if peak > 0 else None
+    document = {
+        "path": str(path), "duration_s": medium.duration_s, "sample_rate_hz": medium.sample_rate,
+        "channels": int(medium.samples.shape[0]), "peak_dbfs": peak_dbfs, "seconds": round(spent_s, 4),
+    }  # fmt: skip
+    told = f"{peak_dbfs:.1f} dBFS" if peak_dbfs is not None else "silent"
+    return Outcome(document, [f"{path}: {medium.duration_s:.2f} s, peak {told}, rendered in {spent_s:.2f} s"])
+
+
+def _layer_facts(layer: Layer) -> dict[str, Any]:
+    """Return what there is to tell of a layer: kind, size, range of its values, marks in percent, labels."""
+    facts: dict[str, Any] = {"kind": layer.kind, "title": layer.spec.title, "count": len(layer)}
+    values = None
+    if isinstance(layer, Curve):
+        values = layer.values[layer.values != 0] if layer.spec.gaps else layer.values
+        facts["unit"] = layer.spec.unit
+    elif isinstance(layer, Matrix):
+        values = layer.values
+        facts |= {"unit": layer.spec.unit, "bands": layer.spec.bands}
+    elif isinstance(layer, Spans):
+        facts |= {"count": layer.count, "labels": list(layer.labels), "seconds": layer.durations_s.round(4).tolist()}
+    elif isinstance(layer, Slots):
+        facts["labels"] = list(layer.texts)
+    if values is not None and values.size:
+        facts |= {"lowest": float(values.min()), "highest": float(values.max())}
+    marks = layer.marks()
+    counted = Counter[str]()
+    for mark, count in zip(*np.unique(marks, return_counts=True), strict=True):
+        counted[strongest(int(mark))] += int(count)
+    facts["marks_percent"] = {name: round(100 * count / max(marks.size, 1), 2) for name, count in counted.items()}
+    return facts
+
+
+def _figure_lines(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for name, figure in figures.items():
+        value = figure["value"]
+        shown = "not measured" if value is None else f"{value:.4g}"
+        target = f"at most {figure['at_most']:g}" if "at_most" in figure else ""
+        target = f"at least {figure['at_least']:g}" if "at_least" in figure else target
+        line = f"  {_sign(figure.get('met'))} {name:<52} {shown:>12}  {target:<14} {figure.get('note', '')}"
+        lines.append(line.rstrip())
+    return lines
+
+
+def _sign(is_met: bool | None) -> str:
+    return "–" if is_met is None else "kept" if is_met else "BROKEN"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LABELS_SHOWN else text[: _LABELS_SHOWN - 1] + "…"

@@ -1,0 +1,240 @@
+"""Studio: the headless Python face of Intermezzo: convert, analyse, predict again and render, for scripts and tests.
+
+from intermezzo import Studio, edits
+with Studio() as studio:
+    sketch = studio.convert("speech", "The quick brown fox", seed=1)
+    sketch = edits.speech.shift_pitch(sketch, semitones=2)
+    audio = studio.render(sketch)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from intermezzo.core.errors import Cancelled, EngineError, FileError
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.params import Value
+from intermezzo.core.registry import Registry, discover
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.inline import InlineRunner
+from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request, Result
+from intermezzo.jobs.requirements import lacks
+
+__all__ = ["EngineStatus", "OnProgress", "Source", "Studio", "medium_of", "read_text", "text_of"]
+
+Source = str | Path | Media
+OnProgress = Callable[[Progress], None]
+
+_LONGEST_TEXT_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """One installed engine (or a package too broken to say what it brings): 'ready', 'lacks' something, or 'broken'."""
+
+    id: str
+    state: Literal["ready", "lacks", "broken"]
+    reason: str = ""
+    manifest: EngineManifest | None = None
+
+
+class Studio:
+    """Engines at work without a window; a context manager that frees what they hold.
+
+    ``device`` is 'cpu', 'cuda' or 'mps'; ``threads`` limits torch (0: all cores but one); ``in_process`` False does
+    the work in the engine host, a child process that a crashing engine cannot take you down with (a script then needs
+    ``if __name__ == "__main__":``). ``cache_dir`` keeps results for the next time; None keeps them in memory.
+    """
+
+    def __init__(
+        self, *, device: str = "cpu", threads: int = 0, in_process: bool = True, cache_dir: Path | None = None,
+        registry: Registry | None = None,
+    ) -> None:  # fmt: skip
+        self.registry = registry or discover()
+        self.device = device
+        self._runner: InlineRunner | EngineHost = (
+            InlineRunner(self.registry, device=device, threads=threads, cache_dir=cache_dir)
+            if in_process
+            else EngineHost(registry=self.registry, device=device, threads=threads, cache_dir=cache_dir)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free what the engines hold; a second time does nothing."""
+        self._runner.close()
+
+    def engines(self, *, hidden: bool = False) -> list[EngineStatus]:
+        """Return what is installed and whether it can work here; ``hidden`` adds the engines made for tests."""
+        found = []
+        for manifest in self.registry.engines.values():
+            missing = lacks(manifest, self.device)
+            if hidden or not manifest.hidden:
+                found.append(EngineStatus(manifest.id, "lacks" if missing else "ready", "; ".join(missing), manifest))
+        return found + [EngineStatus(name, "broken", reason) for name, reason in self.registry.broken.items()]
+
+    def convert(
+        self, engine: str, source: Source, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Make the sketch of a source: X -> Y'. The same seed gives the same sketch.
+
+        ``engine`` is an id or, where only one engine has it, a task. A ``str`` is the text itself for engines that
+        start from text, else the name of a file; a ``Path`` is always a file.
+
+        Raises:
+            PluginError: if there is no such engine or it cannot work here.
+            SourceError: if the source cannot be converted.
+            ParamError: if a parameter is unknown or out of range.
+        """
+        manifest = self.registry.find(engine)
+        medium = medium_of(source, manifest.source)
+        return _sketch(self._do(Request("convert", manifest.id, params or {}, seed, source=medium), on_progress))
+
+    def analyse(
+        self, engine: str, medium: Source, *, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Make the sketch that would render to a medium: Y -> Y'; ``medium`` is a file or a value."""
+        manifest = self.registry.find(engine)
+        given = medium_of(medium, manifest.output)
+        return _sketch(self._do(Request("analyse", manifest.id, params or {}, source=given), on_progress))
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Predict frames ``start:stop`` again; what was edited or locked by hand stays, and all other frames too."""
+        engine = self.engine_of(sketch)
+        request = Request("resample", engine, params or {}, seed, sketch=sketch, window=(start, stop))
+        return _sketch(self._do(request, on_progress))
+
+    def render(
+        self, sketch: Sketch, *, seed: int | None = None, window: tuple[int, int] | None = None,
+        params: Mapping[str, Value] | None = None, engine: str | None = None, on_progress: OnProgress | None = None,
+    ) -> Media:  # fmt: skip
+        """Render a sketch, or frames ``window`` of it: Y' -> Y.
+
+        The engine is the one that made the sketch unless another is named, and so is the seed.
+        """
+        chosen = self.registry.find(engine).id if engine else self.engine_of(sketch)
+        number = (sketch.made.seed or 1) if seed is None else seed
+        result = self._do(Request("render", chosen, params or {}, number, sketch=sketch, window=window), on_progress)
+        if result is None or isinstance(result, Sketch):
+            raise EngineError(f"{chosen} rendered nothing. Its author can mend it.")
+        return result
+
+    def run(
+        self, engine: str, source: Source, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Media:  # fmt: skip
+        """Convert and render: X -> Y' -> Y."""
+        sketch = self.convert(engine, source, seed=seed, params=params, on_progress=on_progress)
+        return self.render(sketch, seed=seed, params=params, engine=engine, on_progress=on_progress)
+
+    def load(self, path: Path | str) -> Sketch:
+        """Read a sketch file; raises FileError if it is none."""
+        from intermezzo.storage.sketch_file import load_sketch
+
+        return load_sketch(Path(path), self.registry)
+
+    def save(self, sketch: Sketch, path: Path | str) -> None:
+        """Write a sketch file, whole or not at all; raises FileError if that is impossible."""
+        from intermezzo.storage.sketch_file import save_sketch
+
+        save_sketch(sketch, Path(path))
+
+    def engine_of(self, sketch: Sketch) -> str:
+        """Return the engine that made a sketch or, where that is gone, the only one for sketches of this type."""
+        if sketch.made.engine in self.registry.engines:
+            return sketch.made.engine
+        others = [m.id for m in self.registry.engines.values() if m.sketch == sketch.type.id and m.renderer]
+        return others[0] if len(others) == 1 else self.registry.find(sketch.made.engine).id
+
+    def _do(self, request: Request, on_progress: OnProgress | None) -> Result:
+        if isinstance(self._runner, InlineRunner):
+            return self._runner.run(request, on_progress)
+        events: SimpleQueue[Event] = SimpleQueue()
+        handle = self._runner.submit(request, events.put)
+        try:
+            while True:
+                event = events.get()
+                if isinstance(event, Done):
+                    return event.result
+                if isinstance(event, Failed):
+                    event.error.add_note(event.report)
+                    raise event.error
+                if not isinstance(event, Progress):
+                    raise Cancelled("The work was stopped.")
+                if on_progress is not None:
+                    on_progress(event)
+        except BaseException:
+            handle.cancel()
+            raise
+
+
+def medium_of(source: Source | Any, wanted: str) -> Media:  # Any: whatever a script hands in is told what belongs
+    """Return a source as the medium that an engine wants, reading files where it names one.
+
+    Raises:
+        FileError: if a file cannot be read as such.
+    """
+    if isinstance(source, (Text, Audio)):
+        return source
+    if isinstance(source, str) and wanted == "text":
+        return Text(source)
+    if not isinstance(source, (str, Path)):
+        raise FileError(f"A source is a text, a path, Text or Audio, not {type(source).__name__}.")
+    path = Path(source)
+    if wanted == "text":
+        return Text(read_text(path))
+    from intermezzo.storage.audio_files import read_audio
+
+    return read_audio(path)
+
+
+def read_text(path: Path) -> str:
+    """Read a text file in UTF-8, or in UTF-16 where it says so.
+
+    Raises:
+        FileError: if it is missing, too large, or no text.
+    """
+    try:
+        if path.is_file() and path.stat().st_size > _LONGEST_TEXT_BYTES:
+            raise FileError(f"{path.name} is over 16 MB, too much text for one sketch. Take a part of it.")
+        content = path.read_bytes()
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise FileError(f"{path.name} cannot be read: {reason}. Check the name.") from None
+    return text_of(content, path.name)
+
+
+def text_of(content: bytes, name: str) -> str:
+    """Return bytes as text; raises FileError, naming ``name``, if they are none."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileError(f"{name} is no text in UTF-8. Save it as plain text in UTF-8.") from None
+    if "\0" in text:
+        raise FileError(f"{name} is no text. Choose a plain text file.")
+    return text
+
+
+def _sketch(result: Result) -> Sketch:
+    if not isinstance(result, Sketch):
+        raise EngineError("The engine returned no sketch. Its author can mend it.")
+    return result
