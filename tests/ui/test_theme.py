@@ -33,21 +33,21 @@ TEXT_PAIRS: tuple[tuple[Role, Role], ...] = (
 def test_contrast_on_panel_is_as_the_design_states(name: ThemeName, role: Role) -> None:
     theme = Theme(name)
     stated = STATED[role][THEMES.index(name)]
-    assert contrast(theme.color(role), theme.color("panel")) == pytest.approx(stated, abs=0.35)
+    assert contrast(theme.color(role), theme.color("panel")) == pytest.approx(stated, abs=0.06 if stated < 16 else 0.4)
 
 
 @pytest.mark.parametrize("name", THEMES)
 @pytest.mark.parametrize("pair", TEXT_PAIRS, ids="-on-".join)
 def test_text_pairs_reach_four_and_a_half(name: ThemeName, pair: tuple[Role, Role]) -> None:
     theme = Theme(name)
-    assert contrast(theme.color(pair[0]), theme.color(pair[1])) >= 4.45
+    assert contrast(theme.color(pair[0]), theme.color(pair[1])) >= 4.5
 
 
 @pytest.mark.parametrize("name", THEMES)
 def test_text_on_washes_reads(name: ThemeName) -> None:
     theme = Theme(name)
-    assert contrast(theme.color("hand"), theme.over("handbg", "panel")) >= (7.6 if name == "dark" else 4.4)
-    assert contrast(theme.color("t3"), theme.over("selbg", "canvas")) >= 4.4
+    assert contrast(theme.color("hand"), theme.over("handbg", "panel")) >= (7.65 if name == "dark" else 4.8)
+    assert contrast(theme.color("t3"), theme.over("selbg", "canvas")) >= 4.5
 
 
 def _lab(colour: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def test_amber_and_blue_stay_far_apart_for_colour_blind_eyes(name: ThemeName, ki
     theme = Theme(name)
     simulate = np.array(BLINDNESS[kind])
     hand, blue = (_lab(np.clip(simulate @ _linear(theme.color(role)), 0, 1)) for role in ("hand", "sel"))
-    assert np.linalg.norm(hand - blue) >= 60.0
+    assert np.linalg.norm(hand - blue) >= 77.0
 
 
 def test_roles_are_complete_in_both_themes() -> None:
