@@ -90,7 +90,7 @@ def _repeatability(context: Context, sketch: Sketch) -> Figure:
         save_sketch(sketch, path)
         command = [sys.executable, "-m", "intermezzo", "render", str(path), "-o", str(out), "--device", context.device]
         done = subprocess.run(
-            [*command, "--seed", "1", "--set-cache", str(Path(folder, "cache"))],
+            [*command, "--seed", "1", "--bits", "32", "--cache", str(Path(folder, "cache"))],
             capture_output=True,
             text=True,
             check=False,

@@ -84,6 +84,7 @@ def _measure(
     rms = np.sqrt(np.mean(windows[:, _WINDOW // 4 : -_WINDOW // 4] ** 2, axis=1))
     noise_db = 20 * np.log10(np.maximum(rms * 2**0.5 / FULL_TONE, 1e-4))
     hummed = (periodicity > _PERIODIC) & (noise_db > floor_db)
+    f0_hz = _refined(windows, f0_hz)
     overtones_db = _overtones(windows, np.where(hummed, f0_hz, 100.0))
     loudest_db = overtones_db.max(axis=1)
     loudness_db = np.where(hummed, loudest_db, noise_db)
@@ -112,6 +113,21 @@ def _pitch(windows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     bend = a - 2 * b + c
     shift = np.where(np.abs(bend) > 1e-12, 0.5 * (a - c) / np.where(bend == 0, 1, bend), 0.0)
     return SAMPLE_RATE / (best + np.clip(shift, -0.5, 0.5)), b
+
+
+def _refined(windows: NDArray[np.float64], f0_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the pitch at the very centre of each window, from how far the first overtone turns in 5 ms around it."""
+    step = 80
+    length = _WINDOW - 2 * step
+    shape = np.hanning(length)
+    turns = np.exp(-2j * np.pi * f0_hz[:, None] * (np.arange(_WINDOW) / SAMPLE_RATE))
+    turned = windows * turns
+    early = (turned[:, step // 2 : step // 2 + length] * shape).sum(axis=1)
+    late = (turned[:, 3 * step // 2 : 3 * step // 2 + length] * shape).sum(axis=1)
+    refined = f0_hz + np.angle(late * np.conj(early)) * SAMPLE_RATE / (2 * np.pi * step)
+    near = np.abs(refined / f0_hz - 1) < 0.03
+    result: NDArray[np.float64] = np.where(near, refined, f0_hz)
+    return result
 
 
 def _overtones(windows: NDArray[np.float64], f0_hz: NDArray[np.float64]) -> NDArray[np.float64]:
