@@ -19,12 +19,12 @@ QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 5px; 
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $t1; }
 
 QMenu { background: $raise; color: $t1; border: 1px solid $line2; border-radius: 6px; padding: 4px 0; }
-QMenu::item { padding: 5px 24px 5px 30px; border: 0; min-height: 16px; }
+QMenu::item { padding: 5px 20px 5px 10px; border: 0; min-height: 16px; }
 QMenu::item:selected { background: $hover; color: $t1; }
 QMenu::item:disabled { color: $faint; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
-QMenu::indicator { width: 16px; height: 16px; left: 8px; }
+QMenu::indicator { width: 16px; height: 16px; left: 6px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
     background: $canvas; color: $t1; border: 1px solid $line; border-radius: 4px; padding: 1px 6px;
@@ -45,6 +45,7 @@ QAbstractItemView::item { padding: 3px 6px; border: 0; }
 QAbstractItemView::item:hover { background: $raise; }
 QAbstractItemView::item:selected { background: $hover; color: $t1; }
 QAbstractItemView::item:selected:active { background: $hover; color: $t1; border-left: 2px solid $sel; }
+QHeaderView { background: $panel; border: 0; border-radius: 0; }
 QHeaderView::section {
     background: $panel; color: $t2; border: 0; border-bottom: 1px solid $line; border-right: 1px solid $line;
     padding: 4px 8px;
