@@ -1,0 +1,238 @@
+"""Board: what all lanes of one timeline share: the workspace, the look, the running gesture and its preview.
+
+While a hand drags, lanes paint from the previewed sketch at once and the workspace is told at most every 40 ms, always
+under one merge key, so that a drag is one step of the history however long it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
+
+from intermezzo.core.errors import EditError
+from intermezzo.core.footprint import of_range
+from intermezzo.core.project import Project
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui.look import Look
+
+if TYPE_CHECKING:
+    from intermezzo.ui.workspace import Workspace
+
+__all__ = ["EDIT_EVERY_MS", "Board", "Drag"]
+
+EDIT_EVERY_MS = 40
+_REST_MS = 140
+
+
+class Board(QObject):
+    """Shared by lanes, ruler and navigator of one timeline."""
+
+    shown = Signal(object, object)  # old, new Sketch | None: what lanes paint has changed
+    hovered = Signal(str)  # values under the pointer
+    rested = Signal()  # scrolling or dragging has come to rest: paint finely again
+    footprint_changed = Signal(object, object)  # old, new (start, stop) | None
+
+    def __init__(self, workspace: Workspace, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace, self.look, self.view = workspace, look, workspace.view
+        self.sketch: Sketch | None = workspace.sketch
+        self.drag: Drag | None = None
+        self.footprint: tuple[int, int] | None = None
+        self.copied: object = None  # the last copied patch of a matrix
+        self.busy = False
+        self._keys = count()
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._on_rest)
+        workspace.changed.connect(self._on_changed)
+        workspace.replaced.connect(self._on_replaced)
+        workspace.stage_chosen.connect(self._on_replaced)
+        workspace.footprint_shown.connect(self._on_footprint)
+
+    @property
+    def hop_s(self) -> float:
+        """Seconds a frame; 1 where there is no time axis, so that nothing divides by zero."""
+        return (self.sketch.type.hop_s if self.sketch else 0.0) or 1.0
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the sketch in view."""
+        return self.sketch.n_frames if self.sketch else 0
+
+    def frame_at(self, x: float) -> float:
+        """Return the (fractional) frame at a pixel of the lanes."""
+        return self.view.s_of(x) / self.hop_s
+
+    def frames_at(self, xs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the (fractional) frames at many pixels of the lanes."""
+        return (self.view.start_s + xs * self.view.seconds_per_px) / self.hop_s
+
+    def x_of(self, frame: float) -> float:
+        """Return the pixel of a frame's left edge."""
+        return self.view.x_of(frame * self.hop_s)
+
+    def xs_of(self, frames: NDArray[np.generic]) -> NDArray[np.float64]:
+        """Return the pixels of many frame edges."""
+        return (np.asarray(frames, np.float64) * self.hop_s - self.view.start_s) / self.view.seconds_per_px
+
+    def frames_in(self, left: float, right: float) -> tuple[int, int]:
+        """Return the frames (start, stop) that pixels ``left`` to ``right`` touch."""
+        start = int(np.floor(self.frame_at(left)))
+        stop = int(np.ceil(self.frame_at(right))) + 1
+        return min(max(start, 0), self.n_frames), min(max(stop, 0), self.n_frames)
+
+    def stir(self) -> None:
+        """Something moves: lanes paint coarsely until it rests."""
+        self.busy = True
+        self._rest.start()
+
+    def on_wheel(self, event: QWheelEvent, x: float) -> bool:
+        """Zoom at the pointer with Ctrl, move sideways with Shift or a sideways wheel; False for anything else."""
+        delta, modifiers = event.angleDelta(), event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.stir()
+            self.view.zoom_at(x, 1.0018 ** -(delta.y() or delta.x()))
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier or abs(delta.x()) > abs(delta.y()):
+            self.stir()
+            self.view.scroll_by(-(delta.x() or delta.y()) * 0.6)
+        else:
+            return False
+        return True
+
+    def start_drag(self, icon: str) -> Drag | None:
+        """Begin a gesture on the sketch as it stands; None where there is nothing to edit."""
+        if self.sketch is None:
+            return None
+        self.drag = Drag(self, self.sketch, f"drag {next(self._keys)}", icon)
+        return self.drag
+
+    def show(self, sketch: Sketch | None) -> None:
+        """Let lanes paint another sketch."""
+        if sketch is not self.sketch:
+            old, self.sketch = self.sketch, sketch
+            self.shown.emit(old, sketch)
+
+    def edit(
+        self, label: str, edit: Callable[[Sketch], Sketch], *, merge_key: str | None = None, icon: str = ""
+    ) -> bool:
+        """Edit outside a drag: by key, menu or table."""
+        return self.workspace.edit(label, edit, merge_key=merge_key, icon=icon)
+
+    def hint_footprint(self, layer: str, start: int, stop: int) -> None:
+        """Show where a brush at these frames would be heard."""
+        sketch, manifest = self.sketch, self.workspace.manifest
+        if sketch is None or manifest is None or layer not in manifest.reach:
+            return
+        self.workspace.show_footprint(of_range(sketch, layer, max(start, 0), min(stop, self.n_frames), manifest.reach))
+
+    def _on_changed(self, old: Project, new: Project) -> None:
+        sketch = self.workspace.sketch
+        if self.drag is not None:
+            if sketch is self.drag.told:
+                return
+            # Something else changed the sketch under the hand: what it holds is gone.
+            self.drag.drop()
+        self.show(sketch)
+
+    def _on_replaced(self, *_: object) -> None:
+        if self.drag is not None:
+            self.drag.drop()
+        self.show(self.workspace.sketch)
+
+    def _on_footprint(self, frames: tuple[int, int] | None) -> None:
+        if frames != self.footprint:
+            old, self.footprint = self.footprint, frames
+            self.footprint_changed.emit(old, frames)
+
+    def _on_rest(self) -> None:
+        if self.drag is not None:
+            self._rest.start()
+            return
+        self.busy = False
+        self.rested.emit()
+
+
+class Drag:
+    """One gesture: every state is computed from ``start``, previewed at once and told in time."""
+
+    def __init__(self, board: Board, start: Sketch, key: str, icon: str) -> None:
+        self._board = board
+        self.start = start
+        self.told = start
+        self.key = key
+        self._icon = icon
+        self._pending: tuple[str, Sketch] | None = None
+        self._timer = QTimer(board, singleShot=True, interval=EDIT_EVERY_MS)
+        self._timer.timeout.connect(self._tell)
+        self._refused = ""
+
+    @property
+    def now(self) -> Sketch:
+        """What the gesture has made of the sketch so far."""
+        return self._board.sketch or self.start
+
+    def update(self, label: str, edit: Callable[[Sketch], Sketch], *, onto: Sketch | None = None) -> bool:
+        """Preview ``edit`` of the sketch at the start (or of ``onto``); a refusal is told once and changes nothing."""
+        try:
+            sketch = edit(self.start if onto is None else onto)
+        except EditError as refusal:
+            if str(refusal) != self._refused:
+                self._refused = str(refusal)
+                self._board.workspace.told.emit("warn", str(refusal))
+            return False
+        self._board.stir()
+        self._board.show(sketch)
+        self._pending = (label, sketch)
+        if not self._timer.isActive():
+            self._tell()
+            self._timer.start()
+        return True
+
+    def _tell(self) -> None:
+        if self._pending is None or self._board.drag is not self:
+            return
+        (label, sketch), self._pending = self._pending, None
+        if sketch is self.told:
+            return
+        self.told = sketch
+        self._board.workspace.edit(label, lambda _: sketch, merge_key=self.key, icon=self._icon)
+        if self._board.drag is self:
+            self._timer.start()
+
+    def finish(self) -> None:
+        """Let go: what is previewed becomes the step, or none if all is as it was."""
+        if self._board.drag is not self:
+            return
+        self._timer.stop()
+        if self.now is self.start and self.told is not self.start:
+            self.cancel()
+            return
+        self._tell()
+        self._close()
+
+    def cancel(self) -> None:
+        """Put everything back (Esc)."""
+        if self._board.drag is not self:
+            return
+        self._timer.stop()
+        self._pending = None
+        if self.told is not self.start:
+            self.told = self.start
+            self._board.workspace.abandon(self.key)
+        self._close()
+
+    def drop(self) -> None:
+        """Forget the gesture without touching the sketch."""
+        self._timer.stop()
+        self._pending = None
+        self._board.drag = None
+
+    def _close(self) -> None:
+        self._board.drag = None
+        self._board.show(self._board.workspace.sketch)
+        self._board.stir()

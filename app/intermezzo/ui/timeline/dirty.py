@@ -1,0 +1,79 @@
+"""Which frames of a lane must be painted again when one frozen layer takes the place of another."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.layers import Curve, Layer, Matrix, Rope, Spans
+
+__all__ = ["dirty_frames"]
+
+Frames = tuple[int, int]
+
+
+def dirty_frames(old: Layer | None, new: Layer | None) -> Frames | None:
+    """Return a hull of the frames that look different, or None if nothing does; cheap where blocks are shared."""
+    if old is new:
+        return None
+    longest = max(len(x) for x in (old, new) if x is not None)
+    if old is None or new is None or type(old) is not type(new) or not new.timed:
+        return 0, max(longest, 1)
+    if isinstance(old, Curve) and isinstance(new, Curve):
+        return _hull(_arrays(old.values, new.values), _arrays(old.origin, new.origin), _arrays(old.base, new.base))
+    if isinstance(old, Matrix) and isinstance(new, Matrix):
+        return _hull(_ropes(old.base, new.base), _ropes(old.paint, new.paint), _ropes(old.locks, new.locks))
+    if isinstance(old, Spans) and isinstance(new, Spans):
+        return _spans(old, new)
+    return 0, max(longest, 1)
+
+
+def _hull(*parts: Frames | None) -> Frames | None:
+    there = [p for p in parts if p is not None]
+    return (min(p[0] for p in there), max(p[1] for p in there)) if there else None
+
+
+def _arrays(old: NDArray[np.generic], new: NDArray[np.generic]) -> Frames | None:
+    if old is new:
+        return None
+    shared = min(len(old), len(new))
+    different = np.flatnonzero(old[:shared] != new[:shared])
+    first = int(different[0]) if len(different) else shared
+    if len(old) != len(new):
+        return first, max(len(old), len(new))
+    return (first, int(different[-1]) + 1) if len(different) else None
+
+
+def _ropes(old: Rope, new: Rope) -> Frames | None:
+    if old is new:
+        return None
+    shared = 0
+    for mine, theirs in zip(old.blocks, new.blocks, strict=False):
+        if mine is not theirs:
+            break
+        shared += 1
+    first = old.starts[min(shared, len(old.starts) - 1)]
+    if len(old) != len(new):
+        return first, max(len(old), len(new))
+    last = 0
+    for mine, theirs in zip(reversed(old.blocks[shared:]), reversed(new.blocks[shared:]), strict=False):
+        if mine is not theirs:
+            break
+        last += len(mine)
+    return (first, len(new) - last) if len(new) - last > first else None
+
+
+def _spans(old: Spans, new: Spans) -> Frames | None:
+    if old.count != new.count or len(old) != len(new):
+        shared = min(old.count, new.count)
+        same = (old.starts[:shared] == new.starts[:shared]) & (old.stops[:shared] == new.stops[:shared])
+        different = np.flatnonzero(~same)
+        labels = next((k for k in range(shared) if old.labels[k] != new.labels[k]), shared)
+        k = min(int(different[0]) if len(different) else shared, labels)
+        return (int(new.starts[k]) if k < new.count else 0), max(len(old), len(new))
+    changed = (old.starts != new.starts) | (old.stops != new.stops) | (old.origin != new.origin)
+    if old.labels is not new.labels:
+        changed = changed | np.array([a != b for a, b in zip(old.labels, new.labels, strict=True)], bool)
+    at = np.flatnonzero(changed)
+    if not len(at):
+        return None
+    first, last = int(at[0]), int(at[-1])
+    return int(min(old.starts[first], new.starts[first])), int(max(old.stops[last], new.stops[last]))

@@ -1,0 +1,132 @@
+"""The picture of a matrix: an 8-bit copy in blocks with coarser versions of each, sampled per pixel column.
+
+Blocks are known by the identity of the base and paint blocks they were made from, so an edit costs the blocks that it
+touched, a stretch of time shifts all later blocks without a copy, and ten minutes cost nothing that is not in view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.layers import Matrix
+
+__all__ = ["MatrixImage"]
+
+U8 = NDArray[np.uint8]
+_SAMPLED_BLOCKS = 64
+
+
+@dataclass(eq=False)
+class _Block:
+    """One block: its sources (kept, so that their identities stay theirs) and its picture at halving widths."""
+
+    base: NDArray[np.float32]
+    paint: NDArray[np.float32]
+    levels: list[U8]
+
+
+class MatrixImage:
+    """The picture of one matrix layer, from black (quiet) to white (loud) by automatic contrast."""
+
+    def __init__(self) -> None:
+        self.low, self.high = 0.0, 1.0
+        self._starts: NDArray[np.int64] = np.zeros(1, np.int64)
+        self._pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
+        self._blocks: dict[tuple[int, int], _Block] = {}
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the matrix."""
+        return int(self._starts[-1])
+
+    def set_contrast(self, matrix: Matrix) -> None:
+        """Choose the range of values that the colours cover: nearly all of what the engine gave."""
+        blocks = matrix.base.blocks
+        chosen = blocks[:: max(len(blocks) // _SAMPLED_BLOCKS, 1)]
+        if not chosen:
+            return
+        low, high = (float(v) for v in np.quantile(np.concatenate(chosen), (0.04, 0.995)))
+        self.low, self.high = low, max(high, low + 1e-6)
+        self._blocks.clear()
+
+    def set(self, matrix: Matrix) -> None:
+        """Show another matrix; blocks that it shares with the last one are kept."""
+        base, paint = matrix.base, matrix.paint
+        if base.starts == paint.starts:
+            pairs = list(zip(base.blocks, paint.blocks, strict=True))
+        else:  # cut differently: bring the paint into the blocks of the base
+            edges = base.starts
+            pairs = [(b, paint.window(edges[k], edges[k + 1])) for k, b in enumerate(base.blocks)]
+        self._starts = np.asarray(base.starts, np.int64)
+        self._pairs = pairs
+        if len(self._blocks) > 2 * len(pairs) + 64:
+            there = {(id(b), id(p)) for b, p in pairs}
+            self._blocks = {key: block for key, block in self._blocks.items() if key in there}
+
+    def _level(self, index: int, level: int) -> U8:
+        base, paint = self._pairs[index]
+        block = self._blocks.get((id(base), id(paint)))
+        if block is None:
+            scaled = (base + paint - self.low) * (255.0 / (self.high - self.low))
+            block = _Block(base, paint, [np.clip(scaled, 0, 255).astype(np.uint8)])
+            self._blocks[id(base), id(paint)] = block
+        while len(block.levels) <= level:
+            finer = block.levels[-1]
+            if len(finer) % 2:
+                finer = np.concatenate((finer, finer[-1:]))
+            block.levels.append(((finer[::2].astype(np.uint16) + finer[1::2]) >> 1).astype(np.uint8))
+        return block.levels[level]
+
+    def render(self, frames: NDArray[np.float64], height: int, *, smooth: bool = True) -> U8:
+        """Return the picture uint8 (height, len(frames)), top row = highest band.
+
+        ``frames`` are the evenly rising frame positions of the pixel columns, all inside the matrix; ``smooth``
+        interpolates between bands and frames, else cells stay rectangles.
+        """
+        per_px = float(frames[-1] - frames[0]) / max(len(frames) - 1, 1)
+        columns = self._near(frames, smooth) if per_px <= 1.0 else self._far(frames, int(np.log2(per_px)))
+        return _rows(columns, height, smooth)
+
+    def _near(self, frames: NDArray[np.float64], smooth: bool) -> NDArray[np.uint16]:
+        last = self.n_frames - 1
+        at = np.clip(frames - 0.5, 0, last) if smooth else np.clip(np.floor(frames), 0, last)
+        left = at.astype(np.int64)
+        right = np.minimum(left + 1, last)
+        first, stop = int(left[0]), int(right[-1]) + 1
+        k0 = int(np.searchsorted(self._starts, first, side="right")) - 1
+        k1 = int(np.searchsorted(self._starts, stop - 1, side="right"))
+        rows = np.concatenate([self._level(k, 0) for k in range(k0, k1)])
+        offset = int(self._starts[k0])
+        picture = np.ascontiguousarray(rows[first - offset : stop - offset].T).astype(np.uint16)
+        if not smooth:
+            return picture[:, left - first]
+        share = ((at - left) * 256).astype(np.uint16)
+        # 255 * 256 fits into 16 bits.
+        return (picture[:, left - first] * (256 - share) + picture[:, right - first] * share) // np.uint16(256)
+
+    def _far(self, frames: NDArray[np.float64], level: int) -> NDArray[np.uint16]:
+        at = np.clip(np.floor(frames).astype(np.int64), 0, self.n_frames - 1)
+        k0 = int(np.searchsorted(self._starts, at[0], side="right")) - 1
+        k1 = int(np.searchsorted(self._starts, at[-1], side="right"))
+        parts = [self._level(k, level) for k in range(k0, k1)]
+        offsets = np.concatenate(([0], np.cumsum([len(p) for p in parts])))
+        block = np.searchsorted(self._starts[k0:k1], at, side="right") - 1
+        inside = (at - self._starts[k0:k1][block]) >> level
+        rows = np.concatenate(parts)[offsets[block] + inside]
+        return np.ascontiguousarray(rows.T).astype(np.uint16)
+
+
+def _rows(columns: NDArray[np.uint16], height: int, smooth: bool) -> U8:
+    """Stretch (bands, width) to (height, width), the first band at the bottom."""
+    bands = len(columns)
+    position = (height - np.arange(height) - 0.5) / height * bands
+    if not smooth:
+        return columns[np.clip(position.astype(np.int64), 0, bands - 1)].astype(np.uint8)
+    at = np.clip(position - 0.5, 0, bands - 1)
+    below = at.astype(np.int64)
+    above = np.minimum(below + 1, bands - 1)
+    share = ((at - below) * 256).astype(np.uint16)[:, None]
+    return ((columns[below] * (256 - share) + columns[above] * share) // np.uint16(256)).astype(np.uint8)

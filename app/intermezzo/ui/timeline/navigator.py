@@ -1,0 +1,143 @@
+"""Navigator: the whole document in 16 pixels, with the view as a window that is dragged and stretched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.ui import art
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.wave_peaks import WavePeaks
+
+__all__ = ["Navigator"]
+
+HEIGHT_PX: Final = 16
+_EDGE_PX: Final = 4.0
+
+
+class Navigator(QWidget):
+    """Drag the window to scroll, its edges to zoom; a press elsewhere brings that place into view."""
+
+    def __init__(self, board: Board, peaks: WavePeaks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board, self._peaks = board, peaks
+        self._grip = ""
+        self._from_x, self._from_range = 0.0, (0.0, 0.0)
+        self.setFixedHeight(HEIGHT_PX)
+        self.setMouseTracking(True)
+        self.setObjectName("navigator")
+        self.setAccessibleName(self.tr("Navigator"))
+        self.setAccessibleDescription(self.tr("The whole document; drag the window to scroll, its edges to zoom."))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        board.view.changed.connect(self.update)
+        board.look.changed.connect(self.update)
+        board.workspace.sound_changed.connect(self._on_sound)
+        board.workspace.moved.connect(self._on_moved)
+        self._playhead_x = 0
+
+    def _x(self, seconds: float) -> float:
+        return seconds / max(self._board.view.duration_s, 1e-6) * self.width()
+
+    def _s(self, x: float) -> float:
+        return x / max(self.width(), 1) * self._board.view.duration_s
+
+    def _window(self) -> tuple[float, float]:
+        view = self._board.view
+        x0, x1 = max(self._x(view.start_s), 0.0), min(self._x(view.stop_s), float(self.width()))
+        return x0, max(x1, x0 + 4)
+
+    def _on_sound(self, start: int, stop: int) -> None:
+        hop_s = self._board.hop_s
+        self.update(int(self._x(start * hop_s)) - 1, 0, int(self._x((stop - start) * hop_s)) + 3, HEIGHT_PX)
+
+    def _on_moved(self, seconds: float) -> None:
+        x = int(self._x(seconds))
+        if x != self._playhead_x:
+            self.update(self._playhead_x - 1, 0, 3, HEIGHT_PX)
+            self.update(x - 1, 0, 3, HEIGHT_PX)
+            self._playhead_x = x
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look, rect = self._board.look, event.rect()
+        painter.fillRect(rect, look.color("alt"))
+        output = self._board.workspace.output
+        x0, x1 = self._window()
+        painter.fillRect(QRectF(x0, 0, x1 - x0, HEIGHT_PX), look.color("selbg"))
+        if output.n_frames:
+            ratio = art.device_ratio(painter)
+            columns = np.arange(round(rect.left() * ratio), round((rect.right() + 1) * ratio) + 1)
+            frames = columns / ratio / max(self.width(), 1) * output.n_frames
+            low, high = self._peaks.columns(frames)
+            height = round(HEIGHT_PX * ratio)
+            gain = 0.9 / max(self._peaks.loudest, 1e-3) * height / 2
+            top = np.clip(np.floor(height / 2 - high * gain), 0, height - 1)
+            bottom = np.clip(np.ceil(height / 2 - low * gain), top + 1, height)
+            kind = np.where((columns[:-1] / ratio >= x0) & (columns[:-1] / ratio < x1), 1, 2)
+            rows = np.arange(height)[:, None]
+            picture = np.where((rows >= top) & (rows < bottom), kind, 0).astype(np.uint8)
+            image = QImage(
+                picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
+            )  # fmt: skip
+            image.setColorTable([0, look.color("ink").rgb(), look.color("t3").rgb()])
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(QPointF(columns[0] / ratio, 0), image)
+        painter.setPen(QPen(look.color("sel"), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))
+        painter.fillRect(QRectF(round(self._x(self._board.workspace.playhead_s)), 0, 1, HEIGHT_PX), look.color("t1"))
+        painter.end()
+
+    def _grip_at(self, x: float) -> str:
+        x0, x1 = self._window()
+        if abs(x - x0) <= _EDGE_PX:
+            return "left"
+        if abs(x - x1) <= _EDGE_PX:
+            return "right"
+        return "window" if x0 < x < x1 else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        view, x = self._board.view, event.position().x()
+        self._grip = self._grip_at(x)
+        if not self._grip:
+            view.scroll_by((self._s(x) - (view.start_s + view.stop_s) / 2) / view.seconds_per_px)
+            self._grip = "window"
+        self._from_x, self._from_range = x, (view.start_s, view.stop_s)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        view, x = self._board.view, event.position().x()
+        if not self._grip:
+            at = self._grip_at(x)
+            edge = at in ("left", "right")
+            self.setCursor(
+                Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.OpenHandCursor
+                if at else Qt.CursorShape.ArrowCursor
+            )  # fmt: skip
+            return
+        by, (start, stop) = self._s(x - self._from_x), self._from_range
+        self._board.stir()
+        if self._grip == "window":
+            view.scroll_by((start + by - view.start_s) / view.seconds_per_px)
+        elif self._grip == "left":
+            view.show_range(min(max(start + by, 0.0), stop - 0.02), stop)
+        else:
+            view.show_range(start, max(min(stop + by, view.duration_s), start + 0.02))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        view = self._board.view
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self._board.stir()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            view.zoom_at(view.width_px / 2, 1.0015**-delta)
+        else:
+            view.scroll_by(-delta * 0.6)
+        event.accept()

@@ -1,0 +1,159 @@
+"""OutputLane: the sound itself, below the lanes; what is stale is grey, hatched and silent, what is new amber."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.core.layers import CurveSpec
+from intermezzo.ui import art
+from intermezzo.ui.fonts import font
+from intermezzo.ui.text import text_width
+from intermezzo.ui.timeline import overlay
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.polygons import polygon
+from intermezzo.ui.timeline.wave_peaks import WavePeaks
+from intermezzo.ui.timeline.words import number, time_text
+from intermezzo.ui.work import Work
+
+__all__ = ["OutputLane"]
+
+_GAINS: Final = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 8.0)
+_PROGRESS_PX: Final = 3.0
+
+
+class OutputLane(Lane):
+    """The waveform; it is selected, heard and dragged out, never edited."""
+
+    tools = frozenset({"select", "resample"})
+    drag_out_requested = Signal(object)  # (start, stop) frames, or None for the whole
+
+    def __init__(self, board: Board, peaks: WavePeaks, parent: QWidget | None = None) -> None:
+        title = board.workspace.tr("Output")
+        super().__init__(board, CurveSpec("output", title, board.workspace.tr("What you will hear."), 150), parent)
+        self.default_height = 150
+        self.peaks = peaks
+        self._fraction: float | None = None
+        board.workspace.worked.connect(self._on_worked)
+
+    def refusal(self, tool: str) -> str:
+        if tool == "lock":
+            return self.tr("The output follows from the sketch; lock the lanes above.")
+        return "" if tool in self.tools else self.tr("The output follows from the sketch; edit the lanes above.")
+
+    def unit_text(self) -> str:
+        output = self.board.workspace.output
+        return f"{output.sample_rate / 1000:g} kHz {self.tr('mono')}"
+
+    def has_reach(self) -> bool:
+        return True
+
+    def _on_worked(self, work: Work | None) -> None:
+        self._fraction = None if work is None else work.fraction
+        self.update(0, self.height() - 4, self.width(), 4)
+
+    @property
+    def gain(self) -> float:
+        """How much the wave is magnified so that quiet speech still shows; a few fixed steps."""
+        wanted = 0.86 / max(self.peaks.loudest, 1e-3)
+        return max((g for g in _GAINS if g <= wanted), default=1.0)
+
+    def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
+        look, board, height = self.board.look, self.board, self.height()
+        painter.fillRect(rect, look.color("alt"))
+        output = board.workspace.output
+        if not output.n_frames:
+            return
+        left, right = max(rect.left(), board.x_of(0)), min(rect.right(), board.x_of(output.n_frames))
+        if right - left < 1:
+            return
+        if board.view.seconds_per_px * output.sample_rate < 1.5:
+            self._paint_samples(painter, left, right)
+        else:
+            self._paint_columns(painter, left, right)
+        self._paint_words(painter, rect, height)
+
+    def _paint_columns(self, painter: QPainter, left: float, right: float) -> None:
+        look, board, output = self.board.look, self.board, self.board.workspace.output
+        ratio = art.device_ratio(painter)
+        first, last = int(np.ceil(left * ratio)), int(np.floor(right * ratio))
+        if last <= first:
+            return
+        edges = np.arange(first, last + 1) / ratio
+        frames = board.frames_at(edges)
+        low, high = self.peaks.columns(frames)
+        height = round(self.height() * ratio)
+        middle, gain = height / 2, self.gain * height / 2
+        top = np.clip(np.floor(middle - high * gain), 0, height - 1)
+        bottom = np.clip(np.ceil(middle - low * gain), top + 1, height)
+        kind = np.ones(len(top), np.uint8)
+        at = np.clip(frames[:-1].astype(np.int64), 0, output.n_frames - 1)
+        if output.fresh is not None:
+            kind[(at >= output.fresh.start) & (at < output.fresh.stop)] = 2
+        kind[output.stale[at]] = 3
+        rows = np.arange(height)[:, None]
+        picture = np.where((rows >= top) & (rows < bottom), kind, 0).astype(np.uint8)
+        image = QImage(
+            picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
+        )  # fmt: skip
+        stale = look.theme.over("stalehatch", "alt")
+        stale = QColor((stale.red() + look.color("t3").red()) // 2, (stale.green() + look.color("t3").green()) // 2,
+                       (stale.blue() + look.color("t3").blue()) // 2)  # fmt: skip
+        image.setColorTable([0, look.color("ink").rgb(), look.color("hand").rgb(), stale.rgb()])
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(first / ratio, 0), image)
+
+    def _paint_samples(self, painter: QPainter, left: float, right: float) -> None:
+        board, peaks = self.board, self.peaks
+        rate = board.workspace.output.sample_rate
+        i0 = max(int(board.view.s_of(left - 2) * rate), 0)
+        i1 = min(int(board.view.s_of(right + 2) * rate) + 2, len(peaks.samples))
+        x = (np.arange(i0, i1) / rate - board.view.start_s) / board.view.seconds_per_px
+        y = self.height() / 2 * (1 - peaks.samples[i0:i1].astype(np.float64) * self.gain)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not board.busy)
+        painter.setPen(QPen(board.look.color("ink"), 1.25))
+        painter.drawPolyline(polygon(x, y))
+
+    def _paint_words(self, painter: QPainter, rect: QRectF, height: int) -> None:
+        board, look, output = self.board, self.board.look, self.board.workspace.output
+        fresh = output.fresh
+        if fresh is not None and not output.is_stale(fresh.start, fresh.stop):
+            text = self.tr("new sound, {0} ms").format(f"{fresh.latency_ms:.0f}")
+            x0, x1 = board.x_of(fresh.start), board.x_of(fresh.stop)
+            x = x0 + 6 if x1 - x0 > text_width(font("caption_medium"), text) + 10 else x1 + 6
+            overlay.paint_label(painter, x, height - 13, text, look.color("hand"))
+        start, stop = board.frames_in(0, self.width())
+        if not output.is_stale(start, stop):
+            return
+        for a, b in output.stale_ranges():
+            if b <= start or a >= stop:
+                continue
+            x0, x1 = max(board.x_of(a), 0), min(board.x_of(b), self.width())
+            if x1 - x0 < 40:
+                continue
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            if self._fraction is not None:
+                painter.fillRect(QRectF(x0, height - _PROGRESS_PX, x1 - x0, _PROGRESS_PX), look.color("line2"))
+                share = (x1 - x0) * min(max(self._fraction, 0.0), 1.0)
+                painter.fillRect(QRectF(x0, height - _PROGRESS_PX, share, _PROGRESS_PX), look.color("handfill"))
+            text = self.tr("stale, silent until rendered")
+            overlay.paint_label(painter, x0 + 8, height - 13, text, look.color("t2"), room=x1 - x0 - 10)
+
+    def values_at(self, at: QPointF) -> str:
+        output, frame = self.board.workspace.output, int(self.board.frame_at(at.x()))
+        text = time_text(self.board.view.s_of(at.x()))
+        if not 0 <= frame < output.n_frames:
+            return text
+        if output.is_stale(frame, frame + 1):
+            return f"{text} · {self.tr('stale, silent')}"
+        part = output.samples[frame * output.hop : (frame + 1) * output.hop]
+        rms = float(np.sqrt(np.mean(np.square(part)))) if len(part) else 0.0
+        return f"{text} · {number(20 * np.log10(max(rms, 1e-5)))}\u2009dB"
+
+    def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
+        return Qt.CursorShape.ArrowCursor

@@ -1,0 +1,110 @@
+"""What lies over every lane alike: stale hatch, selection, footprint, playhead, and small chips of text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from intermezzo.ui import art
+from intermezzo.ui.fonts import FontRole, font
+from intermezzo.ui.icons import paint_icon
+from intermezzo.ui.text import paint_text, text_width
+from intermezzo.ui.theme import Role
+from intermezzo.ui.timeline.board import Board
+
+__all__ = ["CHIP_HEIGHT_PX", "chip_rect", "fill_columns", "paint_chip", "paint_footprint", "paint_label",
+           "paint_playhead", "paint_selection", "paint_stale", "vertical"]  # fmt: skip
+
+CHIP_HEIGHT_PX: Final = 17.0
+_CHIP_PAD_PX: Final = 5.0
+_CHIP_GAP_PX: Final = 12.0
+
+
+def vertical(painter: QPainter, x: float, top: float, bottom: float, colour: QColor, width_px: int = 1) -> None:
+    """Draw a crisp vertical line of whole device pixels."""
+    ratio = art.device_ratio(painter)
+    left = round(x * ratio) / ratio
+    painter.fillRect(QRectF(left, top, width_px / ratio if width_px == 1 else width_px, bottom - top), colour)
+
+
+def fill_columns(painter: QPainter, board: Board, start: float, stop: float, height: float, colour: QColor) -> None:
+    """Wash the columns of frames ``start:stop``."""
+    x0, x1 = round(board.x_of(start)), round(board.x_of(stop))
+    painter.fillRect(QRectF(x0, 0, x1 - x0, height), colour)
+
+
+def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float) -> None:
+    """Hatch the stretches whose sound is not rendered yet."""
+    output = board.workspace.output
+    start, stop = board.frames_in(rect.left(), rect.right())
+    if not output.n_frames or not output.is_stale(start, stop):
+        return
+    brush = art.stale_brush(board.look.theme, art.device_ratio(painter))
+    for a, b in output.stale_ranges():
+        x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())
+        if x1 > x0:
+            painter.fillRect(QRectF(round(x0), 0, round(x1) - round(x0), height), brush)
+
+
+def paint_selection(painter: QPainter, board: Board, height: float, *, wash: bool = True) -> None:
+    """Wash the selected time and draw its two edges."""
+    selection = board.workspace.selection
+    if not selection:
+        return
+    if wash:
+        fill_columns(painter, board, selection.start, selection.stop, height, board.look.color("selbg"))
+    colour = board.look.color("sel")
+    for frame in (selection.start, selection.stop):
+        vertical(painter, board.x_of(frame), 0, height, colour)
+
+
+def paint_footprint(painter: QPainter, board: Board, height: float) -> None:
+    """Draw the dashed box of the frames in which an edit is heard."""
+    if board.footprint is None:
+        return
+    start, stop = board.footprint
+    x0, x1 = round(board.x_of(start)) + 0.5, round(board.x_of(stop)) - 0.5
+    painter.setPen(art.dashed_pen(board.look.color("t1"), art.DASH_FOOTPRINT, 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(x0, 1.5, max(x1 - x0, 1), height - 3))
+
+
+def paint_playhead(painter: QPainter, board: Board, height: float) -> None:
+    """Draw the playhead line."""
+    vertical(painter, board.view.x_of(board.workspace.playhead_s), 0, height, board.look.color("t1"))
+
+
+def paint_label(
+    painter: QPainter, x: float, middle: float, text: str, colour: QColor, *, room: float = 1e9,
+    role: FontRole = "caption_medium", icon: str = "",
+) -> float:  # fmt: skip
+    """Write a small label, with an icon before it, if the room suffices; return its width or 0."""
+    width = text_width(font(role), text) + (16 if icon else 0)
+    if width > room:
+        if not icon or room < 14:
+            return 0.0
+        text, width = "", 12.0
+    if icon:
+        paint_icon(painter, icon, round(x), round(middle - 6), 12.0, colour)
+    paint_text(painter, QRectF(x + (16 if icon else 0), middle - 8, width + 1, 16), text, font(role), colour)
+    return width
+
+
+def chip_rect(at: QPointF, text: str, width: float, height: float) -> QRectF:
+    """Return where a chip with this text goes: right of the pointer, or left of it at the edge."""
+    chip = text_width(font("caption_medium"), text) + 2 * _CHIP_PAD_PX
+    x = at.x() + _CHIP_GAP_PX
+    if x + chip > width - 2:
+        x = at.x() - _CHIP_GAP_PX - chip
+    y = min(max(at.y() - CHIP_HEIGHT_PX - 3, 1.0), max(height - CHIP_HEIGHT_PX - 1, 1.0))
+    return QRectF(round(max(x, 2.0)), round(y), round(chip), CHIP_HEIGHT_PX)
+
+
+def paint_chip(painter: QPainter, rect: QRectF, text: str, board: Board, role: Role = "t1") -> None:
+    """Write a chip of text on the canvas at 86 %."""
+    art.paint_frame(painter, rect, 3.0, board.look.color("chip"), None)
+    paint_text(
+        painter, rect.adjusted(_CHIP_PAD_PX, 0, 0, 0), text, font("caption_medium"), board.look.color(role)
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""Ruler: seconds with adaptive ticks, the selection as a bar, and the playhead's handle."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.ui.fonts import font
+from intermezzo.ui.selection import Selection
+from intermezzo.ui.text import paint_text
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.words import time_text
+
+__all__ = ["Ruler", "tick_step_s"]
+
+HEIGHT_PX: Final = 24
+_STEPS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
+_LEAST_MAJOR_PX: Final = 76.0
+_LEAST_MINOR_PX: Final = 7.0
+_GRIP_PX: Final = 4.0
+
+
+def tick_step_s(seconds_per_px: float) -> tuple[float, float]:
+    """Return (labelled step, finest step) in seconds for a zoom."""
+    major = next((s for s in _STEPS_S if s / seconds_per_px >= _LEAST_MAJOR_PX), float(_STEPS_S[-1]))
+    parts = next((p for p in (10, 5, 4, 2) if major / p / seconds_per_px >= _LEAST_MINOR_PX), 1)
+    return float(major), float(major / parts)
+
+
+class Ruler(QWidget):
+    """Press or drag to move the playhead; Shift-drag selects time; the ends of the selection bar can be dragged."""
+
+    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._mode = ""
+        self._from_frame = 0
+        self._playhead_x = 0
+        self._selection = Selection()
+        self.setFixedHeight(HEIGHT_PX)
+        self.setMouseTracking(True)
+        self.setObjectName("ruler")
+        self.setAccessibleName(self.tr("Ruler"))
+        self.setAccessibleDescription(self.tr("Press to move the playhead; drag with Shift to select time."))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        board.view.changed.connect(self.update)
+        board.look.changed.connect(self.update)
+        board.workspace.selected.connect(self.update)
+        board.workspace.moved.connect(self._on_moved)
+
+    def _on_moved(self, seconds: float) -> None:
+        x = round(self._board.view.x_of(seconds))
+        if x != self._playhead_x:
+            self.update(self._playhead_x - 8, 0, 16, HEIGHT_PX)
+            self.update(x - 8, 0, 16, HEIGHT_PX)
+            self._playhead_x = x
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look, view, rect = self._board.look, self._board.view, event.rect()
+        painter.fillRect(rect, look.color("panel"))
+        major, minor = tick_step_s(view.seconds_per_px)
+        digits = max(0, -int(np.floor(np.log10(major) + 1e-9)))
+        per_major = round(major / minor)
+        first = int(np.floor(view.s_of(rect.left() - 60) / minor))
+        last = int(np.ceil(view.s_of(rect.right() + 1) / minor))
+        bottom = HEIGHT_PX - 1
+        half = per_major // 2 if per_major % 2 == 0 else 0
+        for k in range(max(first, 0), last + 1):
+            x = view.x_of(k * minor)
+            if k % per_major == 0:
+                vertical(painter, x, bottom - 9, bottom, look.color("t2"))
+                text = _label(k * minor, major, digits)
+                paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), look.color("t2"))
+            elif half and k % half == 0:
+                vertical(painter, x, bottom - 7, bottom, look.color("t3"))
+            else:
+                vertical(painter, x, bottom - 3, bottom, look.color("line2"))
+        painter.fillRect(QRectF(rect.left(), bottom, rect.width(), 1), look.color("line"))
+        self._paint_selection(painter)
+        self._paint_handle(painter)
+        painter.end()
+
+    def _paint_selection(self, painter: QPainter) -> None:
+        selection = self._board.workspace.selection
+        if selection:
+            x0, x1 = round(self._board.x_of(selection.start)), round(self._board.x_of(selection.stop))
+            painter.fillRect(QRectF(x0, HEIGHT_PX - 3, x1 - x0 + 1, 3), self._board.look.color("sel"))
+
+    def _paint_handle(self, painter: QPainter) -> None:
+        x = round(self._board.view.x_of(self._board.workspace.playhead_s)) + 0.5
+        colour = self._board.look.color("t1")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        shape = [(-5, 3), (5, 3), (5, 9), (0, 14), (-5, 9)]
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, y) for dx, y in shape]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(QRectF(x - 0.5, 13, 1, HEIGHT_PX - 13), colour)
+
+    def _grip_at(self, x: float) -> str:
+        selection = self._board.workspace.selection
+        if selection:
+            if abs(x - self._board.x_of(selection.start)) <= _GRIP_PX:
+                return "start"
+            if abs(x - self._board.x_of(selection.stop)) <= _GRIP_PX:
+                return "stop"
+        return ""
+
+    def _frame(self, x: float) -> int:
+        return min(max(round(self._board.frame_at(x)), 0), self._board.n_frames)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        x, selection = event.position().x(), self._board.workspace.selection
+        grip = self._grip_at(x) if event.position().y() > HEIGHT_PX - 10 else ""
+        if grip:
+            self._mode, self._from_frame = "select", selection.stop if grip == "start" else selection.start
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._mode, self._from_frame = "select", self._frame(x)
+        else:
+            self._mode = "scrub"
+        self.mouseMoveEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._mode == "scrub":
+            self._board.workspace.set_playhead(max(self._board.view.s_of(x), 0.0))
+        elif self._mode == "select":
+            a, b = sorted((self._from_frame, self._frame(x)))
+            self._board.workspace.select(Selection(None, a, b) if b > a else Selection())
+        else:
+            near = self._grip_at(x) and event.position().y() > HEIGHT_PX - 10
+            self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
+        self._board.hovered.emit(time_text(max(self._board.view.s_of(x), 0.0)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._mode = ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._board.on_wheel(event, event.position().x()):
+            self._board.view.scroll_by(-event.angleDelta().y() * 0.6)
+        event.accept()
+
+
+def _label(seconds: float, step_s: float, digits: int) -> str:
+    if step_s >= 1 and seconds >= 60:
+        return f"{int(seconds // 60)}:{round(seconds % 60):02d}"
+    return f"{seconds:.{digits}f}"

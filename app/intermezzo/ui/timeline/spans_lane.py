@@ -1,0 +1,438 @@
+"""SpansLane: labelled intervals; as a row of ticks with lengths where they make the time axis, else as boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.core.edits import regions
+from intermezzo.core.edits import spans as span_edits
+from intermezzo.core.layers import Mark, Region, Spans, SpansSpec, strongest
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui import art
+from intermezzo.ui.fonts import font
+from intermezzo.ui.selection import Selection
+from intermezzo.ui.text import CENTRE, paint_text, text_width
+from intermezzo.ui.theme import Role
+from intermezzo.ui.timeline import spans_gestures as hands
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
+from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.symbol_palette import SymbolPalette
+from intermezzo.ui.timeline.words import time_text
+
+__all__ = ["Boundary", "SpansLane"]
+
+Xs = NDArray[np.float64]
+BOUNDARY_REACH_PX: Final = 4.0
+_LEAST_LABEL_PX: Final = 7.0
+_ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The end of span ``index`` at a frame."""
+
+    index: int
+    frame: int
+
+
+class SpansLane(Lane):
+    """Select, stretch, relabel, insert, delete and split spans."""
+
+    tools = frozenset({"select", "stretch", "erase", "lock", "resample"})
+
+    def __init__(self, board: Board, spec: SpansSpec, parent: QWidget | None = None) -> None:
+        super().__init__(board, spec, parent)
+        self.spans_spec = spec
+        self.default_height = 32 if spec.governs else 26
+        self._lit: int | None = None
+        self._palette: SymbolPalette | None = None
+
+    @property
+    def spans(self) -> Spans | None:
+        """The spans as they are shown now."""
+        layer = self.layer
+        return layer if isinstance(layer, Spans) else None
+
+    def refusal(self, tool: str) -> str:
+        if tool == "stretch" and not self.spans_spec.governs:
+            return super().refusal("paint") and self.tr(
+                "{lane} follow from other spans; drag the boundaries of those."
+            ).format(lane=self.title)
+        return super().refusal(tool)
+
+    # Painting
+
+    def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
+        look, spans = self.board.look, self.spans
+        painter.fillRect(rect, look.color("canvas"))
+        if spans is None or not spans.count:
+            return
+        inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))
+        x0, x1 = self.board.xs_of(spans.starts[inside]), self.board.xs_of(spans.stops[inside])
+        if len(x0) > self.width() / 3:
+            self._paint_crowd(painter, spans, inside, x0, x1)
+            return
+        paint = self._paint_tick if self.spans_spec.governs else self._paint_box
+        for k, left, right in zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True):
+            paint(painter, spans, k, left, right)
+        self._paint_chosen(painter, spans)
+
+    def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
+        """Too many spans for labels: one tint per pixel column, amber where any of them is edited."""
+        look, height = self.board.look, self.height()
+        columns = np.round(x0).astype(np.int64)
+        first = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
+        edited = np.maximum.reduceat(spans.origin[inside] & (Mark.EDITED | Mark.LOCKED), first)
+        left, right = float(x0[0]), float(x1[-1])
+        painter.fillRect(QRectF(left, 3, right - left, height - 6), look.color("raise"))
+        for state, colour in ((Mark.EDITED, look.color("hand")), (Mark.LOCKED, look.color("lock"))):
+            marked = columns[first][(edited & state) != 0]
+            for x in marked.tolist():
+                painter.fillRect(QRectF(x, height - 5, 1, 2), colour)
+
+    def _paint_tick(self, painter: QPainter, spans: Spans, k: int, left: float, right: float) -> None:
+        look, height, width = self.board.look, float(self.height()), right - left
+        state = strongest(int(spans.origin[k]))
+        x0, x1 = round(left), round(right)
+        if k == self._lit:
+            painter.fillRect(QRectF(x0, 0, x1 - x0, height), look.color("hover", 0.6))
+        if state == "locked":
+            painter.fillRect(QRectF(x0 + 1, 0, x1 - x0 - 1, height), look.color("lockwash"))
+            painter.fillRect(
+                QRectF(x0 + 1, 0, x1 - x0 - 1, height), art.lock_brush(look.theme, art.device_ratio(painter))
+            )  # fmt: skip
+        vertical(painter, left, 4, height, look.color("line2"))
+        if k + 1 == spans.count or spans.starts[k + 1] != spans.stops[k]:
+            vertical(painter, right, 4, height, look.color("line2"))
+        if width < _LEAST_LABEL_PX:
+            return
+        role = _ROLES[state]
+        tall = height >= 30
+        label = spans.labels[k]
+        area = QRectF(left + 1, 2 if tall else 0, width - 1, 16 if tall else height)
+        if text_width(font("phone"), label) <= width + 2:
+            paint_text(painter, area.adjusted(-2, 0, 2, 0), label, font("phone"), look.color(role), CENTRE)
+        if tall:
+            length = f"{(int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s * 1000:.0f}"
+            if text_width(font("caption"), length) <= width - 2:
+                below = QRectF(left, 16, width, 13)
+                colour = look.color("hand" if role == "hand" else "t3")
+                paint_text(painter, below, length, font("caption"), colour, CENTRE)
+        if state == "analysed":
+            self._dashed(painter, QRectF(x0, 2, x1 - x0, height - 4))
+        elif state == "locked" and width > 44:
+            art.paint_padlock(painter, x1 - 14, 3, look.color("lock"), 11)
+
+    def _paint_box(self, painter: QPainter, spans: Spans, k: int, left: float, right: float) -> None:
+        look, height = self.board.look, float(self.height())
+        state = strongest(int(spans.origin[k]))
+        own = spans.origin[k] & (Mark.EDITED | Mark.LOCKED)
+        if not own:
+            state = self._inherited(spans, k) or state
+        box = QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
+        fill = look.color("hover" if k == self._lit else "raise")
+        if box.width() < 4:
+            painter.fillRect(box, fill)
+            return
+        art.paint_frame(painter, box, 3.0, fill, None)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        room = box.width() - 12
+        if state == "locked":
+            painter.fillRect(box, art.lock_brush(look.theme, art.device_ratio(painter)))
+            if box.width() > 70:
+                art.paint_padlock(painter, box.right() - 16, box.top() + 4, look.color("lock"), 12)
+                room -= 14
+        if state == "edited":
+            painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
+        elif state == "analysed":
+            self._dashed(painter, box)
+        if room > 8:
+            # A word that begins left of the view keeps its name in sight.
+            x = max(box.left(), min(0.0, box.right() - text_width(font("body"), spans.labels[k]) - 14)) + 7
+            drop = 1 if state == "edited" else 0
+            area = QRectF(x, box.top() - 1, room - (x - box.left() - 7), box.height() - drop + 1)
+            colour = look.color("hand" if own & Mark.EDITED else "t1")
+            paint_text(painter, area, spans.labels[k], font("body"), colour)
+
+    def _inherited(self, spans: Spans, k: int) -> str:
+        """Tell whether the spans that make the time axis under this one are all locked, or any edited."""
+        governing = self.board.sketch.governing if self.board.sketch else None
+        if governing is None or governing is spans:
+            return ""
+        marks = governing.origin[governing.inside(int(spans.starts[k]), int(spans.stops[k]))]
+        if len(marks) and (marks & Mark.LOCKED).all():
+            return "locked"
+        return "edited" if (marks & Mark.EDITED).any() else ""
+
+    def _dashed(self, painter: QPainter, box: QRectF) -> None:
+        painter.setPen(art.dashed_pen(self.board.look.color("ana"), art.DASH_ANALYSED, 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_chosen(self, painter: QPainter, spans: Spans) -> None:
+        """Outline the selected element, and the grips of the one under the pointer."""
+        look, height = self.board.look, float(self.height())
+        chosen = self.board.workspace.selection
+        if chosen.layer == self.name and chosen.element is not None and chosen.element < spans.count:
+            x0, x1 = self._edges(spans, chosen.element)
+            painter.setPen(QPen(look.color("sel"), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawRoundedRect(QRectF(x0 + 1, 2, max(x1 - x0 - 1, 3), height - 4), 3, 3)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self._lit is not None and self._lit < spans.count and self.spans_spec.governs:
+            for x in self._edges(spans, self._lit):
+                painter.fillRect(QRectF(x - 1, 4, 2, height - 8), look.color("t1"))
+
+    def _edges(self, spans: Spans, k: int) -> tuple[int, int]:
+        return round(self.board.x_of(int(spans.starts[k]))), round(self.board.x_of(int(spans.stops[k])))
+
+    # What is where
+
+    def index_at(self, x: float) -> int | None:
+        """Return the span under a pixel."""
+        spans = self.spans
+        return spans.index_at(int(np.floor(self.board.frame_at(x)))) if spans is not None else None
+
+    def boundary_at(self, x: float, *, nearest: bool = False) -> Boundary | None:
+        """Return the boundary within reach of a pixel, or the nearest at all."""
+        spans = self.spans
+        if spans is None or not spans.count or not self.spans_spec.governs or not self.spec.editable:
+            return None
+        k = int(np.argmin(np.abs(spans.stops - self.board.frame_at(x))))
+        near = abs(self.board.x_of(int(spans.stops[k])) - x) <= BOUNDARY_REACH_PX
+        return Boundary(k, int(spans.stops[k])) if near or nearest else None
+
+    def snapped(self, x0: float, x1: float) -> tuple[int, int]:
+        spans = self.spans
+        start, stop = super().snapped(x0, x1)
+        if spans is None or not spans.count:
+            return start, stop
+        inside = spans.inside(start, stop)
+        if inside.stop <= inside.start:
+            return start, stop
+        return int(spans.starts[inside.start]), int(spans.stops[inside.stop - 1])
+
+    def selection_at(self, at: QPointF) -> Selection:
+        k = self.index_at(at.x())
+        return self._selection_of(k) if k is not None else Selection()
+
+    def _selection_of(self, k: int) -> Selection:
+        spans = self.spans
+        if spans is None:
+            return Selection()
+        return Selection(self.name, int(spans.starts[k]), int(spans.stops[k]), element=k)
+
+    def chosen(self) -> int | None:
+        """Return the selected element of this lane."""
+        selection, spans = self.board.workspace.selection, self.spans
+        if spans is None or selection.layer != self.name or selection.element is None:
+            return None
+        return selection.element if selection.element < spans.count else None
+
+    def step_element(self, by: int) -> bool:
+        spans, chosen = self.spans, self.chosen()
+        if spans is None or not spans.count:
+            return False
+        if chosen is None:
+            frame = int(self.board.workspace.playhead_s / self.board.hop_s)
+            found = spans.index_at(frame)
+            k = found if found is not None else 0 if by > 0 else spans.count - 1
+        else:
+            k = chosen + by
+        if not 0 <= k < spans.count:
+            return False
+        selection = self._selection_of(k)
+        self.board.workspace.select(selection)
+        self.reveal(selection)
+        self.board.hovered.emit(self.text_of(k))
+        return True
+
+    def text_of(self, k: int) -> str:
+        """Say a span in words: label, length, state, how sure."""
+        spans = self.spans
+        if spans is None or not k < spans.count:
+            return ""
+        length = (int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s
+        text = f"{spans.labels[k]} · {length * 1000:.0f}\u2009ms · {strongest(int(spans.origin[k]))}"
+        if spans.score is not None:
+            text += f" · {self.tr('sure')} {float(spans.score[k]):.2f}"
+        return text
+
+    def describe(self, selection: Selection) -> str:
+        return self.text_of(selection.element) if selection.element is not None else super().describe(selection)
+
+    def values_at(self, at: QPointF) -> str:
+        k = self.index_at(at.x())
+        time = time_text(self.board.view.s_of(at.x()))
+        return f"{time} · {self.text_of(k)}" if k is not None else time
+
+    def _hover_at(self, at: QPointF) -> None:
+        super()._hover_at(at)
+        self._light(self.index_at(at.x()))
+
+    def _light(self, k: int | None) -> None:
+        if k != self._lit:
+            spans = self.spans
+            for index in (self._lit, k):
+                if spans is not None and index is not None and index < spans.count:
+                    self.update_frames(int(spans.starts[index]), int(spans.stops[index]))
+            self._lit = k
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type]  # Qt hands over a QEvent
+        self._light(None)
+
+    def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
+        if tool in ("select", "stretch") and self.boundary_at(at.x()) is not None:
+            return Qt.CursorShape.SplitHCursor
+        return super().cursor_at(tool, at)
+
+    # Hands
+
+    def begin_select(self, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        boundary = self.boundary_at(at.x())
+        return self._stretch(boundary, at) if boundary is not None else None
+
+    def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        if tool == "stretch":
+            boundary = self.boundary_at(at.x(), nearest=True)
+            return self._stretch(boundary, at) if boundary is not None else None
+        drag = self.board.start_drag("eraser") if tool == "erase" else None
+        return hands.EraseSpans(self, drag, at) if drag is not None else None
+
+    def _stretch(self, boundary: Boundary, at: QPointF) -> Gesture | None:
+        drag = self.board.start_drag("arrows-left-right")
+        return hands.BoundaryGesture(self, drag, boundary, at) if drag is not None else None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        k = self.index_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and k is not None:
+            self.edit_label(k)
+
+    def edit_label(self, k: int) -> None:
+        """Open the palette (or a text field) on a span."""
+        spans = self.spans
+        if spans is None or not self.spec.editable:
+            self.board.workspace.told.emit("warn", self.refusal("erase") or self.tr("This cannot be edited by hand."))
+            return
+        if spans.origin[k] & Mark.LOCKED:
+            self.board.workspace.told.emit("warn", self.tr("{0} is locked; unlock it first.").format(spans.labels[k]))
+            return
+        self.board.workspace.select(self._selection_of(k))
+        palette = SymbolPalette(self.board.look, self.spans_spec, spans.labels[k], self)
+        palette.chosen.connect(lambda label: self.relabel(k, label))
+        palette.inserted.connect(lambda label, after: self.insert(k + 1 if after else k, label))
+        palette.deleted.connect(lambda: self.delete(k))
+        palette.split.connect(lambda: self.split(k))
+        x0, _ = self._edges(spans, k)
+        palette.open_at(self.mapToGlobal(QPointF(max(x0, 0), self.height()).toPoint()))
+        self._palette = palette
+
+    def relabel(self, k: int, label: str) -> bool:
+        """Give a span another label."""
+        spans = self.spans
+        if spans is None:
+            return False
+        return self.board.edit(
+            f"Change {spans.labels[k]} to {label}", lambda s: span_edits.relabel(s, self.name, k, label), icon="text-aa"
+        )  # fmt: skip
+
+    def insert(self, k: int, label: str) -> bool:
+        """Put a span before position ``k``, 80 ms long."""
+        n = max(round(0.08 / self.board.hop_s), self.spans_spec.min_frames)
+        if self.spans_spec.governs:
+            done = self.board.edit(f"Insert {label}", lambda s: span_edits.insert(s, k, label, n), icon="plus")
+            if done:
+                self.board.workspace.select(self._selection_of(k))
+            return done
+        return False
+
+    def delete(self, k: int) -> bool:
+        """Take a span out with its time."""
+        spans = self.spans
+        if spans is None or not self.spec.editable or not self.spans_spec.governs:
+            return False
+        self.board.workspace.select(Selection())
+        return self.board.edit(f"Delete {spans.labels[k]}", lambda s: span_edits.delete(s, k), icon="trash")
+
+    def split(self, k: int) -> bool:
+        """Cut a span in two of the same label, at the playhead where it lies inside, else in the middle."""
+        spans = self.spans
+        if spans is None or not self.spans_spec.governs:
+            return False
+        start, stop = int(spans.starts[k]), int(spans.stops[k])
+        playhead = int(self.board.workspace.playhead_s / self.board.hop_s)
+        at = playhead if start + 1 < playhead < stop - 1 else (start + stop) // 2
+        return self.board.edit(f"Split {spans.labels[k]}", lambda s: hands.split(s, k, at), icon="scissors")
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        k, key, modifiers = self.chosen(), event.key(), event.modifiers()
+        spans = self.spans
+        if k is None or spans is None:
+            return False
+        if key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit_label(k)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.spans_spec.governs:
+            self.delete(k)
+        elif key == Qt.Key.Key_X and not modifiers:
+            self.split(k)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            by = 1 if key == Qt.Key.Key_Right else -1
+            if modifiers & ALT:
+                self.move_in_time(k, by)
+            else:
+                self.nudge(k, by * (10 if modifiers & SHIFT else 1))
+        else:
+            return False
+        return True
+
+    def nudge(self, k: int, by: int) -> None:
+        """Make a span longer or shorter by frames; all that is later shifts."""
+        spans = self.spans
+        if spans is None or not self.spans_spec.governs:
+            return
+        n = int(spans.stops[k] - spans.starts[k]) + by
+        label = f"Stretch {spans.labels[k]} to {n * spans.hop_s * 1000:.0f} ms"
+        key = f"nudge {self.name} {int(spans.ids[k])}"
+        if self.board.edit(
+            label, lambda s: span_edits.set_lengths(s, {k: n}), merge_key=key, icon="arrows-left-right"
+        ):  # fmt: skip
+            self.board.workspace.select(self._selection_of(k))
+            self.board.hovered.emit(self.text_of(k))
+
+    def move_in_time(self, k: int, by: int) -> None:
+        """Move a span by frames between its neighbours, which give and take."""
+        spans = self.spans
+        if spans is None or not self.spans_spec.governs or not 0 < k < spans.count - 1:
+            return
+        before = int(spans.stops[k - 1] - spans.starts[k - 1]) + by
+        after = int(spans.stops[k + 1] - spans.starts[k + 1]) - by
+
+        def moved(sketch: Sketch) -> Sketch:
+            return span_edits.set_lengths(sketch, {k - 1: before, k + 1: after})
+
+        key = f"move {self.name} {int(spans.ids[k])}"
+        if self.board.edit(f"Move {spans.labels[k]} in time", moved, merge_key=key, icon="arrows-left-right"):
+            self.board.workspace.select(self._selection_of(k))
+
+    def give_back(self, start: int, stop: int) -> None:
+        """Give the spans in some frames the engine's labels and lengths back."""
+        self.board.edit(
+            f"Erase {self.title.lower()}{self.place(start, stop)}", lambda s: self.erased(s, start, stop), icon="eraser"
+        )  # fmt: skip
+
+    def erased(self, sketch: Sketch, start: int, stop: int) -> Sketch:
+        """Return a sketch with the spans of some frames as the engine gave them."""
+        if self.spans_spec.governs:
+            return span_edits.reset_lengths(sketch, start, stop)
+        return regions.erase(sketch, [self.name], Region(start, stop))

@@ -1,0 +1,256 @@
+"""Timeline: navigator, ruler, lanes by layer kind and the output, with the keys and signals that the window needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from intermezzo.core.layers import LayerSpec
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui.fonts import font
+from intermezzo.ui.look import Look
+from intermezzo.ui.text import paint_text
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.curve_lane import CurveLane
+from intermezzo.ui.timeline.header import HEADER_PX
+from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.matrix_lane import MatrixLane
+from intermezzo.ui.timeline.navigator import HEIGHT_PX as NAVIGATOR_PX
+from intermezzo.ui.timeline.navigator import Navigator
+from intermezzo.ui.timeline.output_lane import OutputLane
+from intermezzo.ui.timeline.rows import LaneRow, LaneScroll
+from intermezzo.ui.timeline.ruler import HEIGHT_PX as RULER_PX
+from intermezzo.ui.timeline.ruler import Ruler
+from intermezzo.ui.timeline.selection_actions import Deed, deeds
+from intermezzo.ui.timeline.slots_lane import SlotsLane
+from intermezzo.ui.timeline.spans_lane import SpansLane
+from intermezzo.ui.timeline.spring_keys import SpringKeys
+from intermezzo.ui.timeline.table_twin import TableTwin
+from intermezzo.ui.timeline.wave_peaks import WavePeaks
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["LANES", "Timeline"]
+
+# The lane of each layer kind; each takes (board, spec). A new kind needs one line here and nothing else.
+LANES: dict[str, Callable[[Board, Any], Lane]] = {
+    "spans": SpansLane, "curve": CurveLane, "matrix": MatrixLane, "slots": SlotsLane,
+}  # fmt: skip
+
+
+class Timeline(QWidget):
+    """The centre of the window."""
+
+    hovered = Signal(str)  # values under the pointer, for the status line
+    drag_out_requested = Signal(object)  # (start, stop) frames or None for all: the window makes the file and drags it
+    resample_requested = Signal(int, int, bool)  # frames; True: more takes of it
+
+    def __init__(self, workspace: Workspace, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace, self._look = workspace, look
+        self.board = Board(workspace, look, self)
+        self.board.hovered.connect(self.hovered)
+        self._peaks = WavePeaks()
+        self.keys = SpringKeys(workspace)
+        self._tables: dict[str, TableTwin] = {}
+        self.setObjectName("timeline")
+        self.setAccessibleName(self.tr("Timeline"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        workspace.sound_changed.connect(self._on_sound)  # before the lanes hear of it
+        self.navigator, self.ruler = Navigator(self.board, self._peaks), Ruler(self.board)
+        self.area = LaneScroll(self.board)
+        self.output = OutputLane(self.board, self._peaks)
+        self.output.drag_out_requested.connect(self.drag_out_requested)
+        self.output_row = LaneRow(self.board, self.output, pinned=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.navigator, self.ruler):
+            line = QHBoxLayout()
+            line.setContentsMargins(HEADER_PX + 1, 0, 0, 0)
+            line.addWidget(widget)
+            column.addLayout(line)
+        column.addWidget(self.area, 1)
+        column.addSpacing(1)
+        column.addWidget(self.output_row)
+        self.board.shown.connect(self._on_shown)
+        look.changed.connect(self.update)
+        self._type: object = None
+        self._build(self.board.sketch)
+        self._on_sound(0, workspace.output.n_frames)
+
+    # Lanes
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """The lanes above the output, from top to bottom."""
+        return [row.lane for row in self.area.rows]
+
+    def lane(self, name: str) -> Lane | None:
+        """Return a lane by the name of its layer."""
+        return next((lane for lane in self.lanes if lane.name == name), None)
+
+    def _build(self, sketch: Sketch | None) -> None:
+        self._type = sketch.type if sketch else None
+        rows = [LaneRow(self.board, self._lane_for(spec)) for spec in sketch.type.layers] if sketch else []
+        for row in rows:
+            row.lane.installEventFilter(self)
+        self.area.set_rows(rows)
+        self.output.installEventFilter(self)
+        self.output_row.setVisible(sketch is not None and sketch.type.hop_samples > 0)
+
+    def _lane_for(self, spec: LayerSpec) -> Lane:
+        return LANES[spec.kind](self.board, spec)
+
+    def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
+        if (new.type if new else None) != self._type:
+            self._build(new)
+
+    def _on_sound(self, start: int, stop: int) -> None:
+        output = self.workspace.output
+        before = self.output.gain if hasattr(self, "output") else 0.0
+        self._peaks.update(output.samples, output.hop, start, stop)
+        if hasattr(self, "output") and (self.output.gain != before or len(output.samples) != len(self._peaks.samples)):
+            self.output.update()
+            self.output_row.header.update()
+
+    # Geometry
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.workspace.view.resize(max(self.width() - HEADER_PX - 1, 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        top = NAVIGATOR_PX + RULER_PX
+        painter.fillRect(0, 0, self.width(), top, self._look.color("panel"))
+        painter.fillRect(0, top, self.width(), self.height() - top, self._look.color("panel"))
+        painter.fillRect(HEADER_PX, 0, 1, top, self._look.color("line"))
+        painter.fillRect(0, top - 1, self.width(), 1, self._look.color("line"))
+        painter.fillRect(0, self.output_row.y() - 1, self.width(), 1, self._look.color("line2"))
+        label = self.rect().adjusted(8, NAVIGATOR_PX + 3, 0, 0)
+        label.setSize(label.size().boundedTo(label.size()))
+        label.setHeight(16)
+        label.setWidth(HEADER_PX - 12)
+        paint_text(painter, label.toRectF(), self.tr("seconds"), font("value"), self._look.color("t3"))
+        painter.end()
+
+    # What the window calls
+
+    def zoom(self, factor: float) -> None:
+        """Zoom in (factor over 1) or out around the playhead if it is in view, else around the middle."""
+        view = self.workspace.view
+        x = view.x_of(self.workspace.playhead_s)
+        self.board.stir()
+        view.zoom_at(x if 0 <= x <= view.width_px else view.width_px / 2, 1 / factor)
+
+    def zoom_to_selection(self) -> None:
+        """Show the selection with a little around it (Z)."""
+        selection, hop_s = self.workspace.selection, self.board.hop_s
+        if selection:
+            air = (selection.stop - selection.start) * hop_s * 0.15
+            self.workspace.view.show_range(selection.start * hop_s - air, selection.stop * hop_s + air)
+
+    def fit(self) -> None:
+        """Show the whole document (0)."""
+        self.workspace.view.fit()
+
+    def fold(self, index: int) -> None:
+        """Fold or unfold a lane by its place from the top (Ctrl+1 to 9)."""
+        if 0 <= index < len(self.area.rows):
+            self.area.rows[index].toggle_fold()
+
+    def current_lane(self) -> Lane | None:
+        """Return the lane with the focus, else the one of the selection, else the first."""
+        for lane in self.lanes:
+            if lane.hasFocus():
+                return lane
+        return self.lane(self.workspace.selection.layer or "") or next(iter(self.lanes), None)
+
+    def deeds(self) -> list[Deed]:
+        """Return what can be done with the selection, for menus and the command palette."""
+        lane = self.current_lane()
+        return deeds(lane) if lane is not None else []
+
+    def open_table(self) -> TableTwin | None:
+        """Open the table of the current lane (F4)."""
+        lane = self.current_lane()
+        if lane is None:
+            return None
+        table = TableTwin(self.board, lane.name, lane.title, lane.spec.help, self)
+        table.show()
+        self._tables[lane.name] = table
+        return table
+
+    def request_resample(self, *, more: bool = False) -> None:
+        """Ask for the selected stretch to be predicted anew (R), or for more takes of it (Shift+R)."""
+        selection = self.workspace.selection
+        if selection:
+            self.resample_requested.emit(selection.start, selection.stop, more)
+        else:
+            self.workspace.told.emit("warn", self.tr("Select a stretch first, then re-sample it."))
+
+    # Keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own_key(event):
+            event.accept()
+            return True
+        if isinstance(event, QContextMenuEvent) and isinstance(watched, Lane):
+            self._menu(watched, event.globalPos())
+            return True
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.keys.used = True
+        return super().eventFilter(watched, event)
+
+    def _own_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self.board.drag is not None
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        return self.keys.wants(event) or (plain and event.key() in (Qt.Key.Key_H, Qt.Key.Key_Z, Qt.Key.Key_0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.request_resample(more=True)
+        elif event.key() == Qt.Key.Key_R and plain and self.workspace.selection and not event.isAutoRepeat():
+            self.request_resample()
+        elif self.keys.press(event):
+            return
+        elif event.key() == Qt.Key.Key_H and plain:
+            self.window().setProperty("panning", True)
+            for lane in (*self.lanes, self.output):
+                lane.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif event.key() == Qt.Key.Key_Z and plain:
+            self.zoom_to_selection()
+        elif event.key() == Qt.Key.Key_0 and plain:
+            self.fit()
+        elif event.key() == Qt.Key.Key_F4:
+            self.open_table()
+        elif event.key() == Qt.Key.Key_Escape and self.workspace.selection:
+            self.workspace.select(type(self.workspace.selection)())
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_H and not event.isAutoRepeat():
+            self.window().setProperty("panning", False)
+        elif not self.keys.release(event):
+            super().keyReleaseEvent(event)
+
+    def _menu(self, lane: Lane, at: QPoint) -> None:
+        menu = QMenu(self)
+        for deed in deeds(lane):
+            action = menu.addAction(self._look.icon(deed.icon), f"{deed.title}\t{deed.key}" if deed.key else deed.title)
+            action.triggered.connect(lambda _=False, act=deed.act: act())
+        menu.addSeparator()
+        menu.addAction(self.tr("Open as a table") + "\tF4").triggered.connect(lambda _=False: self._table_of(lane))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _table_of(self, lane: Lane) -> None:
+        lane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.open_table()

@@ -1,0 +1,60 @@
+"""The tools of the timeline: their keys, cursors, hints, and why some do nothing on some lanes."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt
+
+from intermezzo.ui.selection import BrushSettings
+
+__all__ = ["CURSORS", "REFUSALS", "TOOL_KEYS", "brush_resized", "tool_hint"]
+
+TOOL_KEYS: Final[dict[int, str]] = {
+    Qt.Key.Key_V: "select", Qt.Key.Key_D: "draw", Qt.Key.Key_N: "line", Qt.Key.Key_B: "paint", Qt.Key.Key_E: "erase",
+    Qt.Key.Key_S: "smooth", Qt.Key.Key_T: "stretch", Qt.Key.Key_Q: "lock", Qt.Key.Key_R: "resample",
+}  # fmt: skip
+
+CURSORS: Final[dict[str, Qt.CursorShape]] = {
+    "select": Qt.CursorShape.ArrowCursor, "draw": Qt.CursorShape.CrossCursor, "line": Qt.CursorShape.CrossCursor,
+    "paint": Qt.CursorShape.CrossCursor, "erase": Qt.CursorShape.CrossCursor, "smooth": Qt.CursorShape.CrossCursor,
+    "stretch": Qt.CursorShape.SizeHorCursor, "lock": Qt.CursorShape.PointingHandCursor,
+    "resample": Qt.CursorShape.ArrowCursor,
+}  # fmt: skip
+
+REFUSALS: Final[dict[str, str]] = {
+    "draw": "{lane} cannot be drawn. Draw works on curves; paint a picture, drag the boundaries of spans.",
+    "line": "{lane} takes no lines. Line works on curves.",
+    "paint": "{lane} cannot be painted. Paint works on pictures; draw on curves.",
+    "erase": "There is nothing to erase in {lane}.",
+    "smooth": "{lane} cannot be smoothed. Smooth works on curves and pictures.",
+    "stretch": "{lane} cannot be stretched by itself. Drag the boundaries of the spans that make the time axis.",
+    "lock": "{lane} cannot be locked.",
+    "resample": "{lane} cannot be re-sampled.",
+}  # fmt: skip
+
+_HINTS: Final[dict[str, str]] = {
+    "select": "Select: drag over a stretch · Shift adds · double click edits",
+    "draw": "Draw: drag freehand · Shift straight · Alt smooth",
+    "line": "Line: drag a line, drag it again to bend it · Shift horizontal · Alt curve",
+    "paint": "Paint: drag to add {amount} dB · Alt subtracts · Shift straight · [ ] size",
+    "erase": "Erase: drag to go back to the prediction · [ ] size",
+    "smooth": "Smooth: drag to pull to the local mean · [ ] size",
+    "stretch": "Stretch: drag a boundary · Shift moves all that is later · Alt keeps the total",
+    "lock": "Lock: click or drag · on something locked it unlocks",
+    "resample": "Re-sample: drag over a stretch to predict it anew · Shift+R more takes",
+}
+
+
+def tool_hint(tool: str, brush: BrushSettings) -> str:
+    """Say in one line what a tool does with which modifier, for the status bar."""
+    text = QCoreApplication.translate("tools", _HINTS.get(tool, ""))
+    return text.format(amount=f"{brush.amount:+g}".replace("-", "−"))
+
+
+def brush_resized(brush: BrushSettings, key: int, *, strength: bool) -> BrushSettings:
+    """Return the brush after [ or ]: size 2 to 200 px by a fifth, or strength by 1."""
+    up = key in (Qt.Key.Key_BracketRight, Qt.Key.Key_BraceRight)
+    if strength:
+        amount = min(max(brush.amount + (1 if up else -1), -60.0), 60.0)
+        return BrushSettings(amount, brush.size_px, brush.soft)
+    step = max(round(brush.size_px * 0.2), 1)
+    return BrushSettings(brush.amount, min(max(brush.size_px + (step if up else -step), 2), 200), brush.soft)
