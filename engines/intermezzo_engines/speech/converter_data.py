@@ -165,7 +165,7 @@ def collate(items: Sequence[Item], stats: dict[str, Tensor]) -> Batch:
     )  # fmt: skip
 
 
-def batches(items: Sequence[Item], rng: np.random.Generator, frames: int = 6000) -> Iterator[list[Item]]:
+def batches(items: Sequence[Item], rng: np.random.Generator, frames: int = 5000) -> Iterator[list[Item]]:
     """Yield one epoch of batches of about equal length and at most `frames` padded frames, in random order."""
     ranked = sorted(items, key=lambda item: item.n_frames * rng.uniform(0.85, 1.15))
     groups: list[list[Item]] = [[]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from intermezzo_engines.speech.blocks import ConvNeXtBlock
+from intermezzo_engines.speech.blocks import FrameBlock
 from intermezzo_engines.speech.features import N_AP, N_BANDS
 from intermezzo_engines.speech.frontend import MARKS, N_DISTANCES
 from intermezzo_engines.speech.phones import SYMBOLS
@@ -135,7 +135,7 @@ def spread(encoded: Tensor, index: Tensor, position: Tensor) -> Tensor:
 
 
 def _blocks(count: int, dim: int, kernel: int, dropout: float) -> nn.ModuleList:
-    return nn.ModuleList([ConvNeXtBlock(dim, 3 * dim, kernel, dropout=dropout) for _ in range(count)])
+    return nn.ModuleList([FrameBlock(dim, 3 * dim, kernel, dropout=dropout) for _ in range(count)])
 
 
 def _run(blocks: nn.ModuleList, x: Tensor, mask: Tensor | None) -> Tensor:

@@ -15,7 +15,7 @@ import argparse
 import copy
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +59,9 @@ def _augment(mel: Tensor, generator: np.random.Generator) -> Tensor:
     return noisy + tilt + torch.from_numpy(generator.normal(0, 0.2, (batch, 1, 1))).float()
 
 
-def fit(net: AlignerNet, mels: Mels, labels: Labels, steps: int, seed: int) -> AlignerNet:
+def fit(
+    net: AlignerNet, mels: Mels, labels: Labels, steps: int, seed: int, report: Callable[[str], None] = print
+) -> AlignerNet:
     """Train `net` on labelled clips and return its running average."""
     rng = np.random.default_rng(seed)
     ids = sorted(set(mels) & set(labels))
@@ -90,9 +92,8 @@ def fit(net: AlignerNet, mels: Mels, labels: Labels, steps: int, seed: int) -> A
                 slow.lerp_(fast, 1 - min(0.998, (1 + step) / (10 + step)))
         if step % 200 == 199:
             accuracy = (scores.argmax(-1) == target).float().mean().item()
-            print(
-                f"step {step + 1} loss {loss.item():.3f} acc {accuracy:.3f} cpu {time.process_time() - started:.0f} s",
-                flush=True,
+            report(
+                f"step {step + 1} loss {loss.item():.3f} acc {accuracy:.3f} cpu {time.process_time() - started:.0f} s"
             )
     return average.eval()
 
@@ -116,7 +117,9 @@ def boundary_differences_ms(ours: list[AlignedWord], theirs: list[teacher.Segmen
     return [abs((a - 0.5) * 256 / 24 - 1000 * b) for (_, a), (_, b) in zip(mine, other, strict=True)]
 
 
-def train(data: Path, work: Path, target: Path, steps: int = 800, seed: int = 0) -> dict[str, float]:
+def train(
+    data: Path, work: Path, target: Path, steps: int = 800, seed: int = 0, report: Callable[[str], None] = print
+) -> dict[str, float]:
     """Train both rounds, write `target`, its card and `work`/alignments, and return the held-out figures."""
     torch.manual_seed(seed)
     started = time.process_time()
@@ -126,10 +129,7 @@ def train(data: Path, work: Path, target: Path, steps: int = 800, seed: int = 0)
     mels = {name: log_mel(samples) for name, samples in audio.items()}
     by_teacher = teacher.align_all(audio, spoken, work / "teacher")
     training = [name for name in audio if not known[name].held_out]
-    print(
-        f"{len(by_teacher)} of {len(audio)} clips aligned by the teacher, cpu {time.process_time() - started:.0f} s",
-        flush=True,
-    )
+    report(f"{len(by_teacher)} of {len(audio)} clips aligned by the teacher, cpu {time.process_time() - started:.0f} s")
 
     labels = {n: teacher.frame_labels(by_teacher[n], len(mels[n]), CLASSES) for n in training if n in by_teacher}
     first_round = work / "aligner_round0.safetensors"  # a stopped training goes on from here
@@ -137,7 +137,7 @@ def train(data: Path, work: Path, target: Path, steps: int = 800, seed: int = 0)
     if first_round.exists():
         net.load_state_dict(load_file(first_round))
     else:
-        net = fit(net, mels, labels, steps, seed)
+        net = fit(net, mels, labels, steps, seed, report)
         save_file(net.state_dict(), first_round)
     aligner = Aligner(net, log_prior(labels))
     pronouncer = Pronouncer()
@@ -145,7 +145,9 @@ def train(data: Path, work: Path, target: Path, steps: int = 800, seed: int = 0)
     final = {n: aligner.align(audio[n], [options[w] for w in spoken[n]]) for n in audio}
     _write_alignments(work / "alignments", known, final, spoken)
     labels = {name: frame_labels(final[name][0]) for name in training}
-    aligner = Aligner(fit(copy.deepcopy(aligner.net).train(), mels, labels, steps // 2, seed + 1), log_prior(labels))
+    aligner = Aligner(
+        fit(copy.deepcopy(aligner.net).train(), mels, labels, steps // 2, seed + 1, report), log_prior(labels)
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     save_file({**aligner.net.state_dict(), "log_prior": torch.from_numpy(aligner.log_prior)}, target)
 

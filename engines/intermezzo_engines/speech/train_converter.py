@@ -3,7 +3,7 @@
     python -m intermezzo_engines.speech.train_converter --data DIR --work DIR --target FILE [--cpu-minutes 60]
 
 Needs `work`/features and `work`/alignments (made by the renderer's analysis and by train_aligner). Batches of about
-6,000 frames in bfloat16, AdamW 1.5e-3 with warm-up and cosine over the CPU budget, EMA .999, a checkpoint every
+5,000 frames in bfloat16, AdamW 1.5e-3 with warm-up and cosine over the CPU budget, EMA .999, a checkpoint every
 three minutes from which a stopped training goes on. Durations, pitch and energy: squared error for the mean, Gaussian
 likelihood for the variance (the mean held fixed, so that doubt never excuses error). Decoder: L1 on normalised
 envelope and aperiodicity and on their differences in time and band, given the true prosody, partly smoothed and
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import copy
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -135,7 +136,13 @@ def evaluate(net: ConverterNet, items: list[Item], stats: dict[str, Tensor]) -> 
 
 
 def train(
-    data: Path, work: Path, target: Path, cpu_minutes: float = 60.0, until: float | None = None, seed: int = 0
+    data: Path,
+    work: Path,
+    target: Path,
+    cpu_minutes: float = 60.0,
+    until: float | None = None,
+    seed: int = 0,
+    report: Callable[[str], None] = print,
 ) -> dict[str, float]:
     """Train within a budget (CPU-minutes and, if given, a wall time), write `target` and card, return figures."""
     torch.manual_seed(seed)
@@ -158,9 +165,7 @@ def train(
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step, spent_s = saved["step"], saved["spent_s"]
-    print(
-        f"{len(training)} clips, {len(held)} held out, {count_parameters(net)} parameters, from step {step}", flush=True
-    )
+    report(f"{len(training)} clips, {len(held)} held out, {count_parameters(net)} parameters, from step {step}")
     started_cpu, started, before_s, saved_at = time.process_time(), time.time(), spent_s, time.time()
     running: dict[str, float] = {}
     progress = 0.0
@@ -195,9 +200,9 @@ def train(
                 running[name] = 0.98 * running.get(name, loss.item()) + 0.02 * loss.item()
             if step % 100 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in running.items())
-                print(f"step {step} {progress:.3f} cpu {spent_s:.0f} s: {shown}", flush=True)
+                report(f"step {step} {progress:.3f} cpu {spent_s:.0f} s: {shown}")
             if step % 500 == 0:
-                print(f"step {step} held out: {_shown(evaluate(average, held, stats))}", flush=True)
+                report(f"step {step} held out: {_shown(evaluate(average, held, stats))}")
             if time.time() - saved_at > 180:
                 saved_at = time.time()
                 state = {"net": net.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}

@@ -1,6 +1,6 @@
 """Train the letter-to-phone network on the CMU dictionary and write weights and card.
 
-    python -m intermezzo_engines.speech.train_g2p --data DIR --work DIR [--steps 1500]
+    python -m intermezzo_engines.speech.train_g2p --data DIR --target FILE [--steps 1500]
 
 Data: the first pronunciation of each purely alphabetic word that fits two phones a letter. Held out: words whose CRC-32
 is 0 modulo 25 (4 %); they are never trained on. AdamW 2e-3, one-cycle, batch 512, EMA .999. Expected with 1,500 steps
@@ -13,7 +13,7 @@ import argparse
 import copy
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,9 @@ def error_rates(model: G2p, entries: Sequence[Entry]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def train(data: Path, work: Path, target: Path, steps: int = 1500, seed: int = 0) -> dict[str, float]:
+def train(
+    data: Path, target: Path, steps: int = 1500, seed: int = 0, report: Callable[[str], None] = print
+) -> dict[str, float]:
     """Train, write `target` (safetensors) and its card, and return the held-out error rates in percent."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -100,9 +102,7 @@ def train(data: Path, work: Path, target: Path, steps: int = 1500, seed: int = 0
                 slow.lerp_(fast, 1 - decay)
         if step % 100 == 99 or step == steps - 1:
             rates = error_rates(G2p(average), held[:1500])
-            print(
-                f"step {step + 1} loss {loss.item():.3f} cpu {time.process_time() - started:.0f} s {rates}", flush=True
-            )
+            report(f"step {step + 1} loss {loss.item():.3f} cpu {time.process_time() - started:.0f} s {rates}")
             average.train()
     rates = error_rates(G2p(average), held)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -128,12 +128,11 @@ def main() -> None:
     """Run the training from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--target", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1500)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    print(train(arguments.data, arguments.work, arguments.target, arguments.steps))
+    print(train(arguments.data, arguments.target, arguments.steps))
 
 
 if __name__ == "__main__":

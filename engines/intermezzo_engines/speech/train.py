@@ -1,0 +1,87 @@
+"""Make all weights of the speech engine again, from the recordings and the dictionary to four files and their cards.
+
+Order: letters to phones, aligner (writes the alignments), renderer (analyses the clips on the way), converter. Each
+stage is a module of its own with its recipe; a stage whose file is already in `out_dir` is left alone, and the long
+stages go on from their checkpoints, so an interrupted training is simply started again. On two CPU cores the whole
+takes some three hours. Only the renderer uses another device than the CPU; the other networks are small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from intermezzo.core.errors import FileError
+from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer
+from intermezzo_engines.speech.analyse import analyse_samples
+from intermezzo_engines.speech.corpus import VOICES, clips, sounds
+
+__all__ = ["train"]
+
+_STAGES = ("speech_g2p", "speech_aligner", "speech_renderer", "speech_converter")
+_SHARES = (0.0, 0.08, 0.18, 0.6, 1.0)
+
+
+def train(
+    data_dir: Path,
+    out_dir: Path,
+    device: str = "cpu",
+    progress: Callable[[float, str], None] = lambda fraction, what: None,
+    minutes: float = 60.0,
+) -> dict[str, float]:
+    """Train every stage that has no weights in `out_dir` yet; return the figures of the stages that ran.
+
+    `minutes` is the budget of the renderer and of the converter each.
+
+    Raises:
+        FileError: if the data folder lacks the recordings or the dictionary.
+    """
+    for needed in ("text/lex/cmudict.dict.gz", *(f"speech/{voice}.opus.tar" for voice in VOICES)):
+        if not (data_dir / needed).exists():
+            raise FileError(f"{data_dir} has no {needed}. Name the folder that holds the training data.")
+    torch.set_num_threads(1)
+    figures: dict[str, float] = {}
+    for stage, share in zip(_STAGES, _SHARES[:-1], strict=True):
+        target = out_dir / f"{stage}.safetensors"
+        if target.exists():
+            continue
+
+        def report(line: str, stage: str = stage, share: float = share) -> None:
+            progress(share, f"{stage}: {line}")
+
+        report("starting")
+        figures |= {
+            f"{stage}_{name}": value for name, value in _run(stage, data_dir, out_dir, device, minutes, report).items()
+        }
+    progress(1.0, "done")
+    return figures
+
+
+def _run(
+    stage: str, data: Path, out: Path, device: str, minutes: float, report: Callable[[str], None]
+) -> dict[str, float]:
+    target = out / f"{stage}.safetensors"
+    if stage == "speech_g2p":
+        return train_g2p.train(data, target, report=report)
+    if stage == "speech_aligner":
+        return train_aligner.train(data, out, target, report=report)
+    if stage == "speech_renderer":
+        train_renderer.train(data, out, device, minutes, report=report)
+        return {}
+    _analyse_held_out(data, out / "features")
+    return train_converter.train(data, out, target, minutes, report=report)
+
+
+def _analyse_held_out(data: Path, features: Path) -> None:
+    """Write the features of held-out clips, which the renderer's training never looks at, for the figures."""
+    for voice in VOICES:
+        held = {clip.id for clip in clips(data, voice) if clip.held_out}
+        for name, samples in sounds(data, voice):
+            path = features / voice / f"{name}.npz"
+            if name in held and not path.exists():
+                found = analyse_samples(samples)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                np.savez(path, f0_hz=found.f0_hz, env_ln=found.env_ln, ap_ln=found.ap_ln)
