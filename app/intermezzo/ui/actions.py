@@ -1,0 +1,172 @@
+"""All actions of the studio as one table: menus, palette, shortcuts and buttons are made from it.
+
+An action says what it is called, which keys it has by default and what must be there for it; what it does is handed to
+`ActionBook` by id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+__all__ = ["ACTIONS", "MENUS", "N_FOLDS", "ActionSpec", "When", "spec_of"]
+
+When = Literal["always", "source", "sketch", "selection", "sound", "undo", "redo", "dirty", "stages", "curve", "span"]
+Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
+
+MENUS: Final[tuple[Menu, ...]] = ("File", "Edit", "View", "Sketch", "Stage", "Help")
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action: ``title`` untranslated, default ``keys`` portable ("Ctrl+E"), ``when`` it makes sense.
+
+    ``menu`` and ``group`` place it (a rule is drawn between groups); an action without a menu is in the palette only.
+    ``checkable`` actions show a state; ``repeats`` while the key is held; ``tool`` is the tool that it takes in hand.
+    """
+
+    id: str
+    title: str
+    menu: Menu = ""
+    group: int = 0
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    when: When = "always"
+    help: str = ""
+    checkable: bool = False
+    repeats: bool = False
+    tool: str = ""
+
+
+def _a(
+    id_: str, title: str, menu: Menu = "", group: int = 0, keys: str = "", icon: str = "", when: When = "always",
+    help_: str = "", *, check: bool = False, repeat: bool = False, tool: str = "",
+) -> ActionSpec:  # fmt: skip
+    return ActionSpec(id_, title, menu, group, tuple(keys.split()), icon, when, help_, check, repeat, tool)
+
+
+def _t(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP("Actions", text))
+
+
+# fmt: off
+_TABLE: Final[tuple[ActionSpec, ...]] = (
+    _a("new", _t("New"), "File", 0, "Ctrl+N", "file"),
+    _a("open", _t("Open…"), "File", 0, "Ctrl+O", "folder-open", help_=_t("A project, sketch, text or recording")),
+    _a("welcome", _t("Welcome page"), "File", 0, "", "star"),
+    _a("save", _t("Save"), "File", 1, "Ctrl+S", "floppy-disk"),
+    _a("save_as", _t("Save as…"), "File", 1, "Ctrl+Shift+S"),
+    _a("rename", _t("Rename project…"), "File", 1, "F2"),
+    _a("import", _t("Import text or recording…"), "File", 2, "Ctrl+I", "download-simple"),
+    _a("export", _t("Export sound…"), "File", 2, "Ctrl+E", "export", "sound", _t("WAV, FLAC, OGG or MP3")),
+    _a("export_sketch", _t("Export sketch…"), "File", 2, "", "file", "sketch"),
+    _a("export_picture", _t("Export picture of the sketch…"), "File", 2, "", "image", "sketch"),
+    _a("close", _t("Close project"), "File", 3, "Ctrl+W"),
+    _a("quit", _t("Quit"), "File", 3, "Ctrl+Q"),
+
+    _a("undo", _t("Undo"), "Edit", 0, "Ctrl+Z", "arrow-u-up-left", "undo", repeat=True),
+    _a("redo", _t("Redo"), "Edit", 0, "Ctrl+Shift+Z Ctrl+Y", "arrow-u-up-right", "redo", repeat=True),
+    _a("copy", _t("Copy"), "Edit", 1, "Ctrl+C", "copy", "selection", _t("Copies a stretch of a matrix")),
+    _a("paste", _t("Paste"), "Edit", 1, "Ctrl+V", "clipboard", "sketch"),
+    _a("erase_selection", _t("Back to the prediction"), "Edit", 1, "Delete Backspace", "eraser", "selection",
+       _t("Takes hand edits in the selection back; locked parts stay")),
+    _a("select_all", _t("Select all"), "Edit", 2, "Ctrl+A", "", "sketch"),
+    _a("select_none", _t("Select nothing"), "Edit", 2, "Ctrl+Shift+A", "", "selection"),
+    _a("lock_selection", _t("Lock or unlock the selection"), "Edit", 3, "Shift+Q", "lock", "selection"),
+    _a("preferences", _t("Preferences…"), "Edit", 4, "Ctrl+,", "gear"),
+
+    _a("palette", _t("Search actions and words…"), "View", 0, "Ctrl+K", "magnifying-glass"),
+    _a("panels", _t("Hide or show the panels"), "View", 0, "Ctrl+\\", "columns"),
+    _a("inspector", _t("Hide or show the inspector"), "View", 0, "Ctrl+Shift+I", "sliders-horizontal"),
+    _a("next_panel", _t("Next panel"), "View", 0, "F6"),
+    _a("previous_panel", _t("Previous panel"), "View", 0, "Shift+F6"),
+    _a("zoom_in", _t("Zoom in"), "View", 1, "Ctrl++ Ctrl+=", "magnifying-glass-plus", "sketch", repeat=True),
+    _a("zoom_out", _t("Zoom out"), "View", 1, "Ctrl+-", "magnifying-glass-minus", "sketch", repeat=True),
+    _a("zoom_selection", _t("Zoom to the selection"), "View", 1, "Z", "selection", "selection"),
+    _a("zoom_all", _t("Show all"), "View", 1, "0", "arrows-out", "sketch"),
+    _a("table", _t("Open the lane as a table"), "View", 2, "F4", "rows", "sketch"),
+    _a("snap", _t("Snap to semitones"), "View", 2, "", "magnet", check=True),
+    _a("hear_edits", _t("Hear edits at once"), "View", 2, "", "ear", check=True),
+    _a("theme_dark", _t("Dark theme"), "View", 3, "", "moon"),
+    _a("theme_light", _t("Light theme"), "View", 3, "", "sun"),
+    _a("theme_system", _t("Theme of the system"), "View", 3, "", "desktop"),
+    _a("full_screen", _t("Full screen"), "View", 3, "F11", "arrows-out"),
+
+    _a("tool_select", _t("Select"), "Sketch", 0, "V", "cursor", tool="select", help_=_t("Selects elements and time")),
+    _a("tool_draw", _t("Draw"), "Sketch", 0, "D", "pencil-simple", tool="draw", help_=_t("Draws values freehand")),
+    _a("tool_line", _t("Line"), "Sketch", 0, "N", "line-segment", tool="line", help_=_t("Draws a straight line")),
+    _a("tool_paint", _t("Paint"), "Sketch", 0, "B", "paint-brush", tool="paint",
+       help_=_t("Adds decibels under the brush")),
+    _a("tool_erase", _t("Erase"), "Sketch", 0, "E", "eraser", tool="erase", help_=_t("Brings the prediction back")),
+    _a("tool_smooth", _t("Smooth"), "Sketch", 0, "S", "waves", tool="smooth", help_=_t("Pulls values to their mean")),
+    _a("tool_stretch", _t("Stretch"), "Sketch", 0, "T", "arrows-left-right", tool="stretch",
+       help_=_t("Moves boundaries")),
+    _a("tool_lock", _t("Lock"), "Sketch", 0, "Q", "lock-simple", tool="lock",
+       help_=_t("Locks the selection, or what is brushed")),
+    _a("convert", _t("Convert"), "Sketch", 1, "Ctrl+Return Ctrl+Enter", "sparkle", "source",
+       _t("Makes the sketch from the source; edits are kept where they still apply")),
+    _a("vary", _t("Convert with another seed"), "Sketch", 1, "Ctrl+Shift+Return", "shuffle", "source"),
+    _a("resample", _t("Re-sample the selection"), "Sketch", 1, "R", "arrows-clockwise", "selection",
+       _t("Predicts the selection again with another seed")),
+    _a("up", _t("Up by one step"), "Sketch", 2, "Up", "arrow-up", "selection", repeat=True),
+    _a("down", _t("Down by one step"), "Sketch", 2, "Down", "arrow-down", "selection", repeat=True),
+    _a("up_more", _t("Up by an octave or ten steps"), "Sketch", 2, "Shift+Up", "", "selection", repeat=True),
+    _a("down_more", _t("Down by an octave or ten steps"), "Sketch", 2, "Shift+Down", "", "selection", repeat=True),
+    _a("widen", _t("Widen the movement"), "Sketch", 2, "", "chart-line", "curve"),
+    _a("flatten", _t("Flatten the movement"), "Sketch", 2, "", "minus", "curve"),
+    _a("smooth", _t("Smooth the selection"), "Sketch", 2, "", "waves", "curve"),
+    _a("vibrato", _t("Add vibrato"), "Sketch", 2, "", "activity", "curve"),
+    _a("snap_now", _t("Pull to semitones"), "Sketch", 2, "", "magnet", "curve"),
+    _a("silence", _t("Make silent in this curve"), "Sketch", 2, "", "prohibit", "curve"),
+    _a("fill", _t("Fill gaps in this curve"), "Sketch", 2, "", "path", "curve"),
+    _a("longer", _t("Longer by one step"), "Sketch", 3, "Ctrl+Right", "", "span", repeat=True),
+    _a("shorter", _t("Shorter by one step"), "Sketch", 3, "Ctrl+Left", "", "span", repeat=True),
+    _a("reset_lengths", _t("Lengths back to the prediction"), "Sketch", 3, "", "timer", "selection"),
+    _a("brush_bigger", _t("Bigger brush"), "Sketch", 4, "]", "", repeat=True),
+    _a("brush_smaller", _t("Smaller brush"), "Sketch", 4, "[", "", repeat=True),
+    _a("brush_stronger", _t("Stronger brush"), "Sketch", 4, "Shift+] }", "", repeat=True),
+    _a("brush_weaker", _t("Weaker brush"), "Sketch", 4, "Shift+[ {", "", repeat=True),
+
+    _a("play", _t("Play or pause"), "Stage", 0, "Space", "play", "sound"),
+    _a("play_selection", _t("Play the selection"), "Stage", 0, "Shift+Space", "", "sound"),
+    _a("play_back", _t("Back by one second"), "Stage", 0, "J", "rewind", "sound", repeat=True),
+    _a("play_stop", _t("Stop"), "Stage", 0, "K", "stop", "sound"),
+    _a("play_forward", _t("Play, or on by one second"), "Stage", 0, "L", "fast-forward", "sound"),
+    _a("to_start", _t("To the start"), "Stage", 1, "Home", "skip-back", "sketch"),
+    _a("to_end", _t("To the end"), "Stage", 1, "End", "skip-forward", "sketch"),
+    _a("frame_back", _t("One frame back"), "Stage", 1, ",", "", "sketch", repeat=True),
+    _a("frame_on", _t("One frame on"), "Stage", 1, ".", "", "sketch", repeat=True),
+    _a("loop", _t("Loop"), "Stage", 1, "C", "repeat", "sketch", _t("Loops the selection, or all"), check=True),
+    _a("mute", _t("Mute"), "Stage", 1, "", "speaker-slash", check=True),
+    _a("next_stage", _t("Next stage"), "Stage", 2, "Ctrl+PgDown", "", "stages"),
+    _a("previous_stage", _t("Previous stage"), "Stage", 2, "Ctrl+PgUp", "", "stages"),
+    _a("plugins", _t("Engines and plugins…"), "Stage", 3, "", "puzzle-piece"),
+    _a("check", _t("Measure the promises of this engine"), "Stage", 3, "", "shield-check", "stages"),
+
+    _a("help", _t("Help on what has the focus"), "Help", 0, "F1", "question"),
+    _a("shortcuts", _t("Keyboard shortcuts"), "Help", 0, "?", "keyboard"),
+    _a("tour", _t("A short tour"), "Help", 0, "", "graduation-cap"),
+    _a("log", _t("Log and report…"), "Help", 1, "", "terminal-window"),
+    _a("about", _t("About Intermezzo"), "Help", 1, "", "info"),
+    _a("cancel", _t("Cancel what runs"), "", 0, "Esc", "x"),
+)
+# fmt: on
+
+N_FOLDS: Final = 9
+ACTIONS: Final[tuple[ActionSpec, ...]] = (
+    *_TABLE,
+    *(
+        _a(f"fold_{k}", _t("Fold or unfold a lane") + f" {k}", "", 0, f"Ctrl+{k}", "", "sketch")
+        for k in range(1, N_FOLDS + 1)
+    ),
+)
+
+
+def spec_of(action_id: str) -> ActionSpec:
+    """Return the action of an id; raises KeyError if there is none."""
+    for spec in ACTIONS:
+        if spec.id == action_id:
+            return spec
+    raise KeyError(action_id)

@@ -1,0 +1,173 @@
+"""What each action does and when it can: the two tables that tie `ACTIONS` to a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from intermezzo.core.media import Text
+from intermezzo.ui.actions import ACTIONS, N_FOLDS
+from intermezzo.ui.timeline.tools import brush_resized
+
+if TYPE_CHECKING:
+    from intermezzo.ui.window import Window
+
+__all__ = ["callbacks_of", "conditions_of"]
+
+_ZOOM = 1.25
+
+
+def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
+    """Return the test behind each word of `ActionSpec.when`."""
+    workspace, commands = window.workspace, window.commands
+
+    def has_source() -> bool:
+        source = workspace.stage.source if workspace.stage else None
+        return bool(source.text.strip()) if isinstance(source, Text) else source is not None
+
+    return {
+        "always": lambda: True,
+        "source": has_source,
+        "sketch": lambda: workspace.sketch is not None,
+        "selection": lambda: workspace.sketch is not None and bool(workspace.selection),
+        "sound": lambda: workspace.sketch is not None and workspace.output.n_frames > 0,
+        "undo": lambda: workspace.history.undo_label is not None,
+        "redo": lambda: workspace.history.redo_label is not None,
+        "dirty": lambda: window.document.is_edited,
+        "stages": lambda: bool(workspace.project.stages),
+        "curve": lambda: commands.curve() is not None,
+        "span": lambda: commands.has_span(),
+    }
+
+
+def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
+    """Return what each action does; parts of the window are looked up when it is done, not before."""
+    w, workspace, commands, playback = window, window.workspace, window.commands, window.playback
+    found: dict[str, Callable[[], object]] = {
+        "new": lambda: w.document.new(w.show_work_page),
+        "open": w.document.ask_open,
+        "welcome": w.show_welcome,
+        "save": lambda: w.document.save(),
+        "save_as": lambda: w.document.save_as(),
+        "rename": lambda: w.top_bar.title.start(),
+        "import": w.document.ask_import,
+        "export": w.export.ask_sound,
+        "export_sketch": w.export.ask_sketch,
+        "export_picture": lambda: w.export.ask_picture(w.picture),
+        "close": lambda: w.document.new(w.show_welcome),
+        "quit": w.close,
+        "undo": workspace.undo,
+        "redo": workspace.redo,
+        "copy": commands.copy,
+        "paste": commands.paste,
+        "erase_selection": commands.erase,
+        "select_all": commands.select_all,
+        "select_none": commands.select_none,
+        "lock_selection": commands.toggle_lock,
+        "preferences": lambda: w.show_page("preferences"),
+        "palette": lambda: w.palette_.open(),
+        "panels": w.toggle_panels,
+        "inspector": w.toggle_inspector,
+        "next_panel": lambda: w.move_focus(1),
+        "previous_panel": lambda: w.move_focus(-1),
+        "zoom_in": lambda: _zoom(w, 1 / _ZOOM),
+        "zoom_out": lambda: _zoom(w, _ZOOM),
+        "zoom_selection": lambda: _zoom_selection(w),
+        "zoom_all": workspace.view.fit,
+        "table": lambda: w.timeline.open_table(),
+        "snap": lambda: workspace.set_snap(not workspace.snap_semitone),
+        "hear_edits": lambda: setattr(workspace, "hear_edits", not workspace.hear_edits),
+        "theme_dark": lambda: w.look.choose("dark"),
+        "theme_light": lambda: w.look.choose("light"),
+        "theme_system": lambda: w.look.choose("system"),
+        "full_screen": lambda: w.setWindowState(w.windowState() ^ Qt.WindowState.WindowFullScreen),
+        "convert": lambda: workspace.conversions.convert(),
+        "vary": lambda: workspace.conversions.convert((workspace.stage.seed if workspace.stage else 0) + 1),
+        "resample": commands.resample,
+        "up": lambda: commands.move(1),
+        "down": lambda: commands.move(-1),
+        "up_more": lambda: commands.move(1, far=True),
+        "down_more": lambda: commands.move(-1, far=True),
+        "widen": lambda: commands.widen(1.25),
+        "flatten": lambda: commands.widen(0.8),
+        "smooth": commands.smooth,
+        "vibrato": commands.vibrato,
+        "snap_now": commands.snap,
+        "silence": lambda: commands.set_gap(True),
+        "fill": lambda: commands.set_gap(False),
+        "longer": lambda: commands.stretch(1),
+        "shorter": lambda: commands.stretch(-1),
+        "reset_lengths": commands.reset_lengths,
+        "brush_bigger": lambda: _brush(w, Qt.Key.Key_BracketRight, strength=False),
+        "brush_smaller": lambda: _brush(w, Qt.Key.Key_BracketLeft, strength=False),
+        "brush_stronger": lambda: _brush(w, Qt.Key.Key_BracketRight, strength=True),
+        "brush_weaker": lambda: _brush(w, Qt.Key.Key_BracketLeft, strength=True),
+        "play": playback.toggle,
+        "play_selection": playback.play_selection,
+        "play_back": playback.back,
+        "play_stop": playback.pause,
+        "play_forward": playback.forward,
+        "to_start": lambda: playback.go_to(0.0),
+        "to_end": lambda: playback.go_to(workspace.sketch.duration_s if workspace.sketch else 0.0),
+        "frame_back": lambda: playback.step(-1),
+        "frame_on": lambda: playback.step(1),
+        "loop": lambda: playback.set_looping(not playback.is_looping),
+        "mute": lambda: playback.set_muted(not playback.is_muted),
+        "next_stage": lambda: _stage(w, 1),
+        "previous_stage": lambda: _stage(w, -1),
+        "plugins": lambda: w.show_page("plugins"),
+        "check": w.check.start,
+        "help": lambda: w.show_page("help"),
+        "shortcuts": lambda: w.show_page("shortcuts"),
+        "tour": lambda: w.show_page("tour"),
+        "log": lambda: w.show_page("log"),
+        "about": lambda: w.show_page("about"),
+        "cancel": w.cancel,
+    }
+    for spec in ACTIONS:
+        if spec.tool:
+            found[spec.id] = partial(_take_tool, w, spec.tool)
+    for k in range(N_FOLDS):
+        found[f"fold_{k + 1}"] = partial(_fold, w, k)
+    return found
+
+
+def _fold(window: Window, lane: int) -> None:
+    window.timeline.fold(lane)
+
+
+def _take_tool(window: Window, tool: str) -> None:
+    """Take a tool in hand, for as long as its key is held where it is held."""
+    workspace = window.workspace
+    former = workspace.tool
+    workspace.set_tool(tool)
+    window.router.tool_taken(former if former != tool else "select")
+
+
+def _zoom(window: Window, factor: float) -> None:
+    """Zoom around the playhead where it is in view, else around the middle."""
+    view = window.workspace.view
+    x = view.x_of(window.workspace.playhead_s)
+    view.zoom_at(x if 0 <= x <= view.width_px else view.width_px / 2, factor)
+
+
+def _zoom_selection(window: Window) -> None:
+    region = window.playback.region_s()
+    if region is not None:
+        room = 0.05 * (region[1] - region[0])
+        window.workspace.view.show_range(region[0] - room, region[1] + room)
+
+
+def _brush(window: Window, key: int, *, strength: bool) -> None:
+    workspace = window.workspace
+    workspace.set_brush(brush_resized(workspace.brush, key, strength=strength))
+
+
+def _stage(window: Window, step: int) -> None:
+    workspace = window.workspace
+    stages = [s.id for s in workspace.project.stages]
+    if workspace.stage is not None and len(stages) > 1:
+        workspace.choose_stage(stages[(stages.index(workspace.stage.id) + step) % len(stages)])

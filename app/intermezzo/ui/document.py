@@ -1,0 +1,329 @@
+"""Document: the file that the window works on: new, open by type, import, save, close with a question only if needed.
+
+Files are read and written beside the window. Engines are chosen by what their manifests say, never by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.project import Project, Stage, source_key
+from intermezzo.core.sketch import Sketch
+from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
+from intermezzo.ui.background import Background
+from intermezzo.ui.questions import Questions
+from intermezzo.ui.work import Trouble
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["AUDIO_SUFFIXES", "TEXT_SUFFIXES", "Document"]
+
+SKETCH_SUFFIX: Final = ".sketch"
+TEXT_SUFFIXES: Final = (".txt", ".md", ".text")
+# As storage.audio_files has them; that module is imported on first use, since it is slow to load.
+AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
+_MAX_TEXT_BYTES: Final = 8 * 2**20
+
+
+class Document(QObject):
+    """Owns the path and what is on disk; the project itself belongs to the workspace."""
+
+    changed = Signal()  # path, title or whether all is saved
+    opened = Signal(object)  # Path | None
+    saved = Signal(object)  # Path
+
+    def __init__(
+        self, workspace: Workspace, questions: Questions, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._questions, self._background = workspace, questions, background
+        self.path: Path | None = None
+        self._saving: Project | None = None
+        self._after_saving: list[Callable[[], None]] = []
+        workspace.changed.connect(lambda *_: self.changed.emit())
+        workspace.replaced.connect(self.changed)
+
+    # What it is called
+
+    @property
+    def title(self) -> str:
+        """The project's own title."""
+        return self._workspace.project.title
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether closing would lose something: anything but an untouched new project."""
+        return self._workspace.is_edited and not self._is_blank()
+
+    def _is_blank(self) -> bool:
+        stages = self._workspace.project.stages
+        return self.path is None and all(
+            s.sketch is None and (s.source is None or s.source == Text("")) for s in stages
+        )
+
+    def rename(self, title: str) -> None:
+        """Give the project another title."""
+        self._workspace.change(
+            self.tr("Rename to {0}").format(title), lambda p: p if p.title == title else replace(p, title=title),
+            icon="pencil-simple",
+        )  # fmt: skip
+
+    # Engines
+
+    def engines(self) -> list[EngineManifest]:
+        """Return the engines to offer: those that are not hidden; all, where only hidden ones are installed."""
+        engines = list(self._workspace.registry.engines.values())
+        return [e for e in engines if not e.hidden] or engines
+
+    def _engine_for(self, media: str) -> EngineManifest | None:
+        engines = self.engines()
+        if media == "audio":
+            able = [e for e in engines if e.source == "audio" or e.analyser]
+            return able[0] if able else None
+        return next((e for e in engines if e.source == media), None)
+
+    def _blank(self, engine: EngineManifest | None, source: Media | None = None, name: str = "") -> Project:
+        if engine is None:
+            return Project(self.tr("Untitled"))
+        stage = Stage(uuid4().hex[:8], engine.id, source if source is not None else Text(""), source_name=name)
+        return Project(self.tr("Untitled"), (stage,))
+
+    # New and open
+
+    def new(self, then: Callable[[], None] | None = None) -> None:
+        """Begin an empty project, after asking for unsaved work."""
+
+        def begin() -> None:
+            self._start(self._blank(self._engine_for("text")), None)
+            if then is not None:
+                then()
+
+        self._when_safe(begin)
+
+    def start_with(self, engine: str, source: str, title: str, params: dict[str, Any]) -> None:
+        """Begin a project with a text and convert it at once: examples, and texts that were dropped."""
+        manifest = self._workspace.registry.engines.get(engine)
+
+        def begin() -> None:
+            project = self._blank(manifest, Text(source))
+            stages = tuple(replace(s, params=params) for s in project.stages)
+            self._start(replace(project, title=title, stages=stages), None)
+            self._workspace.conversions.convert()
+
+        self._when_safe(begin)
+
+    def _start(self, project: Project, path: Path | None, *, saved: bool = True) -> None:
+        self.path = path
+        self._workspace.open(project, saved=saved, label=self.tr("Open") if path else self.tr("New"))
+        self.changed.emit()
+        self.opened.emit(path)
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, SKETCH_SUFFIX, *TEXT_SUFFIXES, *AUDIO_SUFFIXES))
+        patterns = ";;".join((
+            self.tr("All that Intermezzo reads ({0})").format(every),
+            self.tr("Projects ({0})").format(f"*{PROJECT_SUFFIX}"), self.tr("All files (*)"),
+        ))  # fmt: skip
+        path = self._questions.file_to_open(self.tr("Open"), patterns, self.path.parent if self.path else None)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a project, a sketch, a text or a recording as a document of its own, after asking for unsaved work."""
+        self._when_safe(lambda: self._read(path))
+
+    def _read(self, path: Path) -> None:
+        registry, suffix = self._workspace.registry, path.suffix.lower()
+        if suffix == PROJECT_SUFFIX:
+            self._fetch(path, lambda: load_project(path, registry), lambda p: self._start(p, path))
+        elif suffix == SKETCH_SUFFIX:
+            self._fetch(path, lambda: _load_sketch(path, registry), lambda s: self._start_sketch(path, s))
+        else:
+            self._fetch(path, lambda: _read_source(path), lambda s: self._start_source(path, s))
+
+    def _fetch(self, path: Path, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        def failed(problem: IntermezzoError) -> None:
+            self._workspace.troubled.emit(
+                Trouble(self.tr("{0} could not be opened").format(path.name), str(problem), f"{path}: {problem}")
+            )
+
+        self._background.run(work, done, failed)
+
+    def _start_sketch(self, path: Path, sketch: Sketch) -> None:
+        manifest = self._workspace.registry.engines.get(sketch.made.engine)
+        stage = Stage(uuid4().hex[:8], sketch.made.engine, None, dict(sketch.made.params), sketch.made.seed, sketch)
+        if manifest is not None:
+            stage = replace(stage, converted_from=source_key(stage, manifest))
+        self._start(Project(path.stem, (stage,)), None, saved=False)
+
+    def _start_source(self, path: Path, source: Media) -> None:
+        engine = self._engine_for(source.media)
+        if engine is None:
+            self._workspace.tell("error", self.tr("No engine that is installed can use {0}.").format(path.name))
+            return
+        project = replace(self._blank(engine, source, path.name), title=path.stem)
+        self._start(project, None, saved=False)
+        self._workspace.conversions.convert()
+
+    # Import into the stage in view
+
+    def ask_import(self) -> None:
+        """Ask for a text or a recording and make it the source of the stage in view."""
+        every = " ".join(f"*{s}" for s in (*TEXT_SUFFIXES, *AUDIO_SUFFIXES))
+        path = self._questions.file_to_open(
+            self.tr("Import"), self.tr("Texts and recordings ({0});;All files (*)").format(every), None
+        )
+        if path is not None:
+            self.import_file(path)
+
+    def import_file(self, path: Path) -> None:
+        """Make a file the source of the stage in view, and convert it; edits are kept where they still apply."""
+        if self._workspace.stage is None or self._is_blank():
+            self.open(path)
+            return
+
+        def done(source: Media) -> None:
+            manifest = self._workspace.manifest
+            usable = manifest is not None and (manifest.source == source.media or manifest.analyser)
+            if not usable:
+                self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
+                return
+            self._workspace.set_source(source, path.name if isinstance(source, Audio) else "")
+            self._workspace.conversions.convert()
+
+        self._fetch(path, lambda: _read_source(path), done)
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Take files that were dropped: documents are opened, sources go into the stage in view."""
+        first = paths[0]
+        if first.suffix.lower() in (PROJECT_SUFFIX, SKETCH_SUFFIX):
+            self.open(first)
+        else:
+            self.import_file(first)
+
+    def take_text(self, text: str) -> None:
+        """Take text that was dropped."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        if stage is not None and manifest is not None and manifest.source == "text":
+            self._workspace.set_source(Text(text))
+            self._workspace.conversions.convert()
+
+    def add_stage(self, engine: str) -> None:
+        """Add an empty stage of an engine and bring it into view."""
+        manifest = self._workspace.registry.engines[engine]
+        stage = Stage(uuid4().hex[:8], engine, Text("") if manifest.source == "text" else None)
+        if self._workspace.change(
+            self.tr("Add {0}").format(manifest.title), lambda p: p.with_stage(stage), icon=manifest.icon
+        ):
+            self._workspace.choose_stage(stage.id)
+
+    def remove_stage(self, stage_id: str) -> None:
+        """Take a stage out of the project; undo brings it back."""
+        project = self._workspace.project
+        rest = tuple(s for s in project.stages if s.id != stage_id)
+        if rest and len(rest) < len(project.stages):
+            if self._workspace.stage is not None and self._workspace.stage.id == stage_id:
+                self._workspace.choose_stage(rest[0].id)
+            self._workspace.change(self.tr("Remove a stage"), lambda p: replace(p, stages=rest), icon="trash")
+
+    # Save
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save where it came from, or ask where; ``then`` is called once it is on disk."""
+        if self.path is None:
+            self.save_as(then)
+        else:
+            self._write(self.path, then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for a file and save there."""
+        name = "".join("-" if c in '/\\:*?"<>|' else c for c in self.title).strip() or "Untitled"
+        folder = self.path.parent if self.path else Path.home()
+        answer = self._questions.file_to_save(
+            self.tr("Save project"), self.tr("Projects ({0})").format(f"*{PROJECT_SUFFIX}"),
+            folder / f"{name}{PROJECT_SUFFIX}",
+        )  # fmt: skip
+        if answer is None:
+            return
+        path = answer[0] if answer[0].suffix == PROJECT_SUFFIX else answer[0].with_name(answer[0].name + PROJECT_SUFFIX)
+        if self.title == self.tr("Untitled"):
+            self.rename(path.stem)
+        self._write(path, then)
+
+    def _write(self, path: Path, then: Callable[[], None] | None) -> None:
+        project = self._workspace.project
+        if then is not None:
+            self._after_saving.append(then)
+
+        def done(_: object) -> None:
+            self.path = path
+            self._workspace.mark_saved(project)
+            self._workspace.tell("info", self.tr("Saved {0}").format(path.name))
+            self.changed.emit()
+            self.saved.emit(path)
+            after, self._after_saving = self._after_saving, []
+            for call in after:
+                call()
+
+        def failed(problem: IntermezzoError) -> None:
+            self._after_saving = []
+            self._workspace.troubled.emit(
+                Trouble(self.tr("The project could not be saved"), f"{problem} Your work is still here.",
+                        f"{path}: {problem}", (self.tr("Save as…"), self.save_as))
+            )  # fmt: skip
+
+        self._background.run(lambda: save_project(project, path), done, failed)
+
+    # Close
+
+    def _when_safe(self, then: Callable[[], None]) -> None:
+        """Call ``then`` at once, or after the person decided what happens to unsaved work."""
+        if not self.is_edited:
+            then()
+            return
+        match self._questions.unsaved(self.title):
+            case "save":
+                self.save(then)
+            case "discard":
+                then()
+            case _:
+                return
+
+    def close(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once nothing would be lost."""
+        self._when_safe(then)
+
+
+def _load_sketch(path: Path, registry: Any) -> Sketch:
+    from intermezzo.storage.sketch_file import load_sketch
+
+    return load_sketch(path, registry)
+
+
+def _read_source(path: Path) -> Media:
+    """Read a recording by its suffix, anything else as text."""
+    if path.suffix.lower() in AUDIO_SUFFIXES:
+        from intermezzo.storage.audio_files import read_audio
+
+        return read_audio(path)
+    try:
+        if path.stat().st_size > _MAX_TEXT_BYTES:
+            raise FileError(f"{path.name} is too long to be a text; open a part of it.")
+        content = path.read_bytes()
+    except OSError as problem:
+        raise FileError(f"{path.name} cannot be read: {problem.strerror}.") from None
+    if b"\0" in content:
+        raise FileError(f"{path.name} is no text, no sound and no project of Intermezzo.")
+    try:
+        return Text(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise FileError(f"{path.name} is no UTF-8 text. Save it as UTF-8 first.") from None

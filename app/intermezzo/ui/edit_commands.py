@@ -1,0 +1,264 @@
+"""EditCommands: what actions do to the selection, for any layer kind; each one is a named step of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from intermezzo.core.edits import curves, matrices, regions, spans
+from intermezzo.core.layers import Curve, Mark, Matrix, Region, Spans
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui.readings import chosen, title_of
+from intermezzo.ui.selection import Selection
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["EditCommands"]
+
+_OCTAVE = 12
+
+
+class EditCommands(QObject):
+    """Reads the workspace's selection and edits through it; refusals are told there."""
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._patch: tuple[str, matrices.Patch] | None = None
+
+    # What there is to edit
+
+    def curve(self) -> str | None:
+        """Return the curve that commands move: the selected one, else the first that hands may change."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is None or not selection:
+            return None
+        layer = sketch.layers.get(selection.layer or "")
+        if isinstance(layer, Curve):
+            return layer.spec.name if layer.spec.editable else None
+        if isinstance(layer, Matrix):
+            return None
+        return next((n for n, x in sketch.layers.items() if isinstance(x, Curve) and x.spec.editable), None)
+
+    def has_span(self) -> bool:
+        """Tell whether a governing span is selected."""
+        sketch = self._workspace.sketch
+        return sketch is not None and len(chosen(sketch, self._workspace.selection)) > 0
+
+    def _where(self) -> str:
+        sketch = self._workspace.sketch
+        return title_of(sketch, self._workspace.selection) if sketch else ""
+
+    def _on_curve(
+        self, what: str, icon: str, edit: Callable[[Sketch, str, int, int], Sketch], *, key: str | None = None
+    ) -> None:
+        name, selection = self.curve(), self._workspace.selection
+        if name is None or self._workspace.sketch is None:
+            self._workspace.tell("warn", self.tr("Select a stretch of a curve first."))
+            return
+        title = self._workspace.sketch.type.spec(name).title.lower()
+        merge = f"{key} {name} {selection.start} {selection.stop}" if key else None
+        label = self.tr("{0} {1} on {2}").format(what, title, self._where())
+        self._workspace.edit(
+            label, lambda s: edit(s, name, selection.start, selection.stop), merge_key=merge, icon=icon
+        )
+
+    # Values
+
+    def move(self, direction: int, *, far: bool = False) -> None:
+        """Move the selection up (1) or down (-1) by one step of its layer; ``far``: an octave, or ten steps."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        layer = sketch.layers.get(selection.layer or "") if sketch else None
+        if isinstance(layer, Matrix):
+            self._move_matrix(layer, direction * (10.0 if far else 1.0))
+            return
+        name = self.curve()
+        spec = sketch.type.spec(name) if sketch and name else None
+        step = getattr(spec, "step", 1.0)
+        far_steps = _OCTAVE if getattr(spec, "scale", "") == "log" else 10
+        by = direction * step * (far_steps if far else 1)
+        self._on_curve(self.tr("Shift"), "arrow-up" if by > 0 else "arrow-down",
+                       lambda s, n, a, b: curves.shift(s, n, a, b, by), key="move")  # fmt: skip
+
+    def _move_matrix(self, layer: Matrix, by: float) -> None:
+        selection, name = self._workspace.selection, layer.spec.name
+        low, high = selection.low or 0, layer.spec.bands if selection.high is None else selection.high
+        amount = np.full((selection.stop - selection.start, high - low), by, np.float32)
+        label = self.tr("Shift {0} on {1}").format(layer.spec.title.lower(), self._where())
+        self._workspace.edit(
+            label, lambda s: matrices.add(s, name, selection.start, low, amount),
+            merge_key=f"move {name} {selection.start} {selection.stop} {low} {high}", icon="paint-brush",
+        )  # fmt: skip
+
+    def widen(self, factor: float) -> None:
+        """Widen (over 1) or flatten (under 1) the movement of the curve around its mean."""
+        what = self.tr("Widen") if factor > 1 else self.tr("Flatten")
+        self._on_curve(what, "chart-line", lambda s, n, a, b: curves.scale(s, n, a, b, factor))
+
+    def smooth(self) -> None:
+        """Pull the curve to its local mean."""
+        self._on_curve(self.tr("Smooth"), "waves", lambda s, n, a, b: curves.smooth(s, n, a, b))
+
+    def vibrato(self) -> None:
+        """Add a vibrato of 5.5 Hz and half a semitone."""
+        self._on_curve(self.tr("Vibrato in"), "activity", lambda s, n, a, b: curves.vibrato(s, n, a, b))
+
+    def snap(self) -> None:
+        """Pull the curve to whole steps: semitones on a log scale."""
+        self._on_curve(self.tr("Snap"), "magnet", lambda s, n, a, b: curves.snap(s, n, a, b))
+
+    def set_gap(self, gap: bool) -> None:
+        """Make a gap in the curve, or fill its gaps."""
+        what = self.tr("Silence") if gap else self.tr("Fill gaps of")
+        self._on_curve(what, "prohibit" if gap else "path", lambda s, n, a, b: curves.set_gap(s, n, a, b, gap))
+
+    # Lengths
+
+    def stretch(self, direction: int) -> None:
+        """Make the selected governing spans one frame longer (1) or shorter (-1)."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is None:
+            return
+        picked = list(chosen(sketch, selection))
+
+        def edit(s: Sketch) -> Sketch:
+            layer = spans.spans_of(s)
+            least = layer.spec.min_frames
+            lengths = {k: max(int(layer.stops[k] - layer.starts[k]) + direction, least) for k in picked}
+            return spans.set_lengths(s, lengths)
+
+        key = f"stretch {picked[:1]} {len(picked)}"
+        if self._workspace.edit(self.tr("Stretch {0}").format(self._where()), edit, merge_key=key, icon="timer"):
+            self.reselect(picked)
+
+    def reselect(self, picked: list[int]) -> None:
+        """Let the selection follow governing spans whose lengths changed."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        layer = sketch.governing if sketch else None
+        if layer is not None and picked and picked[-1] < layer.count:
+            start, stop = int(layer.starts[picked[0]]), int(layer.stops[picked[-1]])
+            self._workspace.select(
+                Selection(selection.layer, start, stop, selection.low, selection.high, selection.element)
+            )
+
+    def reset_lengths(self) -> None:
+        """Give the governing spans of the selection the engine's own lengths back."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        picked = list(chosen(sketch, selection)) if sketch else []
+        label = self.tr("Reset lengths of {0}").format(self._where())
+        if self._workspace.edit(label, lambda s: spans.reset_lengths(s, selection.start, selection.stop), icon="timer"):
+            self.reselect(picked)
+
+    # Any layer
+
+    def _layers(self) -> list[str]:
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is None or not selection:
+            return []
+        return [selection.layer] if selection.layer else [n for n, x in sketch.layers.items() if x.timed]
+
+    def _region(self) -> Region:
+        selection = self._workspace.selection
+        return Region(selection.start, selection.stop, selection.low, selection.high)
+
+    def is_locked(self) -> bool:
+        """Tell whether everything that is selected is locked."""
+        sketch, names, region = self._workspace.sketch, self._layers(), self._region()
+        if sketch is None or not names:
+            return False
+        marks = [sketch.layers[n].marks(region) for n in names]
+        return all(bool((m & Mark.LOCKED).all()) for m in marks if m.size) and any(m.size for m in marks)
+
+    def toggle_lock(self) -> None:
+        """Lock the selection, or unlock it where all of it is locked."""
+        names, region, on = self._layers(), self._region(), not self.is_locked()
+        if names:
+            label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self._where())
+            icon = "lock-simple" if on else "lock-simple-open"
+            self._workspace.edit(label, lambda s: regions.lock(s, names, region, on), icon=icon)
+
+    def erase(self) -> None:
+        """Take hand edits in the selection back to the prediction."""
+        names, region = self._layers(), self._region()
+        if names:
+            label = self.tr("Erase edits on {0}").format(self._where())
+            self._workspace.edit(label, lambda s: regions.erase(s, names, region), icon="eraser")
+
+    def resample(self) -> None:
+        """Predict the selection again with another seed."""
+        workspace = self._workspace
+        stage, manifest, selection = workspace.stage, workspace.manifest, workspace.selection
+        if stage is None or manifest is None or not selection:
+            workspace.tell("warn", self.tr("Select a stretch to predict again."))
+            return
+        if not manifest.resamples:
+            workspace.tell(
+                "warn", self.tr("{0} cannot predict a part again; convert all of it.").format(manifest.title)
+            )
+            return
+        seed = stage.seed + workspace.history.position + 1
+        workspace.conversions.resample(
+            selection.start, selection.stop, label=self.tr("Re-sample {0}").format(self._where()), seed=seed
+        )
+
+    # Clipboard
+
+    def copy(self) -> None:
+        """Copy the selected stretch of a matrix."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        name = selection.layer or ""
+        if sketch is None or not isinstance(sketch.layers.get(name), Matrix):
+            self._workspace.tell("warn", self.tr("Select a stretch of a matrix to copy it."))
+            return
+        self._patch = name, matrices.copy(sketch, name, self._region())
+        self._workspace.tell("info", self.tr("Copied {0}").format(self._where()))
+
+    def paste(self) -> None:
+        """Paste what was copied at the selection, or at the playhead where nothing is selected."""
+        workspace, sketch = self._workspace, self._workspace.sketch
+        if self._patch is None or sketch is None:
+            workspace.tell("warn", self.tr("Nothing was copied yet."))
+            return
+        copied_from, patch = self._patch
+        name = workspace.selection.layer or copied_from
+        if not isinstance(sketch.layers.get(name), Matrix):
+            name = copied_from
+        playhead = round(workspace.playhead_s / sketch.type.hop_s) if sketch.type.hop_s else 0
+        start = workspace.selection.start if workspace.selection else playhead
+        workspace.edit(
+            self.tr("Paste into {0}").format(sketch.type.spec(name).title.lower()),
+            lambda s: matrices.paste(s, name, start, patch), icon="clipboard",
+        )  # fmt: skip
+
+    # Selection
+
+    def select_all(self) -> None:
+        """Select all time, in all layers."""
+        if self._workspace.sketch is not None:
+            self._workspace.select(Selection(None, 0, self._workspace.sketch.n_frames))
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        self._workspace.select(Selection())
+
+    def select_span(self, layer: str, index: int) -> None:
+        """Select one element of a spans layer and bring it into view."""
+        sketch = self._workspace.sketch
+        spans_ = sketch.layers.get(layer) if sketch else None
+        if isinstance(spans_, Spans) and index < spans_.count:
+            start, stop = int(spans_.starts[index]), int(spans_.stops[index])
+            self._workspace.select(Selection(layer, start, stop, element=index))
+            self.show_selection()
+
+    def show_selection(self) -> None:
+        """Scroll so that the selection is in view, and put the playhead before it."""
+        workspace, sketch = self._workspace, self._workspace.sketch
+        if sketch is None or not workspace.selection:
+            return
+        start_s = workspace.selection.start * sketch.type.hop_s
+        stop_s = workspace.selection.stop * sketch.type.hop_s
+        view = workspace.view
+        if start_s < view.start_s or stop_s > view.stop_s:
+            view.scroll_by(view.x_of((start_s + stop_s) / 2) - view.width_px / 2)
+        workspace.set_playhead(start_s)

@@ -1,0 +1,201 @@
+"""Export: sound, sketch or picture into a file, or dragged out of the window; what is stale is rendered first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtGui import QDrag, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.media import Audio
+from intermezzo.ui.background import Background
+from intermezzo.ui.document import Document
+from intermezzo.ui.questions import Questions
+from intermezzo.ui.work import Trouble, Work
+from intermezzo.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from intermezzo.storage.audio_files import AudioEncoding
+
+__all__ = ["Export"]
+
+# Names of storage.audio_files.AudioEncoding with the patterns of the dialog, the most useful one first.
+_FORMATS: Final = (
+    ("WAV_24", "WAV, 24 bit (*.wav)"), ("WAV_16", "WAV, 16 bit (*.wav)"), ("WAV_FLOAT", "WAV, 32-bit float (*.wav)"),
+    ("FLAC", "FLAC (*.flac)"), ("OGG", "OGG Vorbis (*.ogg)"), ("MP3", "MP3 (*.mp3)"),
+)  # fmt: skip
+
+
+class Export(QObject):
+    """Writes what the workspace has made. Exports wait for the rendering and can be cancelled with Esc."""
+
+    def __init__(
+        self, workspace: Workspace, document: Document, questions: Questions, background: Background,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._workspace, self._document = workspace, document
+        self._questions, self._background = questions, background
+        self._waiting: Callable[[], None] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        workspace.rendering.idle.connect(self._on_idle)
+        workspace.sound_changed.connect(self._on_sound)
+        workspace.replaced.connect(self._give_up)
+
+    def _stem(self) -> Path:
+        name = "".join("-" if c in '/\\:*?"<>|' else c for c in self._document.title).strip() or "Untitled"
+        return (self._document.path.parent if self._document.path else Path.home()) / name
+
+    # Sound
+
+    def ask_sound(self) -> None:
+        """Ask for a file and write the sound there."""
+        patterns = ";;".join(pattern for _, pattern in _FORMATS)
+        stem = self._stem()
+        answer = self._questions.file_to_save(self.tr("Export sound"), patterns, stem.with_name(stem.name + ".wav"))
+        if answer is None:
+            return
+        path, pattern = answer
+        name = next((n for n, p in _FORMATS if p == pattern), "")
+        suffix = pattern[pattern.rfind("*") + 1 : -1] if name else ".wav"
+        if not path.suffix:
+            path = path.with_name(path.name + suffix)
+        self.sound(path, name if path.suffix.lower() == suffix else "")
+
+    def sound(self, path: Path, encoding: str = "") -> None:
+        """Write the sound; the encoding follows the suffix where none is named (an `AudioEncoding`)."""
+        self.when_rendered(lambda: self._write_sound(path, encoding))
+
+    def when_rendered(self, then: Callable[[], None]) -> None:
+        """Call ``then`` as soon as nothing is stale."""
+        output = self._workspace.output
+        if self._workspace.sketch is None or not output.n_frames:
+            self._workspace.tell("warn", self.tr("There is nothing to export yet: convert a source first."))
+        elif output.stale.any():
+            self._waiting = then
+            self._on_sound()
+        else:
+            then()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an export waits for the rendering."""
+        return self._waiting is not None
+
+    def _on_sound(self, *_: object) -> None:
+        if self._waiting is not None:
+            stale = self._workspace.output.stale
+            share = 1.0 - float(stale.mean()) if len(stale) else 0.0
+            self._workspace.show_work(Work(self.tr("Rendering for the export"), share, None, self._give_up))
+
+    def _on_idle(self) -> None:
+        if self._waiting is not None and not self._workspace.output.stale.any():
+            then, self._waiting = self._waiting, None
+            then()
+
+    def _give_up(self) -> None:
+        self._waiting = None
+        self._workspace.show_work(None)
+
+    def _write_sound(self, path: Path, encoding: str) -> None:
+        audio = self._audio()
+
+        def work() -> None:
+            from intermezzo.storage.audio_files import write_audio
+
+            write_audio(path, audio, _encoding(encoding))
+
+        self._write(path, work)
+
+    def _audio(self, frames: tuple[int, int] | None = None) -> Audio:
+        output = self._workspace.output
+        start, stop = frames or (0, output.n_frames)
+        return Audio(np.array(output.samples[None, start * output.hop : stop * output.hop]), output.sample_rate)
+
+    # Sketch and picture
+
+    def ask_sketch(self) -> None:
+        """Ask for a file and write the sketch in view there."""
+        sketch, stem = self._workspace.sketch, self._stem()
+        answer = sketch and self._questions.file_to_save(
+            self.tr("Export sketch"), self.tr("Sketches (*.sketch)"), stem.with_name(stem.name + ".sketch")
+        )
+        if sketch is not None and answer:
+            path = answer[0] if answer[0].suffix else answer[0].with_name(answer[0].name + ".sketch")
+
+            def work() -> None:
+                from intermezzo.storage.sketch_file import save_sketch
+
+                save_sketch(sketch, path)
+
+            self._write(path, work)
+
+    def ask_picture(self, grab: Callable[[], QPixmap]) -> None:
+        """Ask for a file and write the lanes as they stand there, at twice their size."""
+        stem = self._stem()
+        answer = self._questions.file_to_save(
+            self.tr("Export picture"), self.tr("Pictures (*.png)"), stem.with_name(stem.name + ".png")
+        )
+        if answer is not None:
+            path = answer[0] if answer[0].suffix else answer[0].with_name(answer[0].name + ".png")
+            if grab().toImage().save(str(path)):
+                self._workspace.tell("info", self.tr("Exported {0}").format(path.name))
+            else:
+                self._trouble(path, FileError(f"{path.name} cannot be written here. Choose another folder."))
+
+    # Drag
+
+    def drag(self, source: QWidget, frames: tuple[int, int] | None = None) -> None:
+        """Let the sound, or some frames of it, be dropped into another program.
+
+        It is a file of 24 bit that lives as long as the studio.
+        """
+        self.when_rendered(lambda: self._begin_drag(source, frames))
+
+    def _begin_drag(self, source: QWidget, frames: tuple[int, int] | None) -> None:
+        from intermezzo.storage.audio_files import AudioEncoding, write_audio
+
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="intermezzo-")
+        path = Path(self._folder.name, self._stem().name + ".wav")
+        try:
+            write_audio(path, self._audio(frames), AudioEncoding.WAV_24)
+        except IntermezzoError as problem:
+            self._trouble(path, problem)
+            return
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        drag = QDrag(source)
+        drag.setMimeData(mime)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def close(self) -> None:
+        """Delete what was made for dragging."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _write(self, path: Path, work: Callable[[], None]) -> None:
+        self._background.run(
+            work,
+            lambda _: self._workspace.tell("info", self.tr("Exported {0}").format(path.name)),
+            lambda problem: self._trouble(path, problem),
+        )
+
+    def _trouble(self, path: Path, problem: IntermezzoError) -> None:
+        self._workspace.troubled.emit(
+            Trouble(self.tr("{0} was not exported").format(path.name), f"{problem} Your sketch is untouched.",
+                    f"{path}: {problem}", (self.tr("Export again"), self.ask_sound))
+        )  # fmt: skip
+
+
+def _encoding(name: str) -> AudioEncoding | None:
+    from intermezzo.storage.audio_files import AudioEncoding
+
+    return AudioEncoding[name] if name else None

@@ -1,0 +1,155 @@
+"""The parameters of the engine: one row for each, made from its manifest; amber where it differs from its default."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from intermezzo.core.params import Param, Value
+from intermezzo.ui.look import Look
+from intermezzo.ui.widgets.buttons import LinkButton
+from intermezzo.ui.widgets.messages import WrappedText
+from intermezzo.ui.widgets.number import NumberSpec
+from intermezzo.ui.widgets.rows import ComboRow, FieldRow, FormRow, SliderRow, SwitchRow
+from intermezzo.ui.widgets.sections import Section
+from intermezzo.ui.widgets.text_field import TextField
+from intermezzo.ui.widgets.tips import Tips
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["ParametersPanel", "number_spec"]
+
+
+def number_spec(param: Param) -> NumberSpec:
+    """Return range, step and writing of a number parameter; decimals follow from its step."""
+    low = -1e6 if param.low is None else float(param.low)
+    high = 1e6 if param.high is None else float(param.high)
+    step = float(param.step or (1.0 if param.kind == "int" else (high - low) / 100 if high - low < 1e5 else 1.0))
+    decimals = 0 if param.kind == "int" else min(max(math.ceil(-math.log10(step) - 1e-9), 0), 4)
+    if param.kind == "float" and decimals < 2 and high - low <= 4:
+        decimals = 2
+    default = float(param.default) if isinstance(param.default, (int, float)) else None
+    signed = low < 0 < high and param.unit in ("dB", "st")
+    return NumberSpec(low, high, step, decimals, param.unit, default, signed)
+
+
+class ParametersPanel(Section):
+    """Rows for the engine of the stage in view."""
+
+    def __init__(self, look: Look, workspace: Workspace, tips: Tips, parent: QWidget) -> None:
+        super().__init__(look, QCoreApplication.translate("ParametersPanel", "Parameters"), "", parent)
+        self._workspace, self._tips = workspace, tips
+        self._engine = ""
+        self._rows: dict[str, FormRow] = {}
+        self._params: dict[str, Param] = {}
+        self.nothing = WrappedText(look, self.tr("This engine has no settings."))
+        self.body_layout.addWidget(self.nothing)
+        self.reset = LinkButton(look, self.tr("All back to their defaults"), ink="t2")
+        self.reset.clicked.connect(self._reset_all)
+        self.body_layout.addWidget(self.reset)
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def row(self, name: str) -> FormRow | None:
+        """Return the row of a parameter."""
+        return self._rows.get(name)
+
+    def refresh(self, *_: object) -> None:
+        """Show the values as they stand."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        engine = manifest.key if manifest else ""
+        if engine != self._engine:
+            self._engine = engine
+            self._rebuild(manifest.params if manifest else ())
+            self.set_caption(manifest.title if manifest else "")
+        self.nothing.setVisible(not self._rows)
+        changed = False
+        for name, param in self._params.items():
+            value = stage.params.get(name, param.default) if stage else param.default
+            changed |= value != param.default
+            self._show(self._rows[name], param, value)
+        self.reset.setVisible(changed)
+
+    def _rebuild(self, params: tuple[Param, ...]) -> None:
+        for row in self._rows.values():
+            self.body_layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows, self._params = {}, {p.name: p for p in params}
+        for k, param in enumerate(params):
+            row = self._row_of(param)
+            row.setObjectName(f"param {param.name}")
+            row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            row.customContextMenuRequested.connect(
+                lambda at, r=row, n=param.name: self._show_menu(r.mapToGlobal(at), n)
+            )
+            if param.help:
+                self._tips.set_tip(row, param.title, "", param.help)
+            self._rows[param.name] = row
+            self.body_layout.insertWidget(k, row)
+
+    def _row_of(self, param: Param) -> FormRow:
+        name, look = param.name, self.look
+        if param.kind in ("float", "int"):
+            spec = number_spec(param)
+            if param.low is None or param.high is None:
+                plain = FieldRow(look, param.title, spec, self)
+                plain.field.changed_to.connect(lambda v, p=param: self._set_number(p, v))
+                return plain
+            slider = SliderRow(look, param.title, spec, self)
+            slider.changed_to.connect(lambda v, p=param: self._set_number(p, v))
+            return slider
+        if param.kind == "choice":
+            combo = ComboRow(look, param.title, param.choices, self)
+            combo.chosen.connect(lambda text, n=name: self._set(n, text))
+            return combo
+        if param.kind == "bool":
+            switch = SwitchRow(look, param.title, on=bool(param.default), parent=self)
+            switch.switch.toggled.connect(lambda on, n=name: self._set(n, bool(on)))
+            return switch
+        row = FormRow(look, param.title, self)
+        field = TextField(look, param.title)
+        field.editingFinished.connect(lambda n=name, f=field: self._set(n, f.text()))
+        row.row.addWidget(field, 1)
+        return row
+
+    def _show(self, row: FormRow, param: Param, value: Value) -> None:
+        if isinstance(row, SliderRow):
+            if row.number() != float(value):
+                row.set_number(float(value))
+        elif isinstance(row, FieldRow):
+            row.field.set_number(float(value))
+        elif isinstance(row, ComboRow):
+            row.combo.setCurrentText(str(value))
+            row.combo.set_edited(value != param.default)
+        elif isinstance(row, SwitchRow):
+            blocked = row.switch.blockSignals(True)
+            row.switch.setChecked(bool(value))
+            row.switch.blockSignals(blocked)
+        else:
+            field = row.findChild(TextField)
+            if field is not None and not field.hasFocus():
+                field.setText(str(value))
+
+    def _set_number(self, param: Param, value: float) -> None:
+        self._set(param.name, round(value) if param.kind == "int" else value)
+
+    def _set(self, name: str, value: Value) -> None:
+        stage = self._workspace.stage
+        if stage is not None and stage.params.get(name, self._params[name].default) != value:
+            self._workspace.set_param(name, value)
+
+    def _reset_all(self) -> None:
+        for name, param in self._params.items():
+            self._set(name, param.default)
+
+    def _show_menu(self, at: QPoint, name: str) -> None:
+        menu = QMenu(self)
+        default = self._params[name].default
+        shown = f"{default:g}" if isinstance(default, float) else str(default)
+        reset = menu.addAction(self.tr("Back to the default, {0}").format(shown))
+        reset.triggered.connect(lambda: self._set(name, default))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)

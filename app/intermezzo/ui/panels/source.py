@@ -1,0 +1,159 @@
+"""The source panel: the text that is typed, or the recording that was imported, and the button that converts it."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from intermezzo.core.media import Audio, Text
+from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.look import Look
+from intermezzo.ui.panels.edited_words import EditedFrames, source_spans, words_of
+from intermezzo.ui.panels.source_text import SourceText
+from intermezzo.ui.top_bar import bind_button
+from intermezzo.ui.widgets.buttons import Button
+from intermezzo.ui.widgets.cards import Card
+from intermezzo.ui.widgets.labels import Label
+from intermezzo.ui.widgets.sections import Section
+from intermezzo.ui.widgets.tips import Tips
+from intermezzo.ui.wording import counted
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["SourcePanel", "phrase_count"]
+
+_REST_MS = 90
+_PHRASE = re.compile(r"[^.!?…。！？\n]*\w[^.!?…。！？\n]*")
+
+
+def phrase_count(text: str) -> int:
+    """Return how many phrases a text has: stretches between full stops, question marks and line ends."""
+    return len(_PHRASE.findall(text))
+
+
+class SourcePanel(Section):
+    """What goes in.
+
+    Attributes:
+        word_wanted: index of the word that was clicked in the text, and the name of its layer.
+    """
+
+    word_wanted = Signal(str, int)
+
+    def __init__(self, look: Look, workspace: Workspace, book: ActionBook, tips: Tips, parent: QWidget) -> None:
+        super().__init__(look, QCoreApplication.translate("SourcePanel", "Source"), "", parent)
+        self._workspace = workspace
+        self._frames = EditedFrames()
+        self.text = SourceText(look, self)
+        self.recording = Card(look, self, surface="raise", spacing=2, padding=9)
+        self._name = Label(look, "", "body_medium", "t1", icon="waves", icon_ink="ana")
+        self._about = Label(look, "", "value", "t3")
+        self.recording.content.addWidget(self._name)
+        self.recording.content.addWidget(self._about)
+        self.recording.setAccessibleName(self.tr("Recording"))
+        self.record = Button(look, self.tr("Record"), icon="microphone")
+        self.record.setEnabled(False)
+        tips.set_tip(self.record, self.tr("Record"), "", self.tr("Recording comes later. Import a recording instead."))
+        self.import_ = Button(look, self.tr("Import"), icon="download-simple")
+        bind_button(self.import_, book["import"], tips, book.keys_of("import")[0], self.tr("A text or a recording"))
+        self.more = Button(look, "", icon="dots-three", kind="quiet")
+        self.more.setAccessibleName(self.tr("More about the source"))
+        self.more.clicked.connect(self._show_more)
+        self.convert = Button(look, self.tr("Convert"), icon="sparkle", key=book.keys_of("convert")[0])
+        bind_button(self.convert, book["convert"], tips, book.keys_of("convert")[0])
+        self.body_layout.addWidget(self.text)
+        self.body_layout.addWidget(self.recording)
+        self.body_layout.addSpacing(10)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.record)
+        row.addWidget(self.import_)
+        row.addStretch(1)
+        row.addWidget(self.more)
+        self._stale_row = QWidget(self)
+        stale = QHBoxLayout(self._stale_row)
+        stale.setContentsMargins(0, 0, 0, 8)
+        stale.setSpacing(8)
+        self._why = Label(look, "", "value", "t3")
+        stale.addWidget(self.convert)
+        stale.addWidget(self._why, 1)
+        self.body_layout.addWidget(self._stale_row)
+        self.body_layout.addLayout(row)
+        self._book = book
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._mark_words)
+        self.text.typed.connect(lambda text: workspace.set_source(Text(text)))
+        self.text.pointed.connect(self._on_pointed)
+        workspace.changed.connect(self._on_changed)
+        workspace.replaced.connect(self._show)
+        workspace.stage_chosen.connect(self._show)
+        workspace.selected.connect(self._rest.start)
+        self._show()
+
+    def _on_changed(self, old: object, new: object) -> None:
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        source = stage.source if stage else None
+        is_recording = isinstance(source, Audio)
+        self.text.setVisible(not is_recording)
+        self.recording.setVisible(is_recording)
+        self.text.setReadOnly(stage is None)
+        if isinstance(source, Audio):
+            self._name.set_text(stage.source_name or self.tr("Recording") if stage else "")
+            channels = self.tr("mono") if source.samples.shape[0] == 1 else self.tr("stereo")
+            self._about.set_text(f"{source.duration_s:.2f}\u2009s · {source.sample_rate / 1000:g}\u2009kHz {channels}")
+            self.set_caption(self.tr("recording"))
+        else:
+            text = source.text if isinstance(source, Text) else ""
+            self.text.show_text(text)
+            n = phrase_count(text)
+            self.set_caption(counted(n, self.tr("1 phrase"), self.tr("{0} phrases")) if text.strip() else "")
+        stale = bool(stage and manifest and stage.source is not None and self._has_source())
+        new = stage is not None and stage.sketch is None
+        self._stale_row.setVisible(stale and (new or bool(stage and manifest and stage.is_stale(manifest))))
+        self._why.set_text("" if new else self.tr("changed"))
+        self._rest.start()
+
+    def _has_source(self) -> bool:
+        stage = self._workspace.stage
+        source = stage.source if stage else None
+        return bool(source.text.strip()) if isinstance(source, Text) else source is not None
+
+    def _mark_words(self) -> None:
+        stage, sketch, selection = self._workspace.stage, self._workspace.sketch, self._workspace.selection
+        source = stage.source if stage else None
+        if sketch is None or not isinstance(source, Text):
+            self.text.show_words([], [])
+            return
+        edited = self._frames.of(sketch)
+        lit, touched = [], []
+        for first, last, start, stop in words_of(sketch, source.text):
+            if selection and start < selection.stop and stop > selection.start:
+                lit.append((first, last))
+            if edited[start:stop].any():
+                touched.append((first, last))
+        self.text.show_words(lit, touched)
+
+    def _on_pointed(self, position: int) -> None:
+        stage, sketch = self._workspace.stage, self._workspace.sketch
+        spans = source_spans(sketch) if sketch else None
+        if stage is None or spans is None or spans.source is None or not isinstance(stage.source, Text):
+            return
+        for k, (first, last) in enumerate(spans.source.tolist()):
+            if first <= position <= last and stage.source.text[first:last]:
+                self.word_wanted.emit(spans.spec.name, k)
+                return
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(self._book["convert"])
+        menu.addAction(self._book["vary"])
+        menu.addSeparator()
+        write = menu.addAction(self.tr("Write a text instead"))
+        write.setEnabled(self.recording.isVisibleTo(self))
+        write.triggered.connect(lambda: self._workspace.set_source(Text("")))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

@@ -1,0 +1,49 @@
+"""Questions that only a person can answer: which file, and what to do with work that is not saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+__all__ = ["Answer", "Questions"]
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Questions", text)
+
+
+class Questions:
+    """Asks through Qt's dialogs; tests hand in an object that answers by itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._parent = parent
+
+    def file_to_open(self, title: str, patterns: str, folder: Path | None) -> Path | None:
+        """Ask for a file to read; None if the person changed their mind."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, str(folder or ""), patterns)
+        return Path(name) if name else None
+
+    def file_to_save(self, title: str, patterns: str, suggestion: Path) -> tuple[Path, str] | None:
+        """Ask for a file to write; returns it with the chosen pattern."""
+        name, pattern = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), patterns)
+        return (Path(name), pattern) if name else None
+
+    def unsaved(self, name: str) -> Answer:
+        """Ask what to do with changes that are not saved."""
+        box = QMessageBox(self._parent)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(_tr("Save changes"))
+        box.setText(_tr("Save the changes to {0}?").format(name))
+        box.setInformativeText(_tr("They are lost otherwise."))
+        save = box.addButton(_tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(_tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(_tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        chosen = box.clickedButton()
+        return "save" if chosen is save else "discard" if chosen is discard else "cancel"

@@ -1,0 +1,432 @@
+"""The window: top bar, rail, timeline, inspector and status bar, and where everything that an action calls is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.actions import ACTIONS
+from intermezzo.ui.bindings import callbacks_of, conditions_of
+from intermezzo.ui.command_palette import CommandPalette
+from intermezzo.ui.document import Document
+from intermezzo.ui.edit_commands import EditCommands
+from intermezzo.ui.export import Export
+from intermezzo.ui.look import Look
+from intermezzo.ui.notices import Notices
+from intermezzo.ui.palette_entries import gather
+from intermezzo.ui.panels.chain import ChainPanel
+from intermezzo.ui.panels.column import Column
+from intermezzo.ui.panels.history import HistoryPanel
+from intermezzo.ui.panels.parameters import ParametersPanel
+from intermezzo.ui.panels.promises import PromisesPanel
+from intermezzo.ui.panels.selection import SelectionPanel
+from intermezzo.ui.panels.source import SourcePanel
+from intermezzo.ui.playback import Playback
+from intermezzo.ui.promise_check import PromiseCheck
+from intermezzo.ui.shortcuts import KeyRouter
+from intermezzo.ui.status_bar import StatusBar
+from intermezzo.ui.timeline import Timeline
+from intermezzo.ui.tool_strip import ToolStrip
+from intermezzo.ui.top_bar import TopBar
+from intermezzo.ui.transport import Transport
+from intermezzo.ui.widgets.messages import EmptyPanel
+from intermezzo.ui.widgets.tips import Tips
+from intermezzo.ui.work import Trouble
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["Window"]
+
+RAIL_WIDTH: Final = 248
+INSPECTOR_WIDTH: Final = 288
+DRAWER_BELOW: Final = 1180
+_MIN_SIZE: Final = (960, 600)
+_DRAG_START_PX: Final = 8
+# Pages and dialogs that are made on first use: attribute of the window -> (module, class made from the window).
+_PAGES: Final = {
+    "welcome": ("intermezzo.ui.welcome", "Welcome"),
+    "preferences": ("intermezzo.ui.preferences", "Preferences"),
+    "plugins": ("intermezzo.ui.plugins_panel", "PluginsPanel"),
+    "log": ("intermezzo.ui.log_viewer", "LogViewer"),
+    "help": ("intermezzo.ui.help", "Help"),
+    "shortcuts": ("intermezzo.ui.shortcuts_dialog", "ShortcutsDialog"),
+    "tour": ("intermezzo.ui.tour", "Tour"),
+    "about": ("intermezzo.ui.about", "About"),
+}
+
+
+class Window(QMainWindow):
+    """One window on one workspace; everything it needs is handed in.
+
+    Args:
+        state_folder: where measured promises are kept.
+        device: what computes, and its threads, for the pill in the top bar.
+        keys: shortcuts that the person changed, by action id.
+        recent: returns the recent files, the newest first.
+    """
+
+    def __init__(
+        self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
+        state_folder: Path, *, device: tuple[str, int] = ("CPU", 0), keys: dict[str, tuple[str, ...]] | None = None,
+        recent: Callable[[], list[Path]] = list,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.look, self.workspace, self.document = look, workspace, document
+        self.playback, self.export, self.recent = playback, export, recent
+        self.state_folder = state_folder
+        self.tips = Tips(look, self)
+        self.commands = EditCommands(workspace, self)
+        self.check = PromiseCheck(workspace, state_folder, self)
+        self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys)
+        self.router = KeyRouter(self, workspace, self.commands.resample)
+        self._pages: dict[str, QWidget] = {}
+        self._may_close = False
+        self._tool_before = workspace.tool
+        self._export_press: QPoint | None = None
+        self.setMinimumSize(*_MIN_SIZE)
+        self.setAcceptDrops(True)
+        self._build()
+        self._connect()
+        self.top_bar.device.set_device(*device)
+        self.refresh()
+
+    # Layout
+
+    def _build(self) -> None:
+        look, workspace, book, tips = self.look, self.workspace, self.book, self.tips
+        root = QWidget(self)
+        column = QVBoxLayout(root)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.top_bar = TopBar(look, book, tips, root)
+        self.body = QStackedWidget(root)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self.body)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.rail = Column(look, self.tr("Source, chain and history"), RAIL_WIDTH, self.splitter)
+        self.source = SourcePanel(look, workspace, book, tips, self.rail)
+        self.chain = ChainPanel(look, workspace, self.rail)
+        self.history = HistoryPanel(look, workspace, self.rail)
+        self.rail.add(self.source)
+        self.rail.add(self.chain)
+        self.rail.add(self.history, 1)
+        self.splitter.addWidget(self.rail)
+        self.splitter.addWidget(self._build_centre())
+        self.inspector = Column(look, self.tr("Inspector"), INSPECTOR_WIDTH, self.splitter)
+        self.selection_panel = SelectionPanel(look, workspace, self.commands, book, tips, self.inspector)
+        self.parameters = ParametersPanel(look, workspace, tips, self.inspector)
+        self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
+        for section in (self.selection_panel, self.parameters, self.promises):
+            self.inspector.add(section)
+        self.inspector.finish()
+        self.splitter.addWidget(self.inspector)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(2, 0)
+        self.splitter.setSizes([RAIL_WIDTH, 904, INSPECTOR_WIDTH])
+        for k in (1, 2):
+            self.splitter.handle(k).setAccessibleName(self.tr("Divider"))
+        self.body.addWidget(self.splitter)
+        self.status = StatusBar(look, workspace, root)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(root)
+        self.notices = Notices(look, self.stage_area)
+        self.palette_ = CommandPalette(look, lambda: gather(self), root)
+        self._is_drawer = False
+
+    def _build_centre(self) -> QWidget:
+        look, workspace = self.look, self.workspace
+        centre = QWidget(self.splitter)
+        centre.setMinimumWidth(360)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.strip = ToolStrip(look, workspace, self.book, self.tips, centre)
+        self.stage_area = QStackedWidget(centre)
+        self.timeline = Timeline(workspace, look)
+        self.empty = QWidget(self.stage_area)
+        middle = QVBoxLayout(self.empty)
+        self.empty_card = EmptyPanel(
+            look, "text-aa", self.tr("No sketch yet"),
+            self.tr("Type a text at the left, or drop a recording here. Converted, it can be drawn on."),
+            self.tr("Convert"), "sparkle",
+        )  # fmt: skip
+        self.empty_card.setFixedSize(420, 170)
+        self.empty_card.pressed.connect(self.book["convert"].trigger)
+        middle.addWidget(self.empty_card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.stage_area.addWidget(self.timeline)
+        self.stage_area.addWidget(self.empty)
+        self.transport = Transport(look, workspace, self.playback, self.book, self.tips, centre)
+        column.addWidget(self.strip)
+        column.addWidget(self.stage_area, 1)
+        column.addWidget(self.transport)
+        return centre
+
+    def _connect(self) -> None:
+        workspace = self.workspace
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, workspace.selected):
+            signal.connect(lambda *_: self._later.start() if not self._later.isActive() else None)
+        self.document.changed.connect(self._later.start)
+        workspace.tool_changed.connect(self._on_tool)
+        self.playback.changed.connect(self._show_toggles)
+        self.playback.silent.connect(self._on_silent)
+        workspace.troubled.connect(self.notices.show_trouble)
+        workspace.conversions.converted.connect(self._on_converted)
+        self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
+        self.top_bar.title.renamed.connect(self.document.rename)
+        self.top_bar.device.clicked.connect(lambda: self.show_page("preferences"))
+        self.source.word_wanted.connect(self.commands.select_span)
+        self.chain.engine_wanted.connect(self.document.add_stage)
+        self.chain.removal_wanted.connect(self.document.remove_stage)
+        self.check.measured.connect(self.promises.refresh)
+        self.timeline.hovered.connect(self.status.show_values)
+        self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
+        self.top_bar.export.installEventFilter(self)
+        self._show_tool()
+        self._show_toggles()
+
+    # State
+
+    def refresh(self) -> None:
+        """Bring title, menus and the centre up to date."""
+        self._later.stop()
+        sketch = self.workspace.sketch
+        self.stage_area.setCurrentWidget(self.timeline if sketch is not None else self.empty)
+        self.strip.setVisible(sketch is not None)
+        self.transport.setVisible(sketch is not None)
+        self.book.refresh()
+        history = self.workspace.history
+        undo, redo = history.undo_label, history.redo_label
+        self.book["undo"].setText(self.tr("Undo {0}").format(undo) if undo else self.tr("Undo"))
+        self.book["redo"].setText(self.tr("Redo {0}").format(redo) if redo else self.tr("Redo"))
+        for button, action in ((self.top_bar.undo, "undo"), (self.top_bar.redo, "redo")):
+            keys = self.book.keys_of(action)
+            self.tips.set_tip(button, self.book[action].text(), keys[0] if keys else "")
+        if self.empty_card.button is not None:
+            self.empty_card.button.setEnabled(self.book["convert"].isEnabled())
+        edited = self.document.is_edited
+        self.top_bar.title.show_title(self.document.title, self.tr("edited") if edited else "")
+        self.top_bar.place_field()
+        self.setWindowTitle(f"{self.document.title}[*] – Intermezzo")
+        self.setWindowModified(edited)
+        if self.document.path is not None:
+            self.setWindowFilePath(str(self.document.path))
+
+    def _on_tool(self) -> None:
+        """Lock and Re-sample act on a selection at once, whoever took the tool in hand; the tool before comes back."""
+        workspace = self.workspace
+        tool, selected = workspace.tool, bool(workspace.selection)
+        if selected and tool in ("lock", "resample") and self._tool_before != tool:
+            workspace.tool = self._tool_before
+            if tool == "lock":
+                self.commands.toggle_lock()
+            else:
+                self.commands.resample()
+            workspace.tool_changed.emit()
+            return
+        self._tool_before = tool
+        self._show_tool()
+
+    def _show_tool(self) -> None:
+        tool = self.workspace.tool
+        for spec in ACTIONS:
+            if spec.tool:
+                self.book[spec.id].setChecked(spec.tool == tool)
+        self.book["snap"].setChecked(self.workspace.snap_semitone)
+        self.book["hear_edits"].setChecked(self.workspace.hear_edits)
+
+    def _show_toggles(self) -> None:
+        self.book["loop"].setChecked(self.playback.is_looping)
+        self.book["mute"].setChecked(self.playback.is_muted)
+        playing = self.playback.is_playing
+        self.book["play"].setIcon(self.look.icon("pause" if playing else "play", active="t1"))
+
+    def _on_silent(self, reason: str) -> None:
+        self.notices.show_trouble(
+            Trouble(
+                self.tr("No sound device"), self.tr("Everything else works. Exports are not affected.") + f"\n{reason}"
+            ),
+            serious=False,
+        )
+
+    def _on_converted(self, stage_id: str) -> None:
+        stage = next((s for s in self.workspace.project.stages if s.id == stage_id), None)
+        if stage is None or not stage.dropped:
+            return
+        n = len(stage.dropped)
+        title = self.tr("1 edit could not be kept") if n == 1 else self.tr("{0} edits could not be kept").format(n)
+        lines = "\n".join(stage.dropped[:6]) + ("\n…" if n > 6 else "")
+        text = self.tr("What they were drawn on is gone from the source:") + f"\n{lines}"
+        self.notices.show_trouble(
+            Trouble(title, text, "\n".join(stage.dropped), (self.tr("Bring back"), self.workspace.undo)), serious=False
+        )
+
+    # Panels
+
+    def set_panels_shown(self, shown: bool) -> None:
+        """Show or hide rail and inspector."""
+        self.rail.setVisible(shown)
+        if not self._is_drawer:
+            self.inspector.setVisible(shown)
+
+    def toggle_panels(self) -> None:
+        """Hide both panels, or show them where one is hidden."""
+        self.set_panels_shown(not self.rail.isVisibleTo(self.splitter))
+
+    def toggle_inspector(self) -> None:
+        """Hide or show the inspector; in a narrow window it slides over the timeline."""
+        self.inspector.setVisible(self.inspector.isHidden())
+        self._place_drawer()
+        if self.inspector.isVisible():
+            self.inspector.raise_()
+
+    def _place_drawer(self) -> None:
+        wanted = self.width() < DRAWER_BELOW
+        if wanted != self._is_drawer:
+            self._is_drawer = wanted
+            if wanted:
+                self.inspector.setParent(self.body)
+                self.inspector.hide()
+            else:
+                self.splitter.addWidget(self.inspector)
+                self.splitter.setStretchFactor(2, 0)
+                self.inspector.show()
+                width = self.width() - RAIL_WIDTH - INSPECTOR_WIDTH
+                self.splitter.setSizes([RAIL_WIDTH, width, INSPECTOR_WIDTH])
+            self.strip.drawer.setVisible(wanted)
+        if wanted:
+            width = min(INSPECTOR_WIDTH, self.body.width() - 40)
+            self.inspector.setGeometry(self.body.width() - width, 0, width, self.body.height())
+            self.inspector.raise_()
+
+    def move_focus(self, step: int) -> None:
+        """Bring the focus to the next (1) or previous (-1) panel."""
+        places: list[QWidget | None] = [
+            self.source.text if self.source.text.isVisible() else self.source.import_, self.history.list,
+            self.timeline, self.transport.play, self.parameters.reset.nextInFocusChain(), self.top_bar.field.edit,
+        ]  # fmt: skip
+        open_ = [p for p in places if p is not None and p.isVisible() and p.isEnabled()]
+        focus = QApplication.focusWidget()
+        inside = (k for k, p in enumerate(open_) if focus is not None and (p is focus or p.isAncestorOf(focus)))
+        open_[(next(inside, -step) + step) % len(open_)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    # Pages that others write; each is made on first use
+
+    def show_page(self, name: str) -> None:
+        """Show a page or dialog by its name."""
+        page = self._pages.get(name)
+        if page is None:
+            module, class_name = _PAGES[name]
+            page = self._pages[name] = getattr(import_module(module), class_name)(self)
+            if name == "welcome":
+                self.body.addWidget(page)
+        if name == "welcome":
+            self.body.setCurrentWidget(page)
+        else:
+            page.show()
+            page.raise_()
+            page.activateWindow()
+
+    def show_welcome(self) -> None:
+        """Show the welcome page."""
+        self.show_page("welcome")
+
+    def show_work_page(self) -> None:
+        """Leave the welcome page for the timeline."""
+        self.body.setCurrentWidget(self.splitter)
+
+    # What people do to the window itself
+
+    def cancel(self) -> None:
+        """Esc: close the palette, stop the job, take a card or the drawer away, select nothing: what comes first."""
+        if not self.palette_.isHidden():
+            self.palette_.dismiss()
+        elif self.status.stop_work() or self.notices.dismiss_newest():
+            return
+        elif self._is_drawer and self.inspector.isVisible():
+            self.inspector.hide()
+        elif self.workspace.selection:
+            self.commands.select_none()
+        else:
+            self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def picture(self) -> QPixmap:
+        """Return the lanes as they stand, at twice their size."""
+        size = self.timeline.size()
+        picture = QPixmap(size * 2)
+        picture.setDevicePixelRatio(2.0)
+        picture.fill(self.look.color("canvas"))
+        self.timeline.render(picture)
+        return picture
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None or self.focusWidget() is self.top_bar.field.edit:
+            self.source.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_drawer()
+        if not self.palette_.isHidden():
+            self.palette_.place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.tips.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Dragging the Export button away drags the sound itself.
+        if watched is self.top_bar.export and isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._export_press = event.position().toPoint()
+            elif event.type() == QEvent.Type.MouseMove and self._export_press is not None:
+                if (event.position().toPoint() - self._export_press).manhattanLength() > _DRAG_START_PX:
+                    self._export_press = None
+                    self.top_bar.export.setDown(False)
+                    self.export.drag(self.top_bar.export)
+                    return True
+            elif event.type() == QEvent.Type.MouseButtonRelease:
+                self._export_press = None
+        return super().eventFilter(watched, event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is None and _droppable(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        mime = event.mimeData()
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.document.take_files(paths)
+        elif mime.hasText():
+            event.acceptProposedAction()
+            self.document.take_text(mime.text())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            self.tips.hide()
+            event.accept()
+            return
+        event.ignore()
+        self.document.close(self.close_now)
+
+    def close_now(self) -> None:
+        """Close without a question."""
+        self._may_close = True
+        self.close()
+
+
+def _droppable(mime: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in mime.urls()) or mime.hasText()
