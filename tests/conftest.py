@@ -1,4 +1,4 @@
-"""What all tests share: no window on any screen, no file of the person's own, no randomness, and nothing left running."""
+"""What all tests share: no window on a screen, no file of the person's own, no chance, and nothing left running."""
 
 import os
 import shutil

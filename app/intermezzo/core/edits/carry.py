@@ -1,14 +1,18 @@
 """Permanence: carry hand edits and locks from an old sketch over to a new prediction, and list what was lost.
 
 The governing spans of both are aligned by their engine labels (longest matching blocks); inside matched spans every
-layer takes over its edited and locked elements, stretched with the span. Sketches without governing spans are matched
-frame by frame where they have the same length.
+layer takes over its edited and locked elements, stretched with the span. Spans that a hand put in or took out are put
+in and taken out again where their neighbours are still neighbours. Sketches without governing spans are matched frame
+by frame where they have the same length.
 """
 
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from intermezzo.core.edits.spans import set_lengths
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.edits.spans import delete, insert, set_lengths
 from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
@@ -26,8 +30,10 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
             return new, ("All edits: the new sketch has another length.",) if _has_edits(old) else ()
         pieces = [(0, old.n_frames, 0, new.n_frames)]
         matched: list[tuple[int, int]] = []
+        back: tuple[str, ...] = ()
     else:
         matched = _matches(before, after)
+        new, matched, back = _with_hand_spans(before, new, matched)
         new = _with_hand_lengths(before, new, matched)
         after = new.governing or after
         pieces = [
@@ -36,11 +42,13 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
         ]  # fmt: skip
     for name, layer in old.layers.items():
         new = new.with_layer(new.layers[name].carry(layer, pieces))
-    return new, _lost(old, before, matched) if before is not None else ()
+    lost = _lost(old, before, matched) if before is not None else ()
+    return new, (*lost, *back, *_fewer(old, new))
 
 
 def _matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
-    old, new = before.base_labels, after.base_labels
+    own = np.flatnonzero(~_put_in(before)).tolist()
+    old, new = [before.base_labels[i] for i in own], list(after.base_labels)
     # What is alike at both ends needs no search, which would take seconds on ten minutes of speech.
     shorter = min(len(old), len(new))
     head = next((k for k in range(shorter) if old[k] != new[k]), shorter)
@@ -50,7 +58,47 @@ def _matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
     pairs += [
         (head + block.a + k, head + block.b + k) for block in middle.get_matching_blocks() for k in range(block.size)
     ]
-    return pairs + [(len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
+    pairs += [(len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
+    return [(own[i], j) for i, j in pairs]
+
+
+def _with_hand_spans(
+    before: Spans, new: Sketch, matched: list[tuple[int, int]]
+) -> tuple[Sketch, list[tuple[int, int]], tuple[str, ...]]:
+    """Take out and put in again what hands did: the sketch, the pairs as they are then, and a line for what is back."""
+    pairs = dict(matched)
+    by_hand = _put_in(before)
+    own = np.flatnonzero(~by_hand).tolist()
+    back: list[str] = []
+    # Machines count ids from 0 without a hole: a hole is what a hand took out. From the end, so that places hold.
+    for k in range(len(own) - 1, -1, -1):
+        i, left = own[k], own[k - 1] if k else -1
+        if i not in pairs or (k and left not in pairs):
+            continue
+        gone = int(before.ids[i]) - (int(before.ids[left]) if k else -1) - 1
+        first = pairs[left] + 1 if k else 0
+        extra = pairs[i] - first
+        if 0 < gone == extra:
+            for _ in range(extra):
+                new = delete(new, first)
+            pairs = {old: j - extra * (j > first) for old, j in pairs.items()}
+        elif gone > 0 and extra > 0:
+            place = f"before {before.labels[i]} at {int(before.starts[i]) * before.hop_s:.2f} s"
+            back.append(f"{gone} deleted of {before.spec.title} {place}")
+    for i in np.flatnonzero(by_hand).tolist():
+        right = next(k for k in own if k > i)
+        at = pairs.get(i - 1, -2) + 1 if i else 0
+        if at >= 0 and pairs.get(right) == at:
+            new = insert(new, at, before.base_labels[i], int(before.base_frames[i]))
+            pairs = {old: j + (j >= at) for old, j in pairs.items()} | {i: at}
+    return new, sorted(pairs.items()), tuple(reversed(back))
+
+
+def _put_in(spans: Spans) -> NDArray[np.bool_]:
+    """Tell which spans a hand put in: they have later ids than the engine's spans that follow."""
+    lowest = np.minimum.accumulate(spans.ids[::-1])[::-1]
+    found: NDArray[np.bool_] = (spans.ids > lowest) & ((spans.origin & np.uint8(Mark.EDITED)) != 0)
+    return found
 
 
 def _with_hand_lengths(before: Spans, new: Sketch, matched: list[tuple[int, int]]) -> Sketch:
@@ -79,6 +127,20 @@ def _length_edited(spans: Spans, index: int) -> bool:
 
 def _has_edits(sketch: Sketch) -> bool:
     return any(bool((layer.marks() & (Mark.EDITED | Mark.LOCKED)).any()) for layer in sketch.layers.values())
+
+
+def _fewer(old: Sketch, new: Sketch) -> list[str]:
+    """Return a line for each layer outside the frames of the governing spans that has fewer edits than before."""
+    lines = []
+    for name, layer in old.layers.items():
+        if not layer.timed or (isinstance(layer, Spans) and layer is not old.governing):
+            before, after = (
+                int(((marks & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0).sum())
+                for marks in (layer.marks(), new.layers[name].marks())
+            )
+            if after < before:
+                lines.append(f"{before - after} of {layer.spec.title}")
+    return lines
 
 
 def _lost(old: Sketch, before: Spans, matched: list[tuple[int, int]]) -> tuple[str, ...]:

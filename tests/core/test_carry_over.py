@@ -1,0 +1,145 @@
+"""Permanence: what a person edited outlives a new prediction, and what cannot is listed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from trial import HOP_S, TRIAL, speech_sketch, trial_sketch
+
+from intermezzo.core.edits import curves, matrices, regions, spans
+from intermezzo.core.edits.carry import carry_over
+from intermezzo.core.layers import Curve, Mark, Matrix, Region, Slots, Spans
+from intermezzo.core.sketch import Sketch, SketchType
+
+
+def predicted(labels: str, frames: int = 40, level: float = -20.0) -> Sketch:
+    """Return a prediction with one span of ``frames`` for each letter and the given level everywhere."""
+    n = frames * len(labels)
+    specs = {spec.name: spec for spec in TRIAL.layers}
+    bounds = np.arange(len(labels) + 1) * frames
+    layers = {
+        "phrases": Spans.machine(specs["phrases"], HOP_S, n, [0], [n], ("all",)),
+        "sounds": Spans.machine(specs["sounds"], HOP_S, n, bounds[:-1], bounds[1:], tuple(labels)),
+        "melody": Curve.machine(specs["melody"], HOP_S, np.full(n, 200.0)),
+        "level": Curve.machine(specs["level"], HOP_S, np.full(n, level)),
+        "colour": Matrix.machine(specs["colour"], HOP_S, np.full((n, 12), level)),
+        "notes": Slots.machine(specs["notes"], ("x", "y")),
+    }
+    return Sketch(TRIAL, layers, trial_sketch().made)
+
+
+def test_drawn_values_move_with_their_span_to_another_place_and_length() -> None:
+    old = curves.draw(predicted("abc"), "level", [(40, -3), (79, -3)])
+    new, lost = carry_over(old, predicted("eabcd", frames=60, level=-30))
+    edited = np.flatnonzero(new.level.origin & Mark.EDITED)
+    assert (edited.min(), edited.max()) == (120, 179)
+    assert (new.level.values[120:180] == -3).all()
+    assert (np.delete(new.level.values, range(120, 180)) == -30).all()
+    assert lost == ()
+
+
+def test_a_locked_prediction_keeps_what_it_sounds_like() -> None:
+    old = regions.lock(predicted("abc", level=-10), ["level", "colour"], Region(40, 80, 2, 5))
+    new, _ = carry_over(old, predicted("abc", level=-30))
+    assert (new.level.values[40:80] == -10).all()
+    assert (new.colour.values[40:80, 2:5] == -10).all()
+    assert (new.colour.values[40:80, 5:] == -30).all()
+    assert (new.colour.marks(Region(40, 80, 2, 5)) & Mark.LOCKED).all()
+
+
+def test_paint_is_added_to_the_new_prediction() -> None:
+    old = matrices.add(predicted("abc"), "colour", 45, 3, np.full((10, 2), 6, np.float32))
+    new, _ = carry_over(old, predicted("abc", level=-30))
+    assert (new.colour.values[45:55, 3:5] == -24).all()
+    assert np.count_nonzero(new.colour.paint.array()) == 20
+
+
+def test_lengths_and_labels_by_hand_are_kept() -> None:
+    old = spans.relabel(spans.set_lengths(predicted("abc"), {1: 70}), "sounds", 2, "'e")
+    new, lost = carry_over(old, predicted("abcd", frames=50))
+    assert new.sounds.stops.tolist() == [50, 120, 170, 220]
+    assert new.sounds.labels == ("a", "b", "'e", "d")
+    assert [bool(m & Mark.EDITED) for m in new.sounds.marks()] == [False, True, True, False]
+    assert lost == ()
+
+
+def test_spans_put_in_by_hand_are_put_in_again() -> None:
+    old = spans.insert(spans.insert(predicted("abc"), 1, "b", 20), 2, "d", 10)
+    old = curves.draw(old, "level", [(40, -3), (59, -3)])
+    new, lost = carry_over(old, predicted("abcd", frames=50))
+    assert new.sounds.labels == ("a", "b", "d", "b", "c", "d")
+    assert (new.level.values[50:70] == -3).all()
+    assert lost == ()
+    again, _ = carry_over(new, predicted("abcd", frames=50))
+    assert again.sounds.labels == new.sounds.labels
+
+
+def test_spans_taken_out_by_hand_are_taken_out_again() -> None:
+    for index, kept in ((0, "bcd"), (1, "acd"), (2, "abd")):
+        old = spans.delete(predicted("abcd"), index)
+        new, lost = carry_over(old, predicted("abcd", frames=50))
+        assert "".join(new.sounds.labels) == kept
+        assert new.n_frames == 150
+        assert lost == ()
+
+
+def test_what_cannot_be_kept_is_listed() -> None:
+    old = curves.draw(predicted("abc"), "level", [(40, -3), (79, -3)])
+    _, lost = carry_over(matrices.add(old, "colour", 41, 0, np.ones((1, 1), np.float32)), predicted("ac"))
+    assert lost == ("Level, Colour on b at 0.40 s",)
+    inserted = spans.insert(predicted("abc"), 1, "d", 20)
+    _, lost = carry_over(inserted, predicted("ac"))
+    assert len(lost) == 1
+    assert "on d" in lost[0]
+    deleted = spans.delete(predicted("abc"), 1)
+    new, lost = carry_over(deleted, predicted("abbc"))
+    assert new.sounds.labels == tuple("abbc")
+    assert lost == ("1 deleted of Sounds before c at 0.40 s",)
+
+
+def test_without_edits_nothing_changes_and_nothing_is_lost() -> None:
+    new = predicted("dcba")
+    kept, lost = carry_over(predicted("abc"), new)
+    assert kept.changed(new) == {}
+    assert lost == ()
+
+
+def test_another_sketch_type_loses_all_edits_and_says_so() -> None:
+    new = speech_sketch()
+    edited = curves.shift(trial_sketch(), "level", 0, 10, -1)
+    assert carry_over(edited, new) == (new, ("All edits: a Speech sketch has other layers.",))
+    assert carry_over(trial_sketch(), new)[1] == ()
+
+
+@pytest.mark.parametrize("n", [50, 60])
+def test_without_governing_spans_equal_lengths_are_matched_frame_by_frame(n: int) -> None:
+    spec = TRIAL.spec("level")
+    bare = SketchType("bare/1", "Bare", (spec,), hop_s=HOP_S)
+    old = Sketch(bare, {"level": Curve.machine(spec, HOP_S, np.full(50, -20.0))}, trial_sketch().made)
+    old = curves.draw(old, "level", [(5, -3), (9, -3)])
+    new = replace(old, layers={"level": Curve.machine(spec, HOP_S, np.full(n, -30.0))})
+    kept, lost = carry_over(old, new)
+    if n == 50:
+        assert np.flatnonzero(kept.level.values == -3).tolist() == [5, 6, 7, 8, 9]
+        assert lost == ()
+    else:
+        assert kept is new
+        assert lost == ("All edits: the new sketch has another length.",)
+
+
+def test_slots_are_kept_where_the_engine_says_the_same_again() -> None:
+    base = predicted("abc")
+    old = base.with_layer(base.notes.with_text(0, "mine").with_text(1, "gone"))
+    new = predicted("abc")
+    new = new.with_layer(Slots.machine(new.notes.spec, ("x", "other", "z")))
+    kept, lost = carry_over(old, new)
+    assert kept.notes.texts == ("mine", "other", "z")
+    assert lost == ("1 of Notes",)
+
+
+def test_ten_minutes_of_speech_with_one_changed_word_are_quick_to_compare() -> None:
+    labels = "".join(np.random.default_rng(3).choice(list("abcde"), 6000))
+    old = curves.draw(predicted(labels, frames=8), "level", [(24000, -3), (24100, -3)])
+    new, lost = carry_over(old, predicted(labels[:100] + "ea" + labels[103:], frames=8))
+    assert (new.level.values == -3).sum() == 101
+    assert lost == ()
