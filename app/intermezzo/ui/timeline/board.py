@@ -44,7 +44,6 @@ class Board(QObject):
         self.sketch: Sketch | None = workspace.sketch
         self.drag: Drag | None = None
         self.footprint: tuple[int, int] | None = None
-        self.copied: object = None  # the last copied patch of a matrix
         self.busy = False
         self._keys = count()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)

@@ -162,6 +162,9 @@ class CurveLane(Lane):
         if locked.any():
             self._line(painter, x, np.where(locked, shown, np.nan), axis, look.color("lock"), 2.0)
 
+    def stale_words(self) -> str:
+        return self.tr("stale, rendering") if self.height() > 100 else ""
+
     def _fill_under(self, painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> None:
         px, py = decimated(x, y)
         there = ~np.isnan(py)
@@ -372,6 +375,10 @@ class CurveLane(Lane):
         """Return the selected frames, whatever lane they were selected in."""
         selection = self.board.workspace.selection
         return (selection.start, selection.stop) if selection else None
+
+    def claims(self, event: QKeyEvent) -> bool:
+        sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        return sideways and event.modifiers() in (Modifiers.NoModifier, ALT) and self.selected_or_all() is not None
 
     def on_key(self, event: QKeyEvent) -> bool:
         frames, key, modifiers = self.selected_or_all(), event.key(), event.modifiers()

@@ -155,7 +155,8 @@ class LaneHeader(QWidget):
         else:
             area = QRectF(_LEFT_PX, 6, 56, 16)
             paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
-            paint_text(painter, QRectF(_LEFT_PX, 22, 60, 14), unit, font("value"), look.color("t3"))
+            below = QRectF(_LEFT_PX, 22, 84 if self.is_output else 62, 14)
+            paint_text(painter, below, unit, font("value"), look.color("t3"))
         if self.is_output:
             self._paint_drag_out(painter, height)
         painter.end()

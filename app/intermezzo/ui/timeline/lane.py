@@ -6,6 +6,8 @@ cancels it, the pointer's values go to the status line, and a tool that makes no
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,17 @@ from intermezzo.ui.timeline.gestures import Gesture, LockGesture, Modifiers, Pan
 from intermezzo.ui.timeline.tools import CURSORS, REFUSALS
 from intermezzo.ui.timeline.words import time_text
 
-__all__ = ["Lane"]
+__all__ = ["Lane", "MenuEntry"]
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of a lane's context menu."""
+
+    title: str
+    icon: str
+    act: Callable[[], object]
+    key: str = ""
 
 
 class Lane(QWidget):
@@ -45,6 +57,7 @@ class Lane(QWidget):
         self._playhead_x = -1
         self.setObjectName(f"lane-{spec.name}")
         self.setMouseTracking(True)
+        self.setProperty("ringRadius", -1)  # the focus shows in the header and on the selected element
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(spec.title)
@@ -151,6 +164,14 @@ class Lane(QWidget):
         self.reveal(chosen)
         return True
 
+    def menu_entries(self) -> list[MenuEntry]:
+        """Return what only this kind of lane can do with what is selected."""
+        return []
+
+    def claims(self, event: QKeyEvent) -> bool:
+        """Tell whether a key means something of its own here, so that no shortcut of the window takes it."""
+        return False
+
     def on_key(self, event: QKeyEvent) -> bool:
         """Handle an editing key on the selection; False if it means nothing here."""
         return False
@@ -169,7 +190,7 @@ class Lane(QWidget):
         height = float(self.height())
         self.paint_layer(painter, rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        overlay.paint_stale(painter, rect, self.board, height)
+        overlay.paint_stale(painter, rect, self.board, height, self.stale_words())
         self.paint_selected(painter, rect)
         if self.board.footprint is not None and self.has_reach():
             overlay.paint_footprint(painter, self.board, height)
@@ -182,6 +203,10 @@ class Lane(QWidget):
     def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the selection over the data."""
         overlay.paint_selection(painter, self.board, float(self.height()))
+
+    def stale_words(self) -> str:
+        """What to write where the sound is stale; empty: the hatch says enough."""
+        return ""
 
     def has_reach(self) -> bool:
         """Whether an edit of this layer is heard in the footprint that is shown."""

@@ -80,19 +80,17 @@ class MatrixImage:
             block.levels.append(((finer[::2].astype(np.uint16) + finer[1::2]) >> 1).astype(np.uint8))
         return block.levels[level]
 
-    def render(self, frames: NDArray[np.float64], height: int, *, smooth: bool = True) -> U8:
-        """Return the picture uint8 (height, len(frames)), top row = highest band.
+    def render(self, frames: NDArray[np.float64], height: int) -> U8:
+        """Return the picture uint8 (height, len(frames)), top row = highest band, interpolated between cells.
 
-        ``frames`` are the evenly rising frame positions of the pixel columns, all inside the matrix; ``smooth``
-        interpolates between bands and frames, else cells stay rectangles.
+        ``frames`` are the evenly rising frame positions of the pixel columns, all inside the matrix.
         """
         per_px = float(frames[-1] - frames[0]) / max(len(frames) - 1, 1)
-        columns = self._near(frames, smooth) if per_px <= 1.0 else self._far(frames, int(np.log2(per_px)))
-        return _rows(columns, height, smooth)
+        return _rows(self._near(frames) if per_px <= 1.0 else self._far(frames, int(np.log2(per_px))), height)
 
-    def _near(self, frames: NDArray[np.float64], smooth: bool) -> NDArray[np.uint16]:
+    def _near(self, frames: NDArray[np.float64]) -> NDArray[np.uint16]:
         last = self.n_frames - 1
-        at = np.clip(frames - 0.5, 0, last) if smooth else np.clip(np.floor(frames), 0, last)
+        at = np.clip(frames - 0.5, 0, last)
         left = at.astype(np.int64)
         right = np.minimum(left + 1, last)
         first, stop = int(left[0]), int(right[-1]) + 1
@@ -101,8 +99,6 @@ class MatrixImage:
         rows = np.concatenate([self._level(k, 0) for k in range(k0, k1)])
         offset = int(self._starts[k0])
         picture = np.ascontiguousarray(rows[first - offset : stop - offset].T).astype(np.uint16)
-        if not smooth:
-            return picture[:, left - first]
         share = ((at - left) * 256).astype(np.uint16)
         # 255 * 256 fits into 16 bits.
         return (picture[:, left - first] * (256 - share) + picture[:, right - first] * share) // np.uint16(256)
@@ -119,12 +115,10 @@ class MatrixImage:
         return np.ascontiguousarray(rows.T).astype(np.uint16)
 
 
-def _rows(columns: NDArray[np.uint16], height: int, smooth: bool) -> U8:
+def _rows(columns: NDArray[np.uint16], height: int) -> U8:
     """Stretch (bands, width) to (height, width), the first band at the bottom."""
     bands = len(columns)
     position = (height - np.arange(height) - 0.5) / height * bands
-    if not smooth:
-        return columns[np.clip(position.astype(np.int64), 0, bands - 1)].astype(np.uint8)
     at = np.clip(position - 0.5, 0, bands - 1)
     below = at.astype(np.int64)
     above = np.minimum(below + 1, bands - 1)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import matrices, regions
@@ -18,6 +18,7 @@ from intermezzo.ui.text import RIGHT, paint_text
 from intermezzo.ui.timeline import matrix_gestures as hands
 from intermezzo.ui.timeline import overlay
 from intermezzo.ui.timeline.band_axis import edge_text, edge_value, labelled
+from intermezzo.ui.timeline.band_rows import paint_band_rows
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
@@ -90,30 +91,31 @@ class MatrixLane(Lane):
         painter.fillRect(rect, QColor.fromRgb(look.theme.matrix_table()[0]))
         if matrix is None or not len(matrix):
             return
-        ratio = art.device_ratio(painter)
-        left = max(rect.left(), float(np.ceil(self.board.x_of(0))))
-        right = min(rect.right(), float(np.floor(self.board.x_of(len(matrix)))))
-        if right - left < 1:
-            return
-        columns = np.arange(round(left * ratio), round(right * ratio))
-        frames = self.board.frames_at((columns + 0.5) / ratio)
-        picture = np.ascontiguousarray(self._image.render(frames, round(height * ratio), smooth=self.is_picture))
-        image = QImage(
-            picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
-        )  # fmt: skip
-        image.setColorTable(look.theme.matrix_table())
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(columns[0] / ratio, 0), image)
-        if not self.is_picture:
-            for band in range(1, self.matrix_spec.bands):
-                y = round(height * band / self.matrix_spec.bands)
-                painter.fillRect(QRectF(left, y, right - left, 1), look.color("canvas"))
+        if self.is_picture:
+            self._paint_picture(painter, rect, height)
+        else:
+            paint_band_rows(painter, rect, self.board, matrix, float(height))
         line = QColor(look.color("t1"))
         line.setAlphaF(0.10)
         paint_boundaries(painter, rect, self.board, height, line)
         self._paint_analysed(painter, matrix, height)
         paint_locks(painter, rect, self.board, matrix, height)
         paint_outline(painter, rect, self.board, matrix, height)
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, height: int) -> None:
+        ratio, look = art.device_ratio(painter), self.board.look
+        left = max(rect.left(), float(np.ceil(self.board.x_of(0))))
+        right = min(rect.right(), float(np.floor(self.board.x_of(self._image.n_frames))))
+        if right - left < 1:
+            return
+        columns = np.arange(round(left * ratio), round(right * ratio))
+        picture = self._image.render(self.board.frames_at((columns + 0.5) / ratio), round(height * ratio))
+        image = QImage(
+            picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
+        )  # fmt: skip
+        image.setColorTable(look.theme.matrix_table())
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(columns[0] / ratio, 0), image)
 
     def _paint_analysed(self, painter: QPainter, matrix: Matrix, height: int) -> None:
         if not len(matrix.origin) or not matrix.origin[0] & Mark.ANALYSED:
@@ -255,12 +257,12 @@ class MatrixLane(Lane):
         mine = chosen.layer == self.name
         return Region(chosen.start, chosen.stop, chosen.low if mine else None, chosen.high if mine else None)
 
+    def claims(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() == Modifiers.NoModifier
+        return plain and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.region() is not None
+
     def on_key(self, event: QKeyEvent) -> bool:
         region, key = self.region(), event.key()
-        if event.matches(QKeySequence.StandardKey.Copy):
-            return self.copy()
-        if event.matches(QKeySequence.StandardKey.Paste):
-            return self.paste()
         if region is None:
             return False
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -290,23 +292,3 @@ class MatrixLane(Lane):
             label, lambda s: matrices.add(s, self.name, region.start, low, amount), merge_key=key, icon="paint-brush"
         ):  # fmt: skip
             self._nudged = (key, total)
-
-    def copy(self) -> bool:
-        """Copy the values of the selected box; True if there is a selection."""
-        region, sketch = self.region(), self.board.sketch
-        if region is None or sketch is None:
-            return False
-        self.board.copied = matrices.copy(sketch, self.name, region)
-        self.board.workspace.told.emit("info", self.tr("Copied."))
-        return True
-
-    def paste(self) -> bool:
-        """Paint so that the values from the selection (or playhead) on become those that were copied."""
-        patch = self.board.copied
-        if not isinstance(patch, matrices.Patch):
-            return False
-        chosen = self.board.workspace.selection
-        start = chosen.start if chosen else int(self.board.workspace.playhead_s / self.board.hop_s)
-        label = f"Paste {self.title.lower()}{self.place(start, start + len(patch.values))}"
-        self.board.edit(label, lambda s: matrices.paste(s, self.name, start, patch), icon="clipboard")
-        return True

@@ -53,6 +53,10 @@ class OutputLane(Lane):
     def has_reach(self) -> bool:
         return True
 
+    def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
+        if self.board.workspace.selection.layer in (None, self.name):
+            super().paint_selected(painter, rect)
+
     def _on_worked(self, work: Work | None) -> None:
         self._fraction = None if work is None else work.fraction
         self.update(0, self.height() - 4, self.width(), 4)

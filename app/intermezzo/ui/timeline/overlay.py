@@ -35,8 +35,8 @@ def fill_columns(painter: QPainter, board: Board, start: float, stop: float, hei
     painter.fillRect(QRectF(x0, 0, x1 - x0, height), colour)
 
 
-def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float) -> None:
-    """Hatch the stretches whose sound is not rendered yet."""
+def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, words: str = "") -> None:
+    """Hatch the stretches whose sound is not rendered yet, and say so at their end where ``words`` have room."""
     output = board.workspace.output
     start, stop = board.frames_in(rect.left(), rect.right())
     if not output.n_frames or not output.is_stale(start, stop):
@@ -46,6 +46,10 @@ def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float) ->
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())
         if x1 > x0:
             painter.fillRect(QRectF(round(x0), 0, round(x1) - round(x0), height), brush)
+        end = min(board.x_of(b), board.view.width_px) - 8
+        width = text_width(font("caption_medium"), words) if words else 0.0
+        if words and end - max(board.x_of(a), 0) > width + 16 and rect.right() > end - width and rect.left() < end:
+            paint_label(painter, end - width, height - 13, words, board.look.color("t2"))
 
 
 def paint_selection(painter: QPainter, board: Board, height: float, *, wash: bool = True) -> None:

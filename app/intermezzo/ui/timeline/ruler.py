@@ -76,6 +76,8 @@ class Ruler(QWidget):
             if k % per_major == 0:
                 vertical(painter, x, bottom - 9, bottom, look.color("t2"))
                 text = _label(k * minor, major, digits)
+                if x + 4 < 0:
+                    continue  # its beginning would be cut
                 paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), look.color("t2"))
             elif half and k % half == 0:
                 vertical(painter, x, bottom - 7, bottom, look.color("t3"))

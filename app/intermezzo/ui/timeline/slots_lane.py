@@ -131,6 +131,11 @@ class SlotsLane(Lane):
         self.update()
         return True
 
+    def claims(self, event: QKeyEvent) -> bool:
+        own = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
+               Qt.Key.Key_Up, Qt.Key.Key_Down)  # fmt: skip
+        return event.key() in own and self.board.workspace.selection.layer == self.name
+
     def on_key(self, event: QKeyEvent) -> bool:
         chosen = self.board.workspace.selection
         k = chosen.element if chosen.layer == self.name else None

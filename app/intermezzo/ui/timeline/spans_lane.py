@@ -23,7 +23,7 @@ from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
-from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.words import time_text
@@ -129,8 +129,8 @@ class SpansLane(Lane):
                 paint_text(painter, below, length, font("caption"), colour, CENTRE)
         if state == "analysed":
             self._dashed(painter, QRectF(x0, 2, x1 - x0, height - 4))
-        elif state == "locked" and width > 44:
-            art.paint_padlock(painter, x1 - 14, 3, look.color("lock"), 11)
+        elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & Mark.LOCKED):
+            art.paint_padlock(painter, x0 + 3, 3, look.color("t2"), 11)
 
     def _paint_box(self, painter: QPainter, spans: Spans, k: int, left: float, right: float) -> None:
         look, height = self.board.look, float(self.height())
@@ -374,6 +374,26 @@ class SpansLane(Lane):
         playhead = int(self.board.workspace.playhead_s / self.board.hop_s)
         at = playhead if start + 1 < playhead < stop - 1 else (start + stop) // 2
         return self.board.edit(f"Split {spans.labels[k]}", lambda s: hands.split(s, k, at), icon="scissors")
+
+    def menu_entries(self) -> list[MenuEntry]:
+        k, spans = self.chosen(), self.spans
+        if k is None or spans is None or not self.spec.editable:
+            return []
+        found = [MenuEntry(self.tr("Change label"), "text-aa", lambda: self.edit_label(k), "F2")]
+        if self.spans_spec.governs:
+            start, stop = int(spans.starts[k]), int(spans.stops[k])
+            found += [
+                MenuEntry(self.tr("Split"), "scissors", lambda: self.split(k), "X"),
+                MenuEntry(self.tr("Give length and label back"), "eraser", lambda: self.give_back(start, stop)),
+                MenuEntry(self.tr("Delete"), "trash", lambda: self.delete(k), "Del"),
+            ]
+        return found
+
+    def claims(self, event: QKeyEvent) -> bool:
+        own = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
+               Qt.Key.Key_X, Qt.Key.Key_Left, Qt.Key.Key_Right)  # fmt: skip
+        without_ctrl = not event.modifiers() & Modifiers.ControlModifier
+        return without_ctrl and event.key() in own and self.chosen() is not None
 
     def on_key(self, event: QKeyEvent) -> bool:
         k, key, modifiers = self.chosen(), event.key(), event.modifiers()

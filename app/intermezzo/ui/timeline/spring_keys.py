@@ -8,17 +8,16 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from intermezzo.ui.timeline.tools import TOOL_KEYS, brush_resized
+from intermezzo.ui.timeline.tools import TOOL_KEYS
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["SpringKeys"]
 
 HOLD_S: Final = 0.25
-_BRACKETS: Final = (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.Key.Key_BraceLeft, Qt.Key.Key_BraceRight)
 
 
 class SpringKeys:
-    """Handles the single letters of the tools and the brackets of the brush."""
+    """Handles the single letters of the tools."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -28,14 +27,10 @@ class SpringKeys:
     def wants(self, event: QKeyEvent) -> bool:
         """Tell whether a key is one of ours, so that no shortcut elsewhere takes it while a lane has the focus."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        return (plain and event.key() in TOOL_KEYS) or event.key() in _BRACKETS
+        return plain and event.key() in TOOL_KEYS
 
     def press(self, event: QKeyEvent) -> bool:
         """Choose the tool of a key; True if it is one."""
-        if event.key() in _BRACKETS:
-            strength = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._workspace.set_brush(brush_resized(self._workspace.brush, event.key(), strength=strength))
-            return True
         if not self.wants(event):
             return False
         if not event.isAutoRepeat() and self._held is None:

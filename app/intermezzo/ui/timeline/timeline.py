@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.layers import LayerSpec
@@ -25,7 +25,6 @@ from intermezzo.ui.timeline.output_lane import OutputLane
 from intermezzo.ui.timeline.rows import LaneRow, LaneScroll
 from intermezzo.ui.timeline.ruler import HEIGHT_PX as RULER_PX
 from intermezzo.ui.timeline.ruler import Ruler
-from intermezzo.ui.timeline.selection_actions import Deed, deeds
 from intermezzo.ui.timeline.slots_lane import SlotsLane
 from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.timeline.spring_keys import SpringKeys
@@ -39,6 +38,7 @@ __all__ = ["LANES", "Timeline"]
 LANES: dict[str, Callable[[Board, Any], Lane]] = {
     "spans": SpansLane, "curve": CurveLane, "matrix": MatrixLane, "slots": SlotsLane,
 }  # fmt: skip
+_FOLD_KEYS = [Qt.Key(Qt.Key.Key_1 + k) for k in range(9)]
 
 
 class Timeline(QWidget):
@@ -46,7 +46,6 @@ class Timeline(QWidget):
 
     hovered = Signal(str)  # values under the pointer, for the status line
     drag_out_requested = Signal(object)  # (start, stop) frames or None for all: the window makes the file and drags it
-    resample_requested = Signal(int, int, bool)  # frames; True: more takes of it
 
     def __init__(self, workspace: Workspace, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,10 +54,12 @@ class Timeline(QWidget):
         self.board.hovered.connect(self.hovered)
         self._peaks = WavePeaks()
         self.keys = SpringKeys(workspace)
-        self._tables: dict[str, TableTwin] = {}
+        self.menu_actions: list[QAction] = []  # the window puts its actions on the selection here
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ringRadius", -1)
         workspace.sound_changed.connect(self._on_sound)  # before the lanes hear of it
         self.navigator, self.ruler = Navigator(self.board, self._peaks), Ruler(self.board)
         self.area = LaneScroll(self.board)
@@ -170,11 +171,6 @@ class Timeline(QWidget):
                 return lane
         return self.lane(self.workspace.selection.layer or "") or next(iter(self.lanes), None)
 
-    def deeds(self) -> list[Deed]:
-        """Return what can be done with the selection, for menus and the command palette."""
-        lane = self.current_lane()
-        return deeds(lane) if lane is not None else []
-
     def open_table(self) -> TableTwin | None:
         """Open the table of the current lane (F4)."""
         lane = self.current_lane()
@@ -182,21 +178,13 @@ class Timeline(QWidget):
             return None
         table = TableTwin(self.board, lane.name, lane.title, lane.spec.help, self)
         table.show()
-        self._tables[lane.name] = table
         return table
-
-    def request_resample(self, *, more: bool = False) -> None:
-        """Ask for the selected stretch to be predicted anew (R), or for more takes of it (Shift+R)."""
-        selection = self.workspace.selection
-        if selection:
-            self.resample_requested.emit(selection.start, selection.stop, more)
-        else:
-            self.workspace.told.emit("warn", self.tr("Select a stretch first, then re-sample it."))
 
     # Keys
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own_key(event):
+        overrides = event.type() == QEvent.Type.ShortcutOverride
+        if overrides and isinstance(event, QKeyEvent) and self._own_key(watched, event):
             event.accept()
             return True
         if isinstance(event, QContextMenuEvent) and isinstance(watched, Lane):
@@ -206,20 +194,28 @@ class Timeline(QWidget):
             self.keys.used = True
         return super().eventFilter(watched, event)
 
-    def _own_key(self, event: QKeyEvent) -> bool:
+    def _own_key(self, lane: QObject, event: QKeyEvent) -> bool:
+        """Tell whether a key is ours while a lane has the focus, so that no shortcut of the window takes it."""
         if event.key() == Qt.Key.Key_Escape:
-            return self.board.drag is not None
+            return isinstance(lane, Lane) and lane.gesture is not None
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        return self.keys.wants(event) or (plain and event.key() in (Qt.Key.Key_H, Qt.Key.Key_Z, Qt.Key.Key_0))
+        return (
+            self.keys.wants(event) or (plain and event.key() in (Qt.Key.Key_H, Qt.Key.Key_F4))
+            or (event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in _FOLD_KEYS)
+            or (isinstance(lane, Lane) and lane.claims(event))
+        )  # fmt: skip
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        lane = self.current_lane()
+        if lane is not None:
+            lane.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            self.request_resample(more=True)
-        elif event.key() == Qt.Key.Key_R and plain and self.workspace.selection and not event.isAutoRepeat():
-            self.request_resample()
-        elif self.keys.press(event):
+        if self.keys.press(event):
             return
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in _FOLD_KEYS:
+            self.fold(_FOLD_KEYS.index(Qt.Key(event.key())))
         elif event.key() == Qt.Key.Key_H and plain:
             self.window().setProperty("panning", True)
             for lane in (*self.lanes, self.output):
@@ -243,9 +239,12 @@ class Timeline(QWidget):
 
     def _menu(self, lane: Lane, at: QPoint) -> None:
         menu = QMenu(self)
-        for deed in deeds(lane):
-            action = menu.addAction(self._look.icon(deed.icon), f"{deed.title}\t{deed.key}" if deed.key else deed.title)
-            action.triggered.connect(lambda _=False, act=deed.act: act())
+        for entry in lane.menu_entries():
+            text = f"{entry.title}\t{entry.key}" if entry.key else entry.title
+            action = menu.addAction(self._look.icon(entry.icon), text)
+            action.triggered.connect(lambda _=False, act=entry.act: act())
+        menu.addSeparator()
+        menu.addActions(self.menu_actions)
         menu.addSeparator()
         menu.addAction(self.tr("Open as a table") + "\tF4").triggered.connect(lambda _=False: self._table_of(lane))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

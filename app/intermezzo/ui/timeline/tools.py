@@ -10,7 +10,7 @@ __all__ = ["CURSORS", "REFUSALS", "TOOL_KEYS", "brush_resized", "tool_hint"]
 
 TOOL_KEYS: Final[dict[int, str]] = {
     Qt.Key.Key_V: "select", Qt.Key.Key_D: "draw", Qt.Key.Key_N: "line", Qt.Key.Key_B: "paint", Qt.Key.Key_E: "erase",
-    Qt.Key.Key_S: "smooth", Qt.Key.Key_T: "stretch", Qt.Key.Key_Q: "lock", Qt.Key.Key_R: "resample",
+    Qt.Key.Key_S: "smooth", Qt.Key.Key_T: "stretch", Qt.Key.Key_Q: "lock",
 }  # fmt: skip
 
 CURSORS: Final[dict[str, Qt.CursorShape]] = {

@@ -85,7 +85,7 @@ def paint_rows(painter: QPainter, rect: QRectF, axis: ValueAxis, spec: CurveSpec
     """Paint the ground: semitone rows like piano keys, or a few lines of a linear axis."""
     painter.fillRect(rect, look.color("canvas"))
     if spec.scale != "log":
-        for tick in nice_ticks(axis.low, axis.high, max(int(axis.height / 24), 1)):
+        for tick in nice_ticks(axis.low, axis.high, max(int(axis.height / 20), 1)):
             y = round(axis.y(tick))
             if 8 < y < axis.height - 8:
                 painter.fillRect(QRectF(rect.left(), y, rect.width(), 1), look.color("line"))
@@ -123,7 +123,7 @@ def paint_keys(painter: QPainter, rect: QRectF, axis: ValueAxis, look: Look) -> 
 
 def paint_ticks(painter: QPainter, rect: QRectF, axis: ValueAxis, look: Look) -> None:
     """Write the values of a linear axis at the right edge of a header."""
-    for tick in nice_ticks(axis.low, axis.high, max(int(axis.height / 24), 1)):
+    for tick in nice_ticks(axis.low, axis.high, max(int(axis.height / 20), 1)):
         y = round(axis.y(tick))
         if 8 < y < axis.height - 8:
             at = QRectF(rect.right() - 40, y - 6.5, 36, 14)
