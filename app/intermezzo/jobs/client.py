@@ -62,7 +62,7 @@ class _Job:
         self.began_s = self.life_s = 0.0
         self.doing = "starting"
         self.cancelled_s: float | None = None
-        self.ended = False
+        self.is_second_try = self.ended = False
 
     def cancel(self) -> None:
         """Give the job up."""
@@ -311,6 +311,11 @@ class EngineHost:
             self._on_failed_start("it ended at once", tail)
         elif job is not None and job.cancelled_s is not None:
             self._tell(job, Stopped())
+        elif job is not None and job.doing == "starting" and not job.is_second_try:
+            # It died before it began: whatever killed it, this job did not.
+            job.run, job.is_second_try = 0, True
+            with self._lock:
+                self._queue.append(job)
         elif job is not None:
             first = tail.partition("\n")[0]
             how = "was stopped by the system, most likely for lack of memory," if first == "exit code -9" else "crashed"
@@ -350,6 +355,8 @@ class EngineHost:
                 job.cancelled_s = monotonic()
                 self._process.cancel(job.run)
         elif not job.run:
+            with self._lock:
+                self._queue = [waiting for waiting in self._queue if waiting is not job]
             self._tell(job, Stopped())
 
     def _dispatch(self) -> None:

@@ -134,11 +134,12 @@ def _overtones(windows: NDArray[np.float64], f0_hz: NDArray[np.float64]) -> NDAr
     """Return the level of each overtone in dB, (frames, 8), 0 dB being a full tone."""
     shape = np.hanning(_WINDOW)
     shaped = windows * (shape * 2 / shape.sum())
-    turns = f0_hz[:, None] * (np.arange(_WINDOW) / SAMPLE_RATE)
+    turn = np.exp(-2j * np.pi * f0_hz[:, None] * (np.arange(_WINDOW) / SAMPLE_RATE))
+    turned = shaped.astype(np.complex128)
     found = np.empty((len(windows), BANDS))
     for band in range(BANDS):
-        angle = 2 * np.pi * (band + 1) * turns
-        strength = np.hypot((shaped * np.cos(angle)).sum(axis=1), (shaped * np.sin(angle)).sum(axis=1))
+        turned *= turn  # by one overtone more each time
+        strength = np.abs(turned.sum(axis=1))
         found[:, band] = 20 * np.log10(np.maximum(strength / FULL_TONE, 1e-4))
     return found
 

@@ -1,0 +1,1 @@
+"""Somebody else's engine, with a sketch type of its own."""

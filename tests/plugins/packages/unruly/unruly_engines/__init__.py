@@ -1,0 +1,1 @@
+"""Engines that do everything wrong, one thing each."""

@@ -1,0 +1,3 @@
+"""Cannot even be imported."""
+
+1 / 0  # noqa: B018
