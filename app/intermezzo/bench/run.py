@@ -127,6 +127,8 @@ def _latency(manifest: EngineManifest, device: str, quick: bool) -> list[Figure]
 def _json_of(command: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
     """Run a bench in its own process; its last line is a JSON object."""
     env = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **environment}
+    # A warm start is one with byte code on disk, as everybody has it after the first.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=_TIMEOUT_S)
         found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
