@@ -48,7 +48,7 @@ def _written(value: Any, depth: int) -> str:
         entries = [_written(entry, depth + 1) for entry in value]
         flat = not any(isinstance(entry, Mapping) for entry in value) and not any("\n" in e for e in entries)
         return "[" + _wrapped(entries, inner, outer) if flat else "[\n" + _stacked(entries, inner) + f"\n{outer}]"
-    return _scalar(value)
+    return _scalar(dict(value) if isinstance(value, Mapping) else value)
 
 
 def _scalar(value: Any) -> str:

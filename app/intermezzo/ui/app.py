@@ -1,12 +1,14 @@
 """The studio's start: makes every object once, hands it to those who need it, shows the window, then does the rest.
 
-What is slow comes after the window is on the screen: the engine host, PortAudio, files of a crash. Nothing here or
+What is slow comes after the window is on the screen: the engine host, PortAudio, what a crash left. Nothing here or
 below imports torch or scipy.
 """
 
 from __future__ import annotations
 
+import base64
 import logging
+import os
 import sys
 import threading
 import traceback
@@ -14,23 +16,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
 from intermezzo import __version__
 from intermezzo.audio.player import Player
-from intermezzo.core.errors import IntermezzoError
+from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
-from intermezzo.storage.places import cache_folder, state_folder
+from intermezzo.storage.log import start_log
+from intermezzo.storage.places import cache_folder, recovery_folder, state_folder
+from intermezzo.storage.recovery import Autosave
+from intermezzo.storage.settings import Preferences, load_preferences
 from intermezzo.ui.background import Background
+from intermezzo.ui.choices import Choices
 from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
 from intermezzo.ui.look import Look
 from intermezzo.ui.playback import Playback, SoundEvents
 from intermezzo.ui.questions import Questions
+from intermezzo.ui.safekeeping import Safekeeping
 from intermezzo.ui.window import Window
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
@@ -38,6 +46,7 @@ from intermezzo.ui.workspace import Workspace
 __all__ = ["Studio", "assemble", "main"]
 
 _log = logging.getLogger(__name__)
+_SIZE: Final = (1440, 900)
 
 
 @dataclass(eq=False)
@@ -46,69 +55,153 @@ class Studio:
 
     look: Look
     registry: Registry
-    host: EngineHost
     player: Player
     workspace: Workspace
     background: Background
+    choices: Choices
     document: Document
     playback: Playback
     export: Export
+    keep: Safekeeping
     window: Window
 
+    def show(self) -> None:
+        """Put the window on the screen where it was when it was closed."""
+        kept = self.choices.now.window.get("geometry", "")
+        if not (kept and self.window.restoreGeometry(QByteArray(base64.b64decode(kept)))):
+            self.window.resize(*_SIZE)
+        self.window.show()
+
     def begin(self) -> None:
-        """What need not be there before the window: the host, and the first question to PortAudio."""
-        self.host.start()
+        """What need not be there before the window: the host, autosave, the first question to PortAudio."""
+        self.window.host().start()
+        self.keep.start()
+        # PortAudio takes up to half a second to answer the first time.
         threading.Thread(target=lambda: self.player.available, name="ask PortAudio", daemon=True).start()
+
+    def follow(self, old: Preferences, new: Preferences) -> None:
+        """Do what changed preferences ask for, at once."""
+        self.look.choose(new.theme if new.theme in ("dark", "light") else "system")  # type: ignore[arg-type]
+        self.look.reduce_motion = new.reduce_motion
+        self.workspace.hear_edits = new.hear_edits
+        self.workspace.tool_changed.emit()
+        if new.level_db != self.playback.level_db:
+            self.playback.set_level(new.level_db)
+        if new.audio_device != old.audio_device:
+            self.player.select_device(new.audio_device or None)
+        if (new.device, new.threads, new.cache_dir) != (old.device, old.threads, old.cache_dir):
+            self._change_host(new)
+
+    def _change_host(self, preferences: Preferences) -> None:
+        before, host = self.workspace.host, _host_for(preferences, self.registry)
+        self.workspace.conversions.stop()
+        self.workspace.rendering.stop()
+        self.workspace.host = host
+        host.start()
+        self.background.run(before.close, lambda _: None, lambda _: None)
+        self.workspace.rendering.restart()
+        self.window.top_bar.device.set_device(*_device_words(host, preferences))
 
     def close(self) -> None:
         """End everything, in the order in which it was made."""
+        geometry = base64.b64encode(bytes(self.window.saveGeometry().data())).decode()
+        self.choices.change(window={"geometry": geometry}, level_db=float(self.playback.level_db))
+        self.choices.close()
         self.playback.close()
         self.window.check.stop()
         self.workspace.close()
         self.background.wait()
-        self.host.close()
+        self.keep.close()
+        self.workspace.host.close()
         self.player.close()
         self.export.close()
 
 
-def assemble(app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None) -> Studio:
-    """Make the studio; the window is not shown yet."""
-    look = Look(app, "dark")
+def _host_for(preferences: Preferences, registry: Registry) -> EngineHost:
+    device = "cpu" if preferences.device == "auto" else preferences.device
+    folder = Path(preferences.cache_dir) if preferences.cache_dir else cache_folder()
+    return EngineHost(device=device, threads=preferences.threads, cache_dir=folder, registry=registry)
+
+
+def _device_words(host: EngineHost, preferences: Preferences) -> tuple[str, int]:
+    threads = preferences.threads or max((os.cpu_count() or 2) - 1, 1)  # as the host counts them
+    return {"cpu": "CPU", "cuda": "GPU", "mps": "GPU"}.get(host.device, host.device), threads
+
+
+def assemble(
+    app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None,
+    preferences: Preferences | None = None,
+) -> Studio:  # fmt: skip
+    """Make the studio; the window is not shown yet, and neither processes nor devices are touched."""
+    trouble = ""
+    if preferences is None:
+        preferences, trouble = load_preferences()
+    theme = preferences.theme
+    look = Look(app, theme if theme in ("dark", "light") else "system", reduce_motion=preferences.reduce_motion)  # type: ignore[arg-type]
     FocusRing(app, lambda: look.theme)
     registry = registry or discover()
-    host = EngineHost(device="cpu", threads=0, cache_dir=cache_folder(), registry=registry)
+    host = _host_for(preferences, registry)
     events = SoundEvents(app)
-    player = Player(on_end=events.ended.emit, on_trouble=events.failed.emit)
+    player = Player(preferences.audio_device or None, on_end=events.ended.emit, on_trouble=events.failed.emit)
     workspace = Workspace(registry, host, player, app)
+    workspace.hear_edits = preferences.hear_edits
     background = Background(app)
+    choices = Choices(preferences, background, parent=app)
     asked = questions or Questions()
     document = Document(workspace, asked, background, app)
     playback = Playback(workspace, events, app)
+    playback.set_level(preferences.level_db)
     export = Export(workspace, document, asked, background, app)
-    window = Window(look, workspace, document, playback, export, state_folder())
-    return Studio(look, registry, host, player, workspace, background, document, playback, export, window)
+    keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
+    window = Window(
+        look, workspace, document, playback, export, keep, choices, state_folder(),
+        device=_device_words(host, preferences),
+    )  # fmt: skip
+    asked.set_parent(window)
+    studio = Studio(look, registry, player, workspace, background, choices, document, playback, export, keep, window)
+    choices.changed.connect(studio.follow)
+    if trouble:
+        workspace.tell("warn", trouble)
+    return studio
+
+
+def _autosave(preferences: Preferences, workspace: Workspace) -> Autosave | None:
+    try:
+        return Autosave(
+            recovery_folder(),
+            interval_s=preferences.autosave_s,
+            on_trouble=lambda line: workspace.told.emit("warn", line),
+        )
+    except FileError as problem:
+        line = f"Work is not kept by itself: {problem}"
+        QTimer.singleShot(0, lambda: workspace.tell("warn", line))
+        return None
 
 
 def _catch_all(studio: Studio) -> None:
     """Let no fault end the studio in silence: it is logged, and a card says so."""
+    before = sys.excepthook
 
     def hook(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             studio.window.close_now()
             return
+        before(kind, fault, trace)
         report = f"Intermezzo {__version__}\n" + "".join(traceback.format_exception(kind, fault, trace))
-        _log.error("A fault of the studio\n%s", report)
         detail = str(fault) if isinstance(fault, IntermezzoError) else f"{kind.__name__}: {fault}"
         studio.workspace.troubled.emit(
             Trouble("Something went wrong in the studio", f"{detail}\nYou can go on; save under a new name.", report)
         )
 
     sys.excepthook = hook
-    threading.excepthook = lambda args: _log.error("A fault on thread %s", args.thread, exc_info=args.exc_value)
 
 
 def main(argv: Sequence[str]) -> int:
     """Open the studio, with the file that ``argv`` names where it names one; returns the exit status."""
+    try:
+        start_log()
+    except IntermezzoError as problem:
+        print(f"intermezzo: {problem}", file=sys.stderr)
     app = QApplication([sys.argv[0], *argv])
     app.setApplicationName("Intermezzo")
     app.setApplicationVersion(__version__)
@@ -116,9 +209,10 @@ def main(argv: Sequence[str]) -> int:
     studio = assemble(app)
     _catch_all(studio)
     studio.document.new()
-    studio.window.resize(1440, 900)
-    studio.window.show()
     paths = [Path(a) for a in argv if not a.startswith("-")]
+    if not paths:
+        studio.window.show_welcome()
+    studio.show()
     QTimer.singleShot(0, studio.begin)
     if paths:
         QTimer.singleShot(0, lambda: studio.document.open(paths[0]))

@@ -126,6 +126,13 @@ class Document(QObject):
         self.changed.emit()
         self.opened.emit(path)
 
+    def take_recovered(self, project: Project, path: Path | None) -> None:
+        """Work on what a crash left; it is saved to where it came from, but only when the person says so."""
+        self.path = path
+        self._workspace.open(project, saved=False, label=self.tr("Recovered"))
+        self.changed.emit()
+        self.opened.emit(None)
+
     def ask_open(self) -> None:
         """Ask for a file and open it."""
         every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, SKETCH_SUFFIX, *TEXT_SUFFIXES, *AUDIO_SUFFIXES))

@@ -65,7 +65,7 @@ def _focus(window: Window, row: QWidget) -> None:
 def _files(window: Window) -> list[Entry]:
     return [
         Entry(path.name, partial(window.document.open, path), "", "file", _tr("recent"), rank=_FILE_RANK)
-        for path in window.recent()
+        for path in window.keep.recent()
     ]
 
 

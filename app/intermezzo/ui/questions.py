@@ -23,6 +23,10 @@ class Questions:
     def __init__(self, parent: QWidget | None = None) -> None:
         self._parent = parent
 
+    def set_parent(self, parent: QWidget) -> None:
+        """Ask in front of this window from now on."""
+        self._parent = parent
+
     def file_to_open(self, title: str, patterns: str, folder: Path | None) -> Path | None:
         """Ask for a file to read; None if the person changed their mind."""
         name, _ = QFileDialog.getOpenFileName(self._parent, title, str(folder or ""), patterns)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +9,12 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from intermezzo.jobs.client import EngineHost
+from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.bindings import callbacks_of, conditions_of
+from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.document import Document
 from intermezzo.ui.edit_commands import EditCommands
@@ -30,6 +31,8 @@ from intermezzo.ui.panels.selection import SelectionPanel
 from intermezzo.ui.panels.source import SourcePanel
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.promise_check import PromiseCheck
+from intermezzo.ui.rooms import Rooms
+from intermezzo.ui.safekeeping import Safekeeping
 from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
 from intermezzo.ui.timeline import Timeline
@@ -38,6 +41,7 @@ from intermezzo.ui.top_bar import TopBar
 from intermezzo.ui.transport import Transport
 from intermezzo.ui.widgets.messages import EmptyPanel
 from intermezzo.ui.widgets.tips import Tips
+from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
@@ -48,17 +52,6 @@ INSPECTOR_WIDTH: Final = 288
 DRAWER_BELOW: Final = 1180
 _MIN_SIZE: Final = (960, 600)
 _DRAG_START_PX: Final = 8
-# Pages and dialogs that are made on first use: attribute of the window -> (module, class made from the window).
-_PAGES: Final = {
-    "welcome": ("intermezzo.ui.welcome", "Welcome"),
-    "preferences": ("intermezzo.ui.preferences", "Preferences"),
-    "plugins": ("intermezzo.ui.plugins_panel", "PluginsPanel"),
-    "log": ("intermezzo.ui.log_viewer", "LogViewer"),
-    "help": ("intermezzo.ui.help", "Help"),
-    "shortcuts": ("intermezzo.ui.shortcuts_dialog", "ShortcutsDialog"),
-    "tour": ("intermezzo.ui.tour", "Tour"),
-    "about": ("intermezzo.ui.about", "About"),
-}
 
 
 class Window(QMainWindow):
@@ -67,25 +60,22 @@ class Window(QMainWindow):
     Args:
         state_folder: where measured promises are kept.
         device: what computes, and its threads, for the pill in the top bar.
-        keys: shortcuts that the person changed, by action id.
-        recent: returns the recent files, the newest first.
     """
 
     def __init__(
         self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
-        state_folder: Path, *, device: tuple[str, int] = ("CPU", 0), keys: dict[str, tuple[str, ...]] | None = None,
-        recent: Callable[[], list[Path]] = list,
+        keep: Safekeeping, choices: Choices, state_folder: Path, *, device: tuple[str, int] = ("CPU", 0),
     ) -> None:  # fmt: skip
         super().__init__()
         self.look, self.workspace, self.document = look, workspace, document
-        self.playback, self.export, self.recent = playback, export, recent
+        self.playback, self.export, self.keep, self.choices = playback, export, keep, choices
         self.state_folder = state_folder
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
         self.check = PromiseCheck(workspace, state_folder, self)
-        self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys)
+        self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
-        self._pages: dict[str, QWidget] = {}
+        self.rooms = Rooms(self)
         self._may_close = False
         self._tool_before = workspace.tool
         self._export_press: QPoint | None = None
@@ -177,6 +167,9 @@ class Window(QMainWindow):
         for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, workspace.selected):
             signal.connect(lambda *_: self._later.start() if not self._later.isActive() else None)
         self.document.changed.connect(self._later.start)
+        self.document.opened.connect(lambda _: self.show_work_page())
+        self.book.keys_changed.connect(lambda: self.choices.change(shortcuts=shortcuts_of(self.book.changed_keys())))
+        self.keep.orphaned.connect(self._on_orphaned)
         workspace.tool_changed.connect(self._on_tool)
         self.playback.changed.connect(self._show_toggles)
         self.playback.silent.connect(self._on_silent)
@@ -184,7 +177,7 @@ class Window(QMainWindow):
         workspace.conversions.converted.connect(self._on_converted)
         self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
         self.top_bar.title.renamed.connect(self.document.rename)
-        self.top_bar.device.clicked.connect(lambda: self.show_page("preferences"))
+        self.top_bar.device.clicked.connect(self.rooms.preferences)
         self.source.word_wanted.connect(self.commands.select_span)
         self.chain.engine_wanted.connect(self.document.add_stage)
         self.chain.removal_wanted.connect(self.document.remove_stage)
@@ -259,6 +252,21 @@ class Window(QMainWindow):
             serious=False,
         )
 
+    def _on_orphaned(self, orphans: list[Orphan]) -> None:
+        """Offer what a crash left; on the welcome page it stands at the top anyway."""
+        if self.body.currentWidget() is not self.splitter:
+            return
+        newest = orphans[0]
+        n = counted(newest.n_edits, self.tr("1 edit"), self.tr("{0} edits"))
+        self.notices.show_trouble(
+            Trouble(
+                self.tr("Work was recovered"),
+                self.tr("{0}: {1} that were not saved when the studio ended.").format(newest.title, n),
+                remedy=(self.tr("Open"), lambda: self.keep.adopt(newest)),
+            ),
+            serious=False,
+        )
+
     def _on_converted(self, stage_id: str) -> None:
         stage = next((s for s in self.workspace.project.stages if s.id == stage_id), None)
         if stage is None or not stage.dropped:
@@ -320,30 +328,29 @@ class Window(QMainWindow):
         inside = (k for k, p in enumerate(open_) if focus is not None and (p is focus or p.isAncestorOf(focus)))
         open_[(next(inside, -step) + step) % len(open_)].setFocus(Qt.FocusReason.TabFocusReason)
 
-    # Pages that others write; each is made on first use
+    # Pages
 
-    def show_page(self, name: str) -> None:
-        """Show a page or dialog by its name."""
-        page = self._pages.get(name)
-        if page is None:
-            module, class_name = _PAGES[name]
-            page = self._pages[name] = getattr(import_module(module), class_name)(self)
-            if name == "welcome":
-                self.body.addWidget(page)
-        if name == "welcome":
-            self.body.setCurrentWidget(page)
-        else:
-            page.show()
-            page.raise_()
-            page.activateWindow()
+    def show_page(self, page: QWidget) -> None:
+        """Show a page in place of the timeline and its panels."""
+        if self.body.indexOf(page) < 0:
+            self.body.addWidget(page)
+        self.body.setCurrentWidget(page)
 
     def show_welcome(self) -> None:
         """Show the welcome page."""
-        self.show_page("welcome")
+        self.rooms.welcome()
 
     def show_work_page(self) -> None:
         """Leave the welcome page for the timeline."""
         self.body.setCurrentWidget(self.splitter)
+        if self.workspace.sketch is None:
+            self.source.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def host(self) -> EngineHost:
+        """Return the engine host as it is now; another one takes its place when the device is changed."""
+        host = self.workspace.host
+        assert isinstance(host, EngineHost)  # the studio makes no other kind of runner
+        return host
 
     # What people do to the window itself
 
