@@ -52,7 +52,7 @@ class SketchType:
     def document(self) -> dict[str, Any]:
         """Return the type as a JSON table."""
         return {
-            "id": self.id, "title": self.title, "hop_s": self.hop_s, "hop_samples": self.hop_samples,
+            "id": self.id, "title": self.title, "hop_s": float(self.hop_s), "hop_samples": self.hop_samples,
             "sample_rate": self.sample_rate, "layers": [spec.document() for spec in self.layers],
         }  # fmt: skip
 

@@ -82,7 +82,10 @@ class LayerSpec(ABC):
 
     def document(self) -> dict[str, Any]:
         """Return the spec as a JSON table that `from_document` reads back."""
-        return {"kind": self.kind, **asdict(self)}
+        document = {"kind": self.kind, **asdict(self)}
+        # 50 and 50.0 are equal, but not as text: fingerprints are taken from this document.
+        document.update({f.name: float(document[f.name]) for f in fields(self) if isinstance(f.default, float)})
+        return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

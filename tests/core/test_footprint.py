@@ -1,0 +1,65 @@
+"""Footprints: where an edit can be heard, and nowhere else."""
+
+import pytest
+from trial import trial_sketch
+
+from intermezzo.core import footprint
+from intermezzo.core.edits import curves, regions, spans
+from intermezzo.core.layers import Region
+from intermezzo.core.manifest import Reach
+from intermezzo.core.sketch import Sketch
+
+REACH = {name: Reach(before=2, after=3) for name in trial_sketch().layers} | {"melody": Reach(5, 1, run=True)}
+
+
+@pytest.fixture
+def sketch() -> Sketch:
+    return trial_sketch()
+
+
+def test_an_edit_is_heard_as_far_as_its_layer_promises(sketch: Sketch) -> None:
+    assert footprint.of_range(sketch, "level", 10, 20, REACH) == (8, 23)
+    assert footprint.of_range(sketch, "level", 0, 300, REACH) == (0, 300)
+    assert footprint.of_range(sketch, "level", 10, 20, {}) == (0, 300)
+
+
+def test_pitch_is_heard_to_the_end_of_its_voiced_run(sketch: Sketch) -> None:
+    assert footprint.of_range(sketch, "melody", 10, 20, REACH) == (5, 71)
+    assert footprint.of_range(sketch, "melody", 120, 130, REACH) == (115, 300)
+    assert footprint.of_range(sketch, "colour", 1, 2, {"colour": Reach(run=True)}) == (1, 2)
+
+
+def test_an_edit_changes_only_its_own_frames_and_ranges_are_merged(sketch: Sketch) -> None:
+    once = curves.shift(sketch, "level", 10, 20, 1)
+    assert footprint.of_edit(sketch, once, REACH) == [(8, 23)]
+    twice = curves.shift(curves.shift(once, "level", 22, 24, 1), "level", 200, 210, 1)
+    assert footprint.of_edit(sketch, twice, REACH) == [(8, 27), (198, 213)]
+    assert footprint.of_edit(sketch, sketch, REACH) == []
+    assert footprint.of_edit(sketch, regions.lock(sketch, ["level"], Region(0, 9)), REACH) == []
+
+
+def test_a_pitch_that_voices_a_gap_is_heard_through_both_runs(sketch: Sketch) -> None:
+    voiced = curves.set_gap(sketch, "melody", 70, 100, False)
+    assert footprint.of_edit(sketch, voiced, REACH) == [(65, 300)]
+
+
+def test_moved_time_is_heard_from_the_first_moved_span_on(sketch: Sketch) -> None:
+    longer = spans.set_lengths(sketch, {2: 80})
+    assert footprint.of_edit(sketch, longer, REACH) == [(65, 320)]
+    assert footprint.of_edit(longer, sketch, REACH) == [(65, 300)]
+    assert footprint.of_edit(sketch, longer, {}) == [(0, 320)]
+
+
+def test_an_earlier_edit_is_not_forgotten_beside_moved_time(sketch: Sketch) -> None:
+    both = curves.shift(spans.set_lengths(sketch, {4: 80}), "level", 10, 20, 1)
+    assert footprint.of_edit(sketch, both, REACH) == [(8, 23), (195, 320)]
+
+
+def test_a_deleted_span_among_equal_ones_is_heard_from_its_own_place(sketch: Sketch) -> None:
+    even = spans.set_lengths(sketch, dict.fromkeys(range(6), 30))
+    assert footprint.of_edit(even, spans.delete(even, 2), REACH) == [(55, 150)]
+
+
+def test_a_layer_without_time_is_heard_everywhere(sketch: Sketch) -> None:
+    noted = sketch.with_layer(sketch.notes.with_text(0, "loud"))
+    assert footprint.of_edit(sketch, noted, REACH) == [(0, 300)]
