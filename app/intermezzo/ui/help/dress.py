@@ -75,7 +75,7 @@ def _dress_block(block: QTextBlock, look: Look) -> None:
 
 
 def _heading_format(text: str, pixels: int, look: Look) -> QTextCharFormat:
-    """Return a format of its own: merged into Qt's, whose size is a step above the default, the pixels would be lost."""
+    """Return a format of its own: merged into Qt's, whose size is a step above the default, pixels would be lost."""
     form = QTextCharFormat()
     font = QFont(fonts.font("card"))
     font.setPixelSize(pixels)

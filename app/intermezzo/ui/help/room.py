@@ -4,52 +4,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from intermezzo.core.registry import Registry
-from intermezzo.ui.art import paint_frame
 from intermezzo.ui.help import inserts
 from intermezzo.ui.help.dress import dressed, is_outside
-from intermezzo.ui.help.pages import HelpPage, available, page_named, search, text_of
-from intermezzo.ui.icons import paint_icon
+from intermezzo.ui.help.pages import available, page_named, search, text_of
 from intermezzo.ui.look import Look
+from intermezzo.ui.nav_list import NAV_WIDTH, NavRow
 from intermezzo.ui.room import Room
-from intermezzo.ui.text import LEFT, paint_text
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Divider
-from intermezzo.ui.widgets.painted import PaintedButton
 from intermezzo.ui.widgets.text_field import SearchField
 
-_NAV_WIDTH: Final = 220
 _COLUMN: Final = 680
-
-
-class _NavRow(PaintedButton):
-    """A page in the list; the one that is open is marked blue."""
-
-    def __init__(self, look: Look, page: HelpPage, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.page = page
-        self.setCheckable(True)
-        self.setText(self.tr(page.title))
-        self.setAccessibleName(self.text())
-        self.setFixedHeight(30)
-        self.setProperty("ringRadius", 5.0)
-
-    def sizeHint(self) -> QSize:
-        return QSize(_NAV_WIDTH - 24, 30)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        on, color = self.isChecked(), self.look.color
-        if on or self.is_hovered():
-            paint_frame(painter, self.bounds(), 5.0, color("hover" if on else "raise"), None)
-        ink = color("t1" if on or self.is_hovered() else "t2")
-        paint_icon(painter, self.page.icon, 8, 7, 16, color("sel") if on else ink)
-        font = self.look.font("body_medium" if on else "body")
-        paint_text(painter, self.bounds().adjusted(32, 0, -6, 0), self.text(), font, ink, LEFT)
 
 
 class _Reader(QTextBrowser):
@@ -117,7 +87,7 @@ class HelpRoom(Room):
 
     def _nav(self) -> QWidget:
         nav = QWidget()
-        nav.setFixedWidth(_NAV_WIDTH)
+        nav.setFixedWidth(NAV_WIDTH)
         column = QVBoxLayout(nav)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(2)
@@ -125,9 +95,9 @@ class HelpRoom(Room):
         self.search.edit.textChanged.connect(self._on_search)
         column.addWidget(self.search)
         column.addSpacing(8)
-        self.rows = [_NavRow(self.look, page) for page in available()]
+        self.rows = [NavRow(self.look, page.id, self.tr(page.title), page.icon) for page in available()]
         for nav_row in self.rows:
-            nav_row.clicked.connect(lambda _=False, page=nav_row.page.id: self.open_page(page))
+            nav_row.clicked.connect(lambda _=False, page=nav_row.name: self.open_page(page))
             column.addWidget(nav_row)
         column.addStretch(1)
         return nav
@@ -153,7 +123,7 @@ class HelpRoom(Room):
         page_id, _, anchor = self.page.partition("#")
         page = page_named(page_id)
         for nav_row in self.rows:
-            nav_row.setChecked(nav_row.page.id == page.id)
+            nav_row.setChecked(nav_row.name == page.id)
         document = dressed(self._text(page.id), self.look)
         document.setParent(self.reader)
         self.reader.setDocument(document)
@@ -186,7 +156,7 @@ class HelpRoom(Room):
     def _on_search(self, words: str) -> None:
         found = search(words)
         for nav_row in self.rows:
-            nav_row.setVisible(nav_row.page in found)
+            nav_row.setVisible(nav_row.name in {page.id for page in found})
         self.line.set_text("" if found else self.tr("No page has all of these words."))
         if words.strip() and found:
             if all(page.id != self.page.partition("#")[0] for page in found):

@@ -1,0 +1,57 @@
+"""Where engines compute: the device, with what it really is, and how many threads."""
+
+import os
+from collections.abc import Callable
+
+from intermezzo.storage.settings import Preferences
+from intermezzo.ui.look import Look
+from intermezzo.ui.preferences.devices import ComputeDevice, best_device
+from intermezzo.ui.preferences.rows import Page, SettingRow
+from intermezzo.ui.widgets.combo import Combo
+from intermezzo.ui.widgets.labels import Label
+
+Set = Callable[..., None]
+
+
+class ComputingPage(Page):
+    """Device and threads; a change starts the engine host anew, and work that waits goes on there."""
+
+    def __init__(
+        self, look: Look, preferences: Preferences, set_: Set, devices: tuple[ComputeDevice, ...], running_on: str
+    ) -> None:
+        super().__init__(look, "")
+        self.setAccessibleName(self.tr("Computing"))
+        self._devices = devices
+        best = next(d for d in devices if d.id == best_device(devices))
+        options = [self.tr("Automatic: {0}").format(best.title), *(d.title for d in devices)]
+        self.device = Combo(look, self.tr("Device"), options)
+        self._ids = ["auto", *(d.id for d in devices)]
+        for index, device in enumerate(devices, start=1):
+            if device.reason:
+                item = self.device.model().index(index, 0)
+                self.device.model().setData(item, 0, 0x0100 - 1)  # Qt.UserRole - 1: the combo greys such items out
+        self.device.setCurrentIndex(self._ids.index(preferences.device))
+        self.device.activated.connect(lambda i: set_(device=self._ids[i]))
+        self.add_row(
+            SettingRow(
+                look, self.tr("Device"), self.tr("Where engines compute. A change applies at once."), self.device
+            )
+        )
+        for device in devices:
+            state = device.reason or (self.tr("in use") if device.id == running_on else self.tr("available"))
+            ink = "t3" if device.reason else "t1"
+            label = Label(look, state, "value", "t3" if device.reason else "ok" if device.id == running_on else "t2")
+            row = SettingRow(look, device.title, device.what, label, width=None)
+            row.help.setEnabled(ink == "t1")
+            self.add_row(row)
+        cores = os.cpu_count() or 1
+        counts = [0, *range(1, cores + 1)]
+        if preferences.threads not in counts:
+            counts.append(preferences.threads)
+        names = [self.tr("Automatic: {0}").format(max(cores - 1, 1)), *(str(n) for n in counts[1:])]
+        self.threads = Combo(look, self.tr("Threads"), names)
+        self.threads.setCurrentIndex(counts.index(preferences.threads))
+        self.threads.activated.connect(lambda i: set_(threads=counts[i]))
+        help_line = self.tr("For the processor. Automatic leaves one for the studio itself.")
+        self.add_row(SettingRow(look, self.tr("Threads"), help_line, self.threads))
+        self.finish()
