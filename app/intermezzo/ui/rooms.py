@@ -6,16 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
-from intermezzo import __version__
 from intermezzo.core.manifest import Example
 from intermezzo.storage.places import cache_folder
 
 if TYPE_CHECKING:
     from intermezzo.ui.help.room import HelpRoom
+    from intermezzo.ui.shortcuts_dialog import ShortcutsOverlay
     from intermezzo.ui.welcome.feed import WelcomeFeed
     from intermezzo.ui.window import Window
 
@@ -26,6 +25,12 @@ def _help_room() -> type[HelpRoom]:
     from intermezzo.ui.help.room import HelpRoom
 
     return HelpRoom
+
+
+def _shortcuts_overlay() -> type[ShortcutsOverlay]:
+    from intermezzo.ui.shortcuts_dialog import ShortcutsOverlay
+
+    return ShortcutsOverlay
 
 
 class Rooms(QObject):
@@ -104,23 +109,18 @@ class Rooms(QObject):
 
     def help(self, page: str = "") -> None:
         """Show a help page; with none named, the one that belongs to what has the focus."""
-        room = self._once("help", self._make_help)
+        from intermezzo.ui.help.pages import page_of
+
+        # Asked before the room takes the focus itself.
+        wanted = page or page_of(QApplication.focusWidget())
         self._beside("help", self._make_help)
+        room = self._made["help"]
         if isinstance(room, _help_room()):
-            room.open_page(page or self._page_of_focus())
+            room.open_page(wanted)
 
     def _make_help(self) -> QWidget:
         window = self._window
         return _help_room()(window.look, window.workspace.registry, window.state_folder, window.book.keys_of, window)
-
-    def _page_of_focus(self) -> str:
-        widget = QApplication.focusWidget()
-        while widget is not None:
-            page = widget.property("help")
-            if isinstance(page, str) and page:
-                return page
-            widget = widget.parentWidget()
-        return "tour"
 
     def tour(self) -> None:
         """Show the short tour."""
@@ -128,11 +128,34 @@ class Rooms(QObject):
 
     def preferences(self) -> None:
         """Show the preferences."""
-        self._window.workspace.tell("info", "preferences")
+        self._beside("preferences", self._make_preferences)
+
+    def _make_preferences(self) -> QWidget:
+        from intermezzo.ui.preferences.room import PreferencesRoom
+
+        window = self._window
+        player = window.workspace.player
+        return PreferencesRoom(window.look, window.choices, window.book, lambda: window.host(), player, window)
 
     def shortcuts(self) -> None:
-        """Show all keys."""
-        self.help("shortcuts")
+        """Show all keys over the window, or take them away."""
+        sheet = self._once("shortcuts", self._make_shortcuts)
+        if isinstance(sheet, _shortcuts_overlay()):
+            sheet.open()
+
+    def _make_shortcuts(self) -> QWidget:
+        sheet = _shortcuts_overlay()(self._window.look, self._window.book, self._window)
+        sheet.change_wanted.connect(self._change_keys)
+        sheet.help_wanted.connect(self.help)
+        return sheet
+
+    def _change_keys(self) -> None:
+        from intermezzo.ui.preferences.room import PreferencesRoom
+
+        self.preferences()
+        room = self._made["preferences"]
+        if isinstance(room, PreferencesRoom):
+            room.show_page("shortcuts")
 
     def log(self) -> None:
         """Show the log."""
@@ -144,24 +167,10 @@ class Rooms(QObject):
         return LogViewer(self._window.look, self._window.workspace.registry, self._window)
 
     def about(self) -> None:
-        """Say what this is, in a few lines."""
-        box = QMessageBox(self._window)
-        box.setWindowTitle(self.tr("About Intermezzo"))
-        box.setText(f"Intermezzo {__version__}")
-        box.setInformativeText(
-            self.tr(
-                "A studio in which the sketch between source and sound is yours to draw on. MIT licence.\n"
-                "Inter (OFL 1.1), Phosphor icons (MIT), Qt (LGPL)."
-            )
-        )
-        copy = box.addButton(self.tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Close)
-        copy.clicked.connect(self._copy_report)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        """Say what this is, which version, and what it stands on."""
+        self._beside("about", self._make_about)
 
-    def _copy_report(self) -> None:
-        from intermezzo.storage.log import report
+    def _make_about(self) -> QWidget:
+        from intermezzo.ui.about import AboutRoom
 
-        QGuiApplication.clipboard().setText(report(self._window.workspace.registry))
-        self._window.workspace.tell("info", self.tr("The report was copied. It holds nothing of your work."))
+        return AboutRoom(self._window.look, self._window.workspace.registry, self._window)

@@ -34,3 +34,8 @@ class AppearancePage(Page):
         motion_help = self.tr("Panels fold and notes fade without movement.")
         self.add_row(SettingRow(look, self.tr("Reduce motion"), motion_help, self.motion))
         self.finish()
+
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Show what was chosen elsewhere."""
+        self.theme.set_index(THEMES.index(preferences.theme))
+        self.motion.setChecked(preferences.reduce_motion)

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Callable
 
+from PySide6.QtGui import QStandardItemModel
+
 from intermezzo.storage.settings import Preferences
+from intermezzo.ui.compute_devices import ComputeDevice, best_device
 from intermezzo.ui.look import Look
-from intermezzo.ui.preferences.devices import ComputeDevice, best_device
 from intermezzo.ui.preferences.rows import Page, SettingRow
 from intermezzo.ui.widgets.combo import Combo
 from intermezzo.ui.widgets.labels import Label
@@ -26,10 +28,10 @@ class ComputingPage(Page):
         options = [self.tr("Automatic: {0}").format(best.title), *(d.title for d in devices)]
         self.device = Combo(look, self.tr("Device"), options)
         self._ids = ["auto", *(d.id for d in devices)]
+        model = self.device.model()
         for index, device in enumerate(devices, start=1):
-            if device.reason:
-                item = self.device.model().index(index, 0)
-                self.device.model().setData(item, 0, 0x0100 - 1)  # Qt.UserRole - 1: the combo greys such items out
+            if device.reason and isinstance(model, QStandardItemModel):
+                model.item(index).setEnabled(False)
         self.device.setCurrentIndex(self._ids.index(preferences.device))
         self.device.activated.connect(lambda i: set_(device=self._ids[i]))
         self.add_row(
@@ -37,13 +39,11 @@ class ComputingPage(Page):
                 look, self.tr("Device"), self.tr("Where engines compute. A change applies at once."), self.device
             )
         )
+        self._states: dict[str, Label] = {}
         for device in devices:
-            state = device.reason or (self.tr("in use") if device.id == running_on else self.tr("available"))
-            ink = "t3" if device.reason else "t1"
-            label = Label(look, state, "value", "t3" if device.reason else "ok" if device.id == running_on else "t2")
-            row = SettingRow(look, device.title, device.what, label, width=None)
-            row.help.setEnabled(ink == "t1")
-            self.add_row(row)
+            self._states[device.id] = Label(look, "", "value", "t3")
+            self.add_row(SettingRow(look, device.title, device.what, self._states[device.id], width=None))
+        self.show_running(running_on)
         cores = os.cpu_count() or 1
         counts = [0, *range(1, cores + 1)]
         if preferences.threads not in counts:
@@ -55,3 +55,12 @@ class ComputingPage(Page):
         help_line = self.tr("For the processor. Automatic leaves one for the studio itself.")
         self.add_row(SettingRow(look, self.tr("Threads"), help_line, self.threads))
         self.finish()
+
+    def show_running(self, running_on: str) -> None:
+        """Say which device engines run on now."""
+        for device in self._devices:
+            label = self._states[device.id]
+            in_use = device.id == running_on
+            label.set_text(device.reason or (self.tr("in use") if in_use else self.tr("available")))
+            label.set_ink("t3" if device.reason else "ok" if in_use else "t2")
+            label.set_icon("check-circle" if in_use else "", "ok")

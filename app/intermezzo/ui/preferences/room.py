@@ -1,22 +1,22 @@
 """The preferences window: pages at the left, rows at the right; each change applies at once and is kept."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from intermezzo.core.errors import IntermezzoError
-from intermezzo.storage.settings import Preferences, save_preferences
+from intermezzo.storage.settings import Preferences
 from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.choices import Choices
+from intermezzo.ui.compute_devices import ComputeDevice, compute_devices
 from intermezzo.ui.look import Look
 from intermezzo.ui.nav_list import NAV_WIDTH, NavRow
 from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.preferences.appearance import AppearancePage
 from intermezzo.ui.preferences.computing import ComputingPage
-from intermezzo.ui.preferences.devices import ComputeDevice, compute_devices
 from intermezzo.ui.preferences.saving import SavingPage
 from intermezzo.ui.preferences.shortcuts import ShortcutsPage
 from intermezzo.ui.preferences.sound import PlayerView, SoundPage
@@ -27,25 +27,19 @@ _NAV: Final = 190
 
 
 class PreferencesRoom(Room):
-    """Shows and changes the preferences; whoever listens to `changed` applies them.
+    """Shows the choices and changes them; whoever follows the choices applies them.
 
     Args:
-        keep: writes the preferences; raises IntermezzoError where it cannot.
         devices: what can compute; found on this machine where None.
-
-    Attributes:
-        changed: the preferences before and after a change.
     """
 
-    changed = Signal(object, object)
-
     def __init__(
-        self, look: Look, preferences: Preferences, book: ActionBook, host: Callable[[], EngineHostView],
-        player: PlayerView, parent: QWidget | None = None, *,
-        keep: Callable[[Preferences], None] = save_preferences, devices: tuple[ComputeDevice, ...] | None = None,
+        self, look: Look, choices: Choices, book: ActionBook, host: Callable[[], EngineHostView], player: PlayerView,
+        parent: QWidget | None = None, *, devices: tuple[ComputeDevice, ...] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(look, self.tr("Preferences"), "", parent, help_page="troubleshooting")
-        self.preferences, self._book, self._keep = preferences, book, keep
+        self._choices, self._host = choices, host
+        preferences = choices.now
         self.resize(880, 640)
         self.setMinimumSize(680, 420)
         self.content.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +75,7 @@ class PreferencesRoom(Room):
         row.addWidget(Divider(look, vertical=True))
         row.addWidget(self.stack, 1)
         self.content.addLayout(row, 1)
-        book.keys_changed.connect(self._on_keys)
+        choices.changed.connect(self._on_changed)
         self.show_page("appearance")
 
     def show_page(self, name: str) -> None:
@@ -95,23 +89,18 @@ class PreferencesRoom(Room):
         super().showEvent(event)
         self.rows[self.stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set(self, **changes: Any) -> None:  # Any: each preference has its own type
-        """Change preferences by name, keep them and tell; a refusal is said at the top."""
-        before = self.preferences
+    def set(self, **values: Any) -> None:  # Any: each preference has its own type
+        """Change preferences by name; a refusal is said at the top."""
         try:
-            after = replace(before, **changes)
-            if after == before:
-                return
-            self.preferences = after
-            self._keep(after)
-            self.line.set_ink("t2")
+            self._choices.change(**values)
             self.line.set_text("")
         except IntermezzoError as problem:
             self.line.set_ink("err")
             self.line.set_text(str(problem))
-        if self.preferences != before:
-            self.saving.show_preferences(self.preferences)
-            self.changed.emit(before, self.preferences)
 
-    def _on_keys(self) -> None:
-        self.set(shortcuts={action: " ".join(keys) for action, keys in self._book.changed_keys().items()})
+    def _on_changed(self, before: Preferences, after: Preferences) -> None:
+        # The theme and hearing edits can be changed from the menus, too.
+        self.appearance.show_preferences(after)
+        self.sound.show_preferences(after)
+        self.saving.show_preferences(after)
+        self.computing.show_running(self._host().device)

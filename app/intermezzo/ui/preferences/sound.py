@@ -89,6 +89,11 @@ class SoundPage(Page):
         self.finish()
         self.show_devices()
 
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Show what was chosen elsewhere."""
+        self.hear.setChecked(preferences.hear_edits)
+        self.level.set_number(preferences.level_db)
+
     def show_devices(self, rescan: bool = False) -> None:
         """List the devices; ``rescan`` looks for those plugged in since."""
         try:

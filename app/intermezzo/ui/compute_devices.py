@@ -11,7 +11,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-__all__ = ["ComputeDevice", "best_device", "compute_devices", "cuda_cards", "processor_name"]
+__all__ = ["ComputeDevice", "best_device", "compute_devices", "cuda_cards", "device_for", "processor_name"]
+
+_PROC_CARDS = Path("/proc/driver/nvidia/gpus")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ def compute_devices() -> tuple[ComputeDevice, ...]:
 def best_device(devices: tuple[ComputeDevice, ...]) -> str:
     """Return what 'auto' stands for: a graphics card where there is one, else the processor."""
     return next((d.id for d in devices if d.id != "cpu" and not d.reason), "cpu")
+
+
+def device_for(choice: str) -> str:
+    """Return the device that a choice ('auto', 'cpu', 'cuda' or 'mps') means here; what is gone falls back to 'cpu'."""
+    if choice == "cpu":
+        return "cpu"
+    devices = compute_devices()
+    if choice == "auto":
+        return best_device(devices)
+    return next((d.id for d in devices if d.id == choice and not d.reason), "cpu")
 
 
 def _cuda() -> ComputeDevice:
@@ -65,9 +77,12 @@ def _torch_build() -> str:
 
 
 def cuda_cards() -> tuple[str, ...]:
-    """Return the names of the NVIDIA cards that the driver knows; it is asked directly, in some milliseconds."""
+    """Return the names of the NVIDIA cards that the driver knows; on Linux read from its files, which takes no time."""
     if sys.platform == "darwin":
         return ()
+    if sys.platform.startswith("linux") and _PROC_CARDS.is_dir():
+        named = (_model(card / "information") for card in sorted(_PROC_CARDS.iterdir()))
+        return tuple(name for name in named if name)
     library = "nvcuda.dll" if sys.platform == "win32" else ctypes.util.find_library("cuda") or "libcuda.so.1"
     try:
         driver = ctypes.CDLL(library)
@@ -83,6 +98,14 @@ def cuda_cards() -> tuple[str, ...]:
         return tuple(names)
     except (OSError, AttributeError):
         return ()
+
+
+def _model(information: Path) -> str:
+    try:
+        lines = information.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("Model:")), "")
 
 
 def processor_name() -> str:
