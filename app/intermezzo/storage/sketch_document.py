@@ -49,14 +49,18 @@ def read_sketch(document: Table, container: Container, types: Mapping[str, Sketc
         layers[name] = {**layer.entries, "arrays": names}
     made = {**document.table("made").entries, "params": read_params(document.table("made").table("params"))}
     whole = {**document.entries, "layers": layers, "made": made}
-    declared = document.table("sketch_type").entries.get("id")
-    known = {t: types[t] for t in types if t == declared}
+    declared = SketchType.from_document(document.table("sketch_type").entries)
+    known = {t.id: t for t in types.values() if t.id == declared.id and _layers(t) == _layers(declared)}
     try:
         return codec.unpack(whole, arrays.__getitem__, known)
     except SketchError:
         if not known:
             raise
         return codec.unpack(whole, arrays.__getitem__)
+
+
+def _layers(sketch_type: SketchType) -> set[tuple[str, str]]:
+    return {(spec.name, spec.kind) for spec in sketch_type.layers}
 
 
 def read_params(table: Table) -> dict[str, float | int | str | bool]:
