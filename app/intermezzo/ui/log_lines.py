@@ -13,6 +13,9 @@ _LINE: Final = re.compile(
     r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:[.,]\d+)? (\d+) (DEBUG|INFO|WARNING|ERROR|CRITICAL) ([\w.]+): (.*)$"
 )
 
+# As the command line writes a fault of ours: the moment in UTC and the version, then the traceback.
+_FAULT: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z (intermezzo .*)$")
+
 
 @dataclass(frozen=True)
 class LogRecord:
@@ -48,6 +51,9 @@ def parsed(lines: Iterable[str]) -> list[LogRecord]:
             finish()
             day, time, _, level, origin, text = found.groups()
             records.append(LogRecord(day, time, level, origin.removeprefix("intermezzo."), text))
+        elif (fault := _FAULT.match(line)) is not None:
+            finish()
+            records.append(LogRecord(fault[1], fault[2], "ERROR", "command line", fault[3]))
         elif records:
             more.append(line)
         elif line.strip():

@@ -169,6 +169,7 @@ class LogViewer(Room):
         self.content.addWidget(split, 1)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
+        self._filter()
 
     def _make_list(self) -> QListView:
         view = QListView()

@@ -1,7 +1,7 @@
 """Room: what preferences, plugins, log and help share: a window beside the editor, with a title and a line."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intermezzo.ui.look import Look
@@ -24,6 +24,7 @@ class Room(QDialog):
         self.look = look
         self.setWindowTitle(title)
         self.setModal(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.setProperty("help", help_page)
         look.changed.connect(self.update)
@@ -43,11 +44,10 @@ class Room(QDialog):
         self.content.setSpacing(12)
         outer.addLayout(self.content, 1)
 
-    def open_beside(self) -> None:
-        """Show the room, or bring it to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Else Qt would give the focus to the first button, with a ring that nobody asked for; Tab goes there.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # QDialog would press some default button on Enter; here every control answers for itself.

@@ -82,6 +82,8 @@ class Rooms(QObject):
         page.plugins_wanted.connect(self.plugins)
         page.followed.connect(self._follow)
         feed.recovered.connect(window.keep.adopt)
+        workspace.told.connect(page.show_note)
+        workspace.troubled.connect(lambda trouble: page.show_note("error", f"{trouble.title}. {trouble.detail}"))
         workspace.conversions.converted.connect(
             lambda _: feed.keep_picture(workspace.sketch) if workspace.sketch is not None else None
         )

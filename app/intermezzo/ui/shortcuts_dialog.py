@@ -56,6 +56,11 @@ class _Row(Painted):
         paint_text(painter, area, self._title, self.look.font("body"), self.look.color("t2"), LEFT)
 
 
+def _distinct(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out keys that read like another one, as Return and Enter do."""
+    return tuple({key_text(key): key for key in reversed(keys)}.values())[::-1]
+
+
 class ShortcutsOverlay(Painted):
     """Lies over a window and follows its size.
 
@@ -128,7 +133,7 @@ class ShortcutsOverlay(Painted):
         found: list[tuple[str, list[tuple[str, tuple[str, ...]]]]] = []
         for menu in MENUS:
             rows = [
-                (title_of(spec), self._book.keys_of(spec.id)[:2])
+                (title_of(spec), _distinct(self._book.keys_of(spec.id))[:2])
                 for spec in self._book.specs()
                 if spec.menu == menu and self._book.keys_of(spec.id)
             ]

@@ -169,6 +169,9 @@ class TopBar(Painted):
         self.redo = ToolButton(look, "arrow-u-up-right", self.tr("Redo"))
         self.device = DevicePill(look)
         self.export = Button(look, self.tr("Export"), icon="export", kind="primary")
+        self.settings = ToolButton(look, "gear-six", self.tr("Preferences"))
+        bind_button(self.settings, book["preferences"], tips, "".join(book.keys_of("preferences")[:1]))
+        self.settings.hide()
         for button, action_id in ((self.undo, "undo"), (self.redo, "redo"), (self.export, "export")):
             keys = book.keys_of(action_id)
             bind_button(button, book[action_id], tips, keys[0] if keys else "")
@@ -196,6 +199,13 @@ class TopBar(Painted):
         row.addWidget(self.device)
         row.addSpacing(10)
         row.addWidget(self.export)
+        row.addWidget(self.settings)
+
+    def show_start(self, on: bool) -> None:
+        """Leave out what belongs to a document while the welcome page is open."""
+        self.export.setVisible(not on)
+        self.settings.setVisible(on)
+        self.title.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from intermezzo.core.errors import IntermezzoError
@@ -84,10 +82,6 @@ class PreferencesRoom(Room):
             row.setChecked(row.name == name)
             if row.name == name:
                 self.stack.setCurrentIndex(index)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.rows[self.stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set(self, **values: Any) -> None:  # Any: each preference has its own type
         """Change preferences by name; a refusal is said at the top."""

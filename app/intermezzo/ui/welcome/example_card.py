@@ -131,12 +131,13 @@ class ExampleCard(PickCard):
 
 def paint_layers(painter: QPainter, area: QRectF, sketch_type: SketchType, look: Look) -> None:
     """Draw the lanes that a sketch of this type has, by name and height: what is true before anything is converted."""
-    total = sum(max(spec.height, 24) for spec in sketch_type.layers)
+    # By the root of their heights, so that the low lanes have room for their names.
+    weights = [max(spec.height, 24) ** 0.5 for spec in sketch_type.layers]
     gap = 3.0
     room = area.height() - gap * (len(sketch_type.layers) - 1)
     top = area.top()
-    for spec in sketch_type.layers:
-        height = room * max(spec.height, 24) / total
+    for spec, weight in zip(sketch_type.layers, weights, strict=True):
+        height = room * weight / sum(weights)
         lane = QRectF(area.left(), top, area.width(), height)
         paint_frame(painter, lane, 3.0, look.color("panel"), look.color("line"))
         if height >= 11:
