@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from intermezzo.core.layers import Matrix
+from intermezzo.core.layers import Matrix, MatrixSpec
 from intermezzo.ui import art
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.polygons import decimated, polygon
+from intermezzo.ui.timeline.pictures import draw_columns
+from intermezzo.ui.timeline.polygons import COLUMN_PX, column_starts, polygon, zigzag
 
 __all__ = ["paint_band_rows"]
-
-_FINE_POINTS = 500
+def _heights(values: NDArray[np.float32], spec: MatrixSpec, bottom: float, row: float) -> NDArray[np.float64]:
+    share = np.clip((values.astype(np.float64) - spec.low) / (spec.high - spec.low), 0, 1)
+    return bottom - share * (row - 2.0)
 
 
 def paint_band_rows(painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, height: float) -> None:
@@ -23,23 +26,34 @@ def paint_band_rows(painter: QPainter, rect: QRectF, board: Board, matrix: Matri
     start, stop = board.frames_in(rect.left() - 4, rect.right() + 4)
     if stop <= start:
         return
-    values = (matrix.window(start, stop).T - spec.low) / (spec.high - spec.low)
-    x = board.xs_of(np.arange(start, stop) + 0.5)
-    row = height / spec.bands
+    row, ratio = height / spec.bands, art.device_ratio(painter)
+    wash, line = look.color("predband"), look.color("pred")
+    far = stop - start > rect.width() / COLUMN_PX * 3 and stop - start > 64
+    values, x = matrix.window(start, stop), np.empty(0)
+    if far:
+        step = board.hop_s / board.view.seconds_per_px
+        edges, first = column_starts(board.x_of(start + 0.5), step, stop - start)
+        lowest, values = np.minimum.reduceat(values, first, axis=0), np.maximum.reduceat(values, first, axis=0)
+    else:
+        x = board.xs_of(np.arange(start, stop) + 0.5)
+    fine = not far and not board.busy
     for band in range(spec.bands):
         bottom = height - band * row
-        y = bottom - np.clip(values[band].astype(np.float64), 0, 1) * (row - 2.0)
-        px, py = decimated(x, y)
-        fine = not board.busy and len(px) < _FINE_POINTS
+        y = _heights(values[:, band], matrix.spec, bottom, row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("predband"))
-        painter.drawPolygon(
-            polygon(np.concatenate(([px[0]], px, [px[-1]])), np.concatenate(([bottom], py, [bottom])))
-        )  # fmt: skip
+        if far:
+            draw_columns(painter, edges[0], COLUMN_PX, y, bottom, wash, ratio)
+            outline = polygon(*zigzag(edges, y, _heights(lowest[:, band], matrix.spec, bottom, row)))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(wash)
+            painter.drawPolygon(
+                polygon(np.concatenate(([x[0]], x, [x[-1]])), np.concatenate(([bottom], y, [bottom])))
+            )  # fmt: skip
+            outline = polygon(x, y)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(look.color("pred"), 1.0 if fine else 1 / art.device_ratio(painter)))
-        painter.drawPolyline(polygon(px, py))
+        painter.setPen(QPen(line, 1.0 if fine else 1 / ratio))
+        painter.drawPolyline(outline)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if band:
             painter.fillRect(QRectF(rect.left(), round(bottom), rect.width(), 1), look.color("line"))

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import perf_counter, thread_time
 from typing import Any, Final
 
@@ -173,7 +174,7 @@ def measure(
         drag(f"brush_{zoom}", "paint", envelope, lambda k: QPointF(150 + 6.0 * k, 90 + 30 * np.sin(k / 6)))
         drag(f"draw_{zoom}", "draw", pitch, lambda k: QPointF(150 + 6.0 * k, 120 + 60 * np.sin(k / 9)))
         edge = _boundary_near(timeline, 300.0)
-        drag(f"boundary_{zoom}", "stretch", phones, lambda k, x=edge: QPointF(x + 12 * np.sin(k / 5), 16))
+        drag(f"boundary_{zoom}", "stretch", phones, partial(_to_and_fro, edge))
         drag(f"select_{zoom}", "select", pitch, lambda k: QPointF(200 + 8.0 * k, 60))
         found[f"scroll_{zoom}"] = [
             driver.frame(lambda k=k: driver.wheel(pitch, -120 if k % 20 < 10 else 120, shift)) for k in range(_STEPS)  # type: ignore[misc]
@@ -185,6 +186,10 @@ def measure(
     app.processEvents()
     found["zoom"] = [driver.frame(lambda: driver.wheel(lanes["envelope"], 120, ctrl)) for _ in range(_STEPS)]
     return found
+
+
+def _to_and_fro(x: float, k: int) -> QPointF:
+    return QPointF(x + 12 * np.sin(k / 5), 16)
 
 
 def _boundary_near(timeline: Timeline, seconds: float) -> float:

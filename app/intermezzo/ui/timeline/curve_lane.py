@@ -12,17 +12,20 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import curves, regions
-from intermezzo.core.layers import Curve, CurveSpec, Mark, Region
+from intermezzo.core.layers import Curve, CurveSpec, Region
 from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
+from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import curve_gestures as hands
 from intermezzo.ui.timeline import overlay, value_axis
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers, SelectGesture
 from intermezzo.ui.timeline.lane import Lane
-from intermezzo.ui.timeline.polygons import decimated, polygon
+from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
+from intermezzo.ui.timeline.pictures import draw_columns
+from intermezzo.ui.timeline.polygons import COLUMN_PX, column_starts, polygon, zigzag
 from intermezzo.ui.timeline.spans_lines import paint_boundaries
 from intermezzo.ui.timeline.words import hz_text, number, signed, time_text
 
@@ -128,18 +131,49 @@ class CurveLane(Lane):
         start, stop = self.board.frames_in(rect.left() - 4, rect.right() + 4)
         if stop - start < 1:
             return
+        if (stop - start) > rect.width() / COLUMN_PX * 3 and stop - start > 64:
+            self._paint_far(painter, curve, axis, start, stop)
+            return
         self._paint_data(painter, curve, axis, start, stop)
         if axis.height >= 40:
             self._paint_marks(painter, curve, axis, start, stop)
+
+    def _paint_far(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
+        """Many frames a pixel: the lowest and highest value of each 2-px column, reduced before anything else."""
+        look, spec, ratio = self.board.look, self.curve_spec, art.device_ratio(painter)
+        x0 = self.board.x_of(start + 0.5)
+        edges, first = column_starts(x0, self.board.hop_s / self.board.view.seconds_per_px, stop - start)
+        values = curve.values[start:stop]
+        there = values != 0 if spec.gaps else None
+        low = np.minimum.reduceat(values if there is None else np.where(there, values, np.float32(np.inf)), first)
+        high = np.maximum.reduceat(values, first)
+        silent = high == 0 if spec.gaps else np.zeros(len(first), bool)
+        top = axis.y_of(np.where(silent, np.nan, spec.to_display(np.where(silent, 1.0, high))))
+        bottom = axis.y_of(np.where(silent, np.nan, spec.to_display(np.where(silent, 1.0, low))))
+        if spec.scale != "log":
+            draw_columns(painter, edges[0], COLUMN_PX, top, axis.height, look.color("predband"), ratio)
+        marks = np.bitwise_or.reduceat(curve.origin[start:stop], first)
+        locked, edited = (marks & LOCKED) != 0, (marks & EDITED) != 0
+        px, py = zigzag(edges, top, bottom)
+        plain: Role = "ana" if (marks & ANALYSED).any() else "pred"
+        colours: tuple[tuple[NDArray[np.bool_], Role], ...] = (
+            (~(locked | edited), plain), (edited & ~locked, "hand"), (locked, "lock"),
+        )  # fmt: skip
+        for chosen, role in colours:
+            if chosen.any():
+                # One column more at each end, so that stretches of different states touch.
+                wide = chosen | np.append(chosen[1:], False) if role == plain else chosen
+                shown = np.where(np.repeat(wide, 2), py, np.nan)
+                self._polylines(painter, px, shown, look.color(role), 1.0, fine=False)
 
     def _paint_data(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
         look, spec = self.board.look, self.curve_spec
         x = self.board.xs_of(np.arange(start, stop) + 0.5)
         shown, base = spec.to_display(curve.values[start:stop]), spec.to_display(curve.base[start:stop])
         origin = curve.origin[start:stop]
-        locked = (origin & Mark.LOCKED) != 0
-        edited = ((origin & Mark.EDITED) != 0) & ~locked
-        analysed = ((origin & Mark.ANALYSED) != 0) & ~locked & ~edited
+        locked = (origin & LOCKED) != 0
+        edited = ((origin & EDITED) != 0) & ~locked
+        analysed = ((origin & ANALYSED) != 0) & ~locked & ~edited
         plain = ~(locked | edited | analysed)
         if spec.scale != "log":
             self._fill_under(painter, x, axis.y_of(shown), axis.height)
@@ -166,11 +200,10 @@ class CurveLane(Lane):
         return self.tr("stale, rendering") if self.height() > 100 else ""
 
     def _fill_under(self, painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], height: float) -> None:
-        px, py = decimated(x, y)
-        there = ~np.isnan(py)
+        there = ~np.isnan(y)
         if not there.any():
             return
-        px, py = px[there], py[there]
+        px, py = x[there], y[there]
         outline = polygon(np.concatenate(([px[0]], px, [px[-1]])), np.concatenate(([height], py, [height])))
         self._fill(painter, outline)
 
@@ -178,8 +211,6 @@ class CurveLane(Lane):
         self, painter: QPainter, x: NDArray[np.float64], base: NDArray[np.float64], doubt: NDArray[np.float32],
         axis: value_axis.ValueAxis,
     ) -> None:  # fmt: skip
-        if len(x) > 4 * self.width():
-            return  # thinner than a pixel column can show
         for a, b in runs(~np.isnan(base)):
             if b - a < 2:
                 continue
@@ -187,7 +218,7 @@ class CurveLane(Lane):
             self._fill(painter, polygon(np.concatenate((x[a:b], x[a:b][::-1])), axis.y_of(edge)))
 
     def _fill(self, painter: QPainter, outline: QPolygonF) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.board.busy and outline.size() < _FINE_POINTS)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.board.busy)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.board.look.color("predband"))
         painter.drawPolygon(outline)
@@ -196,19 +227,22 @@ class CurveLane(Lane):
         self, painter: QPainter, x: NDArray[np.float64], shown: NDArray[np.float64], axis: value_axis.ValueAxis,
         colour: QColor, width: float, *, dashed: bool = False,
     ) -> None:  # fmt: skip
-        px, py = decimated(x, axis.y_of(shown))
+        fine = not self.board.busy or len(x) < _FINE_POINTS
+        self._polylines(painter, x, axis.y_of(shown), colour, width, fine=fine, dashed=dashed)
+
+    def _polylines(
+        self, painter: QPainter, px: NDArray[np.float64], py: NDArray[np.float64], colour: QColor, width: float,
+        *, fine: bool, dashed: bool = False,
+    ) -> None:  # fmt: skip
         there = ~np.isnan(py)
-        fine = not self.board.busy and int(there.sum()) <= _FINE_POINTS
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        ratio = art.device_ratio(painter)
         if dashed and fine:
             painter.setPen(art.dashed_pen(colour, art.DASH_ANALYSED, width))
         else:
-            pen = QPen(colour, width if fine else 1 / ratio)
+            pen = QPen(colour, width if fine else 1 / art.device_ratio(painter))
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if fine else Qt.PenJoinStyle.BevelJoin)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap if fine else Qt.PenCapStyle.FlatCap)
-            pen.setCosmetic(not fine)
             painter.setPen(pen)
         for a, b in runs(there):
             if b - a == 1:
@@ -222,7 +256,7 @@ class CurveLane(Lane):
         least = max(int(14 / hop_px), 1)
         low, high = self._around(curve, start, stop)
         tall = axis.height > 100
-        for a, b in runs((curve.origin[low:high] & Mark.LOCKED) != 0):
+        for a, b in runs((curve.origin[low:high] & LOCKED) != 0):
             if b - a >= least:
                 x = self.board.x_of(low + a) + 6
                 overlay.paint_label(
@@ -268,7 +302,7 @@ class CurveLane(Lane):
         if curve is None:
             return []
         part = curve.origin[start:stop]
-        there = ((part & Mark.EDITED) != 0) & ((part & Mark.LOCKED) == 0)
+        there = ((part & EDITED) != 0) & ((part & LOCKED) == 0)
         if self.curve_spec.gaps:
             there &= curve.values[start:stop] != 0
         return [(start + a, start + b) for a, b in runs(there)]
@@ -291,7 +325,7 @@ class CurveLane(Lane):
         """Return the grip under the pointer."""
         start, stop = self.board.frames_in(at.x() - 12, at.x() + 12)
         curve = self.curve
-        if curve is None or stop <= start or not (curve.origin[start:stop] & Mark.EDITED).any():
+        if curve is None or stop <= start or not (curve.origin[start:stop] & EDITED).any():
             return None
         low, high = self._around(curve, start, stop)
         least = 14 * self.board.view.seconds_per_px / self.board.hop_s

@@ -1,5 +1,7 @@
 """Which frames of a lane must be painted again when one frozen layer takes the place of another."""
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,7 +60,21 @@ def _ropes(old: Rope, new: Rope) -> Frames | None:
         if mine is not theirs:
             break
         last += len(mine)
-    return (first, len(new) - last) if len(new) - last > first else None
+    stop = len(new) - last
+    if stop <= first:
+        return None
+    if old.starts == new.starts:
+        first += _differing(old, new, first)[0]
+        tail = new.starts[bisect_right(new.starts, stop - 1) - 1]
+        stop = tail + _differing(old, new, tail)[1]
+    return first, stop
+
+
+def _differing(old: Rope, new: Rope, start: int) -> Frames:
+    """Return the hull of the rows that differ inside the block that begins at a row."""
+    k = bisect_right(new.starts, start) - 1
+    rows = np.flatnonzero((old.blocks[k] != new.blocks[k]).any(axis=1))
+    return (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, len(new.blocks[k]))
 
 
 def _spans(old: Spans, new: Spans) -> Frames | None:

@@ -230,9 +230,16 @@ class Lane(QWidget):
 
     def _on_selected(self, selection: Selection) -> None:
         old, self._selection = self._selection, selection
-        for chosen in (old, selection):
-            if chosen:
-                self.update_frames(chosen.start, chosen.stop)
+        alike = (old.layer, old.low, old.high, old.element) == (
+            selection.layer, selection.low, selection.high, selection.element
+        )  # fmt: skip
+        if old and selection and alike:  # only what the edges passed
+            self.update_frames(min(old.start, selection.start), max(old.start, selection.start))
+            self.update_frames(min(old.stop, selection.stop), max(old.stop, selection.stop))
+        else:
+            for chosen in (old, selection):
+                if chosen:
+                    self.update_frames(chosen.start, chosen.stop)
         if selection.layer == self.name and self.hasFocus():
             self.setAccessibleDescription(f"{self.spec.help} {self.describe(selection)}".strip())
 

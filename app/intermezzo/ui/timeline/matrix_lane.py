@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import matrices, regions
@@ -24,6 +24,7 @@ from intermezzo.ui.timeline.gestures import ALT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.matrix_image import MatrixImage
 from intermezzo.ui.timeline.matrix_marks import paint_locks, paint_outline
+from intermezzo.ui.timeline.pictures import draw_mapped
 from intermezzo.ui.timeline.spans_lines import paint_boundaries
 from intermezzo.ui.timeline.words import number, signed, time_text
 
@@ -100,22 +101,18 @@ class MatrixLane(Lane):
         paint_boundaries(painter, rect, self.board, height, line)
         self._paint_analysed(painter, matrix, height)
         paint_locks(painter, rect, self.board, matrix, height)
-        paint_outline(painter, rect, self.board, matrix, height)
+        paint_outline(painter, rect, self.board, matrix, self._image, height)
 
     def _paint_picture(self, painter: QPainter, rect: QRectF, height: int) -> None:
-        ratio, look = art.device_ratio(painter), self.board.look
+        ratio = art.device_ratio(painter)
         left = max(rect.left(), float(np.ceil(self.board.x_of(0))))
         right = min(rect.right(), float(np.floor(self.board.x_of(self._image.n_frames))))
         if right - left < 1:
             return
         columns = np.arange(round(left * ratio), round(right * ratio))
         picture = self._image.render(self.board.frames_at((columns + 0.5) / ratio), round(height * ratio))
-        image = QImage(
-            picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
-        )  # fmt: skip
-        image.setColorTable(look.theme.matrix_table())
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(columns[0] / ratio, 0), image)
+        table = np.array(self.board.look.theme.matrix_table(), np.uint32)
+        draw_mapped(painter, columns[0] / ratio, 0, picture, table, ratio)
 
     def _paint_analysed(self, painter: QPainter, matrix: Matrix, height: int) -> None:
         if not len(matrix.origin) or not matrix.origin[0] & Mark.ANALYSED:

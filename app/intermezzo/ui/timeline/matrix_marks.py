@@ -2,98 +2,95 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from intermezzo.core.layers import Matrix, Rope
 from intermezzo.core.layers.base import runs
 from intermezzo.ui import art
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.matrix_image import MatrixImage
+from intermezzo.ui.timeline.pictures import draw_mapped, premultiplied
 
 __all__ = ["paint_locks", "paint_outline", "touched"]
 
 _WASH = 0.16
 _LINE_PX = 1.5
+_CLOSE_FRAMES = 1024  # longer hulls are told by whole blocks
+
+
+_FILLED: WeakKeyDictionary[Rope, NDArray[np.bool_]] = WeakKeyDictionary()
+
+
+def _filled(rope: Rope) -> NDArray[np.bool_]:
+    """Tell of each block whether it holds anything but zeros; found once for each rope, each shared block once."""
+    known = _FILLED.get(rope)
+    if known is None:
+        blank: dict[int, bool] = {}
+        for block in rope.blocks:
+            if id(block) not in blank:
+                blank[id(block)] = bool(block.any())
+        known = np.array([blank[id(block)] for block in rope.blocks], bool)
+        _FILLED[rope] = known
+    return known
 
 
 def touched(rope: Rope, start: int, stop: int) -> tuple[int, int] | None:
-    """Return a hull of the rows in ``start:stop`` that hold anything but zeros; whole blocks are looked at once."""
-    found: list[tuple[int, int]] = []
-    blank: dict[int, bool] = {}
-    first = max(int(np.searchsorted(rope.starts, start, side="right")) - 1, 0)
-    for k in range(first, len(rope.blocks)):
-        if rope.starts[k] >= stop:
-            break
-        block = rope.blocks[k]
-        if id(block) not in blank:
-            blank[id(block)] = not block.any()
-        if not blank[id(block)]:
-            found.append((rope.starts[k], rope.starts[k + 1]))
-    if not found:
+    """Return a hull of the rows in ``start:stop`` that hold anything but zeros."""
+    if stop <= start:
         return None
-    low, high = max(found[0][0], start), min(found[-1][1], stop)
+    first, last = bisect_right(rope.starts, start) - 1, bisect_right(rope.starts, stop - 1) - 1
+    found = np.flatnonzero(_filled(rope)[first : last + 1])
+    if not len(found):
+        return None
+    low, high = max(rope.starts[first + int(found[0])], start), min(rope.starts[first + int(found[-1]) + 1], stop)
+    if high - low > _CLOSE_FRAMES:
+        return low, high
     there = np.flatnonzero(rope.window(low, high).any(axis=1))
     return (low + int(there[0]), low + int(there[-1]) + 1) if len(there) else None
 
 
-def paint_outline(painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, height: int) -> None:
+def paint_outline(
+    painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, picture: MatrixImage, height: int
+) -> None:
     """Outline and wash the painted cells in ``rect`` (whole pixels) in the colour of the hand."""
-    start, stop = board.frames_in(rect.left() - 8, rect.right() + 8)
-    painted = touched(matrix.paint, start, stop)
+    painted = touched(matrix.paint, *board.frames_in(rect.left() - 8, rect.right() + 8))
     if painted is None:
         return
     ratio = art.device_ratio(painter)
-    left = max(int(board.x_of(painted[0] - 2)) - 2, int(rect.left()))
-    right = min(int(board.x_of(painted[1] + 2)) + 3, int(rect.right()))
+    left = max(int(board.x_of(painted[0] - 1)) - 2, int(rect.left()))
+    right = min(int(board.x_of(painted[1] + 1)) + 3, int(rect.right()))
     if right <= left:
         return
-    # One pixel more on both sides, so that slopes at the border of a repainted strip are the same as inside.
+    # Two pixels more on both sides, so that slopes at the border of a repainted strip are the same as inside.
     columns = np.arange(round(left * ratio) - 2, round(right * ratio) + 2)
-    frames = board.frames_at((columns + 0.5) / ratio)
-    low, high = max(int(frames[0]) - 3, 0), min(int(frames[-1]) + 4, len(matrix))
-    limit = matrix.spec.paint_limit * 0.01
-    mask = (np.abs(matrix.paint.window(low, high)) > limit).astype(np.float32)
-    field = _field(_blurred(mask), frames - low, round(height * ratio))
-    alpha = np.ascontiguousarray(_coverage(field, _LINE_PX * ratio)[:, 2:-2])
-    image = QImage(alpha.data, alpha.shape[1], alpha.shape[0], alpha.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable(_table(board.look.color("hand")))
-    image.setDevicePixelRatio(ratio)
-    painter.drawImage(QPointF(left, 0), image)
+    field = picture.render(board.frames_at((columns + 0.5) / ratio), round(height * ratio), marks=True)
+    alpha = _coarse(field) if board.busy else _coverage(field.astype(np.float32) / 255, _LINE_PX * ratio)
+    table = _tints(premultiplied(board.look.color("hand"), 1.0))
+    draw_mapped(painter, left, 0, np.ascontiguousarray(alpha[:, 2:-2]), table, ratio, opaque=False)
 
 
-def _table(colour: QColor) -> list[int]:
-    rgb = colour.rgb() & 0xFFFFFF
-    return [(alpha << 24) | rgb for alpha in range(256)]
+@lru_cache(maxsize=8)
+def _tints(word: int) -> NDArray[np.uint32]:
+    """Return a colour at all 256 opacities, premultiplied."""
+    alpha = np.arange(256, dtype=np.uint32)
+    parts = [((word >> shift) & 255) * alpha // 255 << shift for shift in (24, 16, 8, 0)]
+    return np.asarray(parts[0] | parts[1] | parts[2] | parts[3], np.uint32)
 
 
-def _blurred(mask: NDArray[np.float32]) -> NDArray[np.float32]:
-    padded = np.pad(mask, 1, mode="edge")
-    over_time = padded[:-2] + 2 * padded[1:-1] + padded[2:]
-    result: NDArray[np.float32] = (over_time[:, :-2] + 2 * over_time[:, 1:-1] + over_time[:, 2:]) / 16
-    return result
-
-
-def _field(mask: NDArray[np.float32], frames: NDArray[np.float64], height: int) -> NDArray[np.float32]:
-    """Interpolate (frames, bands) at pixel columns and rows: (height, width), 0.5 on the outline."""
-    last, bands = len(mask) - 1, mask.shape[1]
-    if len(frames) > 1 and frames[1] - frames[0] > 2:  # many frames a pixel: the strongest of each column
-        edges = np.clip(frames.astype(np.int64), 0, last)
-        columns = np.maximum.reduceat(mask, edges, axis=0).T
-    else:
-        at = np.clip(frames - 0.5, 0, last)
-        left = at.astype(np.int64)
-        share = (at - left).astype(np.float32)
-        turned = np.ascontiguousarray(mask.T)
-        columns = turned[:, left] * (1 - share) + turned[:, np.minimum(left + 1, last)] * share
-    at = np.clip((height - np.arange(height) - 0.5) / height * bands - 0.5, 0, bands - 1)
-    below = at.astype(np.int64)
-    up = (at - below).astype(np.float32)[:, None]
-    result: NDArray[np.float32] = columns[below] * (1 - up) + columns[np.minimum(below + 1, bands - 1)] * up
-    return result
+def _coarse(field: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Opacity while something moves: a hard line of 1 px and the wash."""
+    inside = field > 127
+    core = inside.copy()
+    core[1:-1, 1:-1] = inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:]
+    return inside * np.uint8(255) - core * np.uint8(255 - round(255 * _WASH))
 
 
 def _coverage(field: NDArray[np.float32], line_px: float) -> NDArray[np.uint8]:

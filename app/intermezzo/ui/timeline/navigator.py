@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.ui import art
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.pictures import columns_of, draw_mapped
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 
 __all__ = ["Navigator"]
@@ -78,14 +79,9 @@ class Navigator(QWidget):
             top = np.clip(np.floor(height / 2 - high * gain), 0, height - 1)
             bottom = np.clip(np.ceil(height / 2 - low * gain), top + 1, height)
             kind = np.where((columns[:-1] / ratio >= x0) & (columns[:-1] / ratio < x1), 1, 2)
-            rows = np.arange(height)[:, None]
-            picture = np.where((rows >= top) & (rows < bottom), kind, 0).astype(np.uint8)
-            image = QImage(
-                picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
-            )  # fmt: skip
-            image.setColorTable([0, look.color("ink").rgb(), look.color("t3").rgb()])
-            image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(columns[0] / ratio, 0), image)
+            cells = columns_of(top, bottom, kind.astype(np.uint8), height)
+            table = np.array([0, look.color("ink").rgb(), look.color("t3").rgb()], np.uint32)
+            draw_mapped(painter, columns[0] / ratio, 0, cells, table, ratio, opaque=False)
         painter.setPen(QPen(look.color("sel"), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))

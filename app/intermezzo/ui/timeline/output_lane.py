@@ -6,16 +6,18 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import CurveSpec
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
 from intermezzo.ui.text import text_width
+from intermezzo.ui.theme import mix
 from intermezzo.ui.timeline import overlay
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.pictures import columns_of, draw_mapped
 from intermezzo.ui.timeline.polygons import polygon
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 from intermezzo.ui.timeline.words import number, time_text
@@ -100,17 +102,9 @@ class OutputLane(Lane):
         if output.fresh is not None:
             kind[(at >= output.fresh.start) & (at < output.fresh.stop)] = 2
         kind[output.stale[at]] = 3
-        rows = np.arange(height)[:, None]
-        picture = np.where((rows >= top) & (rows < bottom), kind, 0).astype(np.uint8)
-        image = QImage(
-            picture.data, picture.shape[1], picture.shape[0], picture.strides[0], QImage.Format.Format_Indexed8
-        )  # fmt: skip
-        stale = look.theme.over("stalehatch", "alt")
-        stale = QColor((stale.red() + look.color("t3").red()) // 2, (stale.green() + look.color("t3").green()) // 2,
-                       (stale.blue() + look.color("t3").blue()) // 2)  # fmt: skip
-        image.setColorTable([0, look.color("ink").rgb(), look.color("hand").rgb(), stale.rgb()])
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(first / ratio, 0), image)
+        grey = mix(look.color("alt"), look.color("t3"), 0.6)
+        table = np.array([c.rgb() for c in (look.color("alt"), look.color("ink"), look.color("hand"), grey)], np.uint32)
+        draw_mapped(painter, first / ratio, 0, columns_of(top, bottom, kind, height), table, ratio)
 
     def _paint_samples(self, painter: QPainter, left: float, right: float) -> None:
         board, peaks = self.board, self.peaks

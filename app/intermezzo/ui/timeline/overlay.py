@@ -22,11 +22,13 @@ _CHIP_PAD_PX: Final = 5.0
 _CHIP_GAP_PX: Final = 12.0
 
 
-def vertical(painter: QPainter, x: float, top: float, bottom: float, colour: QColor, width_px: int = 1) -> None:
-    """Draw a crisp vertical line of whole device pixels."""
+def vertical(painter: QPainter, x: float, top: float, bottom: float, colour: QColor) -> None:
+    """Draw a crisp vertical line of one device pixel."""
     ratio = art.device_ratio(painter)
-    left = round(x * ratio) / ratio
-    painter.fillRect(QRectF(left, top, width_px / ratio if width_px == 1 else width_px, bottom - top), colour)
+    if ratio == 1.0:
+        painter.fillRect(round(x), int(top), 1, int(bottom - top), colour)
+    else:
+        painter.fillRect(QRectF(round(x * ratio) / ratio, top, 1 / ratio, bottom - top), colour)
 
 
 def fill_columns(painter: QPainter, board: Board, start: float, stop: float, height: float, colour: QColor) -> None:

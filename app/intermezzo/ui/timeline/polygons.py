@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPolygonF
 from shiboken6 import VoidPtr
 
-__all__ = ["decimated", "polygon"]
+__all__ = ["COLUMN_PX", "column_starts", "polygon", "zigzag"]
 
-_COLUMN_PX = 2.0
+COLUMN_PX = 2.0
 
 
 def polygon(x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
@@ -34,23 +34,24 @@ def polygon(x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
     return result
 
 
-def decimated(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a line with at most 2 points a column of 2 px: its lowest and highest; short lines come back as they are.
+def column_starts(x0: float, step: float, n: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return (left edges, first points) of the 2-px columns that ``n`` points fall into, at x0, x0 + step, ...
 
-    ``x`` rises evenly; ``y`` may contain NaN, which stays a gap only where a whole column is NaN.
+    Every column holds at least one point, so the starts fit `ufunc.reduceat`; meant for steps under half a column.
     """
-    n = len(x)
-    if n < 4 or (x[-1] - x[0]) / (n - 1) >= _COLUMN_PX / 2:
-        return x, y
-    column = np.floor(x / _COLUMN_PX).astype(np.int64)
-    first = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    low = np.minimum.reduceat(np.where(np.isnan(y), np.inf, y), first)
-    high = np.maximum.reduceat(np.where(np.isnan(y), -np.inf, y), first)
-    empty = np.isinf(low)
-    points = np.empty((len(first), 2))
+    lowest, highest = np.floor(x0 / COLUMN_PX), np.floor((x0 + step * (n - 1)) / COLUMN_PX)
+    edges = np.arange(lowest, highest + 1) * COLUMN_PX
+    first = np.clip(np.ceil((edges - x0) / step), 0, n - 1).astype(np.int64)
+    return edges, first
+
+
+def zigzag(
+    edges: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a line that goes through the lowest and highest value of each column; NaN where a column is empty."""
+    points = np.empty((len(edges), 2))
     # Falling and rising alternate, so that the line does not zigzag twice in a column.
-    flip = np.arange(len(first)) % 2 == 0
+    flip = np.arange(len(edges)) % 2 == 0
     points[:, 0] = np.where(flip, low, high)
     points[:, 1] = np.where(flip, high, low)
-    points[empty] = np.nan
-    return np.repeat((column[first] + 0.5) * _COLUMN_PX, 2), points.ravel()
+    return np.repeat(edges + COLUMN_PX / 2, 2), points.ravel()

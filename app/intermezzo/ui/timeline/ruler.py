@@ -69,20 +69,20 @@ class Ruler(QWidget):
         per_major = round(major / minor)
         first = int(np.floor(view.s_of(rect.left() - 60) / minor))
         last = int(np.ceil(view.s_of(rect.right() + 1) / minor))
-        bottom = HEIGHT_PX - 1
+        bottom, strong, middle, weak = HEIGHT_PX - 1, look.color("t2"), look.color("t3"), look.color("line2")
         half = per_major // 2 if per_major % 2 == 0 else 0
         for k in range(max(first, 0), last + 1):
             x = view.x_of(k * minor)
             if k % per_major == 0:
-                vertical(painter, x, bottom - 9, bottom, look.color("t2"))
+                vertical(painter, x, bottom - 9, bottom, strong)
                 text = _label(k * minor, major, digits)
                 if x + 4 < 0:
                     continue  # its beginning would be cut
-                paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), look.color("t2"))
+                paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), strong)
             elif half and k % half == 0:
-                vertical(painter, x, bottom - 7, bottom, look.color("t3"))
+                vertical(painter, x, bottom - 7, bottom, middle)
             else:
-                vertical(painter, x, bottom - 3, bottom, look.color("line2"))
+                vertical(painter, x, bottom - 3, bottom, weak)
         painter.fillRect(QRectF(rect.left(), bottom, rect.width(), 1), look.color("line"))
         self._paint_selection(painter)
         self._paint_handle(painter)

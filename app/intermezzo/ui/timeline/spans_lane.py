@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import regions
 from intermezzo.core.edits import spans as span_edits
-from intermezzo.core.layers import Mark, Region, Spans, SpansSpec, strongest
+from intermezzo.core.layers import Region, Spans, SpansSpec, strongest
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
@@ -24,6 +24,7 @@ from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
+from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.words import time_text
@@ -81,9 +82,14 @@ class SpansLane(Lane):
         if len(x0) > self.width() / 3:
             self._paint_crowd(painter, spans, inside, x0, x1)
             return
-        paint = self._paint_tick if self.spans_spec.governs else self._paint_box
-        for k, left, right in zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True):
-            paint(painter, spans, k, left, right)
+        places = zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True)
+        if self.spans_spec.governs:
+            for k, left, right in places:
+                self._paint_tick(painter, spans, k, left, right)
+        else:
+            marks = self._marks_of(spans, inside)
+            for k, left, right in places:
+                self._paint_box(painter, spans, k, marks[k - inside.start], left, right)
         self._paint_chosen(painter, spans)
 
     def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
@@ -91,10 +97,10 @@ class SpansLane(Lane):
         look, height = self.board.look, self.height()
         columns = np.round(x0).astype(np.int64)
         first = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
-        edited = np.maximum.reduceat(spans.origin[inside] & (Mark.EDITED | Mark.LOCKED), first)
+        edited = np.maximum.reduceat(spans.origin[inside] & (EDITED | LOCKED), first)
         left, right = float(x0[0]), float(x1[-1])
         painter.fillRect(QRectF(left, 3, right - left, height - 6), look.color("raise"))
-        for state, colour in ((Mark.EDITED, look.color("hand")), (Mark.LOCKED, look.color("lock"))):
+        for state, colour in ((EDITED, look.color("hand")), (LOCKED, look.color("lock"))):
             marked = columns[first][(edited & state) != 0]
             for x in marked.tolist():
                 painter.fillRect(QRectF(x, height - 5, 1, 2), colour)
@@ -129,15 +135,12 @@ class SpansLane(Lane):
                 paint_text(painter, below, length, font("caption"), colour, CENTRE)
         if state == "analysed":
             self._dashed(painter, QRectF(x0, 2, x1 - x0, height - 4))
-        elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & Mark.LOCKED):
+        elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & LOCKED):
             art.paint_padlock(painter, x0 + 3, 3, look.color("t2"), 11)
 
-    def _paint_box(self, painter: QPainter, spans: Spans, k: int, left: float, right: float) -> None:
+    def _paint_box(self, painter: QPainter, spans: Spans, k: int, marks: int, left: float, right: float) -> None:
         look, height = self.board.look, float(self.height())
-        state = strongest(int(spans.origin[k]))
-        own = spans.origin[k] & (Mark.EDITED | Mark.LOCKED)
-        if not own:
-            state = self._inherited(spans, k) or state
+        state, own = strongest(marks), int(spans.origin[k])
         box = QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
         fill = look.color("hover" if k == self._lit else "raise")
         if box.width() < 4:
@@ -160,18 +163,23 @@ class SpansLane(Lane):
             x = max(box.left(), min(0.0, box.right() - text_width(font("body"), spans.labels[k]) - 14)) + 7
             drop = 1 if state == "edited" else 0
             area = QRectF(x, box.top() - 1, room - (x - box.left() - 7), box.height() - drop + 1)
-            colour = look.color("hand" if own & Mark.EDITED else "t1")
+            colour = look.color("hand" if own & EDITED else "t1")
             paint_text(painter, area, spans.labels[k], font("body"), colour)
 
-    def _inherited(self, spans: Spans, k: int) -> str:
-        """Tell whether the spans that make the time axis under this one are all locked, or any edited."""
+    def _marks_of(self, spans: Spans, inside: slice) -> list[int]:
+        """Return what boxes show: their own marks, edited where any, locked where all of the spans under them are."""
+        own: list[int] = spans.origin[inside].tolist()
         governing = self.board.sketch.governing if self.board.sketch else None
-        if governing is None or governing is spans:
-            return ""
-        marks = governing.origin[governing.inside(int(spans.starts[k]), int(spans.stops[k]))]
-        if len(marks) and (marks & Mark.LOCKED).all():
-            return "locked"
-        return "edited" if (marks & Mark.EDITED).any() else ""
+        if governing is None or governing is spans or not governing.count:
+            return own
+        first = np.searchsorted(governing.stops, spans.starts[inside], side="right")
+        last = np.maximum(np.searchsorted(governing.starts, spans.stops[inside], side="left"), first)
+        marks = governing.origin
+        edited = np.concatenate(([0], np.cumsum((marks & EDITED) != 0)))
+        locked = np.concatenate(([0], np.cumsum((marks & LOCKED) != 0)))
+        some = edited[last] > edited[first]
+        whole = (locked[last] - locked[first] == last - first) & (last > first)
+        return [m | EDITED * e | LOCKED * w for m, e, w in zip(own, some.tolist(), whole.tolist(), strict=True)]
 
     def _dashed(self, painter: QPainter, box: QRectF) -> None:
         painter.setPen(art.dashed_pen(self.board.look.color("ana"), art.DASH_ANALYSED, 1.0))
@@ -325,7 +333,7 @@ class SpansLane(Lane):
         if spans is None or not self.spec.editable:
             self.board.workspace.told.emit("warn", self.refusal("erase") or self.tr("This cannot be edited by hand."))
             return
-        if spans.origin[k] & Mark.LOCKED:
+        if spans.origin[k] & LOCKED:
             self.board.workspace.told.emit("warn", self.tr("{0} is locked; unlock it first.").format(spans.labels[k]))
             return
         self.board.workspace.select(self._selection_of(k))
