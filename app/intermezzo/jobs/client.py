@@ -399,7 +399,7 @@ class EngineHost:
             if sketch else b"",
             {name: p.serial for name, p in job.items.items() if name != "source of the run"},
             job.items["source of the run"].serial if request.source is not None else None,
-            blobs, process.seal(arrays), dict(self._adopted), tuple(forget_items), tuple(forget_arrays),
+            blobs, process.seal(arrays, job.run), dict(self._adopted), tuple(forget_items), tuple(forget_arrays),
         )  # fmt: skip
         self._adopted.clear()
         self._running = job

@@ -25,7 +25,7 @@ from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.jobs.cache import ArrayCache
 from intermezzo.jobs.messages import Answer, Phase, Ready, Run, Setup, Told, Took, named
 from intermezzo.jobs.protocol import Request, Result
-from intermezzo.jobs.transfer import Arrays, pack, seal, unpack, unseal
+from intermezzo.jobs.transfer import Arrays, open_arena, pack, seal, unpack, unseal
 from intermezzo.jobs.workshop import Workshop
 
 __all__ = ["main"]
@@ -90,7 +90,7 @@ class _Host:
         self._last: dict[str, Any] = {}  # layers of the last result, with their arrays, until the client numbers them
         self._last_arrays: Arrays = {}
         self._types: dict[bytes, SketchType] = {}
-        self._segments = 0
+        self._arena_in, self._arena_out = open_arena(setup.arena_in), open_arena(setup.arena_out)
         self._number = 0
         registry = Registry(setup.engines, setup.sketch_types, setup.broken)
         folder = Path(setup.cache_folder) if setup.cache_folder else None
@@ -125,8 +125,8 @@ class _Host:
             self._items.pop(serial, None)
         for key in message.forget_arrays:
             self._arrays.pop(key, None)
-        self._arrays.update(unseal(message.parcel))
-        if message.parcel.segment:
+        self._arrays.update(unseal(message.parcel, self._arena_in))
+        if message.parcel.is_own:
             self._send(Took(message.number))
         for serial, blob in message.blobs.items():
             self._items[serial] = unpack(blob, self._arrays)[0]
@@ -170,8 +170,7 @@ class _Host:
         return Answer(message.number, seconds, error=named(problem), report=report)
 
     def _sealed(self, arrays: Arrays) -> Any:
-        self._segments += 1
-        return seal(arrays, f"{self._setup.segments}h{self._segments}")
+        return seal(arrays, f"{self._setup.segments}h{self._number}", self._arena_out)
 
     def _on_phase(self, doing: str) -> None:
         self._send(Phase(self._number, doing))

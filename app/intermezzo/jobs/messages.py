@@ -16,7 +16,10 @@ __all__ = ["Answer", "Phase", "Ready", "Run", "Setup", "Told", "Took", "error_of
 
 @dataclass(frozen=True)
 class Setup:
-    """How a host is to be: everything it needs to know before the first run."""
+    """How a host is to be: everything it needs to know before the first run.
+
+    ``segments`` begins the names of the shared memory that it makes, ``arena_in`` and ``arena_out`` are open to both.
+    """
 
     engines: dict[str, EngineManifest]
     sketch_types: dict[str, SketchType]
@@ -26,6 +29,8 @@ class Setup:
     cache_folder: str
     log_path: str
     segments: str
+    arena_in: str
+    arena_out: str
     memory_limit_mb: int
 
 

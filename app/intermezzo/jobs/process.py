@@ -17,7 +17,7 @@ from typing import Any
 from intermezzo.core.registry import Registry
 from intermezzo.jobs import host
 from intermezzo.jobs.messages import Setup
-from intermezzo.jobs.transfer import Arrays, Parcel, discard, seal, unseal
+from intermezzo.jobs.transfer import Arrays, Parcel, discard, make_arena, seal, unseal
 
 __all__ = ["HostProcess", "memory_limit_mb"]
 
@@ -49,11 +49,14 @@ class HostProcess:
         os.close(handle)
         self._log = Path(log)
         self._segments = f"imz{os.getpid():x}.{next(_lives):x}."
-        self._received = self._sealed = 0
-        self._unacknowledged = ""
+        self._run = 0
+        self._to_host, self._from_host = make_arena(f"{self._segments}to"), make_arena(f"{self._segments}from")
+        self._is_waiting = False
         setup = Setup(
             dict(registry.engines), dict(registry.sketch_types), dict(registry.broken), device, threads,
-            str(cache_folder or ""), log, self._segments, memory_limit_mb,
+            str(cache_folder or ""), log, self._segments,
+            self._to_host.name if self._to_host else "", self._from_host.name if self._from_host else "",
+            memory_limit_mb,
         )  # fmt: skip
         self._process = context.Process(
             target=host.main, args=(theirs, self._cancelled, setup), name=f"intermezzo engines ({device})", daemon=True
@@ -62,7 +65,8 @@ class HostProcess:
             _start_deaf_to_ctrl_c(self._process)
         except BaseException:
             self.pipe.close()
-            self._log.unlink(missing_ok=True)
+            self._free_arenas()
+            self.forget_log()
             raise
         finally:
             theirs.close()
@@ -81,24 +85,23 @@ class HostProcess:
         """Ask the run with this number to stop."""
         self._cancelled.value = number
 
-    def seal(self, arrays: Arrays) -> Parcel:
-        """Make a parcel for the host."""
-        self._sealed += 1
-        parcel = seal(arrays, f"{self._segments}c{self._sealed}")
-        self._unacknowledged = parcel.segment
+    def seal(self, arrays: Arrays, run: int) -> Parcel:
+        """Make the parcel of a run for the host; the host has answered the run before."""
+        self._run = run
+        parcel = seal(arrays, f"{self._segments}c{run}", self._to_host)
+        self._is_waiting = parcel.is_own
         return parcel
 
     def took(self) -> None:
         """The host has unpacked the last parcel."""
-        if self._unacknowledged:
-            discard(self._unacknowledged)
-            self._unacknowledged = ""
+        if self._is_waiting:
+            discard(f"{self._segments}c{self._run}")
+            self._is_waiting = False
 
     def unseal(self, parcel: Parcel) -> Arrays:
-        """Unpack a parcel of the host and free its segment."""
-        self._received += 1
-        arrays = unseal(parcel)
-        if parcel.segment:
+        """Unpack the parcel that answers the last run."""
+        arrays = unseal(parcel, self._from_host)
+        if parcel.is_own:
             discard(parcel.segment)
         return arrays
 
@@ -126,9 +129,17 @@ class HostProcess:
         self._process.close()
         self.pipe.close()
         self.took()
+        self._free_arenas()
         # A host that died between making a segment and telling of it made at most this one.
-        discard(f"{self._segments}h{self._received + 1}")
+        discard(f"{self._segments}h{self._run}")
         return code
+
+    def _free_arenas(self) -> None:
+        for arena in (self._to_host, self._from_host):
+            if arena is not None:
+                arena.close()
+                arena.unlink()
+        self._to_host = self._from_host = None
 
     def forget_log(self) -> None:
         """Remove the log."""

@@ -23,12 +23,17 @@ from intermezzo.core.fingerprint import of_array
 from intermezzo.core.layers import Layer
 from intermezzo.core.media import Audio, Text
 
-__all__ = ["Arrays", "Item", "Mirror", "Packed", "Parcel", "discard", "pack", "seal", "unpack", "unseal"]
+__all__ = [
+    "Arrays", "Item", "Mirror", "Packed", "Parcel", "discard", "make_arena", "open_arena", "pack", "seal", "unpack",
+    "unseal",
+]  # fmt: skip
 
 Item = Layer | Audio | Text
 Arrays = dict[str, NDArray[Any]]
 
-_INLINE_BYTES = 128 * 1024  # up to here the pipe is faster than making and mapping a segment
+_INLINE_BYTES = 32 * 1024  # up to here the pipe is as fast as memory that both sides see
+_ARENA_BYTES = 8 * 2**20
+_IN_ARENA = "arena"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +85,34 @@ def unpack(blob: bytes, arrays: Arrays) -> tuple[Any, Arrays]:
 
 @dataclass(frozen=True)
 class Parcel:
-    """Arrays on their way: hash, dtype, shape and offset of each, and the bytes or the segment that holds them."""
+    """Arrays on their way: hash, dtype, shape and offset of each, and the bytes or the segment that holds them.
+
+    ``segment`` is 'arena' for the shared memory that both sides keep open, else the name of one made for this parcel.
+    """
 
     table: tuple[tuple[str, str, tuple[int, ...], int], ...]
     inline: bytes = b""
     segment: str = ""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether a segment was made for this parcel, which somebody must discard."""
+        return self.segment not in ("", _IN_ARENA)
 
-def seal(arrays: Arrays, segment: str) -> Parcel:
-    """Make a parcel; many bytes go into a new shared memory segment of this name, which the receiver discards.
 
-    Without room for shared memory everything goes inline, which is slower but always works.
+def seal(arrays: Arrays, segment: str, arena: SharedMemory | None = None) -> Parcel:
+    """Make a parcel: few bytes inline, more in the arena, very many in a new segment of this name.
+
+    The arena holds one parcel: the receiver must have unpacked the last one. Without room for shared memory everything
+    goes inline, which is slower but always works.
     """
     table, size = [], 0
     for key, array in arrays.items():
         table.append((key, array.dtype.str, array.shape, size))
         size += -(-array.nbytes // 64) * 64
+    if arena is not None and _INLINE_BYTES < size <= arena.size:
+        _fill(arena.buf, table, arrays)
+        return Parcel(tuple(table), segment=_IN_ARENA)
     shared = _segment(segment, size) if size > _INLINE_BYTES else None
     if shared is None:
         room = bytearray(size)
@@ -106,15 +123,27 @@ def seal(arrays: Arrays, segment: str) -> Parcel:
     return Parcel(tuple(table), segment=segment)
 
 
-def unseal(parcel: Parcel) -> Arrays:
+def unseal(parcel: Parcel, arena: SharedMemory | None = None) -> Arrays:
     """Take read-only arrays of one's own out of a parcel."""
     if not parcel.segment:
         return _cut(parcel.inline, parcel)
+    if parcel.segment == _IN_ARENA:
+        return _cut(arena.buf if arena is not None else b"", parcel)
     shared = SharedMemory(parcel.segment)
     try:
         return _cut(shared.buf, parcel)
     finally:
         shared.close()
+
+
+def make_arena(name: str) -> SharedMemory | None:
+    """Make shared memory that is used again and again, which is faster than making it anew; None without room."""
+    return _segment(name, _ARENA_BYTES)
+
+
+def open_arena(name: str) -> SharedMemory | None:
+    """Open the arena that the other side made; None where it has none."""
+    return SharedMemory(name) if name else None
 
 
 def discard(segment: str) -> None:
