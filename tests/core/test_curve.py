@@ -98,6 +98,13 @@ def test_equal_pieces_are_copied_to_the_bit_and_marks_move_along(melody: Curve) 
     assert np.array_equal(moved.values[:40], drawn.values[:40])
 
 
+def test_a_frame_that_no_hand_touched_shows_the_prediction_also_beside_drawn_ones(melody: Curve) -> None:
+    longer = melody.with_values(0, np.full(2, 440.0)).retime(Warp((0, 40, 300), (0, 88, 348)))
+    free = (longer.origin & Mark.EDITED) == 0
+    assert np.array_equal(longer.values[free], longer.base[free])
+    assert (longer.values[~free] == 440).any()
+
+
 def test_new_time_shows_the_machines_values_and_no_hand() -> None:
     level = trial_sketch().level.with_values(40, np.full(30, -3.0)).lock(Region(40, 70), True)
     grown = level.retime(Warp((0, 70, 70, 300), (0, 70, 90, 320)))

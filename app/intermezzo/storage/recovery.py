@@ -6,6 +6,7 @@ process ends in whatever way; so a file whose lock can be taken is an orphan, an
 
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_p
 
 __all__ = ["Autosave", "Orphan", "discard", "orphans"]
 
+_OURS = re.compile(rf"\d+-\d+({re.escape(PROJECT_SUFFIX)}|\.lock)\Z")
 _log = logging.getLogger(__name__)
 
 
@@ -154,9 +156,11 @@ def orphans(folder: Path | None = None) -> list[Orphan]:
     home = recovery_folder() if folder is None else folder
     found = []
     with suppress(OSError):
-        for path in home.glob(f"*{PROJECT_SUFFIX}"):
-            with suppress(FileError, OSError), _claimed(path):
-                found.append(_described(path))
+        # Locks without work are visited, too: to claim one takes it away.
+        for path in sorted({p.with_suffix(PROJECT_SUFFIX) for p in home.iterdir() if _OURS.match(p.name)}):
+            with suppress(FileError), _claimed(path):
+                if path.exists():
+                    found.append(_described(path))
     return sorted(found, key=lambda orphan: -orphan.at_s)
 
 

@@ -171,11 +171,12 @@ class Curve(Layer):
         values, base, origin = self._sampled(self.values, cut), self._sampled(self.base, cut), self.origin[nearest]
         for _, (a, b, c, d) in cut:
             if a == b:  # nobody drew on these frames yet
-                values[c:d] = base[c:d]
                 origin[c:d] &= ~np.uint8(Mark.EDITED | Mark.LOCKED)
+        # A frame that no hand touched shows the prediction, also where it was mixed with a drawn neighbour.
+        by_hand = (origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
         return replace(
             self,
-            values=frozen(values, np.float32),
+            values=frozen(np.where(by_hand, values, base), np.float32),
             base=frozen(base, np.float32),
             origin=frozen(origin, np.uint8),
             doubt=doubt,
