@@ -1,7 +1,7 @@
 """The training clips, read from the data folder as it is, and the clips that no training may ever see.
 
-The held-out list is split by sentence (cathy read many prompts more than once) and shared by every model of this engine:
-renderer, aligner, converter. Nothing here is needed at run time.
+The held-out list is split by sentence (cathy read many prompts more than once) and shared by every model of this
+engine: renderer, aligner, converter. Nothing here is needed at run time.
 """
 
 import csv
@@ -15,20 +15,22 @@ from typing import Final
 
 import numpy as np
 import soundfile
+from scipy import signal
 
 from intermezzo_engines.speech.features import SAMPLE_RATE, Floats
 
 VOICES: Final = ("cathy", "ljs")
 
-HELD_OUT_LJS: Final = frozenset(
-    "LJ001-0009 LJ001-0028 LJ001-0047 LJ001-0066 LJ001-0085 LJ001-0104 LJ001-0123 LJ001-0142 LJ001-0161 LJ001-0180 "
-    "LJ002-0013 LJ002-0032 LJ002-0051 LJ002-0070 LJ002-0089 LJ002-0108 LJ002-0127 LJ002-0146 LJ002-0165 LJ002-0184".split()
-)
+HELD_OUT_LJS: Final = frozenset((
+    "LJ001-0009", "LJ001-0028", "LJ001-0047", "LJ001-0066", "LJ001-0085", "LJ001-0104", "LJ001-0123", "LJ001-0142",
+    "LJ001-0161", "LJ001-0180", "LJ002-0013", "LJ002-0032", "LJ002-0051", "LJ002-0070", "LJ002-0089", "LJ002-0108",
+    "LJ002-0127", "LJ002-0146", "LJ002-0165", "LJ002-0184",
+))  # fmt: skip
 # Prompts of the ARCTIC set; every recording of the same sentence is held out with them.
-HELD_OUT_CATHY: Final = frozenset(
-    "a0025 a0075 a0125 a0175 a0225 a0275 a0325 a0375 a0425 a0475 "
-    "b0025 b0075 b0125 b0175 b0225 b0275 b0325 b0375 b0425 b0475".split()
-)
+HELD_OUT_CATHY: Final = frozenset((
+    "a0025", "a0075", "a0125", "a0175", "a0225", "a0275", "a0325", "a0375", "a0425", "a0475",
+    "b0025", "b0075", "b0125", "b0175", "b0225", "b0275", "b0325", "b0375", "b0425", "b0475",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ def clips(data_dir: Path, voice: str) -> list[Clip]:
         FileNotFoundError: if the data folder has no such voice.
     """
     with (data_dir / "speech" / f"{voice}.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted((row[0], row[1]) for row in csv.reader(file, delimiter="|", quoting=csv.QUOTE_NONE) if len(row) > 1)
+        rows = sorted(
+            (row[0], row[1]) for row in csv.reader(file, delimiter="|", quoting=csv.QUOTE_NONE) if len(row) > 1
+        )
     if voice == "ljs":
         return [Clip(voice, name, text, name in HELD_OUT_LJS) for name, text in rows]
     kept = {sentence_key(text) for name, text in rows if name.split("_")[1] in HELD_OUT_CATHY}
@@ -87,6 +91,6 @@ def sounds(data_dir: Path, voice: str) -> Iterator[tuple[str, Floats]]:
             if stream is None:
                 continue
             samples, rate = soundfile.read(io.BytesIO(stream.read()), dtype="float32")
-            if rate != SAMPLE_RATE:
-                raise ValueError(f"{member.name}: expected {SAMPLE_RATE} Hz, found {rate} Hz")
+            if rate != SAMPLE_RATE:  # libri is stored at 16 kHz
+                samples = signal.resample_poly(samples, SAMPLE_RATE, rate)
             yield Path(member.name).stem, np.asarray(samples, np.float32)

@@ -1,9 +1,9 @@
 """The renderer without weights: envelope times pulse and noise spectra, local in time and exact in pitch.
 
-Short frames (512 samples, two of them per sketch frame) are filtered in zero phase: ``S = env (sqrt(1 - a) H + sqrt(a) N)``.
-A network may hand in gains and a phase for every bin (see `renderer_model`); without them this is the fallback and the
-measuring stick of the analyser's refinement. Everything here works on one fixed-size chunk of absolute time, which is a pure
-function of its inputs: rendering a window equals rendering the whole, bit for bit.
+Short frames (512 samples, two of them per sketch frame) are filtered in zero phase: ``S = env (sqrt(1 - a) H +
+sqrt(a) N)``. A network may hand in gains and a phase for every bin (see `renderer_model`); without them this is the
+fallback and the measuring stick of the analyser's refinement. Everything here works on one fixed-size chunk of
+absolute time, which is a pure function of its inputs: rendering a window equals rendering the whole, bit for bit.
 """
 
 from dataclasses import dataclass
@@ -38,42 +38,58 @@ class Shape:
     theta: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """A sketch in the engine's units, or a slice of one.
+
+    Attributes:
+        env_ln: envelope ``(T, N_BANDS)``, natural log.
+        ap_ln: aperiodicity ``(T, N_AP)``, natural log, at most 0.
+        f0_hz: pitch ``(T,)``, 0 unvoiced.
+        plan: pulse plan of ``f0_hz``; a slice must begin outside a voiced run or with its first frame.
+        offset: absolute index of the first frame.
+    """
+
+    env_ln: Floats
+    ap_ln: Floats
+    f0_hz: Floats
+    plan: PulsePlan
+    offset: int = 0
+
+
 def pad_frames(values: Floats, first: int, count: int, outside: float | None = None) -> Floats:
     """Return ``count`` frames of ``values`` from frame ``first`` on; beyond the ends the edge frame, or ``outside``."""
     at = np.arange(first, first + count)
     taken = values[np.clip(at, 0, len(values) - 1)]
     if outside is not None:
-        taken = taken.copy()
         taken[(at < 0) | (at >= len(values))] = outside
     return taken
 
 
-def render_chunk(
-    env_ln: Floats, ap_ln: Floats, f0_hz: Floats, plan: PulsePlan, first: int, count: int, seed: int, shape: Shape | None = None
-) -> Floats:
-    """Return the samples of the frames ``first .. first + count`` of a sketch, ``count * HOP`` float32.
+def render_chunk(frames: Frames, first: int, count: int, seed: int, shape: Shape | None = None) -> Floats:
+    """Return the samples of frames ``first .. first + count`` of absolute time, ``count * HOP`` float32.
 
     Args:
-        env_ln: whole envelope ``(T, N_BANDS)``, natural log.
-        ap_ln: whole aperiodicity ``(T, N_AP)``, natural log, at most 0.
-        f0_hz: whole pitch curve ``(T,)``, 0 unvoiced; only its voicing is read here.
-        plan: pulse plan of ``f0_hz``.
-        first: first frame of the chunk; may lie before the sketch.
+        frames: the sketch, or a slice of it that reaches at least 3 frames beyond the chunk where the sketch does.
+        first: first frame of the chunk; it and its neighbours may lie outside the sketch.
         count: frames in the chunk.
         seed: seed of the noise.
         shape: gains and phase for the ``2 * count + 3`` sub-frames from half a frame before ``first`` on.
     """
-    env = _sub_frames(pad_frames(env_ln, first - 1, count + 3)) @ bands_to_bins(N_FFT)
-    aperiodic = np.exp(_sub_frames(pad_frames(np.minimum(ap_ln, 0.0), first - 1, count + 3)) @ ap_to_bins(N_FFT))
-    voicing = _sub_frames(pad_frames((f0_hz > 0).astype(np.float32)[:, None], first - 1, count + 3, outside=0.0))
+    local = first - frames.offset
+    env = _sub_frames(pad_frames(frames.env_ln, local - 1, count + 3)) @ bands_to_bins(N_FFT)
+    share_ln = _sub_frames(pad_frames(np.minimum(frames.ap_ln, 0.0), local - 1, count + 3)) @ ap_to_bins(N_FFT)
+    share = np.exp(share_ln)
+    voiced = (frames.f0_hz > 0).astype(np.float32)[:, None]
+    voicing = _sub_frames(pad_frames(voiced, local - 1, count + 3, outside=0.0))
     start = first * HOP - SUB_HOP - N_FFT // 2
     length = (2 * count + 2) * SUB_HOP + N_FFT
     lead = 2 * HOP - SUB_HOP - N_FFT // 2
-    source = pulses(plan, first - 2, count + 4)[lead : lead + length]
+    source = pulses(frames.plan, local - 2, count + 4)[lead : lead + length]
     hiss = noise(start, length, seed)
     level = np.exp(np.maximum(env, ENV_FLOOR_LN))
-    harmonic_gain = level * np.sqrt(np.maximum(1.0 - aperiodic, 0.0))
-    noise_gain = level * np.sqrt(voicing * aperiodic + 1.0 - voicing)
+    harmonic_gain = level * np.sqrt(np.maximum(1.0 - share, 0.0))
+    noise_gain = level * np.sqrt(voicing * share + 1.0 - voicing)
     pulse_spectrum, noise_spectrum = spectrum(source), spectrum(hiss)
     if shape is not None:
         harmonic_gain = harmonic_gain * np.exp(shape.harmonic_ln)
@@ -86,11 +102,13 @@ def render_chunk(
 
 def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int = 0) -> Floats:
     """Return the draft sound of a whole sketch in one piece, ``T * HOP`` samples; for the analyser's own loop."""
-    return render_chunk(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), 0, len(f0_hz), seed)
+    frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz))
+    return render_chunk(frames, 0, len(f0_hz), seed)
 
 
 def spectrum(samples: Floats) -> NDArray[np.complex64]:
-    """Return Hann-windowed spectra ``(sub-frames, N_BINS)`` of a stretch of samples; frame ``m`` starts at ``m * SUB_HOP``."""
+    """Return Hann-windowed spectra ``(sub-frames, N_BINS)`` of a stretch of samples; frame ``m`` starts at ``m *
+    SUB_HOP``."""
     frames = np.lib.stride_tricks.sliding_window_view(samples, N_FFT)[::SUB_HOP]
     # Centre of the window at time zero, so that a zero-phase filter stays where the frame is.
     return np.asarray(fft.rfft(frames * _WINDOW, axis=1), np.complex64)

@@ -1,9 +1,9 @@
 """The source signals of speech, pulses that follow F0 and white noise, as pure functions of absolute time.
 
-Pulses start with phase zero at every voiced run, so an edit of F0 changes nothing after the end of its run; noise is a hash of
-the absolute sample index and a seed. Any window therefore holds the same samples as the whole signal. Phase is accumulated
-frame by frame in float64. The pulse train is the band-limited sum of all harmonics below 11.95 kHz, scaled so that its power
-density does not depend on F0 (see shared notes, Spike: ``2 sqrt(f / sr) sum cos(k phi)``).
+Pulses start with phase zero at every voiced run, so an edit of F0 changes nothing after the end of its run; noise is
+a hash of the absolute sample index and a seed. Any window therefore holds the same samples as the whole signal. Phase
+is accumulated frame by frame in float64. The pulse train is the band-limited sum of all harmonics below 11.95 kHz,
+scaled so that its power density does not depend on F0 (see shared notes, Spike: ``2 sqrt(f / sr) sum cos(k phi)``).
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class PulsePlan:
     """Pulse frequency, gate and phase at the frames of one sketch, from which any stretch of samples can be made.
 
     Attributes:
-        start_hz: frequency at the left edge of each hop, ``(T + 1,)``: hop ``k`` is the samples from frame ``k - 1`` to ``k``.
+        start_hz: frequency at the left edge of each hop, ``(T + 1,)``: hop ``k`` is the samples from frame ``k - 1``
+            to ``k``.
         end_hz: frequency at its right edge, ``(T + 1,)``; 0 in both where the hop is silent.
         start_gate: 0 or 1 at the left edge; the gate runs linearly to ``end_gate``.
         end_gate: 0 or 1 at the right edge.
@@ -41,8 +42,8 @@ class PulsePlan:
 def plan_pulses(f0_hz: Floats, first_phase: float = 0.0) -> PulsePlan:
     """Return the pulse plan of a pitch curve.
 
-    The gate opens over the hop before a voiced run and closes over the hop after it; frequency is linear between frames and
-    held in those two hops. Frames before the first and after the last count as unvoiced.
+    The gate opens over the hop before a voiced run and closes over the hop after it; frequency is linear between
+    frames and held in those two hops. Frames before the first and after the last count as unvoiced.
 
     Args:
         f0_hz: ``(T,)`` Hz, 0 where unvoiced.
@@ -66,7 +67,8 @@ def plan_pulses(f0_hz: Floats, first_phase: float = 0.0) -> PulsePlan:
 
 
 def pulses(plan: PulsePlan, first_hop: int, n_hops: int) -> Floats:
-    """Return the samples of the hops ``first_hop - 1 .. `` of a plan: from sample ``first_hop * HOP`` on, ``n_hops * HOP`` of them.
+    """Return the samples of the hops ``first_hop - 1 .. `` of a plan: from sample ``first_hop * HOP`` on, ``n_hops *
+    HOP`` of them.
 
     Hops outside the plan are silent. Unit power density where voiced, whatever F0 is.
     """
@@ -92,15 +94,17 @@ def pulses(plan: PulsePlan, first_hop: int, n_hops: int) -> Floats:
 def noise(first_sample: int, n_samples: int, seed: int) -> Floats:
     """Return white noise of unit variance for samples ``first_sample ..`` of absolute time, negative ones included.
 
-    Each sample is the sum of the four 16-bit quarters of a 64-bit hash (splitmix64, Steele et al. 2014): integers only, so
-    the same on every machine, and near enough to Gaussian (a window adds up hundreds of them).
+    Each sample is the sum of the four 16-bit quarters of a 64-bit hash (splitmix64, Steele et al. 2014): integers
+    only, so the same on every machine, and near enough to Gaussian (a window adds up hundreds of them).
     """
     with np.errstate(over="ignore"):
         word = np.arange(first_sample, first_sample + n_samples, dtype=np.int64).astype(np.uint64)
-        word = (word + np.uint64((seed * 0x632BE59BD9B4E019 + 0x1B873593) & 0xFFFFFFFFFFFFFFFF)) * np.uint64(0x9E3779B97F4A7C15)
+        word = (word + np.uint64((seed * 0x632BE59BD9B4E019 + 0x1B873593) & 0xFFFFFFFFFFFFFFFF)) * np.uint64(
+            0x9E3779B97F4A7C15
+        )
         word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         word = word ^ (word >> np.uint64(31))
     quarters = word.view(np.uint16).reshape(-1, 4).astype(np.int32).sum(1)
     scale = 1.0 / np.sqrt(4.0 * (65536.0**2 - 1.0) / 12.0)
-    return ((quarters - 2 * 65535) * scale).astype(np.float32)
+    return np.asarray((quarters - 2 * 65535) * scale, np.float32)

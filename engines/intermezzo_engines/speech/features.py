@@ -1,15 +1,16 @@
 """The frame grid and the band axes of the speech sketch, and the units on both sides of the engine's door.
 
 Inside the engine everything is natural logarithms of amplitude (``env_ln``, ``ap_ln``); a sketch holds decibels.
-Frames are centred: frame ``k`` looks at the signal around sample ``k * HOP``, and ``n`` samples have ``n // HOP + 1`` frames.
-The envelope is free of harmonics and calibrated: ``exp(2 * env_ln)`` is a power density against white noise of unit variance.
+Frames are centred: frame ``k`` looks at the signal around sample ``k * HOP``, and ``n`` samples have ``n // HOP + 1``
+frames. The envelope is free of harmonics and calibrated: ``exp(2 * env_ln)`` is a power density against white noise
+of unit variance.
 """
 
 from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float32]
 
@@ -31,16 +32,16 @@ def frame_count(n_samples: int) -> int:
     return n_samples // HOP + 1
 
 
-def hz_to_mel(hz: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def hz_to_mel(hz: ArrayLike) -> NDArray[np.float64]:
     """Return the Slaney mel value of ``hz``: linear below 1 kHz, logarithmic above (Slaney 1998, Auditory Toolbox)."""
-    hz = np.asarray(hz, np.float64)
-    return np.where(hz < 1000.0, hz * 0.015, 15.0 + np.log(np.maximum(hz, 1.0) / 1000.0) * (27.0 / np.log(6.4)))
+    f = np.asarray(hz, np.float64)
+    return np.where(f < 1000.0, f * 0.015, 15.0 + np.log(np.maximum(f, 1.0) / 1000.0) * (27.0 / np.log(6.4)))
 
 
-def mel_to_hz(mel: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def mel_to_hz(mel: ArrayLike) -> NDArray[np.float64]:
     """Return the frequency in Hz of a Slaney mel value; the inverse of `hz_to_mel`."""
-    mel = np.asarray(mel, np.float64)
-    return np.where(mel < 15.0, mel / 0.015, 1000.0 * np.exp((mel - 15.0) * (np.log(6.4) / 27.0)))
+    m = np.asarray(mel, np.float64)
+    return np.where(m < 15.0, m / 0.015, 1000.0 * np.exp((m - 15.0) * (np.log(6.4) / 27.0)))
 
 
 @cache
@@ -57,13 +58,14 @@ def band_centres_hz() -> NDArray[np.float64]:
 
 @cache
 def mel_filters(n_fft: int) -> Floats:
-    """Return the mel triangles over the bins of an ``n_fft``-point spectrum, ``(N_BANDS, n_fft // 2 + 1)``; rows sum to 1."""
+    """Return the mel triangles over the bins of an ``n_fft``-point spectrum, ``(N_BANDS, n_fft // 2 + 1)``; rows
+    sum to 1."""
     edges = band_edges_hz()
     bins = np.arange(n_fft // 2 + 1) * (SAMPLE_RATE / n_fft)
     up = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     down = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
     triangles = np.maximum(np.minimum(up, down), 0.0)
-    return (triangles / triangles.sum(1, keepdims=True)).astype(np.float32)
+    return np.asarray(triangles / triangles.sum(1, keepdims=True), np.float32)
 
 
 @cache
@@ -75,14 +77,16 @@ def bands_to_bins(n_fft: int) -> Floats:
 
 @cache
 def ap_to_bands() -> Floats:
-    """Return the matrix ``(N_AP, N_BANDS)`` that gives every envelope band the aperiodicity of the wide band it lies in."""
+    """Return the matrix ``(N_AP, N_BANDS)`` that gives every envelope band the aperiodicity of the wide band it
+    lies in."""
     owner = np.clip(np.searchsorted(AP_EDGES_HZ, band_centres_hz(), side="right") - 1, 0, N_AP - 1)
     return np.eye(N_AP, dtype=np.float32)[:, owner]
 
 
 @cache
 def ap_to_bins(n_fft: int) -> Floats:
-    """Return the matrix ``(N_AP, n_fft // 2 + 1)`` from wide aperiodicity bands to bins, by way of the envelope bands."""
+    """Return the matrix ``(N_AP, n_fft // 2 + 1)`` from wide aperiodicity bands to bins, by way of the envelope
+    bands."""
     return ap_to_bands() @ bands_to_bins(n_fft)
 
 
@@ -90,7 +94,7 @@ def ap_to_bins(n_fft: int) -> Floats:
 def bands_to_ap() -> Floats:
     """Return the matrix ``(N_BANDS, N_AP)`` that averages envelope bands within each wide aperiodicity band."""
     member = ap_to_bands().T
-    return member / member.sum(0, keepdims=True)
+    return np.asarray(member / member.sum(0, keepdims=True), np.float32)
 
 
 @cache
@@ -98,7 +102,7 @@ def band_power_weights() -> Floats:
     """Return the share of the spectrum that each band stands for, ``(N_BANDS,)``, sum 1."""
     edges = band_edges_hz()
     widths = edges[2:] - edges[:-2]
-    return (widths / widths.sum()).astype(np.float32)
+    return np.asarray(widths / widths.sum(), np.float32)
 
 
 def energy_db(env_ln: Floats) -> Floats:

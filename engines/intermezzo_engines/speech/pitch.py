@@ -1,0 +1,184 @@
+"""F0 and voicing of a recording: autocorrelation candidates, the best path through them, and a fine estimate.
+
+Candidates are the peaks of the autocorrelation divided by that of the window (Boersma 1993, IFA Proceedings 17),
+weighed in a Viterbi search against octave jumps and changes of voicing. The path is then sharpened by the
+instantaneous frequency of the first harmonics under a window of three periods (the idea of StoneMask in WORLD;
+Flanagan's formula). Everything but the search runs on all frames at once.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, signal
+
+from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats, frame_count
+
+FLOOR_HZ: Final = 65.0
+CEILING_HZ: Final = 900.0
+
+_DECIMATION: Final = 2
+_RATE: Final = SAMPLE_RATE // _DECIMATION
+_N_FFT: Final = 2048
+_OVERSAMPLING: Final = 2
+_N_CANDIDATES: Final = 6
+_LOWPASS_HZ: Final = 1000.0
+_VOICING_THRESHOLD: Final = 0.0
+_SILENCE_THRESHOLD: Final = 0.005
+_OCTAVE_COST: Final = 0.03
+_JUMP_COST: Final = 0.8
+_VOICING_COST: Final = 0.3
+_CLEAR: Final = 0.75
+_RANGE_COST: Final = 0.3
+_RANGE: Final = 0.4
+_PERIODS: Final = 3.0
+_LOW: Final = 0.6
+
+
+def estimate_f0(samples: Floats) -> Floats:
+    """Return F0 in Hz of every frame of a 24 kHz mono signal, ``(n // HOP + 1,)`` float32, 0 where unvoiced.
+
+    Finds 65 to 900 Hz. A second pass suits the window to the range of the voice that the first pass found.
+    """
+    coarse = _track(samples, window_s=3.0 / 75.0, middle_hz=0.0)
+    voiced = coarse[coarse > 0]
+    if len(voiced) >= 20:
+        window_s = _PERIODS / min(max(_LOW * float(np.quantile(voiced, 0.25)), 75.0), 250.0)
+        coarse = _track(samples, window_s, middle_hz=float(np.median(voiced)))
+    return refine_f0(samples, refine_f0(samples, coarse, harmonics=2), harmonics=6)
+
+
+def refine_f0(samples: Floats, f0_hz: Floats, harmonics: int) -> Floats:
+    """Return F0 sharpened by the instantaneous frequency of the first harmonics; frames that would move far stay.
+
+    Args:
+        samples: 24 kHz mono.
+        f0_hz: ``(T,)`` first guess, 0 unvoiced.
+        harmonics: how many harmonics to ask, weighted by their amplitude.
+    """
+    at = np.flatnonzero(f0_hz > 0)
+    if len(at) == 0:
+        return f0_hz
+    guess = f0_hz[at].astype(np.float64)
+    half = N_HALF
+    padded = np.concatenate([np.zeros(half, np.float32), samples, np.zeros(half + HOP, np.float32)])
+    frames = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)[at * HOP]
+    offset = np.arange(-half, half)
+    phase = np.clip(offset * (guess[:, None] / (3.0 * SAMPLE_RATE)), -0.5, 0.5)
+    angle = 2.0 * np.pi * phase
+    window = 0.42 + 0.5 * np.cos(angle) + 0.08 * np.cos(2 * angle)
+    slope = (0.5 * np.sin(angle) + 0.16 * np.sin(2 * angle)) * (2.0 * np.pi * guess[:, None] / (3.0 * SAMPLE_RATE))
+    plain = fft.rfft(frames * window.astype(np.float32), axis=1)
+    moved = fft.rfft(frames * slope.astype(np.float32), axis=1)
+    order = np.arange(1, harmonics + 1)
+    bins = np.minimum(np.round(guess[:, None] * order * (2 * half / SAMPLE_RATE)).astype(int), half)
+    rows = np.arange(len(at))[:, None]
+    x, d = plain[rows, bins], moved[rows, bins]
+    energy = np.maximum(x.real**2 + x.imag**2, 1e-30)
+    # d/dt of the phase of a windowed spectrum: bin frequency minus Im(X_dw conj X) / |X|^2 (the slope above is -dw/dt).
+    found = bins * (SAMPLE_RATE / (2 * half)) + (d.imag * x.real - d.real * x.imag) / energy * (
+        SAMPLE_RATE / (2 * np.pi)
+    )
+    weight = np.sqrt(energy)
+    better = (weight * found).sum(1) / (weight * order).sum(1)
+    good = np.isfinite(better) & (np.abs(better / guess - 1.0) < 0.2)
+    out = f0_hz.copy()
+    out[at] = np.where(good, better, guess)
+    return out
+
+
+N_HALF: Final = 512
+
+
+def _track(samples: Floats, window_s: float, middle_hz: float) -> Floats:
+    """One pass: candidates of every frame and the best path through them; ``middle_hz`` is the voice's median or 0."""
+    lags, strengths, loudness = _candidates(samples, frame_count(len(samples)), FLOOR_HZ, CEILING_HZ, window_s)
+    hz = np.where(lags > 0, _RATE * _OVERSAMPLING / np.maximum(lags, 1.0), 0.0)
+    height = np.log2(np.maximum(hz, 1.0))
+    score = strengths - _OCTAVE_COST * (np.log2(CEILING_HZ) - height)
+    if middle_hz > 0:
+        score -= _RANGE_COST * np.maximum(np.abs(height - np.log2(middle_hz)) - _RANGE, 0.0)
+    score = np.where(lags > 0, score, -9.0)
+    quiet = np.maximum(0.0, 2.0 - loudness * (1.0 + _VOICING_THRESHOLD) / _SILENCE_THRESHOLD)
+    path = _best_path(score, hz, _VOICING_THRESHOLD + quiet)
+    rows = np.arange(len(hz))
+    chosen = np.where(path > 0, hz[rows, path - 1], 0.0)
+    clear = np.where(path > 0, strengths[rows, path - 1], 0.0)
+    for start, stop in _runs(path > 0):
+        if np.sort(clear[start:stop])[(stop - start) // 2 :].mean() < _CLEAR:
+            chosen[start:stop] = 0.0
+    return chosen.astype(np.float32)
+
+
+def _candidates(
+    samples: Floats, n_frames: int, floor_hz: float, ceiling_hz: float, window_s: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return lags (oversampled samples, 0 = none), heights ``(T, candidates)`` and relative loudness ``(T,)``."""
+    low = (
+        np.asarray(signal.resample_poly(samples, 1, _DECIMATION), np.float32)
+        if len(samples)
+        else np.zeros(1, np.float32)
+    )
+    size = round(window_s * _RATE) // 2 * 2
+    hop = HOP // _DECIMATION
+    padded = np.zeros((n_frames - 1) * hop + size + hop, np.float32)
+    used = min(len(low), len(padded) - size // 2)
+    padded[size // 2 : size // 2 + used] = low[:used]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:n_frames]
+    frames = frames - frames.mean(1, keepdims=True)
+    peak = np.abs(frames[:, size // 4 : -size // 4]).max(1)
+    loudness = peak / max(float(np.quantile(peak, 0.99)), 1e-9)
+    window = np.hanning(size + 1)[:-1].astype(np.float32)
+    spectra = fft.rfft(frames * window, _N_FFT, axis=1)
+    energy = spectra.real**2 + spectra.imag**2
+    bins_hz = np.arange(energy.shape[1]) * (_RATE / _N_FFT)
+    energy *= (1.0 / (1.0 + (bins_hz / _LOWPASS_HZ) ** 8)).astype(np.float32)
+    n_lags = int(_RATE * _OVERSAMPLING / floor_hz) + 2
+    correlation = fft.irfft(energy, _N_FFT * _OVERSAMPLING, axis=1)[:, :n_lags]
+    own = fft.irfft(np.abs(fft.rfft(window, _N_FFT)) ** 2, _N_FFT * _OVERSAMPLING)[:n_lags]
+    shape = correlation / np.maximum(correlation[:, :1], 1e-12) / np.maximum(own / own[0], 1e-3)
+    first = int(_RATE * _OVERSAMPLING / ceiling_hz)
+    middle = shape[:, first:-1]
+    left, right = shape[:, first - 1 : -2], shape[:, first + 1 :]
+    is_peak = (middle > left) & (middle >= right) & (middle > 0.15)
+    bend = np.minimum(left + right - 2.0 * middle, -1e-9)
+    shift = np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
+    height = np.where(is_peak, middle - 0.25 * (left - right) * shift, 0.0)
+    lags = np.arange(first, n_lags - 1)
+    merit = np.where(is_peak, height - _OCTAVE_COST * np.log2(lags), -9.0)
+    best = np.argpartition(-merit, _N_CANDIDATES, axis=1)[:, :_N_CANDIDATES]
+    rows = np.arange(n_frames)[:, None]
+    chosen = is_peak[rows, best]
+    return (
+        np.where(chosen, lags[best] + shift[rows, best], 0.0),
+        np.minimum(height[rows, best], 1.0).astype(np.float64),
+        loudness.astype(np.float64),
+    )
+
+
+def _best_path(score: NDArray[np.float64], hz: NDArray[np.float64], unvoiced: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the state of each frame on the path of greatest score minus jumps: 0 unvoiced, ``k`` candidate ``k -
+    1``."""
+    n_frames, n_states = len(score), score.shape[1] + 1
+    octave = np.log2(np.maximum(hz, 1.0))
+    merit = np.concatenate([unvoiced[:, None], score], axis=1)
+    cost = np.full((n_frames, n_states, n_states), _VOICING_COST)
+    cost[1:, 1:, 1:] = _JUMP_COST * np.abs(octave[1:, None, :] - octave[:-1, :, None])
+    cost[:, 0, 0] = 0.0
+    back = np.zeros((n_frames, n_states), np.int64)
+    total = merit[0]
+    for t in range(1, n_frames):
+        paths = total[:, None] - cost[t]
+        back[t] = paths.argmax(0)
+        total = paths.max(0) + merit[t]
+    states = np.empty(n_frames, np.int64)
+    states[-1] = total.argmax()
+    for t in range(n_frames - 1, 0, -1):
+        states[t - 1] = back[t, states[t]]
+    return states
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return (start, stop) of each stretch of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

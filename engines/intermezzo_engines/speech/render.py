@@ -1,0 +1,224 @@
+"""The speech renderer: chunks of absolute time, each a pure function of its inputs, cached by their hash.
+
+A chunk is always the same length and always computed with the same context around it, so rendering a window gives the
+bits that rendering the whole would have there, and an edit costs the chunks in its footprint only. There are no
+cross-fades: a chunk is a crop of one local computation. Without weights the draft renderer answers alone.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from intermezzo.core.engine import Cache, Job
+from intermezzo.core.errors import EngineError
+from intermezzo.core.media import Audio
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Sketch
+from intermezzo_engines.speech.draft import Frames, Shape, pad_frames, render_chunk
+from intermezzo_engines.speech.excitation import plan_pulses
+from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats, db_to_ln
+
+if TYPE_CHECKING:
+    from intermezzo_engines.speech.renderer_model import RendererNet
+
+CHUNK: Final = 64
+REACH: Final = 20  # frames on each side that the network sees (RendererConfig.reach)
+CONTEXT: Final = REACH + 4
+FOOTPRINT: Final = (
+    REACH + 1
+)  # frames before and after an edit in which samples can change; see `Frames` and the manifest
+WEIGHTS: Final = "speech_renderer.safetensors"
+_VERSION: Final = "speech-render-1"
+
+
+class ShapeNetwork:
+    """The trained network, ready to shape chunks on one device."""
+
+    def __init__(self, net: "RendererNet", device: str, key: str) -> None:
+        self._net = net.to(device).eval()
+        self._device = device
+        self.key = key
+
+    @classmethod
+    def load(cls, path: Path, device: str = "cpu") -> "ShapeNetwork":
+        """Read weights from a safetensors file.
+
+        Raises:
+            EngineError: if the file is not this network's.
+        """
+        from safetensors.torch import load_file
+
+        from intermezzo_engines.speech.renderer_model import RendererNet
+
+        net = RendererNet()
+        try:
+            net.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+        except Exception as problem:
+            raise EngineError(
+                f"The speech renderer's weights in {path.name} cannot be used; install them again."
+            ) from problem
+        if net.config.reach != REACH:
+            raise EngineError(f"The speech renderer's weights in {path.name} are of another shape; install them again.")
+        return cls(net, device, hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest())
+
+    def shape(self, frames: Frames, first: int) -> Shape:
+        """Return the gains and phase of the chunk at frame ``first``."""
+        import torch
+
+        start, count = first - frames.offset - 1 - REACH, CHUNK + 2 + 2 * REACH
+        inputs = (
+            pad_frames(frames.env_ln, start, count),
+            pad_frames(frames.ap_ln, start, count),
+            pad_frames(frames.f0_hz, start, count, outside=0.0),
+        )
+        threads = torch.get_num_threads()
+        # One thread: chunks this small gain nothing from more, and sums keep their order whatever the preferences say.
+        torch.set_num_threads(1)
+        try:
+            with torch.inference_mode():
+                out = self._net(*(torch.from_numpy(x)[None].to(self._device) for x in inputs))
+        finally:
+            torch.set_num_threads(threads)
+        # Two sub-frames a frame; the chunk begins half-way through the frame before it.
+        harmonic_ln, noise_ln, theta = (x[0, 2 * REACH + 1 : 2 * (count - REACH)].cpu().numpy() for x in out)
+        return Shape(harmonic_ln, noise_ln, theta)
+
+
+def default_network(device: str = "cpu") -> ShapeNetwork | None:
+    """Return the network with the shipped weights, or None where they are not installed."""
+    resource = files("intermezzo_assets").joinpath("weights", WEIGHTS)
+    if not resource.is_file():
+        return None
+    with as_file(resource) as path:
+        return ShapeNetwork.load(path, device)
+
+
+def render_frames(
+    env_ln: Floats,
+    ap_ln: Floats,
+    f0_hz: Floats,
+    *,
+    seed: int,
+    window: tuple[int, int] | None = None,
+    offset: int = 0,
+    network: ShapeNetwork | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Floats:
+    """Return the samples of a stretch of frames, ``(stop - start) * HOP`` float32, not limited to full scale.
+
+    Args:
+        env_ln: ``(T, N_BANDS)`` natural log.
+        ap_ln: ``(T, N_AP)`` natural log.
+        f0_hz: ``(T,)`` Hz, 0 unvoiced.
+        seed: seed of the noise.
+        window: absolute frames ``(start, stop)``; all where None.
+        offset: absolute frame of the first row, where the arrays are a slice cut by `needed_frames`.
+        network: shapes the draft; None renders the draft itself.
+        cache: keeps chunks by the hash of what they are made from.
+        progress: called with a share of the work done, 0 to 1.
+    """
+    start, stop = window if window is not None else (offset, offset + len(f0_hz))
+    if stop <= start:
+        return np.zeros(0, np.float32)
+    frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), offset)
+    firsts = range(start // CHUNK * CHUNK, stop, CHUNK)
+    parts = []
+    for index, first in enumerate(firsts):
+        if progress is not None:
+            progress(index / len(firsts))
+        parts.append(_chunk(frames, first, seed, network, cache))
+    lead = (start - firsts[0]) * HOP
+    return np.concatenate(parts)[lead : lead + (stop - start) * HOP]
+
+
+def needed_frames(f0_hz: Floats, start: int, stop: int) -> tuple[int, int]:
+    """Return the frames ``(first, last)`` that suffice to render ``start .. stop``: whole chunks, context, whole
+    voiced run."""
+    first = max(start // CHUNK * CHUNK - CONTEXT, 0)
+    silent = np.flatnonzero(f0_hz[: first + 1] <= 0)
+    first = min(first, int(silent[-1]) + 1 if len(silent) else 0)
+    return first, min(-(-stop // CHUNK) * CHUNK + CONTEXT, len(f0_hz))
+
+
+def _chunk(frames: Frames, first: int, seed: int, network: ShapeNetwork | None, cache: Cache | None) -> Floats:
+    key = ""
+    if cache is not None:
+        key = _key(frames, first, seed, network)
+        known = cache.get(key)
+        if known is not None and known.shape == (CHUNK * HOP,):
+            return np.asarray(known, np.float32)
+    shape = network.shape(frames, first) if network is not None else None
+    samples = render_chunk(frames, first, CHUNK, seed, shape)
+    if cache is not None:
+        cache.put(key, samples)
+    return samples
+
+
+def _key(frames: Frames, first: int, seed: int, network: ShapeNetwork | None) -> str:
+    """Hash everything that `_chunk` reads: frames with context, pulse phases, place in time, seed and weights."""
+    digest = hashlib.blake2b(digest_size=20)
+    digest.update(f"{_VERSION} {network.key if network else 'draft'} {seed} {first}".encode())
+    local, plan = first - frames.offset, frames.plan
+    start, count = local - 1 - REACH, CHUNK + 3 + 2 * REACH
+    for values, outside in ((frames.env_ln, None), (frames.ap_ln, None), (frames.f0_hz, 0.0)):
+        digest.update(np.ascontiguousarray(pad_frames(values, start, count, outside)).tobytes())
+    hops = slice(max(local - 1, 0), max(local + CHUNK + 4, 0))
+    for part in (plan.start_hz, plan.end_hz, plan.start_gate, plan.end_gate, plan.phase):
+        digest.update(part[hops].tobytes())
+    return digest.hexdigest()
+
+
+class SpeechRenderer:
+    """Renders speech sketches; the studio's Renderer protocol."""
+
+    def __init__(self) -> None:
+        self._network: ShapeNetwork | None = None
+
+    def load(self, device: str) -> None:
+        """Read the shipped weights onto a device; without weights the draft renderer is used."""
+        self._network = default_network(device)
+
+    def render(
+        self, sketch: Sketch, params: Mapping[str, Value], *, seed: int, window: tuple[int, int] | None, job: Job
+    ) -> Audio:
+        """Render frames ``window``, or all, of a speech sketch to 24 kHz mono, held within full scale."""
+        start, stop = window if window is not None else (0, sketch.n_frames)
+        start, stop = max(start, 0), min(stop, sketch.n_frames)
+        if stop <= start:
+            return Audio(np.zeros((1, 0), np.float32), SAMPLE_RATE)
+        first, last = needed_frames(sketch.pitch.values, start, stop)
+        env_ln, ap_ln, f0_hz = sketch_frames(sketch, first, last)
+        network = self._network if params.get("quality", "network") != "draft" else None
+        samples = render_frames(
+            env_ln,
+            ap_ln,
+            f0_hz,
+            seed=seed,
+            window=(start, stop),
+            offset=first,
+            network=network,
+            cache=job.cache,
+            progress=lambda share: job.progress(share, "Rendering"),
+        )
+        return Audio(soft_limit(samples)[None], SAMPLE_RATE)
+
+
+def sketch_frames(sketch: Sketch, start: int, stop: int) -> tuple[Floats, Floats, Floats]:
+    """Return frames ``start:stop`` of a speech sketch as ``(env_ln, ap_ln, f0_hz)``, energy edits included as gain."""
+    gain_db = sketch.energy.values[start:stop] - sketch.energy.base[start:stop]
+    env_ln = db_to_ln(sketch.envelope.window(start, stop) + gain_db[:, None])
+    ap_ln = db_to_ln(np.clip(sketch.breath.window(start, stop), -60.0, 0.0))
+    return env_ln, ap_ln, np.asarray(sketch.pitch.values[start:stop], np.float32)
+
+
+def soft_limit(samples: Floats) -> Floats:
+    """Return samples bent smoothly into -1 .. 1: unchanged up to 0.9, sample by sample, so that nothing leaks in
+    time."""
+    size = np.abs(samples)
+    bent = 0.9 + 0.1 * np.tanh((size - 0.9) / 0.1)
+    return np.where(size > 0.9, np.copysign(bent, samples), samples).astype(np.float32)
