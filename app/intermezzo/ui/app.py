@@ -26,16 +26,18 @@ from intermezzo.audio.player import Player
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import Runner
 from intermezzo.storage.log import start_log
 from intermezzo.storage.places import cache_folder, recovery_folder, state_folder
 from intermezzo.storage.recovery import Autosave
 from intermezzo.storage.settings import Preferences, load_preferences
 from intermezzo.ui.background import Background
 from intermezzo.ui.choices import Choices
+from intermezzo.ui.compute_devices import device_for
 from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
-from intermezzo.ui.look import Look
+from intermezzo.ui.look import Look, ThemeChoice
 from intermezzo.ui.playback import Playback, SoundEvents
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.safekeeping import Safekeeping
@@ -74,14 +76,15 @@ class Studio:
 
     def begin(self) -> None:
         """What need not be there before the window: the host, autosave, the first question to PortAudio."""
-        self.window.host().start()
+        if isinstance(self.workspace.host, EngineHost):
+            self.workspace.host.start()
         self.keep.start()
         # PortAudio takes up to half a second to answer the first time.
         threading.Thread(target=lambda: self.player.available, name="ask PortAudio", daemon=True).start()
 
     def follow(self, old: Preferences, new: Preferences) -> None:
         """Do what changed preferences ask for, at once."""
-        self.look.choose(new.theme if new.theme in ("dark", "light") else "system")  # type: ignore[arg-type]
+        self.look.choose(_theme(new))
         self.look.reduce_motion = new.reduce_motion
         self.workspace.hear_edits = new.hear_edits
         self.workspace.tool_changed.emit()
@@ -100,7 +103,7 @@ class Studio:
         host.start()
         self.background.run(before.close, lambda _: None, lambda _: None)
         self.workspace.rendering.restart()
-        self.window.top_bar.device.set_device(*_device_words(host, preferences))
+        self.window.top_bar.device.set_device(*_device_words(preferences))
 
     def close(self) -> None:
         """End everything, in the order in which it was made."""
@@ -118,31 +121,47 @@ class Studio:
 
 
 def _host_for(preferences: Preferences, registry: Registry) -> EngineHost:
-    device = "cpu" if preferences.device == "auto" else preferences.device
     folder = Path(preferences.cache_dir) if preferences.cache_dir else cache_folder()
-    return EngineHost(device=device, threads=preferences.threads, cache_dir=folder, registry=registry)
+    return EngineHost(device=_device(preferences), threads=preferences.threads, cache_dir=folder, registry=registry)
 
 
-def _device_words(host: EngineHost, preferences: Preferences) -> tuple[str, int]:
+def _device(preferences: Preferences) -> str:
+    return device_for(preferences.device)
+
+
+def _device_words(preferences: Preferences) -> tuple[str, int]:
     threads = preferences.threads or max((os.cpu_count() or 2) - 1, 1)  # as the host counts them
-    return {"cpu": "CPU", "cuda": "GPU", "mps": "GPU"}.get(host.device, host.device), threads
+    return "CPU" if _device(preferences) == "cpu" else "GPU", threads
+
+
+def _theme(preferences: Preferences) -> ThemeChoice:
+    found: ThemeChoice = (
+        "dark" if preferences.theme == "dark" else "light" if preferences.theme == "light" else "system"
+    )
+    return found
 
 
 def assemble(
     app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None,
-    preferences: Preferences | None = None,
+    preferences: Preferences | None = None, look: Look | None = None, host: Runner | None = None,
+    player: Player | None = None,
 ) -> Studio:  # fmt: skip
-    """Make the studio; the window is not shown yet, and neither processes nor devices are touched."""
+    """Make the studio; the window is not shown yet, and neither processes nor devices are touched.
+
+    Parts that are handed in take the place of those that would be made.
+    """
     trouble = ""
     if preferences is None:
         preferences, trouble = load_preferences()
-    theme = preferences.theme
-    look = Look(app, theme if theme in ("dark", "light") else "system", reduce_motion=preferences.reduce_motion)  # type: ignore[arg-type]
-    FocusRing(app, lambda: look.theme)
+    if look is None:
+        look = Look(app, _theme(preferences), reduce_motion=preferences.reduce_motion)
+        ring_look = look
+        FocusRing(app, lambda: ring_look.theme)
     registry = registry or discover()
-    host = _host_for(preferences, registry)
+    host = host or _host_for(preferences, registry)
     events = SoundEvents(app)
-    player = Player(preferences.audio_device or None, on_end=events.ended.emit, on_trouble=events.failed.emit)
+    if player is None:
+        player = Player(preferences.audio_device or None, on_end=events.ended.emit, on_trouble=events.failed.emit)
     workspace = Workspace(registry, host, player, app)
     workspace.hear_edits = preferences.hear_edits
     background = Background(app)
@@ -155,7 +174,7 @@ def assemble(
     keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
     window = Window(
         look, workspace, document, playback, export, keep, choices, state_folder(),
-        device=_device_words(host, preferences),
+        device=_device_words(preferences),
     )  # fmt: skip
     asked.set_parent(window)
     studio = Studio(look, registry, player, workspace, background, choices, document, playback, export, keep, window)
@@ -202,17 +221,23 @@ def main(argv: Sequence[str]) -> int:
         start_log()
     except IntermezzoError as problem:
         print(f"intermezzo: {problem}", file=sys.stderr)
+    preferences, trouble = load_preferences()
+    if preferences.ui_scale != 1.0:
+        # Qt reads it once, when the application is made; what somebody set for this run counts more.
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{preferences.ui_scale:g}")
     app = QApplication([sys.argv[0], *argv])
     app.setApplicationName("Intermezzo")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("intermezzo")
-    studio = assemble(app)
+    studio = assemble(app, preferences=preferences)
     _catch_all(studio)
     studio.document.new()
     paths = [Path(a) for a in argv if not a.startswith("-")]
     if not paths:
         studio.window.show_welcome()
     studio.show()
+    if trouble:
+        studio.workspace.tell("warn", trouble)
     QTimer.singleShot(0, studio.begin)
     if paths:
         QTimer.singleShot(0, lambda: studio.document.open(paths[0]))

@@ -156,7 +156,9 @@ class EditCommands(QObject):
         sketch, selection = self._workspace.sketch, self._workspace.selection
         if sketch is None or not selection:
             return []
-        return [selection.layer] if selection.layer else [n for n, x in sketch.layers.items() if x.timed]
+        if selection.layer in sketch.layers:
+            return [str(selection.layer)]
+        return [n for n, x in sketch.layers.items() if x.timed]
 
     def _region(self) -> Region:
         selection = self._workspace.selection

@@ -87,6 +87,11 @@ def context_of(sketch: Sketch, selection: Selection) -> str:
     return ""
 
 
+def _only(sketch: Sketch, selection: Selection) -> str | None:
+    """Return the one layer that is selected; None for all of them, and for what is no layer (the output)."""
+    return selection.layer if selection.layer in sketch.layers else None
+
+
 def _region(layer: Layer, selection: Selection) -> Region:
     banded = isinstance(layer, Matrix) and selection.layer == layer.spec.name
     return Region(
@@ -98,7 +103,7 @@ def origin_of(sketch: Sketch, selection: Selection) -> str:
     """Return the strongest origin in a selection: 'locked', 'edited', 'analysed' or 'predicted'."""
     found = 0
     for name, layer in sketch.layers.items():
-        if layer.timed and selection.layer in (None, name):
+        if layer.timed and _only(sketch, selection) in (None, name):
             if isinstance(layer, Matrix) and selection.stop - selection.start > _MAX_ROWS:
                 continue
             if isinstance(layer, Spans) and layer is sketch.governing:
@@ -123,20 +128,17 @@ def readings_of(sketch: Sketch, selection: Selection) -> list[Reading]:
     found = []
     governing = sketch.governing
     picked = list(chosen(sketch, selection))
-    if governing is not None and picked and selection.layer in (None, governing.spec.name, *_other_spans(sketch)):
+    only = _only(sketch, selection)
+    whole = only is None or isinstance(sketch.layers[only], Spans)
+    if governing is not None and picked and whole:
         found.append(_length(governing, picked))
-    whole = selection.layer is None or isinstance(sketch.layers.get(selection.layer), Spans)
     for name, layer in sketch.layers.items():
-        if whole or selection.layer == name:
+        if whole or only == name:
             if isinstance(layer, Curve):
                 found.append(_of_curve(layer, selection))
             elif isinstance(layer, Matrix):
                 found.append(_of_matrix(layer, selection))
     return found
-
-
-def _other_spans(sketch: Sketch) -> list[str]:
-    return [name for name, layer in sketch.layers.items() if isinstance(layer, Spans)]
 
 
 def _length(layer: Spans, picked: list[int]) -> Reading:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from intermezzo.jobs.client import EngineHost
 from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS
@@ -19,6 +18,7 @@ from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.document import Document
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
+from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
@@ -30,6 +30,7 @@ from intermezzo.ui.panels.promises import PromisesPanel
 from intermezzo.ui.panels.selection import SelectionPanel
 from intermezzo.ui.panels.source import SourcePanel
 from intermezzo.ui.playback import Playback
+from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
 from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
@@ -52,6 +53,7 @@ INSPECTOR_WIDTH: Final = 288
 DRAWER_BELOW: Final = 1180
 _MIN_SIZE: Final = (960, 600)
 _DRAG_START_PX: Final = 8
+_ORDER_MS: Final = 80
 
 
 class Window(QMainWindow):
@@ -142,6 +144,7 @@ class Window(QMainWindow):
         self.strip = ToolStrip(look, workspace, self.book, self.tips, centre)
         self.stage_area = QStackedWidget(centre)
         self.timeline = Timeline(workspace, look)
+        self.timeline.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to its lanes, forwards and backwards
         self.empty = QWidget(self.stage_area)
         middle = QVBoxLayout(self.empty)
         self.empty_card = EmptyPanel(
@@ -166,6 +169,8 @@ class Window(QMainWindow):
         self._later.timeout.connect(self.refresh)
         for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, workspace.selected):
             signal.connect(lambda *_: self._later.start() if not self._later.isActive() else None)
+        self._order = QTimer(self, singleShot=True, interval=_ORDER_MS)
+        self._order.timeout.connect(self.order_focus)
         self.document.changed.connect(self._later.start)
         self.document.opened.connect(lambda _: self.show_work_page())
         self.book.keys_changed.connect(lambda: self.choices.change(shortcuts=shortcuts_of(self.book.changed_keys())))
@@ -193,6 +198,7 @@ class Window(QMainWindow):
     def refresh(self) -> None:
         """Bring title, menus and the centre up to date."""
         self._later.stop()
+        self._order.start()
         sketch = self.workspace.sketch
         self.stage_area.setCurrentWidget(self.timeline if sketch is not None else self.empty)
         self.strip.setVisible(sketch is not None)
@@ -208,9 +214,11 @@ class Window(QMainWindow):
         if self.empty_card.button is not None:
             self.empty_card.button.setEnabled(self.book["convert"].isEnabled())
         edited = self.document.is_edited
-        self.top_bar.title.show_title(self.document.title, self.tr("edited") if edited else "")
+        at_start = self.body.currentWidget() is not self.splitter
+        title = "Intermezzo" if at_start else self.document.title
+        self.top_bar.title.show_title(title, self.tr("edited") if edited and not at_start else "")
         self.top_bar.place_field()
-        self.setWindowTitle(f"{self.document.title}[*] – Intermezzo")
+        self.setWindowTitle("Intermezzo[*]" if at_start else f"{self.document.title}[*] – Intermezzo")
         self.setWindowModified(edited)
         if self.document.path is not None:
             self.setWindowFilePath(str(self.document.path))
@@ -328,6 +336,12 @@ class Window(QMainWindow):
         inside = (k for k, p in enumerate(open_) if focus is not None and (p is focus or p.isAncestorOf(focus)))
         open_[(next(inside, -step) + step) % len(open_)].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def order_focus(self) -> list[QWidget]:
+        """Let Tab go from panel to panel as one reads the window; returns the row."""
+        return order_focus(
+            (self.top_bar, self.rail, self.strip, self.timeline, self.empty, self.transport, self.inspector)
+        )
+
     # Pages
 
     def show_page(self, page: QWidget) -> None:
@@ -335,6 +349,10 @@ class Window(QMainWindow):
         if self.body.indexOf(page) < 0:
             self.body.addWidget(page)
         self.body.setCurrentWidget(page)
+        # The page has a status line of its own.
+        self.status.hide()
+        self.top_bar.show_start(True)
+        self.refresh()
 
     def show_welcome(self) -> None:
         """Show the welcome page."""
@@ -343,14 +361,15 @@ class Window(QMainWindow):
     def show_work_page(self) -> None:
         """Leave the welcome page for the timeline."""
         self.body.setCurrentWidget(self.splitter)
+        self.status.show()
+        self.top_bar.show_start(False)
+        self.refresh()
         if self.workspace.sketch is None:
             self.source.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def host(self) -> EngineHost:
+    def host(self) -> EngineHostView:
         """Return the engine host as it is now; another one takes its place when the device is changed."""
-        host = self.workspace.host
-        assert isinstance(host, EngineHost)  # the studio makes no other kind of runner
-        return host
+        return cast(EngineHostView, self.workspace.host)
 
     # What people do to the window itself
 

@@ -1,0 +1,192 @@
+"""A whole studio for tests: real window, workspace and engine host, the mock engine, a player that makes no sound."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from intermezzo.audio.meter import Level
+from intermezzo.core.media import Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import Registry, discover
+from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
+from intermezzo.storage.settings import Preferences
+from intermezzo.ui.app import Studio, assemble
+from intermezzo.ui.look import Look
+from intermezzo.ui.questions import Answer, Questions
+
+PATIENCE_MS = 30_000
+TEXT = "Oh, are you in Iowa?"
+
+
+class SilentPlayer:
+    """Keeps the promises of `Player` without a device; time moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+        self.playing, self.position_s, self.gain = False, 0.0, 1.0
+        self.available, self.reason = True, None
+        self.level = Level()
+        self.stop_s: float | None = None
+        self.loop: tuple[float, float] | None = None
+
+    def set_sound(self, samples: object, rate: int) -> int:
+        self.playing = False
+        return 0
+
+    def replace(self, start: int, samples: object) -> int:
+        return 0
+
+    def invalidate(self, start: int, stop: int) -> int:
+        return 0
+
+    def set_length(self, n: int) -> int:
+        return 0
+
+    def audition(self, samples: object, rate: int | None = None) -> int:
+        self.calls.append(("audition",))
+        return 0
+
+    def play(self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False) -> bool:
+        self.calls.append(("play", start_s, stop_s))
+        if not self.available:
+            return False
+        self.playing, self.position_s, self.stop_s = True, start_s or 0.0, stop_s
+        return True
+
+    def pause(self) -> None:
+        self.playing = False
+
+    def stop(self) -> None:
+        self.playing = False
+
+    def seek(self, to_s: float) -> None:
+        self.position_s = to_s
+
+    def set_loop(self, region_s: tuple[float, float] | None) -> None:
+        self.loop = region_s
+
+    def select_device(self, name: str | None) -> bool:
+        self.calls.append(("device", name))
+        return True
+
+    def close(self) -> None:
+        self.playing = False
+
+
+class LentHost:
+    """The one host of all tests of a module: a studio that closes does not end it."""
+
+    def __init__(self, host: EngineHost) -> None:
+        self._host = host
+        self.device = host.device
+
+    @property
+    def troubles(self) -> object:
+        return self._host.troubles
+
+    def forgive(self, engine: str) -> None:
+        self._host.forgive(engine)
+
+    def submit(self, request: Request, on_event: OnEvent) -> JobHandle:
+        return self._host.submit(request, on_event)
+
+    def close(self) -> None:
+        """Stay."""
+
+
+@dataclass
+class Answers(Questions):
+    """Answers questions from lists, and remembers what was asked."""
+
+    opens: list[Path] = field(default_factory=list)
+    saves: list[tuple[Path, str]] = field(default_factory=list)
+    unsaved_answers: list[Answer] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def set_parent(self, parent: object) -> None:
+        """Need no window."""
+
+    def file_to_open(self, title: str, patterns: str, folder: Path | None) -> Path | None:
+        self.asked.append(title)
+        return self.opens.pop(0) if self.opens else None
+
+    def file_to_save(self, title: str, patterns: str, suggestion: Path) -> tuple[Path, str] | None:
+        self.asked.append(title)
+        return self.saves.pop(0) if self.saves else None
+
+    def unsaved(self, name: str) -> Answer:
+        self.asked.append("unsaved")
+        return self.unsaved_answers.pop(0) if self.unsaved_answers else "cancel"
+
+
+@dataclass
+class Rig:
+    """A studio whose window is shown, and what a test needs to drive it."""
+
+    studio: Studio
+    player: SilentPlayer
+    answers: Answers
+    qtbot: QtBot
+
+    def until(self, test: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(test, timeout=PATIENCE_MS)
+
+    def settle(self) -> None:
+        """Let timers of no length and queued signals happen."""
+        for _ in range(3):
+            QApplication.processEvents()
+
+    def converted(self, text: str = TEXT) -> "Rig":
+        """Open a tune, converted and rendered."""
+        workspace = self.studio.workspace
+        workspace.open(Project("Tune", (Stage("1", "builtin.mock", Text(text)),)), saved=True)
+        workspace.conversions.convert()
+        self.until(lambda: workspace.sketch is not None and not workspace.output.stale.any())
+        workspace.mark_saved(workspace.project)
+        self.studio.window.refresh()
+        return self
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    found = discover()
+    mock = {name: manifest for name, manifest in found.engines.items() if name == "builtin.mock"}
+    return Registry(mock, found.sketch_types, found.broken)
+
+
+@pytest.fixture(scope="module")
+def host(registry: Registry) -> Iterator[EngineHost]:
+    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
+    warm = Event()
+    engine_host.submit(Request(kind="warm", engine="builtin.mock"), lambda _: warm.set())
+    assert warm.wait(PATIENCE_MS / 1000)
+    yield engine_host
+    engine_host.close()
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: EngineHost) -> Iterator[Rig]:
+    player, answers = SilentPlayer(), Answers()
+    chosen = Preferences(theme="dark", reduce_motion=True)
+    studio = assemble(
+        qapp, registry=registry, questions=answers, preferences=chosen, look=look,
+        host=LentHost(host), player=player,  # type: ignore[arg-type]
+    )  # fmt: skip
+    studio.document.new()
+    studio.window.resize(1440, 900)
+    studio.window.show()
+    studio.window.activateWindow()
+    qtbot.waitExposed(studio.window)
+    yield Rig(studio, player, answers, qtbot)
+    studio.window.close_now()
+    studio.close()
+    studio.window.deleteLater()
+    for part in (studio.workspace, studio.document, studio.playback, studio.export, studio.keep, studio.choices):
+        part.deleteLater()
+    qapp.processEvents()
