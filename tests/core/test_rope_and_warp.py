@@ -43,6 +43,13 @@ def test_an_edit_shares_every_block_it_does_not_touch() -> None:
     assert [a is b for a, b in zip(rope.blocks, edited.blocks, strict=True)].count(False) == 1
 
 
+def test_many_splices_leave_no_crumbs() -> None:
+    rope, _ = rope_and_model(5000)
+    for k in range(100):
+        rope = rope.splice(40 * k, 40 * k + 7, np.ones((8, 3), np.float32))
+    assert len(rope.blocks) <= 2 * len(rope) / BLOCK_FRAMES
+
+
 def test_writing_equal_values_keeps_the_blocks() -> None:
     rope, model = rope_and_model(500)
     assert rope.splice(100, 400, model[100:400]).blocks == rope.blocks
@@ -57,7 +64,7 @@ def test_equal_rows_are_one_block_in_memory() -> None:
 
 def test_ropes_cut_otherwise_are_compared_by_their_rows() -> None:
     rope, model = rope_and_model(200)
-    other = rope.splice(50, 60, model[50:55]).splice(55, 55, model[55:60])
+    other = Rope.of([model[:60].copy(), model[60:].copy()], 3, model.dtype)
     assert other.starts != rope.starts
     assert rope.changed(other) == []
 

@@ -189,10 +189,12 @@ class Curve(Layer):
         ])  # fmt: skip
 
     def _interpolated(self, values: NDArray[np.float32], positions: NDArray[np.float64]) -> NDArray[np.float32]:
-        shown = self.spec.to_display(values)
-        low = np.floor(positions).astype(np.int64)
-        high = np.minimum(low + 1, len(values) - 1)
-        share = positions - low
+        whole = np.floor(positions).astype(np.int64)
+        first = int(whole.min(initial=len(values)))
+        shown = self.spec.to_display(values[first : int(whole.max(initial=0)) + 2])
+        low = whole - first
+        high = np.minimum(low + 1, len(shown) - 1)
+        share = positions - whole
         mixed = shown[low] * (1 - share) + shown[high] * share
         # Next to a gap there is nothing to interpolate with: the nearer frame decides.
         nearer = shown[np.where(share > 0.5, high, low)]

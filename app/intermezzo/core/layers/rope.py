@@ -5,7 +5,7 @@ Without it one brush stroke on ten minutes of envelope would copy 22 MB; with it
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -71,9 +71,23 @@ class Rope:
         """Replace rows ``start:stop``; untouched blocks are shared, a result of equal values keeps its block."""
         if stop - start == len(rows):
             return self._overwrite(start, stop, rows)
-        head, tail = self._pieces(0, start), self._pieces(stop, len(self))
-        middle = [rows[i : i + BLOCK_FRAMES].astype(self.dtype) for i in range(0, len(rows), BLOCK_FRAMES)]
-        return Rope.of([*head, *middle, *tail], self.width, self.dtype)
+        # Only the blocks that the stretch touches are cut anew, into even ones, so that many edits leave no crumbs.
+        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, stop)
+        parts = [rows.astype(self.dtype)]
+        if last > first:
+            parts.insert(0, self.blocks[first][: start - self.starts[first]])
+            parts.append(self.blocks[last - 1][stop - self.starts[last - 1] :])
+        middle = np.concatenate(parts)
+        n = -(-len(middle) // BLOCK_FRAMES)
+        new = [block.copy() for block in np.array_split(middle, n)] if n else []
+        for block in new:
+            block.setflags(write=False)
+        moved = len(rows) - (stop - start)
+        starts = (
+            *self.starts[:first], *accumulate((len(b) for b in new[:-1]), initial=self.starts[first]),
+            *(s + moved for s in self.starts[last:]),
+        ) if new else (*self.starts[:first], *(s + moved for s in self.starts[last:]))  # fmt: skip
+        return Rope((*self.blocks[:first], *new, *self.blocks[last:]), self.width, self.dtype, starts)
 
     def _overwrite(self, start: int, stop: int, rows: NDArray[Any]) -> Rope:
         blocks = list(self.blocks)
@@ -88,25 +102,27 @@ class Rope:
                 blocks[k] = block
         return Rope(tuple(blocks), self.width, self.dtype, self.starts)
 
-    def _pieces(self, start: int, stop: int) -> list[NDArray[Any]]:
-        found = []
-        for k, block in enumerate(self.blocks):
-            low, high = self.starts[k], self.starts[k + 1]
-            if low >= start and high <= stop:
-                found.append(block)
-            elif low < stop and high > start:
-                found.append(block[max(start - low, 0) : stop - low].copy())
-        return found
-
     def changed(self, other: Rope) -> list[tuple[int, int]]:
         """Return row ranges that differ from a rope of equal length; shared blocks cost nothing."""
         if self.starts != other.starts:
-            return _ranges(np.any(self.array() != other.array(), axis=1), 0)
+            head, tail = self._shared(other), self._shared(other, from_end=True)
+            stop = max(len(self) - tail, head)
+            return _ranges(np.any(self.window(head, stop) != other.window(head, stop), axis=1), head)
         found: list[tuple[int, int]] = []
         for k, (mine, theirs) in enumerate(zip(self.blocks, other.blocks, strict=True)):
             if mine is not theirs:
                 found += _ranges(np.any(mine != theirs, axis=1), self.starts[k])
         return found
+
+    def _shared(self, other: Rope, *, from_end: bool = False) -> int:
+        """Return how many rows at the beginning, or at the end, are the very same blocks."""
+        step = -1 if from_end else 1
+        rows = 0
+        for mine, theirs in zip(self.blocks[::step], other.blocks[::step], strict=False):
+            if mine is not theirs:
+                break
+            rows += len(mine)
+        return rows
 
 
 def _ranges(mask: NDArray[np.bool_], offset: int) -> list[tuple[int, int]]:

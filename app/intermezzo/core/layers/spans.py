@@ -56,6 +56,12 @@ def _alphabet(symbols: tuple[tuple[str, tuple[str, ...]], ...], prefixes: tuple[
     return frozenset(prefix + symbol for prefix in ("", *prefixes) for _, group in symbols for symbol in group)
 
 
+@lru_cache(maxsize=64)
+def _refused(spec: SpansSpec, labels: tuple[str, ...]) -> str | None:
+    """Return a label that may not stand in a layer, if any; edits of time ask it of the same labels over and over."""
+    return next((label for label in set(labels) if not spec.allows(label)), None)
+
+
 @dataclass(frozen=True, eq=False)
 class Spans(Layer):
     """``starts``, ``stops`` int32 frames (spans,), in order and without overlap; ``labels``; ``ids`` int32, unique.
@@ -88,9 +94,9 @@ class Spans(Layer):
         ordered = bool(np.all(self.starts[1:] >= self.stops[:-1]) and np.all(self.stops >= self.starts))
         if n and not (ordered and self.starts[0] >= 0 and self.stops[-1] <= self.n_frames):
             raise SketchError(f"{title}: spans overlap or leave the time axis.")
-        if len(np.unique(self.ids)) != n:
+        if not np.all(self.ids[1:] > self.ids[:-1]) and len(np.unique(self.ids)) != n:
             raise SketchError(f"{title}: two spans have the same id.")
-        refused = next((label for label in {*self.labels, *self.base_labels} if not self.spec.allows(label)), None)
+        refused = _refused(self.spec, self.labels) or _refused(self.spec, self.base_labels)
         if refused is not None:
             raise SketchError(f"{title}: {refused!r} is no symbol of this layer.")
 
@@ -272,6 +278,16 @@ class Spans(Layer):
     def changed(self, other: Spans) -> list[tuple[int, int]]:
         if self.labels is other.labels and self.starts is other.starts and self.stops is other.stops:
             return []
+        if self.count == other.count:
+            different = (self.starts != other.starts) | (self.stops != other.stops)
+            if self.labels is not other.labels:
+                different |= np.array([a != b for a, b in zip(self.labels, other.labels, strict=True)], bool)
+            at = np.flatnonzero(different)
+            ends = [
+                *zip(self.starts[at], self.stops[at], strict=True),
+                *zip(other.starts[at], other.stops[at], strict=True),
+            ]
+            return sorted({(int(start), int(stop)) for start, stop in ends})
         mine = list(zip(self.starts.tolist(), self.stops.tolist(), self.labels, strict=True))
         theirs = list(zip(other.starts.tolist(), other.stops.tolist(), other.labels, strict=True))
         different = set(mine) ^ set(theirs)

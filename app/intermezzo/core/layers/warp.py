@@ -37,6 +37,8 @@ class Warp:
         n_old = stop - start
         if n_old <= 0:
             return np.full(n_new, max(start - 1, 0), np.float64)
+        if n_old == n_new:
+            return np.arange(start, stop, dtype=np.float64)
         centre = (np.arange(n_new) + 0.5) * (n_old / max(n_new, 1)) - 0.5
         inside: NDArray[np.float64] = start + np.clip(centre, 0, n_old - 1)
         return inside

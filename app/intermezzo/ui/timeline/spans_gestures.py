@@ -72,11 +72,14 @@ class BoundaryGesture(EditGesture):
             def edit(sketch: Sketch) -> Sketch:
                 return span_edits.move_boundary(sketch, k, frame, ripple=ripple)
 
+        label = self._label(spans, k)
         try:
-            label = self._label(span_edits.spans_of(edit(start), self.lane.name), k)
+            made = edit(start)
+            label = self._label(span_edits.spans_of(made, self.lane.name), k)
         except EditError:
-            label = self._label(spans, k)
-        self.drag.update(label, edit)
+            self.drag.update(label, edit)  # tells why
+            return
+        self.drag.update(label, lambda _: made)
 
     def _label(self, spans: Spans, k: int) -> str:
         return f"Stretch {spans.labels[k]} to {int(spans.stops[k] - spans.starts[k]) * spans.hop_s * 1000:.0f} ms"
