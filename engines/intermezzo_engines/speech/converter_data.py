@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,10 +17,10 @@ from intermezzo_engines.speech.corpus import VOICES, Clip
 from intermezzo_engines.speech.features import energy_db
 from intermezzo_engines.speech.frontend import PhoneInputs, SpokenPhone, phone_inputs
 from intermezzo_engines.speech.model import frame_positions
-from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
+from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label, is_voiced
 from intermezzo_engines.speech.text import phrases
 
-__all__ = ["Batch", "Item", "batches", "collate", "load_item", "spoken_phones", "statistics"]
+__all__ = ["Batch", "Item", "batches", "clean_voicing", "collate", "load_item", "spoken_phones", "statistics"]
 
 _EDGE_PAUSE = 12  # frames of silence kept at both ends of a clip
 _PITCH_FLOOR = 60.0
@@ -84,14 +85,47 @@ def load_item(clip: Clip, features: Path, alignments: Path) -> Item | None:
         return None
     keep = slice(head, len(f0) - tail)
     f0, spectrum = f0[keep], spectrum[keep].astype(np.float32)
-    voiced = f0 > _PITCH_FLOOR
-    if voiced.sum() < 5:
+    durations = np.array(lengths, np.int64)
+    voiced = clean_voicing(f0 > _PITCH_FLOOR, spectrum[:, 100], [p.label for p in phones], durations)
+    spectrum[~voiced, 100:] = 0.0
+    steady = voiced & _without_leaps(f0)
+    if steady.sum() < 5:
         return None
-    log_f0 = np.interp(np.arange(len(f0)), np.flatnonzero(voiced), np.log(f0[voiced])).astype(np.float32)
+    log_f0 = np.interp(np.arange(len(f0)), np.flatnonzero(steady), np.log(f0[steady])).astype(np.float32)
     return Item(
-        clip.id, VOICES.index(clip.voice), phone_inputs(phones), np.array(lengths, np.int64), log_f0,
+        clip.id, VOICES.index(clip.voice), phone_inputs(phones), durations, log_f0,
         voiced.astype(np.float32), energy_db(spectrum[:, :100]), spectrum,
     )  # fmt: skip
+
+
+def clean_voicing(
+    voiced: NDArray[np.bool_], low_breath_ln: NDArray[np.float32], labels: Sequence[str], durations: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return voicing without what an F0 tracker invents: it carries the pitch on through pauses and voiceless sounds.
+
+    There, one frame next to a voiced sound may stay voiced; a short stop that is periodic throughout, as the flap in
+    "water", stays as it is. `low_breath_ln` is the aperiodicity of the lowest band, natural log.
+    """
+    result = voiced.copy()
+    stops = np.cumsum(durations)
+    for label, start, stop in zip(labels, stops - durations, stops, strict=True):
+        if is_voiced(label) or label == "h":  # an h between vowels is often voiced
+            continue
+        flap = label in ("t", "k", "p") and stop - start <= 5
+        if not (flap and voiced[start:stop].all() and (low_breath_ln[start:stop] < -4.0).all()):
+            result[start + 1 : stop - 1] = False
+    return result
+
+
+def _without_leaps(f0: NDArray[np.float32], width: int = 31, limit_st: float = 6.0) -> NDArray[np.bool_]:
+    """Say which frames lie within `limit_st` of the running median of the voiced frames around them."""
+    log = np.where(f0 > _PITCH_FLOOR, 12 * np.log2(np.maximum(f0, 1.0)), np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(log, width // 2, constant_values=np.nan), width)
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # windows without a voiced frame
+        middle = np.nanmedian(around, axis=1)
+        near: NDArray[np.bool_] = np.abs(log - middle) < limit_st
+    return near
 
 
 def statistics(items: Sequence[Item]) -> dict[str, Tensor]:

@@ -163,6 +163,7 @@ def train(
         saved = torch.load(checkpoint, weights_only=True)
         net.load_state_dict(saved["net"])
         average.load_state_dict(saved["average"])
+        stats = {name: value for name, value in saved["net"].items() if name.endswith("_stats")}
         optimiser.load_state_dict(saved["optimiser"])
         step, spent_s = saved["step"], saved["spent_s"]
     report(f"{len(training)} clips, {len(held)} held out, {count_parameters(net)} parameters, from step {step}")
@@ -183,7 +184,7 @@ def train(
                 break
             rate = min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
             for setting in optimiser.param_groups:
-                setting["lr"] = 1.5e-3 * rate
+                setting["lr"] = float(1.5e-3 * rate)
             batch = collate(group, stats)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 found = losses(net, batch, noise)
@@ -213,7 +214,13 @@ def train(
     figures = evaluate(average, held, stats)
     target.parent.mkdir(parents=True, exist_ok=True)
     save_file(average.state_dict(), target)
-    write_card(target.with_suffix(".card.md"), figures, len(training), count_parameters(net), step, spent_s)
+    write_card(
+        target.with_suffix(".card.md"),
+        figures,
+        len(training),
+        count_parameters(net),
+        f"{step} steps, {spent_s / 60:.0f} CPU-minutes",
+    )
     return figures
 
 
@@ -221,14 +228,12 @@ def _shown(figures: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
 
 
-def write_card(
-    path: Path, figures: dict[str, float], n_train: int, n_parameters: int, step: int, spent_s: float
-) -> None:
-    """Write the model card beside the weights."""
+def write_card(path: Path, figures: dict[str, float], n_train: int, n_parameters: int, training: str) -> None:
+    """Write the model card beside the weights; `training` says how long it was trained."""
     path.write_text(
         "# speech_converter: phones to durations, pitch, energy, envelope and breath, US English\n\n"
         f"{n_parameters:,} parameters, trained by `intermezzo_engines.speech.train_converter` on {n_train} clips:\n"
-        f"cathy (CC0) and LJSpeech LJ001-LJ002 (public domain), {step} steps, {spent_s / 60:.0f} CPU-minutes.\n"
+        f"cathy (CC0) and LJSpeech LJ001-LJ002 (public domain); {training}.\n"
         "Licence of the weights: MIT.\n\n"
         "Held-out sentences (20 ljs, 20 cathy with all their repeats), against the human clip:\n\n"
         "| figure | value |\n|---|---|\n"
