@@ -137,6 +137,20 @@ def test_slots_are_kept_where_the_engine_says_the_same_again() -> None:
     assert lost == ("1 of Notes",)
 
 
+def test_words_are_kept_where_their_number_is_the_same_and_listed_where_not() -> None:
+    base = predicted("abcd")
+    old = base.with_layer(base.phrases.with_label(0, "mine"))
+    new = predicted("abcd", level=-30)
+    assert carry_over(old, new)[0].phrases.labels == ("mine",)
+    split = Spans.machine(new.phrases.spec, HOP_S, 160, [0, 60], [60, 160], ("one", "two"))
+    kept, lost = carry_over(old, new.with_layer(split))
+    assert kept.phrases.labels == ("mine", "two"), "the first sounds lie in one word in both"
+    gap = Spans.machine(new.phrases.spec, HOP_S, 160, [], [], ())
+    kept, lost = carry_over(old, new.with_layer(gap))
+    assert kept.phrases.labels == ()
+    assert lost == ("1 of Phrases",)
+
+
 def test_ten_minutes_of_speech_with_one_changed_word_are_quick_to_compare() -> None:
     labels = "".join(np.random.default_rng(3).choice(list("abcde"), 6000))
     old = curves.draw(predicted(labels, frames=8), "level", [(24000, -3), (24100, -3)])

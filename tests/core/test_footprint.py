@@ -1,13 +1,14 @@
 """Footprints: where an edit can be heard, and nowhere else."""
 
+import numpy as np
 import pytest
 from trial import trial_sketch
 
 from intermezzo.core import footprint
 from intermezzo.core.edits import curves, regions, spans
-from intermezzo.core.layers import Region
+from intermezzo.core.layers import Curve, Region
 from intermezzo.core.manifest import Reach
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketch import Sketch, SketchType
 
 REACH = {name: Reach(before=2, after=3) for name in trial_sketch().layers} | {"melody": Reach(5, 1, run=True)}
 
@@ -58,6 +59,15 @@ def test_an_earlier_edit_is_not_forgotten_beside_moved_time(sketch: Sketch) -> N
 def test_a_deleted_span_among_equal_ones_is_heard_from_its_own_place(sketch: Sketch) -> None:
     even = spans.set_lengths(sketch, dict.fromkeys(range(6), 30))
     assert footprint.of_edit(even, spans.delete(even, 2), REACH) == [(55, 150)]
+
+
+def test_without_governing_spans_another_length_is_heard_everywhere() -> None:
+    spec = trial_sketch().level.spec
+    bare = SketchType("bare/1", "Bare", (spec,), hop_s=0.01)
+    short, long = (
+        Sketch(bare, {"level": Curve.machine(spec, 0.01, np.full(n, -3.0))}, trial_sketch().made) for n in (50, 60)
+    )
+    assert footprint.of_edit(short, long, REACH) == [(0, 60)]
 
 
 def test_a_layer_without_time_is_heard_everywhere(sketch: Sketch) -> None:

@@ -110,6 +110,7 @@ def test_new_time_moves_spans_exactly_at_their_bounds(sounds: Spans) -> None:
         {"starts": np.array([-1, 40, 70, 130, 200, 260], np.int32)},
         {"ids": np.array([0, 0, 1, 2, 3, 4], np.int32)},
         {"labels": ("a", "b", "c", "d", "e", "z")},
+        {"labels": ("a", "b", "c", "d", "e", "")},
         {"base_labels": ("a", "b", "c", "d", "e", "z")},
         {"labels": ("a",)},
         {"n_frames": 10**12},

@@ -234,6 +234,28 @@ def test_documents_that_are_no_sound_json_are_refused(tmp_path: Path, parts: Par
     assert said in refused(packed(tmp_path / "a.intermezzo", {**parts, "project.json": text}))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d["stages"][1].update(id="s1"), "same name"),
+        (lambda d: d["stages"][2].update(linked_to="x"), "linked"),
+        (lambda d: d["stages"][2].update(linked_to="s3"), "linked"),
+        (lambda d: d["stages"][0].update(seed=1.5), "whole"),
+        (lambda d: d["stages"][0]["source"].update(kind="smell"), "smell"),
+        (lambda d: d["stages"][0]["params"].update(warmth=[1]), "parameter"),
+        (lambda d: d["stages"][0]["sketch"]["layers"].pop("level"), "malformed"),
+        (lambda d: d["stages"][0]["sketch"]["layers"]["level"]["arrays"].update(values=5), "malformed"),
+        (lambda d: d["stages"][1]["source"].update(sample_rate=0), "out of range"),
+        (lambda d: d["stages"][0].pop("engine"), "lacks 'engine'"), (lambda d: d.pop("view"), "lacks 'view'"),
+    ],
+)  # fmt: skip
+def test_projects_that_do_not_hold_together_are_refused(tmp_path: Path, parts: Parts, change, said: str) -> None:
+    document = json.loads(parts["project.json"])
+    change(document)
+    text = json.dumps(document).encode()
+    assert said in refused(packed(tmp_path / "a.intermezzo", {**parts, "project.json": text}))
+
+
 ODD: list[object] = [None, True, -1, 0, 10**19, 2.5, 1e300, "", "x", "\0", [], [[]], [None], {}, {"a": {}}, ["x"] * 3]
 
 

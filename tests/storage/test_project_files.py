@@ -121,6 +121,21 @@ def test_other_programs_can_read_the_file(tmp_path: Path) -> None:
     assert np.array_equal(samples.T, source.samples)
 
 
+def test_the_program_on_the_help_page_reads_a_sketch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import intermezzo_assets
+
+    page = (Path(intermezzo_assets.__file__).parent / "help" / "file-format.md").read_text(encoding="utf-8")
+    program = page.split("```python\n")[1].split("```")[0]
+    sketch = speech_sketch(400)
+    sketch = matrices.stroke(sketch, "envelope", [(5, 5), (390, 90)], matrices.Brush(6, 9, 2))
+    save_sketch(sketch, tmp_path / "fox.sketch")
+    monkeypatch.chdir(tmp_path)
+    found: dict = {}
+    exec(program, found)
+    assert np.array_equal(found["f0_hz"], sketch.pitch.values)
+    assert np.array_equal(found["envelope_db"], sketch.envelope.values)
+
+
 def test_a_file_that_was_unpacked_and_packed_again_by_hand_opens(tmp_path: Path) -> None:
     save_project(trial_project(), tmp_path / "a.intermezzo")
     with zipfile.ZipFile(tmp_path / "a.intermezzo") as archive, zipfile.ZipFile(tmp_path / "b.intermezzo", "w") as out:

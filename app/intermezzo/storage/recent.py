@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from intermezzo.core.errors import FileError
 from intermezzo.core.layers import Curve, Mark, Matrix
 from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
@@ -128,10 +127,7 @@ def forget(path: Path | None = None, folder: Path | None = None) -> None:
 
 def _write(files: list[RecentFile], folder: Path | None) -> None:
     path = (state_folder() if folder is None else folder) / "recent.json"
-    try:
-        write_atomically(path, written_json({"files": [{**asdict(file), "path": str(file.path)} for file in files]}))
-    except (ValueError, UnicodeError) as problem:
-        raise FileError(f"The list of recent files was not written: {problem}.") from None
+    write_atomically(path, written_json({"files": [{**asdict(file), "path": str(file.path)} for file in files]}))
 
 
 def _read(entry: Table) -> RecentFile:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.edits.spans import delete, insert, set_lengths
+from intermezzo.core.edits.spans import delete, insert, set_lengths, spans_of
 from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
@@ -111,9 +111,7 @@ def _with_hand_lengths(before: Spans, new: Sketch, matched: list[tuple[int, int]
     if not lengths:
         return new
     stretched = set_lengths(new, lengths)
-    after = stretched.governing
-    if after is None:
-        return stretched
+    after = spans_of(stretched)
     origin = after.origin.copy()
     for i, j in matched:
         if j in lengths:

@@ -96,8 +96,9 @@ class Spans(Layer):
             raise SketchError(f"{title}: spans overlap or leave the time axis.")
         if not np.all(self.ids[1:] > self.ids[:-1]) and len(np.unique(self.ids)) != n:
             raise SketchError(f"{title}: two spans have the same id.")
-        refused = _refused(self.spec, self.labels) or _refused(self.spec, self.base_labels)
-        if refused is not None:
+        for refused in (_refused(self.spec, self.labels), _refused(self.spec, self.base_labels)):
+            if refused is None:
+                continue
             raise SketchError(f"{title}: {refused!r} is no symbol of this layer.")
 
     @classmethod
@@ -309,10 +310,10 @@ class Spans(Layer):
             theirs = old.inside(a, b)
             if not by_hand[theirs].any():
                 continue
-            mine = self.inside(c, d)
-            if mine.stop - mine.start != theirs.stop - theirs.start:
-                continue
-            for k, j in zip(range(mine.start, mine.stop), range(theirs.start, theirs.stop), strict=True):
+            # A span belongs to the piece in which it begins: a word that was split is not edited twice.
+            ours = [k for k in range(*self.inside(c, d).indices(self.count)) if self.starts[k] >= c]
+            its = [j for j in range(*theirs.indices(old.count)) if old.starts[j] >= a]
+            for k, j in zip(ours, its, strict=False) if len(ours) == len(its) else ():
                 if by_hand[j]:
                     labels[k], origin[k] = old.labels[j], old.origin[j]
         return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
