@@ -327,6 +327,37 @@ class TestFaults:
         assert capfd.readouterr() == ("", "")
 
 
+class TestFaultsOfOurs:
+    def test_parameters_that_cannot_travel_cost_one_job(
+        self, rogue_host: EngineHost, rogue: Sketch, listener: Any, done: Do, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        params: Any = {"level": threading.Lock()}
+        rogue_host.submit(Request("render", "chatters", params, sketch=rogue), listener)
+        event = listener.end()
+        assert isinstance(event, Failed) and "a fault of its own" in str(event.error) and "pickle" in event.report
+        assert done(rogue_host, Request("render", "chatters", sketch=rogue)).n_samples == 16000
+
+    def test_a_host_that_cannot_start_fails_what_waits_and_tries_again_for_the_next(
+        self, registry: Registry, listeners: MakeListener, monkeypatch: pytest.MonkeyPatch, done: Do
+    ) -> None:
+        def fail(*arguments: object, **named: object) -> None:
+            raise OSError("no more processes")
+
+        host = EngineHost(registry=registry)
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr("intermezzo.jobs.client.HostProcess", fail)
+                for _ in range(2):
+                    listener = listeners()
+                    host.submit(Request("warm", "mock"), listener)
+                    event = listener.end()
+                    assert isinstance(event, Failed)
+                    assert "does not start: no more processes" in str(event.error)
+            assert done(host, Request("warm", "mock")) is None
+        finally:
+            host.close()
+
+
 class TestClose:
     def test_close_stops_everything_and_leaves_nothing(
         self, unruly: Registry, rogue: Sketch, listeners: MakeListener

@@ -78,3 +78,22 @@ def test_the_host_dies_with_its_studio(tmp_path: Path, engine: str) -> None:
     finally:
         os.close(descriptor)
         process.communicate(timeout=60)
+
+
+def test_a_script_without_a_main_guard_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text("from intermezzo import Studio\nStudio(in_process=False).convert('mock', 'la')\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 1
+    assert "belongs under `if __name__ == '__main__':`" in done.stderr
+
+
+def test_a_script_that_forgets_to_close_leaves_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "forgetful.py"
+    script.write_text(
+        "from intermezzo import Studio\nif __name__ == '__main__':\n"
+        "    print(Studio(in_process=False).convert('mock', 'la').n_frames)\n"
+    )
+    command = [sys.executable, "-W", "error", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "28\n", "")

@@ -5,11 +5,10 @@ One thread per host does all of it: it waits for the pipe, for the end of the pr
 with the engine's name, and an engine that took three hosts with it is switched off until it is forgiven.
 """
 
+import atexit
 import logging
 import os
-import pickle
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,19 +16,17 @@ from itertools import count
 from multiprocessing import Pipe, connection
 from pathlib import Path
 from time import monotonic
-from types import MappingProxyType
+from traceback import format_exception
 from typing import Any
 
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
-from intermezzo.core.fingerprint import of_array
-from intermezzo.core.layers import Layer
 from intermezzo.core.registry import Registry
-from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.messages import Answer, Phase, Ready, Run, Told, Took, error_of
+from intermezzo.jobs.messages import Answer, Phase, Ready, Told, Took, error_of
 from intermezzo.jobs.process import HostProcess, memory_limit_mb
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, OnEvent, Progress, Request, Result, Stopped
 from intermezzo.jobs.reports import report_of
-from intermezzo.jobs.transfer import Item, Mirror, Packed, unpack
+from intermezzo.jobs.shipping import Shipment, Shipping
+from intermezzo.jobs.troubles import Troubles
 
 __all__ = ["EngineHost", "JobHandle", "Limits"]
 
@@ -58,7 +55,7 @@ class _Job:
         self.id, self.request, self.on_event = number, request, on_event
         self._host = host
         self.run = 0
-        self.items: dict[str, Packed] = {}
+        self.shipment: Shipment | None = None
         self.began_s = self.life_s = 0.0
         self.doing = "starting"
         self.cancelled_s: float | None = None
@@ -95,11 +92,8 @@ class EngineHost:
         self._failed_starts = 0
         self._running: _Job | None = None
         self._runs = count(1)
-        self._mirror = Mirror()
-        self._adopted: dict[str, int] = {}
-        self._unhashed: list[Layer] = []
-        self._crashes: Counter[str] = Counter()
-        self._troubles: dict[str, str] = {}
+        self._shipping = Shipping()
+        self._troubles = Troubles(self._limits.crashes)
 
     @property
     def device(self) -> str:
@@ -109,8 +103,7 @@ class EngineHost:
     @property
     def troubles(self) -> Mapping[str, str]:
         """Engines that could not be loaded, crashed or hung, with the reason in one line; for the plugins panel."""
-        with self._lock:
-            return MappingProxyType(dict(self._troubles))
+        return self._troubles.reasons
 
     @property
     def pid(self) -> int:
@@ -120,9 +113,7 @@ class EngineHost:
 
     def forgive(self, engine: str) -> None:
         """Give an engine that was switched off another chance."""
-        with self._lock:
-            self._troubles.pop(engine, None)
-            self._crashes.pop(engine, None)
+        self._troubles.forgive(engine)
 
     def start(self) -> None:
         """Start the host in the background; returns at once. Submitting does it too."""
@@ -130,6 +121,7 @@ class EngineHost:
             if self._closing or self._thread.ident is not None:
                 return
             self._thread.start()
+            atexit.register(self.close)  # shared memory outlives a program that forgets to close
 
     def submit(self, request: Request, on_event: OnEvent) -> JobHandle:
         """Queue a request; it never raises for what is wrong with the request: that comes as Failed.
@@ -156,6 +148,7 @@ class EngineHost:
             was_closing, self._closing = self._closing, True
         if was_closing:
             return
+        atexit.unregister(self.close)
         if self._thread.ident is not None:
             self._nudge()
             if threading.current_thread() is not self._thread:
@@ -182,13 +175,16 @@ class EngineHost:
                 cancels, self._cancels = self._cancels, []
                 if self._closing:
                     break
-            for job in cancels:
-                self._do_cancel(job)
-            if self._process is None and (self._queue or not self._failed_starts):
-                self._spawn()
-            if self._is_ready and self._running is None:
-                self._dispatch()
-            self._wait()
+            try:
+                for job in cancels:
+                    self._do_cancel(job)
+                if self._process is None and (self._queue or not self._failed_starts):
+                    self._spawn()
+                if self._is_ready and self._running is None:
+                    self._dispatch()
+                self._wait()
+            except Exception as problem:  # a fault of ours must cost one job, not all that come after it
+                self._on_own_fault(problem)
         running, self._running = self._running, None
         if self._process is not None:
             self._end_process(gently_s=0.3 if running is None else 0.0)
@@ -196,6 +192,15 @@ class EngineHost:
             left, self._queue = [*cancels, *self._queue], []
         for job in left if running is None else [running, *left]:
             self._tell(job, Stopped())
+
+    def _on_own_fault(self, problem: Exception) -> None:
+        _log.exception("The engine host's client stumbled")
+        job, self._running = self._running, None
+        self._end_process()
+        if job is not None:
+            error = EngineError("Intermezzo stumbled over a fault of its own. Your sketch is untouched.")
+            trace = "".join(format_exception(problem))
+            self._tell(job, Failed(error, report_of(error, job.request, None, trace=trace)))
 
     def _wait(self) -> None:
         process = self._process
@@ -217,8 +222,8 @@ class EngineHost:
             self._on_end()
         elif self._process is process:
             self._check_patience()
-        if not ready and self._unhashed:
-            self._hash_one()
+        if not ready and self._shipping.has_leisure_work:
+            self._shipping.hash_one()
 
     def _read(self, process: HostProcess) -> bool:
         try:
@@ -260,7 +265,7 @@ class EngineHost:
         deadline_s = self._deadline_s()
         if deadline_s is not None:
             return max(deadline_s - monotonic(), 0.0)
-        return 0.0 if self._unhashed else None
+        return 0.0 if self._shipping.has_leisure_work else None
 
     def _check_patience(self) -> None:
         deadline_s = self._deadline_s()
@@ -279,8 +284,7 @@ class EngineHost:
 
     def _spawn(self) -> None:
         self._is_ready, self._started_s = False, monotonic()
-        self._mirror.clear()
-        self._adopted.clear()
+        self._shipping.start_afresh()
         limit = self._limits.memory_mb
         if limit is None:
             limit = memory_limit_mb() if self._device == "cpu" else 0
@@ -289,8 +293,8 @@ class EngineHost:
                 self._registry, device=self._device, threads=self._threads, cache_folder=self._cache_dir,
                 memory_limit_mb=limit,
             )  # fmt: skip
-        except OSError as problem:
-            self._on_failed_start(str(problem), "")
+        except (OSError, RuntimeError) as problem:  # RuntimeError: we are a script without a main guard, spawned again
+            self._on_failed_start((str(problem).strip().splitlines() or ["no reason given"])[0].rstrip("."), "")
 
     def _end_process(self, *, gently_s: float = 0.0) -> str:
         process, self._process = self._process, None
@@ -337,15 +341,8 @@ class EngineHost:
     def _on_lost(self, job: _Job, how: str, tail: str) -> None:
         manifest = self._registry.find(job.request.engine)
         error = EngineError(f"{manifest.title} {how}. Your sketch is untouched.")
-        self._blame(manifest.id, str(error), crashed=True)
+        self._troubles.blame(manifest.id, str(error), crashed=True)
         self._tell(job, Failed(error, report_of(error, job.request, manifest, printed=tail)))
-
-    def _blame(self, engine: str, reason: str, *, crashed: bool = False) -> None:
-        with self._lock:
-            self._crashes[engine] += crashed
-            if self._crashes[engine] >= self._limits.crashes:
-                reason = f"Switched off after it took down the engine host {self._crashes[engine]} times. {reason}"
-            self._troubles[engine] = reason
 
     # Jobs
 
@@ -380,29 +377,12 @@ class EngineHost:
     def _send(self, job: _Job, process: HostProcess) -> None:
         request = job.request
         manifest = self._registry.find(request.engine)
-        if self._crashes[manifest.id] >= self._limits.crashes:
-            raise PluginError(f"{manifest.title} is switched off: {self._troubles[manifest.id]} See Plugins.")
-        items: dict[str, Item] = dict(request.sketch.layers) if request.sketch is not None else {}
-        if request.source is not None:
-            items["source of the run"] = request.source
-        job.items = {name: self._mirror.packed(item) for name, item in items.items()}
-        packed = list(job.items.values())
-        forget_items, forget_arrays = self._mirror.surplus(packed)
-        blobs, arrays = self._mirror.send(packed)
+        if self._troubles.is_off(manifest.id):
+            raise PluginError(f"{manifest.title} is switched off: {self.troubles[manifest.id]} See Plugins.")
         job.run = next(self._runs)
         job.began_s = job.life_s = monotonic()
-        sketch = request.sketch
-        message = Run(
-            job.run, request.kind, manifest.id, dict(request.params), request.seed, request.window,
-            pickle.dumps(sketch.type) if sketch else b"",
-            pickle.dumps((sketch.made.engine, sketch.made.version, sketch.made.seed, dict(sketch.made.params)))
-            if sketch else b"",
-            {name: p.serial for name, p in job.items.items() if name != "source of the run"},
-            job.items["source of the run"].serial if request.source is not None else None,
-            blobs, process.seal(arrays, job.run), dict(self._adopted), tuple(forget_items), tuple(forget_arrays),
-        )  # fmt: skip
-        self._adopted.clear()
         self._running = job
+        message, job.shipment = self._shipping.run(request, manifest.id, job.run, process)
         try:
             process.pipe.send(message)
         except OSError:
@@ -426,53 +406,28 @@ class EngineHost:
             return
         manifest = self._registry.find(job.request.engine)
         if not answer.error[0]:
-            with self._lock:
-                if not self._crashes[manifest.id]:
-                    self._troubles.pop(manifest.id, None)
+            self._troubles.praise(manifest.id)
             self._tell(job, Done(result, answer.seconds))
             return
         error = error_of(*answer.error)
         if isinstance(error, (PluginError, EngineError)):
-            self._blame(manifest.id, str(error))
+            self._troubles.blame(manifest.id, str(error))
         report = report_of(error, job.request, manifest, trace=answer.report, printed=process.log_tail())
         if answer.is_own_fault:
             self._end_process()  # what it holds may no longer be what the mirror says
         self._tell(job, Failed(error, report))
 
     def _result(self, process: HostProcess, job: _Job, answer: Answer) -> Result:
-        arrays = process.unseal(answer.parcel)
-        if answer.medium:
-            medium: Result = unpack(answer.medium, arrays)[0]
-            return medium
-        if not answer.layers:
-            return None
-        request = job.request
-        given = request.sketch.layers if request.sketch is not None else {}
-        serials = {job.items[name].serial: layer for name, layer in given.items()}
-        for packed in job.items.values():
-            arrays.update(packed.arrays)
-        layers: dict[str, Layer] = {}
-        for name, layer in answer.layers.items():
-            if isinstance(layer, int):
-                layers[name] = serials[layer]
-                continue
-            layers[name], used = unpack(layer, arrays)
-            self._adopted[name] = self._mirror.learn(layers[name], layer, used)
-            self._unhashed.append(layers[name])
-        manifest = self._registry.find(request.engine)
+        request, manifest = job.request, self._registry.find(job.request.engine)
         sketch_type = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
-        return Sketch(sketch_type, layers, pickle.loads(answer.made))
-
-    def _hash_one(self) -> None:
-        """Hash a layer that came from the host while nothing else is to do, so that the first edit need not."""
-        for array in self._unhashed.pop().parts()[1].values():
-            of_array(array)
+        shipment = job.shipment or Shipment({}, None)
+        return self._shipping.result(answer, request, shipment, process, sketch_type)
 
     def _tell(self, job: _Job, event: Event) -> None:
         if job.ended:
             return
         if not isinstance(event, Progress):
-            job.ended, job.items = True, {}
+            job.ended, job.shipment = True, None
         try:
             job.on_event(event)
         except Exception:

@@ -1,0 +1,104 @@
+"""Shipping: makes the message of a run from a request, and a result from an answer, for one host at a time."""
+
+import pickle
+from dataclasses import dataclass
+from typing import Any
+
+from intermezzo.core.fingerprint import of_array
+from intermezzo.core.layers import Layer
+from intermezzo.core.sketch import Sketch, SketchType
+from intermezzo.jobs.messages import Answer, Run
+from intermezzo.jobs.process import HostProcess
+from intermezzo.jobs.protocol import Request, Result
+from intermezzo.jobs.transfer import Item, Mirror, Packed, unpack
+
+__all__ = ["Shipment", "Shipping"]
+
+
+@dataclass(frozen=True, eq=False)
+class Shipment:
+    """What a request is made of, packed: layers by name and the source."""
+
+    layers: dict[str, Packed]
+    source: Packed | None
+
+    @property
+    def all(self) -> list[Packed]:
+        """Layers and source."""
+        return [*self.layers.values(), *([self.source] if self.source else [])]
+
+
+class Shipping:
+    """The books of what the host holds, and what becomes of its answers."""
+
+    def __init__(self) -> None:
+        self._mirror = Mirror()
+        self._adopted: dict[str, int] = {}
+        self._unhashed: list[Layer] = []
+
+    @property
+    def has_leisure_work(self) -> bool:
+        """Whether `hash_one` has something to do."""
+        return bool(self._unhashed)
+
+    def start_afresh(self) -> None:
+        """There is a new host, which holds nothing."""
+        self._mirror.clear()
+        self._adopted.clear()
+
+    def run(self, request: Request, engine: str, number: int, process: HostProcess) -> tuple[Run, Shipment]:
+        """Return the message of a run, with what the host has not got yet, and what the run is made of."""
+        sketch = request.sketch
+        items: dict[str, Item] = dict(sketch.layers) if sketch is not None else {}
+        shipment = Shipment(
+            {name: self._mirror.packed(layer) for name, layer in items.items()},
+            None if request.source is None else self._mirror.packed(request.source),
+        )
+        forget_items, forget_arrays = self._mirror.surplus(shipment.all)
+        blobs, arrays = self._mirror.send(shipment.all)
+        adopted, self._adopted = self._adopted, {}
+        return Run(
+            number, request.kind, engine, dict(request.params), request.seed, request.window,
+            sketch_type=pickle.dumps(sketch.type) if sketch is not None else b"",
+            made=_pickled_made(sketch) if sketch is not None else b"",
+            layers={name: packed.serial for name, packed in shipment.layers.items()},
+            source=shipment.source.serial if shipment.source is not None else None,
+            blobs=blobs, parcel=process.seal(arrays, number), adopted=adopted,
+            forget_items=tuple(forget_items), forget_arrays=tuple(forget_arrays),
+        ), shipment  # fmt: skip
+
+    def result(
+        self, answer: Answer, request: Request, shipment: Shipment, process: HostProcess, sketch_type: SketchType
+    ) -> Result:
+        """Rebuild what an engine returned; layers that it left alone are the very same objects as in the request."""
+        arrays = process.unseal(answer.parcel)
+        if answer.medium:
+            medium: Result = unpack(answer.medium, arrays)[0]
+            return medium
+        if not answer.layers:
+            return None
+        given = request.sketch.layers if request.sketch is not None else {}
+        unchanged = {shipment.layers[name].serial: layer for name, layer in given.items()}
+        for packed in shipment.layers.values():
+            arrays.update(packed.arrays)
+        layers: dict[str, Layer] = {}
+        for name, layer in answer.layers.items():
+            if isinstance(layer, int):
+                layers[name] = unchanged[layer]
+                continue
+            layers[name], used = unpack(layer, arrays)
+            # The host still has it: it is only told the number, and the first rendering of it costs no transfer.
+            self._adopted[name] = self._mirror.learn(layers[name], layer, used)
+            self._unhashed.append(layers[name])
+        return Sketch(sketch_type, layers, pickle.loads(answer.made))
+
+    def hash_one(self) -> None:
+        """Hash a layer that came from the host while nothing else is to do, so that the first edit need not."""
+        for array in self._unhashed.pop().parts()[1].values():
+            of_array(array)
+
+
+def _pickled_made(sketch: Sketch) -> Any:
+    # Field by field, because its params may be a read-only view, which cannot be pickled.
+    made = sketch.made
+    return pickle.dumps((made.engine, made.version, made.seed, dict(made.params)))
