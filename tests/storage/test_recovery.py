@@ -190,6 +190,21 @@ def test_nothing_is_left_after_a_clean_end_or_a_save(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_save_that_ends_while_the_same_work_is_being_kept_waits_for_nothing(tmp_path: Path, monkeypatch) -> None:
+    mine, project = Autosave(tmp_path), trial_project()
+
+    def save(project: Project, path: Path, notes: dict) -> None:
+        save_project(project, path, notes=notes)
+        mine.note_saved(project)  # from the window, which must not wait for this very thread
+        assert path.exists()
+
+    monkeypatch.setattr(recovery, "save_project", save)
+    mine.note(project, None, 1)
+    mine.keep_now()
+    assert not mine.path.exists()
+    mine.close()
+
+
 def test_trouble_is_told_once_until_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     results = iter([FileError("the disk is full"), FileError("the disk is full"), ValueError("odd"), None,

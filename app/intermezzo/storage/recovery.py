@@ -71,6 +71,7 @@ class Autosave:
             raise FileError(f"The recovery folder {self._folder} is not yours to write to. Free it, then start again.")
         self._work: _Work | None = None
         self._kept: Project | None = None
+        self._safe: Project | None = None
         self._writing = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
@@ -85,10 +86,19 @@ class Autosave:
 
     def note_saved(self, project: Project) -> None:
         """Tell that a project is safe in a file of its own; nothing is left to recover unless newer work was noted."""
-        with self._writing:
-            if self._work is None or self._work.project is project:
-                self._kept = project
+        self._safe = project
+        self._clear()
+
+    def _clear(self) -> None:
+        # Never waits: who writes just now clears when it is done, and the window goes on.
+        if self._safe is None or not self._writing.acquire(blocking=False):
+            return
+        try:
+            if self._work is None or self._work.project is self._safe:
+                self._kept = self._safe
                 self.path.unlink(missing_ok=True)
+        finally:
+            self._writing.release()
 
     def keep_now(self) -> None:
         """Write what was noted, if it is not kept yet.
@@ -103,6 +113,7 @@ class Autosave:
             notes = {"file": str(work.file) if work.file else None, "n_edits": work.n_edits}
             save_project(work.project, self.path, notes=notes)
             self._kept = work.project
+        self._clear()
 
     def adopt(self, orphan: Orphan, registry: Registry | None = None) -> Project:
         """Open what a dead program left, and keep it as this program's own until it is saved.
