@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from intermezzo.core.errors import IntermezzoError
@@ -111,7 +112,6 @@ class SavingPage(Page):
         self._used_row = SettingRow(look, self.tr("In the cache now"), self.tr("Counting"), self.clear, width=None)
         self.add_row(self._used_row)
         self.finish()
-        self._show_folder()
 
     def _choice(
         self,
@@ -150,6 +150,11 @@ class SavingPage(Page):
         self._preferences = preferences
         if moved:
             self._show_folder()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Counted whenever the page is opened: the cache grows while one works.
+        super().showEvent(event)
+        self._show_folder()
 
     def _take_folder(self, folder: str | None) -> None:
         if folder is not None and (folder or self._preferences.cache_dir):

@@ -73,7 +73,7 @@ class SoundPage(Page):
         self._test_row = SettingRow(look, self.tr("Test"), self.tr("One soft tone, 440 Hz."), tools, width=None)
         self.add_row(self._test_row)
         spec = NumberSpec(-60.0, 12.0, 0.5, 1, "dB", 0.0)
-        self.level = SliderRow(look, "", spec)
+        self.level = SliderRow(look, self.tr("Level"), spec)
         self.level.label.hide()
         self.level.set_number(preferences.level_db)
         self.level.committed.connect(lambda db: set_(level_db=float(db)))

@@ -163,7 +163,8 @@ class PictureShelf:
             path = self._folder / f"{key}.npz"
             if path.stat().st_size > _BYTES_LIMIT:
                 return None
-            with np.load(path, allow_pickle=False) as arrays:
+            # From memory: numpy would leave the file open where it is no archive.
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 return unpacked({name: arrays[name] for name in arrays.files})
         except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile):
             return None
