@@ -52,8 +52,8 @@ class RunnerContext:
                 kind="render", engine=self._engine, sketch=sketch, seed=seed, params=dict(params or {}), window=window
             )
         )
-        if isinstance(result, Sketch):
-            raise TypeError(f"the renderer of {self._engine} returned a sketch")
+        if result is None or isinstance(result, Sketch):
+            raise TypeError(f"the renderer of {self._engine} returned no medium")
         return result
 
     def progress(self, what: str) -> None:

@@ -174,7 +174,9 @@ def _draw_matrix(matrix: Matrix, lane: Pixels, n_frames: int) -> None:
     frames = np.minimum((np.arange(w) * n_frames) // w, n_frames - 1)
     bands = np.minimum(((h - 1 - np.arange(h)) * spec.bands) // h, spec.bands - 1)
     values = matrix.values
-    low, high = (float(np.percentile(values, p)) for p in (2, 99.8)) if values.size else (0.0, 1.0)
+    # The scale comes from what lies under the paint, so that a stroke changes the picture where it lies only.
+    base = matrix.base.array()
+    low, high = (float(np.percentile(base, p)) for p in (2, 99.8)) if base.size else (0.0, 1.0)
     level = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
     stops = np.array([s for s, _ in _MAP])
     colours = np.stack([_rgb(c) for _, c in _MAP])
