@@ -45,6 +45,8 @@ def test_a_locked_prediction_keeps_what_it_sounds_like() -> None:
     assert (new.colour.values[40:80, 2:5] == -10).all()
     assert (new.colour.values[40:80, 5:] == -30).all()
     assert (new.colour.marks(Region(40, 80, 2, 5)) & Mark.LOCKED).all()
+    free = regions.lock(new, ["level"], Region(0, 120), False)
+    assert np.array_equal(free.level.values, free.level.base), "unlocked, it is a prediction as before"
 
 
 def test_paint_is_added_to_the_new_prediction() -> None:

@@ -202,7 +202,7 @@ class Curve(Layer):
         return self.spec.from_display(mixed)
 
     def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
-        values, origin = self.values.copy(), self.origin.copy()
+        values, base, origin = self.values.copy(), self.base.copy(), self.origin.copy()
         by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
         for a, b, c, d in pieces:
             if not by_hand[a:b].any():
@@ -213,4 +213,9 @@ class Curve(Layer):
             source = old.values[a:b] if b - a == d - c else self._interpolated(old.values, positions)
             values[c:d][kept] = source[kept]
             origin[c:d][kept] = old.origin[nearest][kept]
-        return replace(self, values=frozen(values, np.float32), origin=frozen(origin, np.uint8))
+            # What is locked but not drawn is the old prediction: unlocked later, it is still that.
+            predicted = kept & ((origin[c:d] & np.uint8(Mark.EDITED)) == 0)
+            base[c:d][predicted] = source[predicted]
+        return replace(
+            self, values=frozen(values, np.float32), base=frozen(base, np.float32), origin=frozen(origin, np.uint8)
+        )
