@@ -53,7 +53,9 @@ class Navigator(QWidget):
 
     def _on_sound(self, start: int, stop: int) -> None:
         hop_s = self._board.hop_s
-        self.update(int(self._x(start * hop_s)) - 1, 0, int(self._x((stop - start) * hop_s)) + 3, HEIGHT_PX)
+        # While a document is exchanged, its length and its sound may belong to two of them for a moment.
+        left, right = (min(max(self._x(at * hop_s), 0.0), float(self.width())) for at in (start, stop))
+        self.update(int(left) - 1, 0, int(right - left) + 3, HEIGHT_PX)
 
     def _on_moved(self, seconds: float) -> None:
         x = int(self._x(seconds))
