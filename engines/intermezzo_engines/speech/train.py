@@ -1,9 +1,9 @@
 """Make all weights of the speech engine again, from the recordings and the dictionary to four files and their cards.
 
-Order: letters to phones, aligner (writes the alignments), renderer (analyses the clips on the way), converter. Each
-stage is a module of its own with its recipe; a stage whose file is already in `out_dir` is left alone, and the long
-stages go on from their checkpoints, so an interrupted training is simply started again. On two CPU cores the whole
-takes some three hours. Only the renderer uses another device than the CPU; the other networks are small.
+Order: letters to phones, aligner (writes the alignments), renderer (analyses the clips on the way), converter and its
+sharpening. Each is a module of its own with its recipe; a stage whose file is already in `out_dir` is left alone, and
+the long stages go on from their checkpoints, so an interrupted training is simply started again. On two CPU cores the
+whole takes some three hours. Only the renderer uses another device than the CPU; the other networks are small.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from intermezzo.core.errors import FileError
-from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer
+from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer, train_sharpen
 from intermezzo_engines.speech.analyse import analyse_samples
 from intermezzo_engines.speech.corpus import VOICES, clips, sounds
 
@@ -72,7 +72,10 @@ def _run(
         train_renderer.train(data, out, device, minutes, report=report)
         return {}
     _analyse_held_out(data, out / "features")
-    return train_converter.train(data, out, target, minutes, report=report)
+    plain = out / "converter" / "plain.safetensors"
+    if not plain.exists():
+        train_converter.train(data, out, plain, minutes, report=report)
+    return train_sharpen.train(data, out, plain, target, minutes / 4, report=report)
 
 
 def _analyse_held_out(data: Path, features: Path) -> None:

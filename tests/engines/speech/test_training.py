@@ -1,0 +1,94 @@
+"""The training loops learn: losses fall on a tiny set, calibration stays in bounds, missing data is named."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from intermezzo.core.errors import FileError
+from intermezzo_engines.speech.calibrate import calibrate
+from intermezzo_engines.speech.converter_data import Item, collate, statistics
+from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
+from intermezzo_engines.speech.intelligibility import word_error_rate
+from intermezzo_engines.speech.model import ConverterNet
+from intermezzo_engines.speech.phones import PAUSE
+from intermezzo_engines.speech.train import train
+from intermezzo_engines.speech.train_aligner import boundary_differences_ms, frame_labels
+from intermezzo_engines.speech.train_converter import evaluate, losses
+from intermezzo_engines.speech.train_sharpen import WINDOW, PatchDiscriminator
+
+
+def item(voice: int) -> Item:
+    rng = np.random.default_rng(voice)
+    phones = [SpokenPhone(PAUSE, -1, "", "start"), SpokenPhone("m", 0, "me"), SpokenPhone("ˈi", 0, "me")]
+    inputs = phone_inputs([*phones, SpokenPhone(PAUSE, -1, "", ".")])
+    n = 40
+    return Item(
+        "x", voice, inputs, np.array([5, 10, 20, 5]), np.linspace(5.0, 5.4, n).astype(np.float32),
+        np.ones(n, np.float32),
+        np.linspace(-40, -20, n).astype(np.float32), rng.normal(-4, 1, (n, 105)).astype(np.float32),
+    )  # fmt: skip
+
+
+def test_losses_fall_on_a_tiny_set() -> None:
+    torch.manual_seed(0)
+    items = [item(0), item(1)]
+    stats = statistics(items)
+    net = ConverterNet()
+    net.load_state_dict(stats, strict=False)
+    batch, noise = collate(items, stats), torch.Generator().manual_seed(0)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
+    totals = []
+    for _ in range(25):
+        total = torch.stack(list(losses(net, batch, noise).values())).sum()
+        optimiser.zero_grad()
+        total.backward()
+        optimiser.step()
+        totals.append(total.item())
+    assert np.isfinite(totals).all()
+    assert totals[-1] < 0.6 * totals[0]
+
+
+def test_calibration_stays_in_bounds_and_figures_have_units() -> None:
+    items = [item(0), item(1)]
+    stats = statistics(items)
+    net = ConverterNet()
+    net.load_state_dict(stats, strict=False)
+    calibrate(net, items, stats)
+    assert ((net.contrast >= 1) & (net.contrast <= 1.35)).all()
+    assert ((net.pitch_range >= 1) & (net.pitch_range <= 1.8)).all()
+    figures = evaluate(net, items, stats)
+    assert {name.rsplit("_", 1)[1] for name in figures} == {"ms", "mse", "cents", "percent", "db"}
+    assert all(np.isfinite(value) and value >= 0 for value in figures.values())
+
+
+def test_the_discriminator_judges_patches() -> None:
+    scores, seen = PatchDiscriminator()(torch.zeros(2, WINDOW, 100))
+    assert scores.shape == (2, 1, WINDOW // 4, 13)
+    assert len(seen) == 3
+
+
+def test_boundary_differences_need_equal_phones() -> None:
+    from intermezzo_engines.speech.aligner import AlignedPhone, AlignedWord
+    from intermezzo_engines.speech.teacher import Segment
+
+    ours = [AlignedWord(-1, (AlignedPhone("SIL", 0, 10),)), AlignedWord(0, (AlignedPhone("AY1", 10, 20),))]
+    boundary_s = 9.5 * 256 / 24_000
+    assert boundary_differences_ms(ours, [Segment("AY", boundary_s + 0.01, 0.3)]) == [pytest.approx(10.0)]
+    assert boundary_differences_ms(ours, [Segment("AA", boundary_s, 0.3)]) == []
+    assert np.bincount(frame_labels(ours)).tolist()[0] == 10
+
+
+def test_word_error_rate_counts_all_errors_over_all_words() -> None:
+    class Deaf:
+        def words(self, samples: np.ndarray) -> tuple[str, ...]:
+            return ("the", "fox(2)") if samples.any() else ()
+
+    sound, silence = np.ones(10, np.float32), np.zeros(10, np.float32)
+    assert word_error_rate(Deaf(), [("The fox.", sound), ("The fox.", silence)]) == 50.0  # type: ignore[arg-type]
+
+
+def test_training_names_what_the_data_folder_lacks(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"cmudict.dict.gz"):
+        train(tmp_path, tmp_path / "out")
