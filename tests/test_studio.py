@@ -120,6 +120,17 @@ def test_progress_can_stop_the_work(in_process: bool) -> None:
         studio.convert("mock", "la " * 2000, on_progress=stop)
 
 
+def test_takes_are_samples_of_counted_seeds(studio: Studio) -> None:
+    takes = studio.takes("mock", "la la", 3, seed=4)
+    assert [take.made.seed for take in takes] == [4, 5, 6]
+    assert codec.fingerprint(takes[1]) == codec.fingerprint(studio.convert("mock", "la la", seed=5))
+
+
+def test_check_measures_the_promises(studio: Studio) -> None:
+    report = studio.check("mock", quick=True)["builtin.mock"]
+    assert report["promises"] == dict.fromkeys(report["promises"], True) and len(report["promises"]) == 5
+
+
 def test_a_script_imports_neither_qt_nor_torch() -> None:
     code = (
         "import sys; from intermezzo import Studio, edits; s = Studio(); s.run('mock', 'la');"

@@ -9,10 +9,10 @@ import json
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from time import gmtime, monotonic, strftime
+from time import monotonic
 from typing import NoReturn
 
 from intermezzo import __version__
@@ -30,12 +30,12 @@ from intermezzo.commands import (
 )
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
 from intermezzo.jobs.protocol import Progress
-from intermezzo.storage.places import log_folder
+from intermezzo.storage.log import log_path
 
 __all__ = ["COMMANDS", "run"]
 
 _SHOW_AFTER_S = 0.5
-_LOG_BYTES = 2**20
+_LOG_BYTES = 1_000_000
 _HIGHEST_SEED = 2**32 - 1
 
 
@@ -107,16 +107,19 @@ def _complain(line: str, status: int) -> int:
 
 
 def _logged(problem: BaseException) -> str:
-    """Write the traceback to the log; returns where that is, as the end of a sentence."""
+    """Write the traceback to the log of the studio; returns where that is, as the end of a sentence."""
     try:
-        path = log_folder() / "intermezzo.log"
-        too_long = path.exists() and path.stat().st_size > _LOG_BYTES
-        with path.open("w" if too_long else "a", encoding="utf-8", errors="replace") as log:
-            log.write(f"{strftime('%Y-%m-%dT%H:%M:%SZ', gmtime())} intermezzo {__version__}\n")
-            log.write("".join(traceback.format_exception(problem)) + "\n")
+        handler = RotatingFileHandler(log_path(), maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True)
     except (OSError, IntermezzoError):
         return ""
-    return f" The report is in {path}"
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    error = (type(problem), problem, problem.__traceback__)
+    record = logging.LogRecord("intermezzo.cli", logging.ERROR, __file__, 0, str(problem), None, error)
+    try:
+        handler.emit(record)
+    finally:
+        handler.close()
+    return f" The report is in {handler.baseFilename}"
 
 
 class _Meter:

@@ -89,7 +89,7 @@ def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
         manifest = studio.registry.find(arguments.engine)
         source = _source(arguments.source, manifest.source)
         params = _settings(manifest, arguments.settings)
-        made = []
+        made: list[tuple[Path, Sketch, float]] = []
         for take in range(arguments.takes):
             path = output if arguments.takes == 1 else output.with_name(f"{output.stem}-{take + 1}{output.suffix}")
             began_s = perf_counter()
@@ -178,13 +178,9 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
 
 def check_engines(arguments: Namespace, meter: Meter) -> Outcome:
     """Measure the promises."""
-    from intermezzo import check
-
     _folder(arguments.data)
-    report = check.check_engines(
-        discover(), arguments.engines, device=arguments.device, data_dir=arguments.data, quick=arguments.quick,
-        tell=meter.line,
-    )  # fmt: skip
+    with Studio(device=arguments.device) as studio:
+        report = studio.check(*arguments.engines, data_dir=arguments.data, quick=arguments.quick, tell=meter.line)
     meter.clear()
     lines, broken = [], False
     for engine, found in report.items():

@@ -104,6 +104,17 @@ class Studio:
         medium = medium_of(source, manifest.source)
         return _sketch(self._do(Request("convert", manifest.id, params or {}, seed, source=medium), on_progress))
 
+    def takes(
+        self, engine: str, source: Source, count: int, *, seed: int = 1, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> list[Sketch]:  # fmt: skip
+        """Sample several sketches of one source, with seeds from ``seed`` on."""
+        medium = medium_of(source, self.registry.find(engine).source)
+        return [
+            self.convert(engine, medium, seed=seed + take, params=params, on_progress=on_progress)
+            for take in range(count)
+        ]
+
     def analyse(
         self, engine: str, medium: Source, *, params: Mapping[str, Value] | None = None,
         on_progress: OnProgress | None = None,
@@ -156,6 +167,15 @@ class Studio:
         from intermezzo.storage.sketch_file import save_sketch
 
         save_sketch(sketch, Path(path))
+
+    def check(
+        self, *engines: str, data_dir: Path | None = None, quick: bool = False,
+        tell: Callable[[str], None] = lambda line: None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Measure the promises of some engines (all where none is named), as `intermezzo check --json` prints them."""
+        from intermezzo.check import check_engines
+
+        return check_engines(self.registry, engines, device=self.device, data_dir=data_dir, quick=quick, tell=tell)
 
     def engine_of(self, sketch: Sketch) -> str:
         """Return the engine that made a sketch or, where that is gone, the only one for sketches of this type."""

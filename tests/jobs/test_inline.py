@@ -15,6 +15,7 @@ from intermezzo.core.errors import (
     SourceError,
 )
 from intermezzo.core.media import Audio, Text
+from intermezzo.core.params import Value
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.inline import InlineRunner
@@ -135,8 +136,10 @@ def test_submit_tells_what_run_returns(unruly: Registry, rogue: Sketch) -> None:
 def test_the_report_holds_no_text_of_the_person(unruly: Registry) -> None:
     events: list[Event] = []
     secret = "a very private sentence"
-    InlineRunner(unruly).submit(Request("convert", "mock", {"letter_s": 99.0}, source=Text(secret)), events.append)
+    params: dict[str, Value] = {"letter_s": 99.0, "ending": secret, "voice": "reedy"}
+    InlineRunner(unruly).submit(Request("convert", "mock", params, source=Text(secret)), events.append)
     assert isinstance(events[-1], Failed) and secret not in events[-1].report
+    assert "<23 characters>" in events[-1].report and "reedy" in events[-1].report
 
 
 def test_the_cache_belongs_to_the_engine_and_outlives_the_runner(unruly: Registry, rogue: Sketch, tmp_path) -> None:

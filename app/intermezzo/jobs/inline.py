@@ -74,7 +74,8 @@ class InlineRunner:
         except Cancelled:
             on_event(Stopped())
         except IntermezzoError as error:
-            manifest = self.registry.engines.get(request.engine)
+            fitting = (m for m in self.registry.engines.values() if request.engine in (m.id, m.task))
+            manifest = next(fitting, None)
             trace = "".join(traceback.format_exception(error))
             on_event(Failed(error, report_of(error, request, manifest, trace=trace)))
         else:

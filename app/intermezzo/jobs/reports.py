@@ -1,4 +1,4 @@
-"""Reports: what to copy into a bug report when an engine failed; no text, sound or path of the person's own in it."""
+"""Reports: what to copy into a bug report when an engine failed, without the text or sound that it worked on."""
 
 import platform
 import sys
@@ -19,7 +19,7 @@ def report_of(
     lines = [
         f"{type(error).__name__}: {error}",
         f"Engine: {manifest.key if manifest else request.engine}",
-        f"Request: {request.kind}, seed {request.seed}, params {dict(request.params)}",
+        f"Request: {request.kind}, seed {request.seed}, params {_impersonal(request, manifest)}",
     ]
     if sketch is not None:
         lines.append(f"Sketch: {sketch.type.id}, {sketch.n_frames} frames, window {request.window}")
@@ -29,3 +29,12 @@ def report_of(
     if printed:
         lines += ["", "The engine host printed last:", printed]
     return "\n".join(lines)
+
+
+def _impersonal(request: Request, manifest: EngineManifest | None) -> dict[str, object]:
+    """Return the parameters without what a person typed: of a text only its length."""
+    choices = {p.name for p in manifest.params if p.kind == "choice"} if manifest is not None else set()
+    return {
+        name: f"<{len(value)} characters>" if isinstance(value, str) and name not in choices else value
+        for name, value in request.params.items()
+    }
