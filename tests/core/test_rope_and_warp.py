@@ -69,6 +69,20 @@ def test_ropes_cut_otherwise_are_compared_by_their_rows() -> None:
     assert rope.changed(other) == []
 
 
+def test_ropes_cut_otherwise_in_the_middle_share_their_ends() -> None:
+    rope, model = rope_and_model(1000)
+    longer = rope.splice(400, 410, model[400:430])
+    other = longer.splice(500, 520, model[410:420]).splice(405, 405, model[:10])
+    assert other.starts != longer.starts
+    changed = np.zeros(len(longer), bool)
+    for a, b in other.changed(longer):
+        changed[a:b] = True
+    assert np.array_equal(changed, np.any(other.array() != longer.array(), axis=1))
+    assert changed.any()
+    assert other.blocks[0] is longer.blocks[0]
+    assert other.blocks[-1] is longer.blocks[-1]
+
+
 def test_a_cut_rope_does_not_follow_later_changes_of_its_source() -> None:
     source = np.ones((10, 2), np.float32)
     rope = Rope.cut(source)
