@@ -19,6 +19,7 @@ class TimeView(QObject):
         self.seconds_per_px = 0.005
         self.duration_s = 0.0
         self.width_px = 800
+        self._shows_all = False
 
     @property
     def stop_s(self) -> float:
@@ -35,12 +36,18 @@ class TimeView(QObject):
 
     def resize(self, width_px: int, duration_s: float | None = None) -> None:
         """Tell how wide the lanes are and how long the document is."""
+        is_wider = self.width_px != max(width_px, 1)
         self.width_px = max(width_px, 1)
         self.duration_s = self.duration_s if duration_s is None else duration_s
-        self._settle()
+        if is_wider and self._shows_all:
+            # What showed the whole goes on doing so; but not when only the document grows, say under a stretch.
+            self.fit()
+        else:
+            self._settle()
 
     def zoom_at(self, x: float, factor: float) -> None:
         """Show ``factor`` times as much time per pixel, the time under ``x`` staying where it is."""
+        self._shows_all = False
         fixed = self.s_of(x)
         widest = max(self.duration_s + 2 * _MARGIN_S, 0.5) / self.width_px
         self.seconds_per_px = min(max(self.seconds_per_px * factor, MIN_SECONDS_PER_PX), widest)
@@ -49,11 +56,13 @@ class TimeView(QObject):
 
     def scroll_by(self, px: float) -> None:
         """Move the view to the right by pixels."""
+        self._shows_all = False
         self.start_s += px * self.seconds_per_px
         self._settle()
 
     def show_range(self, start_s: float, stop_s: float) -> None:
         """Fit a stretch of time into the view."""
+        self._shows_all = False
         self.seconds_per_px = max((stop_s - start_s) / self.width_px, MIN_SECONDS_PER_PX)
         self.start_s = start_s
         self._settle()
@@ -61,6 +70,7 @@ class TimeView(QObject):
     def fit(self) -> None:
         """Show the whole document."""
         self.show_range(-_MARGIN_S, max(self.duration_s, 0.4) + _MARGIN_S)
+        self._shows_all = True
 
     def follow(self, seconds: float) -> None:
         """Turn the page when a moving playhead reaches 85 % of the view or has left it."""

@@ -238,7 +238,10 @@ class Workspace(QObject):
     def _on_history(self, old: Project, new: Project) -> None:
         sketch = self.sketch
         if sketch is not None and abs(self.view.duration_s - sketch.duration_s) > 1e-9:
+            is_first = self.view.duration_s == 0.0
             self.view.resize(self.view.width_px, sketch.duration_s)
+            if is_first:
+                self.view.fit()
         self.rendering.on_changed(old, new)
         self.changed.emit(old, new)
         self.conversions.on_changed(old, new)
