@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,32 @@ class TestResults:
         # It is rendered from what the host has kept, and is still right.
         request = Request("render", "mock", sketch=again)
         assert np.array_equal(done(host, request).samples, done(InlineRunner(registry), request).samples)
+
+    def test_it_stays_right_over_many_edits_while_it_must_forget_most_of_them(
+        self, registry: Registry, hummed: Sketch, done: Do, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("intermezzo.jobs.shipping.Mirror", partial(transfer.Mirror, max_items=7, max_mb=1))
+        host, inline, chance = EngineHost(registry=registry), InlineRunner(registry), np.random.default_rng(5)
+        versions = [hummed]
+        try:
+            for step in range(40):
+                sketch = versions[int(chance.integers(len(versions)))]  # an old one now and then, as undo does
+                at = int(chance.integers(0, sketch.n_frames - 20))
+                match step % 4:
+                    case 0:
+                        edited = curves.shift(sketch, "pitch", at, at + 15, 1.0)
+                    case 1:
+                        edited = matrices.add(sketch, "colour", at, 1, np.full((9, 3), -2, np.float32))
+                    case 2:
+                        edited = spans.set_lengths(sketch, {int(chance.integers(sketch.letters.count)): 8})
+                    case _:
+                        edited = done(host, Request("resample", "mock", seed=step, sketch=sketch, window=(at, at + 20)))
+                versions.append(edited)
+                start = int(chance.integers(0, edited.n_frames - 10))
+                request = Request("render", "mock", sketch=edited, window=(start, start + 10))
+                assert np.array_equal(done(host, request).samples, done(inline, request).samples), step
+        finally:
+            host.close()
 
     def test_warm_and_unload_give_nothing(self, host: EngineHost, done: Do) -> None:
         assert done(host, Request("warm", "mock")) is None
