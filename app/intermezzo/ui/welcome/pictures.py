@@ -33,7 +33,8 @@ _GAP: Final = 255  # code of a curve's gap; values use 0 to 254
 _KEPT_FILES: Final = 300
 _FLOOR_SHARE: Final = 0.04
 _CEILING_SHARE: Final = 0.995
-_CALM_SPAN: Final = 8.0  # a curve that moves less than this many steps is not blown up to the full height
+_CURVE_FLOOR: Final = 0.22  # a curve over a matrix keeps clear of its lowest bands, which are the brightest
+_CALM_SPAN: Final = 20.0  # a curve that moves less than this many steps is not blown up to the full height
 _BYTES_LIMIT: Final = 4_000_000
 
 
@@ -57,6 +58,8 @@ def picture_of(sketch: Sketch) -> Kept:
     matrix = max(matrices, key=lambda m: m.spec.height, default=None)
     curve = max(curves, key=lambda c: c.spec.height, default=None)
     values, edited = _curve_columns(curve) if curve is not None else (None, None)
+    if values is not None and matrix is not None:
+        values = (_CURVE_FLOOR + (1 - _CURVE_FLOOR) * values).astype(np.float32)
     picture = SketchPicture(matrix=_matrix_columns(matrix) if matrix is not None else None, curve=values, edited=edited)
     return Kept(picture, sketch.duration_s)
 

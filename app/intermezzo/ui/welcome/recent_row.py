@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intermezzo.ui.art import paint_frame
 from intermezzo.ui.icons import paint_icon
@@ -36,6 +36,7 @@ class RecentRow(PaintedButton):
         self._age = age_text(recent.opened_at, now)
         self.setProperty("ringRadius", 6.0)
         self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         state = "" if recent.exists else self.tr(", missing")
         self.setAccessibleName(self.tr("{0}, {1}{2}").format(recent.title, self._age, state))
