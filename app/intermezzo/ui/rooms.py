@@ -113,12 +113,26 @@ class Rooms(QObject):
         """Show a help page; with none named, the one that belongs to what has the focus."""
         from intermezzo.ui.help.pages import page_of
 
+        self._name_pages()
         # Asked before the room takes the focus itself.
         wanted = page or page_of(QApplication.focusWidget())
         self._beside("help", self._make_help)
         room = self._made["help"]
         if isinstance(room, _help_room()):
             room.open_page(wanted)
+
+    def _name_pages(self) -> None:
+        """Say which page belongs to which part of the window; the lanes have one where their sketch type has one."""
+        from intermezzo.ui.help.pages import page_for_sketch
+
+        window, sketch = self._window, self._window.workspace.sketch
+        lanes = page_for_sketch(sketch.type.id if sketch is not None else "")
+        parts = (
+            (window.timeline, lanes), (window.strip, "tools"), (window.selection_panel, lanes),
+            (window.parameters, lanes), (window.promises, "promises"), (window.transport, "tools#all-keys"),
+        )  # fmt: skip
+        for part, page in parts:
+            part.setProperty("help", page)
 
     def _make_help(self) -> QWidget:
         window = self._window

@@ -55,10 +55,11 @@ def _keeps(widget: QWidget, event: QKeyEvent) -> bool:
         return key in _MOVES or key in _PRESSES or key == Qt.Key.Key_F2 or (plain and event.text() in _NUMBERS)
     if isinstance(widget, (QAbstractSlider, Segments)):
         return key in _MOVES and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
     if isinstance(widget, (QAbstractItemView, QComboBox)):
-        return plain and (key in _MOVES or key in _PRESSES)
+        return bare and (key in _MOVES or key in _PRESSES)
     if isinstance(widget, (QAbstractButton, PickCard)):
-        return plain and key == Qt.Key.Key_Space
+        return bare and key == Qt.Key.Key_Space
     return isinstance(widget, QMenu)
 
 

@@ -441,12 +441,18 @@ class Window(QMainWindow):
             self.document.take_text(mime.text())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close:
+            self.document.close(self._allow_close)
         if self._may_close:
             self.tips.hide()
             event.accept()
-            return
-        event.ignore()
-        self.document.close(self.close_now)
+        else:
+            event.ignore()
+
+    def _allow_close(self) -> None:
+        """Nothing would be lost any more: close, at once or when what was asked for is saved."""
+        self._may_close = True
+        QTimer.singleShot(0, self.close)
 
     def close_now(self) -> None:
         """Close without a question."""

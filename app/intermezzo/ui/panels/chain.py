@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from intermezzo.core.project import Stage
 from intermezzo.ui.look import Look
+from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.theme import Role
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.cards import PickCard
@@ -63,6 +64,7 @@ class ChainPanel(Section):
         self._cards: dict[str, _StageCard] = {}
         self._shown: tuple[tuple[str, str], ...] | None = None
         self._work: Work | None = None
+        self._staleness = Staleness()
         self.plus = ToolButton(look, "plus", self.tr("Add a stage"), extent=24)
         self.plus.clicked.connect(self._choose_engine)
         self.add_head_widget(self.plus)
@@ -119,7 +121,7 @@ class ChainPanel(Section):
             return self.tr("converting"), "handfill"
         if stage.sketch is None:
             return self.tr("no sketch yet"), "t3"
-        if stage.is_stale(manifest):
+        if self._staleness.of(stage, manifest):
             return self.tr("source changed"), "warn"
         if not current:
             return self.tr("ready"), "t3"

@@ -86,8 +86,9 @@ class SelectionPanel(Section):
         self._sure_field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sure_field.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sure_field.set_edited(False)
-        self._sure_row.row.addStretch(0)
         self._sure_row.row.addWidget(self.sure)
+        self._sure_row.row.addStretch(1)
+        self._sure_row.row.addSpacing(4)
         self._sure_row.row.addWidget(self._sure_field)
         self.body_layout.addWidget(self._sure_row)
         self.nothing = WrappedText(

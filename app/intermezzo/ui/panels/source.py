@@ -7,11 +7,12 @@ import re
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from intermezzo.core.media import Audio, Text
+from intermezzo.core.media import Audio, Media, Text
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, source_spans, words_of
 from intermezzo.ui.panels.source_text import SourceText
+from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.top_bar import bind_button
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.cards import Card
@@ -45,6 +46,8 @@ class SourcePanel(Section):
         super().__init__(look, QCoreApplication.translate("SourcePanel", "Source"), "", parent)
         self._workspace = workspace
         self._frames = EditedFrames()
+        self._staleness = Staleness()
+        self._shown: object = self  # the source that is shown; at first none that could be
         self.text = SourceText(look, self)
         self.recording = Card(look, self, surface="raise", spacing=2, padding=9)
         self._name = Label(look, "", "body_medium", "t1", icon="waves", icon_ink="ana")
@@ -97,13 +100,26 @@ class SourcePanel(Section):
     def _show(self, *_: object) -> None:
         stage, manifest = self._workspace.stage, self._workspace.manifest
         source = stage.source if stage else None
+        if source is not self._shown:
+            self._shown = source
+            self._show_source(source)
+        has_source = bool(source.text.strip()) if isinstance(source, Text) else source is not None
+        new = stage is not None and stage.sketch is None
+        stale = bool(stage and manifest and self._staleness.of(stage, manifest))
+        self._stale_row.setVisible(has_source and (new or stale))
+        self._why.set_text("" if new else self.tr("changed"))
+        self._rest.start()
+
+    def _show_source(self, source: Media | None) -> None:
+        stage = self._workspace.stage
         is_recording = isinstance(source, Audio)
         self.text.setVisible(not is_recording)
         self.recording.setVisible(is_recording)
         self.text.setReadOnly(stage is None)
         if isinstance(source, Audio):
             self._name.set_text(stage.source_name or self.tr("Recording") if stage else "")
-            channels = self.tr("mono") if source.samples.shape[0] == 1 else self.tr("stereo")
+            n = source.samples.shape[0]
+            channels = {1: self.tr("mono"), 2: self.tr("stereo")}.get(n, self.tr("{0} channels").format(n))
             self._about.set_text(f"{source.duration_s:.2f}\u2009s · {source.sample_rate / 1000:g}\u2009kHz {channels}")
             self.set_caption(self.tr("recording"))
         else:
@@ -111,16 +127,6 @@ class SourcePanel(Section):
             self.text.show_text(text)
             n = phrase_count(text)
             self.set_caption(counted(n, self.tr("1 phrase"), self.tr("{0} phrases")) if text.strip() else "")
-        stale = bool(stage and manifest and stage.source is not None and self._has_source())
-        new = stage is not None and stage.sketch is None
-        self._stale_row.setVisible(stale and (new or bool(stage and manifest and stage.is_stale(manifest))))
-        self._why.set_text("" if new else self.tr("changed"))
-        self._rest.start()
-
-    def _has_source(self) -> bool:
-        stage = self._workspace.stage
-        source = stage.source if stage else None
-        return bool(source.text.strip()) if isinstance(source, Text) else source is not None
 
     def _mark_words(self) -> None:
         stage, sketch, selection = self._workspace.stage, self._workspace.sketch, self._workspace.selection

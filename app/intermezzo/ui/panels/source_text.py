@@ -66,7 +66,8 @@ class SourceText(QTextEdit):
         self._space_lines()
         self.textChanged.connect(self._on_changed)
         self.cursorPositionChanged.connect(self._on_cursor)
-        look.changed.connect(self._highlight)
+        look.changed.connect(self._redress)
+        self._redress()
 
     def show_text(self, text: str) -> None:
         """Show a text that did not come from the keyboard; the cursor stays where it can."""
@@ -127,6 +128,10 @@ class SourceText(QTextEdit):
     def _on_blink(self) -> None:
         self._caret_on = not self._caret_on
         self.viewport().update(self.cursorRect().adjusted(-2, 0, 2, 0))
+
+    def _redress(self) -> None:
+        self.setStyleSheet(f"color: {self._look.color('t2').name()};")
+        self._highlight()
 
     def _highlight(self) -> None:
         color = self._look.color

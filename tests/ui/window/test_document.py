@@ -1,0 +1,175 @@
+"""Files: saved and opened again, asked for only when work would be lost, imported, dropped, refused in place."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from intermezzo.core.media import Audio, Text
+from intermezzo.storage.audio_files import AudioEncoding, read_audio, write_audio
+from intermezzo.storage.project_file import load_project
+from intermezzo.ui.selection import Selection
+
+
+def test_save_and_open_bring_the_same_work_back(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    workspace, document = studio.workspace, studio.document
+    workspace.select(Selection(None, 0, 40))
+    studio.window.commands.move(2)
+    path = tmp_path / "tune.intermezzo"
+    rig.answers.saves.append((path, ""))
+    studio.window.book["save"].trigger()
+    rig.until(lambda: not document.is_edited)
+    pitch = workspace.sketch.pitch.values
+    document.new()
+    assert workspace.sketch is None
+    document.open(path)
+    rig.until(lambda: workspace.sketch is not None)
+    assert np.array_equal(workspace.sketch.pitch.values, pitch)
+    assert document.path == path and not document.is_edited
+    assert studio.window.windowTitle().startswith("Tune")
+
+
+def test_unsaved_work_is_asked_for_once_and_cancel_keeps_everything(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    studio.workspace.select(Selection(None, 0, 40))
+    studio.window.commands.move(1)
+    before = studio.workspace.project
+    rig.answers.unsaved_answers.append("cancel")
+    studio.document.new()
+    assert studio.workspace.project is before
+    assert rig.answers.asked == ["unsaved"]
+    rig.answers.unsaved_answers.append("save")
+    rig.answers.saves.append((tmp_path / "kept", ""))
+    studio.document.new()
+    rig.until(lambda: studio.workspace.sketch is None)
+    assert load_project(tmp_path / "kept.intermezzo").stages[0].sketch is not None
+
+
+def test_an_untouched_window_closes_without_a_question(rig) -> None:
+    rig.studio.window.close()
+    assert rig.answers.asked == []
+    assert not rig.studio.window.isVisible()
+
+
+def test_a_window_with_unsaved_work_stays_when_one_cancels(rig) -> None:
+    rig.converted().studio.workspace.select(Selection(None, 0, 40))
+    rig.studio.window.commands.move(1)
+    rig.studio.window.close()
+    assert rig.answers.asked == ["unsaved"] and rig.studio.window.isVisible()
+
+
+def test_a_recording_is_imported_and_analysed_and_the_text_gives_way(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(16000) / 16000)
+    write_audio(tmp_path / "tone.wav", Audio(tone[None].astype(np.float32), 16000), AudioEncoding.WAV_24)
+    rig.answers.opens.append(tmp_path / "tone.wav")
+    studio.window.book["import"].trigger()
+    rig.until(lambda: isinstance(studio.workspace.stage.source, Audio) and not studio.workspace.conversions.is_running)
+    assert studio.window.source.recording.isVisible() and not studio.window.source.text.isVisible()
+    rig.until(lambda: studio.workspace.sketch.n_frames == 100)
+    assert studio.workspace.history.undo_label == "Analyse recording"
+
+
+def test_files_and_text_dropped_on_the_window_are_taken(rig, tmp_path: Path) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    (tmp_path / "song.txt").write_text("Aia", encoding="utf-8")
+    drop(window, [tmp_path / "song.txt"])
+    rig.until(lambda: workspace.stage.source == Text("Aia"))
+    mime = QMimeData()
+    mime.setText("Oo")
+    drop(window, mime=mime)
+    assert workspace.stage.source == Text("Oo")
+    rig.until(lambda: not workspace.conversions.is_running)
+
+
+def drop(window, paths: list[Path] = (), mime: QMimeData | None = None) -> None:
+    if mime is None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+    window.dropEvent(
+        QDropEvent(QPointF(400, 400), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                   Qt.KeyboardModifier.NoModifier)
+    )  # fmt: skip
+
+
+def test_a_file_that_is_none_is_refused_in_place_and_nothing_changes(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    before = studio.workspace.project
+    bad = tmp_path / "bad.intermezzo"
+    bad.write_bytes(b"no zip")
+    studio.document.open(bad)
+    rig.until(lambda: len(studio.window.notices.cards) == 1)
+    assert "bad.intermezzo" in studio.window.notices.cards[0].accessibleName()
+    assert studio.workspace.project is before
+    studio.window.notices.dismiss_newest()
+
+
+def test_a_full_disk_is_told_in_a_card_that_offers_another_place(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    rig.answers.saves.append((tmp_path / "nowhere" / "x.intermezzo", ""))
+    studio.document.save_as()
+    rig.until(lambda: len(studio.window.notices.cards) == 1)
+    card = studio.window.notices.cards[0]
+    assert card.remedy is not None and card.remedy.text() == "Save as…"
+    assert studio.document.path is None
+
+
+def test_exports_wait_for_the_sound_and_hold_all_of_it(rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    workspace = studio.workspace
+    workspace.select(Selection(None, 0, workspace.sketch.n_frames))
+    studio.window.commands.move(1)
+    assert workspace.output.stale.any()
+    studio.export.sound(tmp_path / "out.flac")
+    assert studio.export.is_waiting
+    rig.until((tmp_path / "out.flac").exists)
+    rig.until(lambda: not studio.background.is_busy)
+    written = read_audio(tmp_path / "out.flac")
+    assert written.n_samples == len(workspace.output.samples)
+    assert np.abs(written.samples[0] - workspace.output.samples).max() < 1e-6
+
+
+def test_every_format_of_the_dialog_is_written(rig, tmp_path: Path) -> None:
+    from intermezzo.ui.export import _FORMATS
+
+    studio = rig.converted().studio
+    for name, pattern in _FORMATS:
+        rig.answers.saves.append((tmp_path / name, pattern))
+        studio.export.ask_sound()
+    rig.until(lambda: len(list(tmp_path.iterdir())) == len(_FORMATS) and not studio.background.is_busy)
+    lengths = {p.name: read_audio(p).n_samples for p in tmp_path.iterdir()}
+    assert all(abs(n - len(studio.workspace.output.samples)) < 3000 for n in lengths.values()), lengths
+
+
+def test_the_sketch_and_its_picture_are_exported(rig, tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    studio = rig.converted().studio
+    rig.answers.saves += [(tmp_path / "a.sketch", ""), (tmp_path / "a.png", "")]
+    studio.window.book["export_sketch"].trigger()
+    studio.window.book["export_picture"].trigger()
+    rig.until(lambda: (tmp_path / "a.sketch").exists() and not studio.background.is_busy)
+    picture = QImage(str(tmp_path / "a.png"))
+    assert picture.width() == 2 * studio.window.timeline.width()
+    studio.document.open(tmp_path / "a.sketch")
+    rig.until(lambda: studio.workspace.project.title == "a")
+    assert studio.workspace.sketch is not None
+
+
+def test_edits_that_cannot_be_kept_are_listed_and_brought_back(rig) -> None:
+    studio = rig.converted().studio
+    workspace, window = studio.workspace, studio.window
+    workspace.select(Selection(None, 0, workspace.sketch.n_frames))
+    window.commands.move(2)
+    edited = workspace.project
+    workspace.set_source(Text("Uu"))
+    workspace.conversions.convert()
+    rig.until(lambda: not workspace.conversions.is_running)
+    assert workspace.stage.dropped
+    assert len(window.notices.cards) == 1
+    card = window.notices.cards[0]
+    assert "could not be kept" in card.accessibleName()
+    card.remedy.click()
+    assert workspace.sketch is edited.stages[0].sketch
