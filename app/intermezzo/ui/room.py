@@ -1,6 +1,6 @@
 """Room: what preferences, plugins, log and help share: a window beside the editor, with a title and a line."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,6 +48,14 @@ class Room(QDialog):
         super().showEvent(event)
         # Else Qt would give the focus to the first button, with a ring that nobody asked for; Tab goes there.
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        # Esc belongs to the room, not to an action of the window behind it.
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # QDialog would press some default button on Enter; here every control answers for itself.

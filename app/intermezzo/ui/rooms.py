@@ -49,8 +49,10 @@ class Rooms(QObject):
 
     def _beside(self, name: str, make: Callable[[], QWidget]) -> None:
         room = self._once(name, make)
-        room.show()
-        room.raise_()
+        if room.isVisible():
+            room.raise_()
+        else:
+            room.show()
         room.activateWindow()
 
     # Welcome

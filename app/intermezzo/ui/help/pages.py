@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject
 
-__all__ = ["PAGES", "HelpPage", "page_named", "page_of", "search", "slug", "text_of"]
+__all__ = ["PAGES", "HelpPage", "page_for_sketch", "page_named", "page_of", "search", "slug", "text_of"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ def page_of(widget: QObject | None) -> str:
             return named
         at = at.parent()
     return "tour"
+
+
+def page_for_sketch(type_id: str) -> str:
+    """Return the page on a sketch type ("speech/1" has 'speech'), or that on the tools where it has none."""
+    name = type_id.partition("/")[0]
+    return name if any(page.id == name for page in PAGES) else "tools"
 
 
 def search(words: str) -> list[HelpPage]:
