@@ -34,7 +34,7 @@ from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.timeline import Timeline
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["long_sketch", "main", "measure"]
+__all__ = ["idle_workspace", "long_sketch", "main", "measure"]
 
 _N_FRAMES: Final = 56_250  # ten minutes
 _N_PHONES: Final = 6_000
@@ -91,7 +91,8 @@ def long_sketch(n_frames: int = _N_FRAMES, n_phones: int = _N_PHONES) -> Sketch:
     return Sketch(SPEECH, layers, Made(_ENGINE, "1", 1))
 
 
-def _workspace(sketch: Sketch) -> Workspace:
+def idle_workspace(sketch: Sketch) -> Workspace:
+    """Return a workspace on a sketch of speech whose sound is there already and is never rendered again."""
     reach = {spec.name: Reach(3, 3) for spec in SPEECH.layers}
     manifest = EngineManifest(_ENGINE, "1", "Bench", "bench", SPEECH.id, renderer="none:None", reach=reach)
     registry: Any = Registry.__new__(Registry)
@@ -205,7 +206,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(["intermezzo"])
     look = Look(app, "dark", reduce_motion=True)
-    timeline = Timeline(_workspace(long_sketch()), look)
+    timeline = Timeline(idle_workspace(long_sketch()), look)
     timeline.resize(*_SIZE)
     timeline.show()
     app.processEvents()

@@ -48,6 +48,8 @@ class Board(QObject):
         self._keys = count()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._on_rest)
+        self._stale: list[tuple[int, int]] | None = None
+        workspace.sound_changed.connect(self._on_sound)
         workspace.changed.connect(self._on_changed)
         workspace.replaced.connect(self._on_replaced)
         workspace.stage_chosen.connect(self._on_replaced)
@@ -84,6 +86,15 @@ class Board(QObject):
         start = int(np.floor(self.frame_at(left)))
         stop = int(np.ceil(self.frame_at(right))) + 1
         return min(max(start, 0), self.n_frames), min(max(stop, 0), self.n_frames)
+
+    def stale_ranges(self) -> list[tuple[int, int]]:
+        """Return the stale stretches of the output; found once after each change of the sound."""
+        if self._stale is None:
+            self._stale = self.workspace.output.stale_ranges()
+        return self._stale
+
+    def _on_sound(self, *_: object) -> None:
+        self._stale = None
 
     def stir(self) -> None:
         """Something moves: lanes paint coarsely until it rests."""

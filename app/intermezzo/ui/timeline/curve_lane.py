@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import curves, regions
@@ -59,6 +59,7 @@ class CurveLane(Lane):
         self.last_line: hands.LastLine | None = None
         self._range: tuple[float, float] | None = None
         self._nudged: tuple[str, float] = ("", 0.0)
+        self._ground: tuple[object, QPixmap] | None = None
         self.refit()
 
     # The axis
@@ -122,8 +123,8 @@ class CurveLane(Lane):
     # Painting
 
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
-        axis, look, curve = self.axis, self.board.look, self.curve
-        value_axis.paint_rows(painter, rect, axis, self.curve_spec, look)
+        axis, curve = self.axis, self.curve
+        self._paint_ground(painter, rect, axis)
         if curve is None:
             return
         if axis.height > 40:
@@ -137,6 +138,20 @@ class CurveLane(Lane):
         self._paint_data(painter, curve, axis, start, stop)
         if axis.height >= 40:
             self._paint_marks(painter, curve, axis, start, stop)
+
+    def _paint_ground(self, painter: QPainter, rect: QRectF, axis: value_axis.ValueAxis) -> None:
+        """Tile the rows from one narrow picture of them: forty fills a strip would cost more than the data."""
+        ratio = art.device_ratio(painter)
+        key = (axis, self.board.look.theme, ratio)
+        if self._ground is None or self._ground[0] != key:
+            tile = QPixmap(round(64 * ratio), round(axis.height * ratio))
+            tile.setDevicePixelRatio(ratio)
+            onto = QPainter(tile)
+            value_axis.paint_rows(onto, QRectF(0, 0, 64, axis.height), axis, self.curve_spec, self.board.look)
+            onto.end()
+            self._ground = key, tile
+        area = QRectF(rect.left(), 0, rect.width(), axis.height)
+        painter.drawTiledPixmap(area, self._ground[1])
 
     def _paint_far(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
         """Many frames a pixel: the lowest and highest value of each 2-px column, reduced before anything else."""

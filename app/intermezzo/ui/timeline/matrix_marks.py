@@ -17,6 +17,7 @@ from intermezzo.core.layers.base import runs
 from intermezzo.ui import art
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.matrix_image import MatrixImage
+from intermezzo.ui.timeline.overlay import fill_hatched
 from intermezzo.ui.timeline.pictures import draw_mapped, premultiplied
 
 __all__ = ["paint_locks", "paint_outline", "touched"]
@@ -72,7 +73,7 @@ def paint_outline(
     # Two pixels more on both sides, so that slopes at the border of a repainted strip are the same as inside.
     columns = np.arange(round(left * ratio) - 2, round(right * ratio) + 2)
     field = picture.render(board.frames_at((columns + 0.5) / ratio), round(height * ratio), marks=True)
-    alpha = _coarse(field) if board.busy else _coverage(field.astype(np.float32) / 255, _LINE_PX * ratio)
+    alpha = _coarse(field) if board.busy else _coverage(field.astype(np.float32), _LINE_PX * ratio)
     table = _tints(premultiplied(board.look.color("hand"), 1.0))
     draw_mapped(painter, left, 0, np.ascontiguousarray(alpha[:, 2:-2]), table, ratio, opaque=False)
 
@@ -94,14 +95,14 @@ def _coarse(field: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _coverage(field: NDArray[np.float32], line_px: float) -> NDArray[np.uint8]:
-    """Turn a field into opacity: a line of ``line_px`` where it crosses one half, a wash where it is above."""
+    """Turn a field into opacity: a line of ``line_px`` where it crosses 127.5, a wash where it is above."""
     slope_y, slope_x = np.zeros_like(field), np.zeros_like(field)
     slope_y[1:-1] = field[2:] - field[:-2]
     slope_x[:, 1:-1] = field[:, 2:] - field[:, :-2]
     slope = np.sqrt(slope_x * slope_x + slope_y * slope_y) * 0.5
-    distance = np.abs(field - 0.5) / np.maximum(slope, 1e-3)
+    distance = np.abs(field - 127.5) / np.maximum(slope, 0.25)
     line = np.clip(line_px / 2 + 0.5 - distance, 0, 1)
-    alpha: NDArray[np.uint8] = (np.maximum(line, (field > 0.5) * np.float32(_WASH)) * 255).astype(np.uint8)
+    alpha: NDArray[np.uint8] = (np.maximum(line, (field > 127.5) * np.float32(_WASH)) * 255).astype(np.uint8)
     return alpha
 
 
@@ -117,7 +118,6 @@ def paint_locks(painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, h
     bands = rows.shape[1]
     lowest = np.where(rows.any(axis=1), rows.argmax(axis=1), bands)
     highest = np.where(rows.any(axis=1), bands - rows[:, ::-1].argmax(axis=1), 0)
-    brush = art.lock_brush(board.look.theme, art.device_ratio(painter))
     for a, b in runs(rows.any(axis=1)):
         cuts = [a, *(a + 1 + np.flatnonzero(np.diff(lowest[a:b]) | np.diff(highest[a:b]))).tolist(), b]
         for first, last in pairwise(cuts):
@@ -125,7 +125,7 @@ def paint_locks(painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, h
             bottom = height - lowest[first] / bands * height
             x0, x1 = board.x_of(low + first), board.x_of(low + last)
             box = QRectF(round(x0), round(top), max(round(x1) - round(x0), 1), round(bottom) - round(top))
-            painter.fillRect(box, brush)
+            fill_hatched(painter, box, board)
             painter.setPen(QPen(board.look.color("lock"), 1.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))

@@ -128,7 +128,7 @@ class OutputLane(Lane):
         start, stop = board.frames_in(0, self.width())
         if not output.is_stale(start, stop):
             return
-        for a, b in output.stale_ranges():
+        for a, b in board.stale_ranges():
             if b <= start or a >= stop:
                 continue
             x0, x1 = max(board.x_of(a), 0), min(board.x_of(b), self.width())

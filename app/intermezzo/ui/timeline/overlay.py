@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from intermezzo.ui import art
 from intermezzo.ui.fonts import FontRole, font
 from intermezzo.ui.icons import paint_icon
 from intermezzo.ui.text import paint_text, text_width
-from intermezzo.ui.theme import Role
+from intermezzo.ui.theme import Role, Theme
 from intermezzo.ui.timeline.board import Board
 
-__all__ = ["CHIP_HEIGHT_PX", "chip_rect", "fill_columns", "paint_chip", "paint_footprint", "paint_label",
-           "paint_playhead", "paint_selection", "paint_stale", "vertical"]  # fmt: skip
+__all__ = ["CHIP_HEIGHT_PX", "chip_rect", "fill_columns", "fill_hatched", "paint_chip", "paint_footprint",
+           "paint_label", "paint_playhead", "paint_selection", "paint_stale", "vertical"]  # fmt: skip
 
 CHIP_HEIGHT_PX: Final = 17.0
 _CHIP_PAD_PX: Final = 5.0
@@ -37,17 +38,37 @@ def fill_columns(painter: QPainter, board: Board, start: float, stop: float, hei
     painter.fillRect(QRectF(x0, 0, x1 - x0, height), colour)
 
 
+@lru_cache(maxsize=8)
+def _hatch(theme: Theme, ratio: float, stale: bool) -> QPixmap:
+    """A large tile of a hatch: blending many small ones is what makes hatched lanes slow."""
+    side = 240  # holds whole periods of both hatches
+    tile = QPixmap(round(side * ratio), round(side * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.fillRect(0, 0, side, side, (art.stale_brush if stale else art.lock_brush)(theme, ratio))
+    painter.end()
+    return tile
+
+
+def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool = False) -> None:
+    """Fill with the narrow hatch of what is locked, or the wide one of what is stale."""
+    tile = _hatch(board.look.theme, art.device_ratio(painter), stale)
+    painter.drawTiledPixmap(rect, tile, QPointF(rect.left() % 240, rect.top() % 240))
+
+
 def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, words: str = "") -> None:
     """Hatch the stretches whose sound is not rendered yet, and say so at their end where ``words`` have room."""
     output = board.workspace.output
     start, stop = board.frames_in(rect.left(), rect.right())
     if not output.n_frames or not output.is_stale(start, stop):
         return
-    brush = art.stale_brush(board.look.theme, art.device_ratio(painter))
-    for a, b in output.stale_ranges():
+    for a, b in board.stale_ranges():
+        if b <= start or a >= stop:
+            continue
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())
         if x1 > x0:
-            painter.fillRect(QRectF(round(x0), 0, round(x1) - round(x0), height), brush)
+            fill_hatched(painter, QRectF(round(x0), 0, round(x1) - round(x0), height), board, stale=True)
         end = min(board.x_of(b), board.view.width_px) - 8
         width = text_width(font("caption_medium"), words) if words else 0.0
         if words and end - max(board.x_of(a), 0) > width + 16 and rect.right() > end - width and rect.left() < end:

@@ -18,6 +18,7 @@ from intermezzo.ui.text import RIGHT, paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.overlay import fill_hatched
 
 __all__ = ["SlotsLane"]
 
@@ -68,7 +69,7 @@ class SlotsLane(Lane):
             art.paint_frame(painter, box, 3.0, look.color("raise"), None)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             if state == "locked":
-                painter.fillRect(box, art.lock_brush(look.theme, art.device_ratio(painter)))
+                fill_hatched(painter, box, self.board)
                 art.paint_padlock(painter, box.right() - 18, box.top() + 4, look.color("lock"))
             elif state == "edited":
                 painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))

@@ -25,7 +25,7 @@ from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
-from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.words import time_text
 
@@ -113,9 +113,7 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(x0, 0, x1 - x0, height), look.color("hover", 0.6))
         if state == "locked":
             painter.fillRect(QRectF(x0 + 1, 0, x1 - x0 - 1, height), look.color("lockwash"))
-            painter.fillRect(
-                QRectF(x0 + 1, 0, x1 - x0 - 1, height), art.lock_brush(look.theme, art.device_ratio(painter))
-            )  # fmt: skip
+            fill_hatched(painter, QRectF(x0 + 1, 0, x1 - x0 - 1, height), self.board)
         vertical(painter, left, 4, height, look.color("line2"))
         if k + 1 == spans.count or spans.starts[k + 1] != spans.stops[k]:
             vertical(painter, right, 4, height, look.color("line2"))
@@ -150,7 +148,7 @@ class SpansLane(Lane):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         room = box.width() - 12
         if state == "locked":
-            painter.fillRect(box, art.lock_brush(look.theme, art.device_ratio(painter)))
+            fill_hatched(painter, box, self.board)
             if box.width() > 70:
                 art.paint_padlock(painter, box.right() - 16, box.top() + 4, look.color("lock"), 12)
                 room -= 14

@@ -56,8 +56,7 @@ class WavePeaks:
 
 def _between(low: F32, high: F32, positions: NDArray[np.float64]) -> tuple[F32, F32]:
     first = np.clip(np.floor(positions).astype(np.int64), 0, len(low) - 1)
-    # One value more than the last column needs keeps `reduceat` away from the end of the array.
-    stop = min(int(first[-1]) + 1, len(low))
+    stop = max(int(first[-1]), int(first[-2]) + 1)  # the last column holds at least one value
     offset = int(first[0])
     at = first[:-1] - offset
     return np.minimum.reduceat(low[offset:stop], at), np.maximum.reduceat(high[offset:stop], at)

@@ -5,7 +5,7 @@ import numpy as np
 __all__ = ["hz_text", "number", "signed", "time_text"]
 
 _MINUS = "−"
-_THIN = " "
+_THIN = "\u2009"
 
 
 def number(value: float, digits: int = 1) -> str:
