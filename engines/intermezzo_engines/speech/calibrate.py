@@ -1,7 +1,7 @@
 """Give predictions the spread of human speech: what squared and absolute errors average away is measured and put back.
 
 A network trained to be right on average is too flat: its melody is narrower and its envelope softer than any human
-reading. After training, two small tables are measured on training clips and stored with the weights: `pitch_range`, a
+reading. After training, two small tables are measured on validation clips and stored with the weights: `pitch_range`, a
 factor on the melody's deviations such that, with the noise of expression 1, log F0 spreads as in the recordings; and
 `contrast`, a factor for each band such that the envelope's deviations do (global variance, Toda and Tokuda 2007).
 """
@@ -29,10 +29,9 @@ def calibrate(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor]
         for item in [i for i in items if i.voice == voice][:per_voice]:
             batch = collate([item], stats)
             with torch.inference_mode():
-                encoded = net.encode(**batch.inputs)
-                frames = spread(encoded, batch.index, batch.position)
-                prosody = net.prosody(frames)
-                spectrum = net.decode(frames, prosody.pitch, (prosody.voicing > 0).float(), prosody.energy)
+                prosody = net.prosody(spread(net.prosody.phones(**batch.inputs), batch.index, batch.position))
+                frames = spread(net.colour.phones(**batch.inputs), batch.index, batch.position)
+                spectrum = net.colour(frames, prosody.pitch, (prosody.voicing > 0).float(), prosody.energy)
             speech, voiced = batch.speech_mask[0] > 0, (batch.voiced * batch.speech_mask)[0] > 0
             pitch = torch.stack([batch.pitch[0], prosody.pitch[0], prosody.pitch_log_var[0]], 1)[voiced]
             rows.append((pitch.numpy(), batch.spectrum[0][speech].numpy(), spectrum[0][speech].numpy()))

@@ -1,10 +1,12 @@
-"""The converter's network: phones -> durations, pitch, energy, envelope and breath, FastSpeech 2 in shape.
+"""The converter's networks: phones -> durations, pitch, energy, envelope and breath, FastSpeech 2 in shape.
 
-Encoder over phones, a duration predictor, a prosody predictor over frames (pitch, voicing, energy), and a decoder that
-gives envelope and aperiodicity for the *actual* durations, pitch and energy, predicted or drawn by hand. Ren et al.
-2021 (FastSpeech 2), with these differences: ConvNeXt blocks instead of self-attention, so that everything is local
-(a frame depends on some 12 phones and 40 frames to either side); pitch and energy live on frames, not in bins; the
-duration, pitch and energy predictors also give their own uncertainty; the decoder predicts a harmonic-free envelope.
+Two networks with an encoder each. `ProsodyNet` predicts durations of phones, and pitch, voicing and energy of frames;
+`ColourNet` gives envelope and aperiodicity for the *actual* durations, pitch and energy, predicted or drawn by hand.
+Ren et al. 2021 (FastSpeech 2), with these differences: ConvNeXt blocks instead of self-attention, so that everything
+is local (a frame depends on some 12 phones and 20 frames to either side); pitch and energy live on frames, not in
+bins; the predictors also give their own uncertainty; the decoder predicts a harmonic-free envelope; prosody has a
+network of its own, because two hours of speech teach it less than they teach the colour of sounds: it would learn
+its clips by heart while the decoder still improves.
 """
 
 from __future__ import annotations
@@ -19,25 +21,16 @@ from intermezzo_engines.speech.features import N_AP, N_BANDS
 from intermezzo_engines.speech.frontend import MARKS, N_DISTANCES
 from intermezzo_engines.speech.phones import SYMBOLS
 
-__all__ = ["VOICES", "ConverterConfig", "ConverterNet", "Prosody", "frame_positions", "spread"]
+__all__ = [
+    "N_POSITION", "VOICES", "ColourNet", "ConverterNet", "PhoneEncoder", "Prosody", "ProsodyNet", "frame_positions",
+    "spread",
+]  # fmt: skip
 
 
 VOICES = ("cathy", "ljs")
 """The voices of the shipped weights, in the order of their embeddings."""
-
-
-@dataclass(frozen=True)
-class ConverterConfig:
-    """Shape of the network."""
-
-    n_voices: int = 2
-    dim_phone: int = 160
-    n_encoder: int = 4
-    n_duration: int = 2
-    dim_prosody: int = 128
-    n_prosody: int = 4
-    dim_decoder: int = 192
-    n_decoder: int = 6
+N_POSITION = 6
+"""How many numbers say where in its phone a frame is."""
 
 
 @dataclass(frozen=True)
@@ -51,66 +44,96 @@ class Prosody:
     energy_log_var: Tensor
 
 
-class ConverterNet(nn.Module):
-    """See the module. The `*_stats` buffers hold each voice's means and deviations: inside, all is of unit scale."""
+class PhoneEncoder(nn.Module):
+    """Phone inputs -> encodings (B, N, D); each block sees three phones further to either side."""
 
-    def __init__(self, config: ConverterConfig | None = None) -> None:
+    def __init__(self, dim: int, n_blocks: int, dropout: float) -> None:
         super().__init__()
-        c = self.config = config or ConverterConfig()
-        self.symbol = nn.Embedding(len(SYMBOLS), c.dim_phone)
-        self.stress = nn.Embedding(3, c.dim_phone)
-        self.place = nn.Embedding(5, c.dim_phone)
-        self.weak = nn.Embedding(2, c.dim_phone)
-        self.mark = nn.Embedding(len(MARKS), c.dim_phone)
-        self.voice = nn.Embedding(c.n_voices, c.dim_phone)
-        self.distance = nn.Linear(N_DISTANCES, c.dim_phone)
-        self.encoder = _blocks(c.n_encoder, c.dim_phone, 7, 0.25)
-        self.duration_blocks = _blocks(c.n_duration, c.dim_phone, 5, 0.3)
-        self.duration_head = nn.Linear(c.dim_phone, 2)
-        self.prosody_in = nn.Linear(c.dim_phone + _N_POSITION, c.dim_prosody)
-        self.prosody_blocks = _blocks(c.n_prosody, c.dim_prosody, 11, 0.35)
-        self.prosody_head = nn.Linear(c.dim_prosody, 5)
-        self.decoder_in = nn.Linear(c.dim_phone + _N_POSITION + 3, c.dim_decoder)
-        self.decoder_blocks = _blocks(c.n_decoder, c.dim_decoder, 7, 0.05)
-        self.decoder_norm = nn.LayerNorm(c.dim_decoder)
-        self.decoder_head = nn.Linear(c.dim_decoder, N_BANDS + N_AP)
-        for name, shape in (("pitch", (2,)), ("energy", (2,)), ("spectrum", (2, N_BANDS + N_AP))):
-            self.register_buffer(f"{name}_stats", torch.zeros(c.n_voices, *shape))
-        self.contrast: Tensor
-        self.pitch_range: Tensor
-        self.register_buffer("contrast", torch.ones(c.n_voices, N_BANDS + N_AP))
-        self.register_buffer("pitch_range", torch.ones(c.n_voices))
+        self.symbol = nn.Embedding(len(SYMBOLS), dim)
+        self.stress = nn.Embedding(3, dim)
+        self.place = nn.Embedding(5, dim)
+        self.weak = nn.Embedding(2, dim)
+        self.mark = nn.Embedding(len(MARKS), dim)
+        self.voice = nn.Embedding(len(VOICES), dim)
+        self.distance = nn.Linear(N_DISTANCES, dim)
+        self.blocks = _blocks(n_blocks, dim, 7, dropout)
 
-    def encode(
+    def forward(
         self, symbol: Tensor, stress: Tensor, place: Tensor, weak: Tensor, mark: Tensor, distance: Tensor,
         voice: Tensor, mask: Tensor | None = None,
     ) -> Tensor:  # fmt: skip
-        """Return phone encodings (B, N, D) of int64 (B, N) inputs, `distance` (B, N, 4) and `voice` (B, N)."""
+        """Return encodings (B, N, D) of int64 (B, N) inputs, `distance` (B, N, 4) and `voice` (B, N)."""
         x = self.symbol(symbol) + self.stress(stress) + self.place(place) + self.weak(weak) + self.mark(mark)
-        x = x + self.voice(voice) + self.distance(distance)
-        return _run(self.encoder, x, mask)
+        return _run(self.blocks, x + self.voice(voice) + self.distance(distance), mask)
+
+
+class ProsodyNet(nn.Module):
+    """Phones -> durations, pitch, voicing and energy with their doubts; much dropout, for there are few clips."""
+
+    def __init__(self, dim_phone: int = 160, dim: int = 128) -> None:
+        super().__init__()
+        self.phones = PhoneEncoder(dim_phone, 4, 0.3)
+        self.duration_blocks = _blocks(2, dim_phone, 5, 0.3)
+        self.duration_head = nn.Linear(dim_phone, 2)
+        self.enter = nn.Linear(dim_phone + N_POSITION, dim)
+        self.frame_blocks = _blocks(4, dim, 11, 0.35)
+        self.frame_head = nn.Linear(dim, 5)
 
     def duration(self, encoded: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return mean and log-variance (B, N) of the natural log of each phone's frames."""
         mean, log_var = self.duration_head(_run(self.duration_blocks, encoded, mask)).float().unbind(-1)
         return mean + 2.0, log_var.clamp(-6, 3)
 
-    def prosody(self, frames: Tensor, mask: Tensor | None = None) -> Prosody:
+    def forward(self, frames: Tensor, mask: Tensor | None = None) -> Prosody:
         """Return pitch, voicing and energy of each frame from `spread` encodings (B, T, D + positions)."""
-        x = _run(self.prosody_blocks, self.prosody_in(frames), mask)
-        pitch, pitch_log_var, voicing, energy, energy_log_var = self.prosody_head(x).float().unbind(-1)
+        x = _run(self.frame_blocks, self.enter(frames), mask)
+        pitch, pitch_log_var, voicing, energy, energy_log_var = self.frame_head(x).float().unbind(-1)
         return Prosody(pitch, pitch_log_var.clamp(-6, 3), voicing, energy, energy_log_var.clamp(-6, 3))
 
-    def decode(
+
+class ColourNet(nn.Module):
+    """Phones and the prosody that really is -> envelope and breath."""
+
+    def __init__(self, dim_phone: int = 160, dim: int = 192) -> None:
+        super().__init__()
+        self.phones = PhoneEncoder(dim_phone, 4, 0.25)
+        self.enter = nn.Linear(dim_phone + N_POSITION + 3, dim)
+        self.blocks = _blocks(6, dim, 7, 0.05)
+        self.norm = nn.LayerNorm(dim)
+        self.head = nn.Linear(dim, N_BANDS + N_AP)
+
+    def forward(
         self, frames: Tensor, pitch: Tensor, voiced: Tensor, energy: Tensor, mask: Tensor | None = None
     ) -> Tensor:
         """Return normalised envelope and aperiodicity (B, T, 105) for actual pitch, voicing (0/1) and energy (B, T)."""
-        x = self.decoder_in(torch.cat([frames, torch.stack([pitch, voiced, energy], -1)], -1))
-        spectrum: Tensor = self.decoder_head(self.decoder_norm(_run(self.decoder_blocks, x, mask))).float()
+        x = self.enter(torch.cat([frames, torch.stack([pitch, voiced, energy], -1)], -1))
+        spectrum: Tensor = self.head(self.norm(_run(self.blocks, x, mask))).float()
         return spectrum
 
 
-_N_POSITION = 6
+class ConverterNet(nn.Module):
+    """Both networks and their tables.
+
+    The `*_stats` buffers hold each voice's means and deviations (inside, all is of unit scale); `pitch_range` and
+    `contrast` undo the flatness of regression (see calibrate.py).
+    """
+
+    pitch_range: Tensor
+    contrast: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prosody = ProsodyNet()
+        self.colour = ColourNet()
+        for name, shape in (("pitch", (2,)), ("energy", (2,)), ("spectrum", (2, N_BANDS + N_AP))):
+            self.register_buffer(f"{name}_stats", torch.zeros(len(VOICES), *shape))
+        self.register_buffer("contrast", torch.ones(len(VOICES), N_BANDS + N_AP))
+        self.register_buffer("pitch_range", torch.ones(len(VOICES)))
+
+    @property
+    def stats(self) -> dict[str, Tensor]:
+        """The normalisation tables by name."""
+        return {name: value for name, value in self.named_buffers() if name.endswith("_stats")}
 
 
 def frame_positions(durations: Tensor) -> tuple[Tensor, Tensor]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -24,7 +25,7 @@ from intermezzo_engines.speech.features import DB_PER_LN, N_BANDS, band_centres_
 from intermezzo_engines.speech.frontend import MARKS, PhoneInputs
 from intermezzo_engines.speech.model import VOICES, ConverterNet, frame_positions, spread
 
-__all__ = ["PITCH_NOISE", "Colour", "Frames", "Predictor", "Reading", "load_predictor"]
+__all__ = ["PITCH_NOISE", "Colour", "Encoded", "Frames", "Predictor", "Reading", "load_predictor"]
 
 _WEIGHTS = "weights/speech_converter.safetensors"
 _INTERVAL_80 = 1.2816  # half width of the central 80 % of a normal distribution, in deviations
@@ -54,6 +55,13 @@ class Reading:
         """Take the known parameters out of what the studio hands over."""
         names = {f.name: f.type for f in fields(cls)}
         return cls(**{name: value for name, value in params.items() if name in names})  # type: ignore[arg-type]
+
+
+class Encoded(NamedTuple):
+    """Phone encodings (1, N, D) of the two networks."""
+
+    prosody: Tensor
+    colour: Tensor
 
 
 @dataclass(frozen=True)
@@ -87,22 +95,23 @@ class Predictor:
         self._contrast = state["contrast"].cpu().numpy()
         self._range = state["pitch_range"].cpu().numpy()
 
-    def encode(self, inputs: PhoneInputs, reading: Reading) -> Tensor:
-        """Return phone encodings (1, N, D) for a voice."""
+    def encode(self, inputs: PhoneInputs, reading: Reading) -> Encoded:
+        """Return phone encodings for a voice."""
         tensors = {f.name: torch.from_numpy(getattr(inputs, f.name)).unsqueeze(0) for f in fields(inputs)}
         tensors["voice"] = torch.full((1, len(inputs)), VOICES.index(reading.voice), dtype=torch.long)
         with torch.inference_mode():
-            return self._net.encode(**{name: tensor.to(self._device) for name, tensor in tensors.items()})
+            tensors = {name: tensor.to(self._device) for name, tensor in tensors.items()}
+            return Encoded(self._net.prosody.phones(**tensors), self._net.colour.phones(**tensors))
 
     def durations(
-        self, encoded: Tensor, inputs: PhoneInputs, reading: Reading, rng: np.random.Generator
+        self, encoded: Encoded, inputs: PhoneInputs, reading: Reading, rng: np.random.Generator
     ) -> tuple[NDArray[np.int64], Floats]:
         """Return frames of each phone (N,), and how likely each is within 20 % of it (N,), 0 to 1.
 
         The outer pauses of a phrase follow their marks; all that lies between is predicted.
         """
         with torch.inference_mode():
-            mean, log_var = (x[0].cpu().numpy().astype(np.float64) for x in self._net.duration(encoded))
+            mean, log_var = (x[0].cpu().numpy().astype(np.float64) for x in self._net.prosody.duration(encoded.prosody))
         deviation = np.exp(0.5 * log_var)
         noise = _slow_noise(rng, len(mean), _CORRELATION["duration"])
         length = np.exp(mean + reading.expression * _NOISE["duration"] * deviation * noise)
@@ -115,14 +124,14 @@ class Predictor:
         return np.diff(stops, prepend=0), score.astype(np.float32)
 
     def frames(
-        self, encoded: Tensor, inputs: PhoneInputs, durations: NDArray[np.int64], reading: Reading,
+        self, encoded: Encoded, inputs: PhoneInputs, durations: NDArray[np.int64], reading: Reading,
         rng: np.random.Generator,
     ) -> Frames:  # fmt: skip
         """Return pitch and energy of every frame under the given durations."""
         voice = VOICES.index(reading.voice)
         index, position = frame_positions(torch.from_numpy(durations))
         with torch.inference_mode():
-            prosody = self._net.prosody(self._spread(encoded, index, position))
+            prosody = self._net.prosody(self._spread(encoded.prosody, index, position))
         pitch, pitch_log_var, voicing, energy, energy_log_var = (
             getattr(prosody, f.name)[0].cpu().numpy().astype(np.float64) for f in fields(prosody)
         )
@@ -148,7 +157,7 @@ class Predictor:
         )
 
     def colour(
-        self, encoded: Tensor, durations: NDArray[np.int64], pitch_hz: Floats, energy: Floats, level: Floats,
+        self, encoded: Encoded, durations: NDArray[np.int64], pitch_hz: Floats, energy: Floats, level: Floats,
         reading: Reading,
     ) -> Colour:  # fmt: skip
         """Return envelope and breath for the actual pitch and energy, the envelope set to `level` dB in each frame."""
@@ -167,7 +176,7 @@ class Predictor:
         ]
         tensors = [torch.from_numpy(np.asarray(c, np.float32)).unsqueeze(0).to(self._device) for c in curves]
         with torch.inference_mode():
-            spectrum = self._net.decode(self._spread(encoded, index, position), *tensors)[0].cpu().numpy()
+            spectrum = self._net.colour(self._spread(encoded.colour, index, position), *tensors)[0].cpu().numpy()
         spectrum = spectrum * self._contrast[voice] * self._spectrum[voice, 1] + self._spectrum[voice, 0]
         envelope, breath = spectrum[:, :N_BANDS], spectrum[:, N_BANDS:] * DB_PER_LN
         if reading.formant_st:

@@ -23,10 +23,10 @@ from torch import Tensor, nn
 
 from intermezzo_engines.speech.blocks import count_parameters
 from intermezzo_engines.speech.calibrate import calibrate
-from intermezzo_engines.speech.converter_data import Batch, Item, batches, collate, load_item
-from intermezzo_engines.speech.corpus import VOICES, clips
+from intermezzo_engines.speech.converter_data import Batch, Item, batches, collate
 from intermezzo_engines.speech.model import ConverterNet, spread
 from intermezzo_engines.speech.train_converter import evaluate, write_card
+from intermezzo_engines.speech.train_prosody import load_split
 
 __all__ = ["PatchDiscriminator", "train"]
 
@@ -57,13 +57,16 @@ def _decoded(net: ConverterNet, batch: Batch) -> Tensor:
     """Decode a batch, every second clip from predicted prosody; only the decoder gets gradients."""
     mask = batch.frame_mask.unsqueeze(-1)
     with torch.no_grad():
-        frames = spread(net.encode(**batch.inputs, mask=batch.phone_mask.unsqueeze(-1)), batch.index, batch.position)
-        prosody = net.prosody(frames, mask)
+        phone_mask = batch.phone_mask.unsqueeze(-1)
+        read = net.prosody.phones(**batch.inputs, mask=phone_mask)
+        prosody = net.prosody(spread(read, batch.index, batch.position), mask)
+        frames = spread(net.colour.phones(**batch.inputs, mask=phone_mask), batch.index, batch.position)
         own = (torch.arange(len(mask)) % 2 == 0).float().unsqueeze(1)
         pitch = own * prosody.pitch + (1 - own) * batch.pitch
         energy = own * prosody.energy + (1 - own) * batch.energy
         voiced = own * (prosody.voicing > 0).float() + (1 - own) * batch.voiced
-    return net.decode(frames, pitch, voiced, energy, mask)
+    spectrum: Tensor = net.colour(frames, pitch, voiced, energy, mask)
+    return spectrum
 
 
 def _windows(values: Tensor, starts: list[tuple[int, int]]) -> Tensor:
@@ -85,22 +88,19 @@ def train(
     rng = np.random.default_rng(seed)
     net = ConverterNet()
     net.load_state_dict(load_file(start))
-    stats = {name: value for name, value in net.state_dict().items() if name.endswith("_stats")}
-    loaded = [
-        (clip, load_item(clip, work / "features", work / "alignments"))
-        for voice in VOICES
-        for clip in clips(data, voice)
-    ]
-    training = [item for clip, item in loaded if item is not None and not clip.held_out]
-    held = [item for clip, item in loaded if item is not None and clip.held_out]
-    parts = (net.decoder_in, net.decoder_blocks, net.decoder_norm, net.decoder_head)
+    stats = net.stats
+    training, validation, held = load_split(data, work)
+    training = training + validation  # for colour; prosody stands still
+    parts = (net.colour.enter, net.colour.blocks, net.colour.norm, net.colour.head)
     learned = [parameter for part in parts for parameter in part.parameters()]
     slow = [parameter.detach().clone() for parameter in learned]
     critic = PatchDiscriminator()
     makers = torch.optim.AdamW(learned, lr=3e-4, betas=(0.8, 0.95))
     judges = torch.optim.AdamW(critic.parameters(), lr=6e-4, betas=(0.8, 0.95))
     started, step, running = time.process_time(), 0, np.zeros(4)
-    net.train()
+    net.colour.train()
+    net.colour.phones.eval()
+    net.prosody.eval()
     progress = 0.0
     while progress < 1.0:
         for group in batches(training, rng, frames=3000):
@@ -152,7 +152,7 @@ def train(
     with torch.no_grad():
         for average, current in zip(slow, learned, strict=True):
             current.copy_(average)
-    calibrate(net, training, stats)
+    calibrate(net, validation, stats)
     figures = evaluate(net, held, stats)
     save_file(net.state_dict(), target)
     note = f"the decoder sharpened in {step} more steps ({cpu_minutes:.0f} CPU-minutes)"

@@ -19,7 +19,7 @@ def encoded(labels: list[str], pad: int = 0) -> torch.Tensor:
     mask = (torch.arange(n + pad) < n).float().reshape(1, -1, 1)
     with torch.inference_mode():
         x = {name: t.unsqueeze(0) for name, t in tensors.items()}
-        return NET.encode(**x, voice=torch.zeros(1, n + pad, dtype=torch.long), mask=mask)
+        return NET.colour.phones(**x, voice=torch.zeros(1, n + pad, dtype=torch.long), mask=mask)
 
 
 def test_frames_know_their_phone_and_their_place_in_it() -> None:
@@ -58,9 +58,9 @@ def test_every_head_has_its_shape_and_bounded_doubt() -> None:
     index, position = frame_positions(torch.tensor([3, 4, 5]))
     frames = spread(x, index.unsqueeze(0), position.unsqueeze(0))
     with torch.inference_mode():
-        duration, doubt = NET.duration(x)
+        duration, doubt = NET.prosody.duration(x)
         prosody = NET.prosody(frames)
-        spectrum = NET.decode(frames, prosody.pitch, prosody.voicing.sigmoid().round(), prosody.energy)
+        spectrum = NET.colour(frames, prosody.pitch, prosody.voicing.sigmoid().round(), prosody.energy)
     assert duration.shape == doubt.shape == (1, 3)
     assert spectrum.shape == (1, 12, 105)
     assert (prosody.pitch_log_var.abs() <= 6).all()

@@ -15,7 +15,8 @@ from intermezzo_engines.speech.model import ConverterNet
 from intermezzo_engines.speech.phones import PAUSE
 from intermezzo_engines.speech.train import train
 from intermezzo_engines.speech.train_aligner import boundary_differences_ms, frame_labels
-from intermezzo_engines.speech.train_converter import evaluate, losses
+from intermezzo_engines.speech.train_converter import colour_losses, evaluate
+from intermezzo_engines.speech.train_prosody import is_validation, prosody_losses, scale_doubt
 from intermezzo_engines.speech.train_sharpen import WINDOW, PatchDiscriminator
 
 
@@ -36,12 +37,12 @@ def test_losses_fall_on_a_tiny_set() -> None:
     items = [item(0), item(1)]
     stats = statistics(items)
     net = ConverterNet()
-    net.load_state_dict(stats, strict=False)
     batch, noise = collate(items, stats), torch.Generator().manual_seed(0)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
     totals = []
     for _ in range(25):
-        total = torch.stack(list(losses(net, batch, noise).values())).sum()
+        found = {**colour_losses(net.colour, batch, noise), **prosody_losses(net.prosody, batch)}
+        total = torch.stack(list(found.values())).sum()
         optimiser.zero_grad()
         total.backward()
         optimiser.step()
@@ -92,3 +93,21 @@ def test_word_error_rate_counts_all_errors_over_all_words() -> None:
 def test_training_names_what_the_data_folder_lacks(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"cmudict.dict.gz"):
         train(tmp_path, tmp_path / "out")
+
+
+def test_all_readings_of_a_sentence_fall_on_one_side_of_the_split() -> None:
+    texts = [f"Sentence number {k}, spoken." for k in range(400)]
+    share = np.mean([is_validation(text) for text in texts])
+    assert 0.02 < share < 0.12
+    assert all(is_validation(text) == is_validation(text.upper().replace(",", " -")) for text in texts)
+
+
+def test_scaled_doubt_holds_four_errors_in_five() -> None:
+    torch.manual_seed(0)
+    items = [item(0), item(1)]
+    stats = statistics(items)
+    net = ConverterNet().prosody
+    first = scale_doubt(net, items, stats)
+    assert all(factor > 0 for factor in first.values())
+    again = scale_doubt(net, items, stats)
+    assert again["pitch"] == pytest.approx(1.0, abs=0.02)
