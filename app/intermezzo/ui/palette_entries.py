@@ -54,7 +54,7 @@ def _params(window: Window) -> list[Entry]:
 
 
 def _focus(window: Window, row: QWidget) -> None:
-    window.inspector.setVisible(True)
+    window.show_inspector()
     window.inspector.ensureWidgetVisible(row)
     for child in row.findChildren(QWidget):
         if child.focusPolicy() & Qt.FocusPolicy.TabFocus:

@@ -107,7 +107,7 @@ class ToolStrip(Painted):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for widget in (*self._brush, self._brush_rule):
-            widget.setVisible(self.width() >= 700)
+            widget.setVisible(self.width() >= 780)
         self.snap.setVisible(self.width() >= 480)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -23,7 +23,7 @@ from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.chain import ChainPanel
-from intermezzo.ui.panels.column import Column
+from intermezzo.ui.panels.column import Column, Side
 from intermezzo.ui.panels.history import HistoryPanel
 from intermezzo.ui.panels.parameters import ParametersPanel
 from intermezzo.ui.panels.promises import PromisesPanel
@@ -110,14 +110,15 @@ class Window(QMainWindow):
         self.rail.add(self.history, 1)
         self.splitter.addWidget(self.rail)
         self.splitter.addWidget(self._build_centre())
-        self.inspector = Column(look, self.tr("Inspector"), INSPECTOR_WIDTH, self.splitter)
+        self.inspector = Column(look, self.tr("Inspector"), INSPECTOR_WIDTH)
+        self.side = Side(look, self.inspector, self.splitter)
         self.selection_panel = SelectionPanel(look, workspace, self.commands, book, tips, self.inspector)
         self.parameters = ParametersPanel(look, workspace, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         for section in (self.selection_panel, self.parameters, self.promises):
             self.inspector.add(section)
         self.inspector.finish()
-        self.splitter.addWidget(self.inspector)
+        self.splitter.addWidget(self.side)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setStretchFactor(2, 0)
@@ -293,7 +294,7 @@ class Window(QMainWindow):
         """Show or hide rail and inspector."""
         self.rail.setVisible(shown)
         if not self._is_drawer:
-            self.inspector.setVisible(shown)
+            self.side.setVisible(shown)
 
     def toggle_panels(self) -> None:
         """Hide both panels, or show them where one is hidden."""
@@ -301,29 +302,33 @@ class Window(QMainWindow):
 
     def toggle_inspector(self) -> None:
         """Hide or show the inspector; in a narrow window it slides over the timeline."""
-        self.inspector.setVisible(self.inspector.isHidden())
+        self.show_inspector(self.side.isHidden())
+
+    def show_inspector(self, shown: bool = True) -> None:
+        """Show or hide the inspector."""
+        self.side.setVisible(shown)
         self._place_drawer()
-        if self.inspector.isVisible():
-            self.inspector.raise_()
+        self._order.start()
 
     def _place_drawer(self) -> None:
         wanted = self.width() < DRAWER_BELOW
         if wanted != self._is_drawer:
             self._is_drawer = wanted
+            self.side.set_drawer(wanted)
             if wanted:
-                self.inspector.setParent(self.body)
-                self.inspector.hide()
+                self.side.setParent(self.splitter.parentWidget())
+                self.side.hide()
             else:
-                self.splitter.addWidget(self.inspector)
+                self.splitter.addWidget(self.side)
                 self.splitter.setStretchFactor(2, 0)
-                self.inspector.show()
+                self.side.show()
                 width = self.width() - RAIL_WIDTH - INSPECTOR_WIDTH
                 self.splitter.setSizes([RAIL_WIDTH, width, INSPECTOR_WIDTH])
             self.strip.drawer.setVisible(wanted)
         if wanted:
-            width = min(INSPECTOR_WIDTH, self.body.width() - 40)
-            self.inspector.setGeometry(self.body.width() - width, 0, width, self.body.height())
-            self.inspector.raise_()
+            width, top = min(INSPECTOR_WIDTH, self.body.width() - 40), self.strip.height()
+            self.side.setGeometry(self.body.width() - width, top, width, self.body.height() - top)
+            self.side.raise_()
 
     def move_focus(self, step: int) -> None:
         """Bring the focus to the next (1) or previous (-1) panel."""
@@ -346,6 +351,8 @@ class Window(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in place of the timeline and its panels."""
+        if self._is_drawer:
+            self.side.hide()
         if self.body.indexOf(page) < 0:
             self.body.addWidget(page)
         self.body.setCurrentWidget(page)
@@ -379,8 +386,8 @@ class Window(QMainWindow):
             self.palette_.dismiss()
         elif self.status.stop_work() or self.notices.dismiss_newest():
             return
-        elif self._is_drawer and self.inspector.isVisible():
-            self.inspector.hide()
+        elif self._is_drawer and self.side.isVisible():
+            self.side.hide()
         elif self.workspace.selection:
             self.commands.select_none()
         else:

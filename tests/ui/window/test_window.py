@@ -132,12 +132,12 @@ def test_the_panels_hide_and_a_narrow_window_keeps_the_inspector_in_a_drawer(rig
     assert window.strip.drawer.isVisible()
     QTest.mouseClick(window.strip.drawer, Qt.MouseButton.LeftButton)
     assert window.inspector.isVisible()
-    assert window.inspector.geometry().right() == window.body.rect().right()
+    assert window.side.geometry().right() == window.body.rect().right()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.inspector.isVisible()
     window.resize(1440, 900)
     rig.until(lambda: window.inspector.isVisible())
-    assert window.inspector.parentWidget() is window.splitter
+    assert window.side.parentWidget() is window.splitter
 
 
 def test_escape_selects_nothing_when_there_is_nothing_else_to_cancel(rig) -> None:

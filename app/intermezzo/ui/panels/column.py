@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from intermezzo.ui.look import Look
 
-__all__ = ["Column"]
+__all__ = ["Column", "Side"]
 
 
 class _Ground(QWidget):
@@ -21,6 +21,36 @@ class _Ground(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._look.color("panel"))
+
+
+class Side(QWidget):
+    """A column on its surface; as a drawer it lies over the timeline and has an edge of its own."""
+
+    def __init__(self, look: Look, column: Column, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self.column = look, column
+        self._is_drawer = False
+        self.setMinimumWidth(column.minimumWidth())
+        self.setMaximumWidth(column.maximumWidth())
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addWidget(column)
+        look.changed.connect(self.update)
+
+    def set_drawer(self, on: bool) -> None:
+        """Lie over the timeline, or stand beside it."""
+        self._is_drawer = on
+        self._rows.setContentsMargins(1 if on else 0, 0, 0, 0)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.column.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("panel"))
+        if self._is_drawer:
+            painter.fillRect(0, 0, 1, self.height(), self._look.color("line2"))
 
 
 class Column(QScrollArea):

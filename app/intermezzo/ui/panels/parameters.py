@@ -20,6 +20,8 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["ParametersPanel", "number_spec"]
 
+_GUTTER = 10  # between label and value, as in all rows of a form
+
 
 def number_spec(param: Param) -> NumberSpec:
     """Return range, step and writing of a number parameter; decimals follow from its step."""
@@ -111,7 +113,9 @@ class ParametersPanel(Section):
             return switch
         row = FormRow(look, param.title, self)
         field = TextField(look, param.title)
+        field.setFixedHeight(22)
         field.editingFinished.connect(lambda n=name, f=field: self._set(n, f.text()))
+        row.row.addSpacing(_GUTTER)
         row.row.addWidget(field, 1)
         return row
 

@@ -41,6 +41,7 @@ from intermezzo.ui.workspace import Workspace
 __all__ = ["SelectionPanel"]
 
 _REST_MS = 40
+_GUTTER = 10  # between label and value, as in all rows of a form
 _PILLS: dict[str, Role] = {"edited": "hand", "analysed": "ana", "locked": "lock", "predicted": "t2"}
 
 
@@ -86,6 +87,7 @@ class SelectionPanel(Section):
         self._sure_field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sure_field.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sure_field.set_edited(False)
+        self._sure_row.row.addSpacing(_GUTTER)
         self._sure_row.row.addWidget(self.sure)
         self._sure_row.row.addStretch(1)
         self._sure_row.row.addSpacing(4)
