@@ -28,7 +28,7 @@ _NOUN_OR_VERB = word_set(
     "progress protest rebel refund reject research suspect transport insult conflict contrast convict digest"
 )
 _CONTEXT: dict[str, tuple[Phones, frozenset[str], Phones]] = {
-    # word: (usual, words before which change it, changed)
+    # word: (usual, words before which change it, changed). Weak forms are the ones that the aligner heard most often.
     "read": (("R", "EH1", "D"), _TO_BEFORE_VERB, ("R", "IY1", "D")),
     "live": (("L", "IH1", "V"), word_set("a the this is on"), ("L", "AY1", "V")),
     "lead": (("L", "IY1", "D"), word_set("of like as"), ("L", "EH1", "D")),
@@ -39,11 +39,20 @@ _CONTEXT: dict[str, tuple[Phones, frozenset[str], Phones]] = {
     "house": (("HH", "AW1", "S"), word_set("to"), ("HH", "AW1", "Z")),
     "does": (("D", "AH1", "Z"), _NEVER, ()), "bass": (("B", "EY1", "S"), _NEVER, ()),
     "a": (("AH0",), _NEVER, ()), "an": (("AH0", "N"), _NEVER, ()),
-    "and": (("AH0", "N", "D"), _NEVER, ()), "was": (("W", "AA1", "Z"), _NEVER, ()),
-    "of": (("AH0", "V"), _NEVER, ()), "to": (("T", "AH0"), _NEVER, ()),
+    "and": (("AH0", "N", "D"), _NEVER, ()), "was": (("W", "AH0", "Z"), _NEVER, ()),
+    "of": (("AH1", "V"), _NEVER, ()), "to": (("T", "AH0"), _NEVER, ()),
     "for": (("F", "ER0"), _NEVER, ()), "miz": (("M", "IH1", "Z"), _NEVER, ()),
-    "that": (("DH", "AE1", "T"), _NEVER, ()), "with": (("W", "IH1", "DH"), _NEVER, ()),
+    "that": (("DH", "AE1", "T"), _NEVER, ()), "with": (("W", "IH1", "TH"), _NEVER, ()),
+    "than": (("DH", "AH0", "N"), _NEVER, ()), "our": (("AA1", "R"), _NEVER, ()),
+    "hundred": (("HH", "AH1", "N", "D", "ER0", "D"), _NEVER, ()), "can": (("K", "AH0", "N"), _BEFORE_NOUN, ("K", "AE1", "N")),
 }  # fmt: skip
+
+
+_STRONG_LAST: dict[str, Phones] = {
+    "can": ("K", "AE1", "N"), "was": ("W", "AA1", "Z"), "to": ("T", "UW1"), "for": ("F", "AO1", "R"),
+    "and": ("AE1", "N", "D"), "a": ("EY1",),
+}  # fmt: skip
+"""Weak words at the end of a phrase are spoken in full."""
 
 
 class Pronouncer:
@@ -67,7 +76,9 @@ class Pronouncer:
             if word == "the":
                 result[i] = ("DH", "IY0") if follows_vowel else ("DH", "AH0")
             elif word == "to" and follows_vowel:
-                result[i] = ("T", "UW0")
+                result[i] = ("T", "UW1")
+        if words and words[-1] in _STRONG_LAST:
+            result[-1] = _STRONG_LAST[words[-1]]
         return result
 
     def candidates(self, word: str) -> tuple[Phones, ...]:

@@ -28,6 +28,12 @@ def test_nouns_and_verbs_differ(noun: str, verb: str, word: int) -> None:
     assert sounds(noun)[word] != sounds(verb)[word]
 
 
+def test_weak_words_are_full_at_the_end_of_a_phrase() -> None:
+    assert sounds("can you")[0] == "K AH0 N"
+    assert sounds("you can")[1] == "K AE1 N"
+    assert sounds("to you")[0] != sounds("you to")[1]
+
+
 def test_regular_endings_follow_the_stem() -> None:
     assert sounds("neild's")[0].endswith("Z")
     assert PRONOUNCER.candidates("zilch's")[0][-2:] == ("IH0", "Z")
