@@ -44,7 +44,8 @@ _CONTEXT: dict[str, tuple[Phones, frozenset[str], Phones]] = {
     "for": (("F", "ER0"), _NEVER, ()), "miz": (("M", "IH1", "Z"), _NEVER, ()),
     "that": (("DH", "AE1", "T"), _NEVER, ()), "with": (("W", "IH1", "TH"), _NEVER, ()),
     "than": (("DH", "AH0", "N"), _NEVER, ()), "our": (("AA1", "R"), _NEVER, ()),
-    "hundred": (("HH", "AH1", "N", "D", "ER0", "D"), _NEVER, ()), "can": (("K", "AH0", "N"), _BEFORE_NOUN, ("K", "AE1", "N")),
+    "hundred": (("HH", "AH1", "N", "D", "ER0", "D"), _NEVER, ()),
+    "can": (("K", "AH0", "N"), _BEFORE_NOUN, ("K", "AE1", "N")),
 }  # fmt: skip
 
 
