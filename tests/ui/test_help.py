@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from intermezzo.core.registry import discover
+from intermezzo.core.sketches.speech import HOP_SAMPLES, SAMPLE_RATE, SPEECH
 from intermezzo.ui.actions import ACTIONS, spec_of
 from intermezzo.ui.help import HelpRoom, page_of
 from intermezzo.ui.help.inserts import figures_text, keys_text, places_text
@@ -132,3 +133,14 @@ def test_the_page_follows_the_theme(room: HelpRoom, look: Look) -> None:
     assert cursor.charFormat().foreground().color() != dark
     assert cursor.charFormat().foreground().color() == look.color("t1")
     assert before is not None
+
+
+def test_the_figures_on_the_speech_page_are_those_of_the_engine() -> None:
+    text = text_of("speech")
+    reach = discover().engines["builtin.speech"].reach
+    assert reach["envelope"].before == reach["envelope"].after
+    assert f"{reach['envelope'].before} frames" in text
+    assert reach["pitch"].run and reach["phones"].run, "the page says: on to the end of the voiced stretch"
+    assert f"±{SPEECH.spec('envelope').paint_limit:g} dB" in text
+    assert f"{HOP_SAMPLES} samples at {SAMPLE_RATE / 1000:g} kHz" in text
+    assert f"{1000 * SPEECH.hop_s:.2f} ms" in text

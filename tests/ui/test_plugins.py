@@ -1,5 +1,6 @@
 """The plugins panel: every engine with its state, reasons and remedies, trying again, and the report to copy."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -71,7 +72,7 @@ def test_states_say_what_is_missing_and_what_to_do(registry: Registry, host: Hos
     assert states["builtin.mock"].reason == "It ran out of memory."
     assert states["x.singer"].state == "missing"
     assert states["x.singer"].reason == "The Python package 'no-such-package>=1.0' is not installed."
-    assert states["x.singer"].command == 'python -m pip install "no-such-package>=1.0"'
+    assert states["x.singer"].command == f'"{sys.executable}" -m pip install "no-such-package>=1.0"'
     assert states["x.gpu"].state == "missing"
     assert "'cpu'" in states["x.gpu"].reason and "preferences" in states["x.gpu"].remedy
     assert states["x.gpu"].command == ""
@@ -137,7 +138,7 @@ def test_an_engine_that_fails_again_says_why_and_its_report_can_be_copied(
 def test_the_line_to_install_what_is_missing_can_be_copied(panel: PluginsPanel) -> None:
     card = next(c for c in panel.cards() if c.state.id == "x.singer")
     card.copied.emit(card.state.command)
-    assert QGuiApplication.clipboard().text() == 'python -m pip install "no-such-package>=1.0"'
+    assert QGuiApplication.clipboard().text() == f'"{sys.executable}" -m pip install "no-such-package>=1.0"'
 
 
 def test_a_report_names_engine_licence_and_packages(registry: Registry, host: Host) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.manifest import EngineManifest, Reach
 from intermezzo.core.registry import Registry
 from intermezzo.ui.icons import ICON_NAMES
 from intermezzo.ui.look import Look
@@ -129,6 +129,11 @@ def _short_facts(manifest: EngineManifest) -> str:
     return "   ·   ".join(part for part in parts if part)
 
 
+def _reach_text(reach: Reach) -> str:
+    frames = f"±{reach.before}" if reach.before == reach.after else f"−{reach.before} +{reach.after}"
+    return f"{frames} frames" + (" and to the end of the voice" if reach.run else "")
+
+
 def facts_of(manifest: EngineManifest, registry: Registry) -> list[tuple[str, str]]:
     """Return what a manifest says, as names and values in words."""
     sketch_type = registry.sketch_types.get(manifest.sketch)
@@ -141,10 +146,7 @@ def facts_of(manifest: EngineManifest, registry: Registry) -> list[tuple[str, st
         ) if there
     ]  # fmt: skip
     hop_ms = sketch_type.hop_s * 1000 if sketch_type else 0.0
-    reach = ", ".join(
-        f"{layer} {r.before + r.after + 1} frames{' to the end of the voice' if r.run else ''}"
-        for layer, r in manifest.reach.items()
-    )
+    reach = ", ".join(f"{layer} {_reach_text(reach)}" for layer, reach in manifest.reach.items())
     tolerance = ", ".join(f"{layer} {value:g}" for layer, value in manifest.tolerance.items())
     params = ", ".join(f"{p.title} ({p.stage})" for p in manifest.params)
     facts = [

@@ -1,5 +1,6 @@
 """What each engine package is doing: ready, short of something, broken or stopped, each with its reason in one line."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -69,7 +70,7 @@ def engine_states(registry: Registry, host: EngineHostView) -> list[EngineState]
             )  # fmt: skip
         elif missing:
             packages = [r for r in manifest.requires if any(repr(r) in problem for problem in missing)]
-            command = "python -m pip install " + " ".join(f'"{p}"' for p in packages) if packages else ""
+            command = f'"{sys.executable}" -m pip install ' + " ".join(f'"{p}"' for p in packages) if packages else ""
             remedy = (
                 _t("Install what is missing with the line below, then try again.")
                 if packages
