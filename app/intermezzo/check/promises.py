@@ -121,7 +121,8 @@ def _identity(sketch: Sketch) -> str:
 def _sound(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     if not isinstance(output, Audio):
         raise TypeError("only sound is measured here")
-    return output.samples[0]
+    sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = output.samples[0]
+    return sound
 
 
 def summary(figures: Sequence[Figure]) -> dict[str, bool | None]:

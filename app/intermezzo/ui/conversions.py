@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -64,16 +64,12 @@ class Conversions(QObject):
             workspace.tell("warn", self.tr("There is no source yet: type a text or import a recording."))
             return
         stage = stage if seed is None else replace(stage, seed=seed)
-        names = {p.name for p in manifest.params_of("convert", "analyse")}
-        params = {k: v for k, v in stage.params.items() if k in names}
         is_recording = isinstance(stage.source, Audio) and manifest.source != "audio"
-        kind = "analyse" if is_recording else "convert"
-        stages = ("analyse",) if is_recording else ("convert",)
-        wanted = {p.name for p in manifest.params_of(*stages)}
+        kind: Literal["analyse", "convert"] = "analyse" if is_recording else "convert"
+        wanted = {p.name for p in manifest.params_of(kind)}
         request = Request(
             kind=kind, engine=stage.engine, seed=stage.seed, priority=5,
-            params={k: v for k, v in params.items() if k in wanted},
-            source=stage.source,
+            params={k: v for k, v in stage.params.items() if k in wanted}, source=stage.source,
         )  # fmt: skip
         what = self.tr("Analysing the recording") if is_recording else self.tr("Converting")
         label = self.tr("Analyse recording") if is_recording else self.tr("Convert, seed {0}").format(stage.seed)

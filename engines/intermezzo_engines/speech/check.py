@@ -63,7 +63,8 @@ def sound_of(context: Context, sketch: Sketch) -> Floats:
     output = context.render(sketch)
     if not isinstance(output, Audio):
         raise SourceError("The speech engine renders sound only.")
-    return output.samples[0]
+    sound: Floats = output.samples[0]
+    return sound
 
 
 def _pitch(context: Context, sketches: Sequence[Sketch]) -> list[Figure]:
@@ -113,7 +114,8 @@ def _cents(drawn: Floats, found: NDArray[np.float64]) -> NDArray[np.float64]:
     error = np.full(n, 1200.0)
     both = inner & (g > 0)
     error[both] = np.abs(1200 * np.log2(g[both] / f[both]))
-    return error[inner]
+    inner_error: NDArray[np.float64] = error[inner]
+    return inner_error
 
 
 def _within(cents: NDArray[np.float64]) -> float:

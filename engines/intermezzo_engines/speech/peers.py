@@ -45,7 +45,8 @@ class HifiGanV1(nn.Module):
         x = self.first(mel)
         for up, group in zip(self.ups, self.blocks, strict=True):
             x = up(F.leaky_relu(x, 0.1))
-            x = torch.stack([block(x) for block in group]).mean(0)  # type: ignore[union-attr]  # a ModuleList
+            assert isinstance(group, nn.ModuleList)  # ModuleList is typed by Module alone
+            x = torch.stack([block(x) for block in group]).mean(0)
         return torch.tanh(self.last(F.leaky_relu(x)))
 
 

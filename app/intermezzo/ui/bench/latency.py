@@ -66,7 +66,9 @@ def _measure(app: QCoreApplication, workspace: Workspace, engine: str, n_edits: 
     beat.start()
     for k in range(n_edits + 3):
         curve = sketch.layers[name]
-        there = np.flatnonzero(curve.values[: sketch.n_frames - length]) if isinstance(curve, Curve) else []
+        if not isinstance(curve, Curve):
+            return {"trouble": "the curve is gone"}
+        there = np.flatnonzero(curve.values[: sketch.n_frames - length])
         start = int(rng.choice(there))
         heard = workspace.rendering.heard
         begin = time.monotonic()

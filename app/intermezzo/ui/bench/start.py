@@ -23,7 +23,7 @@ class _FirstPaint(QObject):
         self._seen = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See paint events go by."""
+        """See paint events go by; a window that its children cover gets none itself, so all widgets are watched."""
         if event.type() == QEvent.Type.Paint and not self._seen:
             self._seen = True
             QTimer.singleShot(0, self._print)
@@ -32,7 +32,7 @@ class _FirstPaint(QObject):
     def _print(self) -> None:
         shown_s = time.time() - self._started_s
         print(json.dumps({"window_shown_s": shown_s, "torch_loaded": "torch" in sys.modules}), flush=True)
-        QApplication.quit()
+        QApplication.exit(0)
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     studio = assemble(app)
     watch = _FirstPaint(float(os.environ["INTERMEZZO_STARTED_S"]), app)
-    studio.window.installEventFilter(watch)
+    app.installEventFilter(watch)
     studio.window.resize(1440, 900)
     studio.window.show()
     app.exec()
