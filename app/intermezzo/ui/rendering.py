@@ -29,6 +29,7 @@ __all__ = ["RenderLoop"]
 
 _WINDOW_S = 2.0
 _SHOW_WORK_AFTER_S = 0.5
+_MOST_RANGES = 12  # an edit of more stretches silences all between them: the player shapes the edges of each
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +120,8 @@ class RenderLoop(QObject):
             self._axis += 1
             self._workspace.output.resize(after.n_frames, keep)
             self._workspace.player.set_length(after.n_frames * after.type.hop_samples)
+        if len(ranges) > _MOST_RANGES:
+            ranges = [(ranges[0][0], ranges[-1][1])]
         for start, stop in ranges:
             self._invalidate(start, stop)
 

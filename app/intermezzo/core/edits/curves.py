@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Curve, Mark, Region
-from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["curve_of", "draw", "put", "scale", "set_gap", "shift", "smooth", "snap", "vibrato"]
@@ -38,10 +37,9 @@ def put(sketch: Sketch, layer: str, start: int, shown: NDArray[np.float64], *, f
     free = wanted & ((curve.origin[low:high] & Mark.LOCKED) == 0)
     if wanted.any() and not free.any():
         raise EditError(f"{curve.spec.title} is locked here; unlock it first.")
-    result = curve
-    for a, b in runs(free):
-        result = result.with_values(low + a, curve.spec.from_display(shown[a:b]))
-    return sketch if result is curve else sketch.with_layer(result)
+    if not free.any():
+        return sketch
+    return sketch.with_layer(curve.with_values(low, curve.spec.from_display(shown), free))
 
 
 def _shown(sketch: Sketch, layer: str, start: int, stop: int) -> tuple[int, NDArray[np.float64], Curve]:

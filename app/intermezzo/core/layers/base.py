@@ -35,11 +35,12 @@ class Mark(IntFlag):
 
 def strongest(mark: int) -> str:
     """Name the state to show: 'locked' over 'edited' over 'analysed' over 'predicted'."""
-    if mark & Mark.LOCKED:
+    # As plain integers: lanes ask this of every span that they paint, and enum arithmetic is ten times slower.
+    if mark & Mark.LOCKED.value:
         return "locked"
-    if mark & Mark.EDITED:
+    if mark & Mark.EDITED.value:
         return "edited"
-    return "analysed" if mark & Mark.ANALYSED else "predicted"
+    return "analysed" if mark & Mark.ANALYSED.value else "predicted"
 
 
 @dataclass(frozen=True)

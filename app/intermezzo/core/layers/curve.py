@@ -88,10 +88,11 @@ class Curve(Layer):
     def __len__(self) -> int:
         return len(self.values)
 
-    def with_values(self, start: int, values: NDArray[Any]) -> Curve:
+    def with_values(self, start: int, values: NDArray[Any], where: NDArray[np.bool_] | None = None) -> Curve:
         """Return the curve with hand-drawn ``values`` from frame ``start`` on; locked frames keep theirs.
 
-        Values are clipped to the range of the spec (0 stays 0 where the curve may have gaps).
+        Values are clipped to the range of the spec (0 stays 0 where the curve may have gaps). ``where`` (one bool a
+        value, all of them inside the curve) leaves all other frames as they are.
 
         Raises:
             EditError: if the curve is read-only, the stretch lies outside, or every frame of it is locked.
@@ -103,6 +104,7 @@ class Curve(Layer):
         clipped = np.where(values == 0, 0, clipped) if self.spec.gaps else clipped
         stop = start + len(values)
         free = (self.origin[start:stop] & Mark.LOCKED) == 0
+        free = free if where is None else free & where
         if not free.any():
             raise EditError(f"{self.spec.title} is locked here; unlock it first.")
         new, origin = self.values.copy(), self.origin.copy()

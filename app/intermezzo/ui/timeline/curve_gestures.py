@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 
 from intermezzo.core.edits import curves, regions
-from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Mark, Region
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.layers import Region
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, EditGesture, Gesture, Modifiers, SelectGesture
 from intermezzo.ui.timeline.words import signed
@@ -25,16 +22,6 @@ __all__ = ["BendGesture", "CurveGesture", "DrawGesture", "EraseGesture", "LastLi
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _DECIDE_PX = 4.0
-
-
-def put_free(sketch: Sketch, layer: str, start: int, shown: NDArray[np.float64], *, fill: bool = False) -> Sketch:
-    """Set display values where nothing is locked; raises EditError only if everything wanted is locked."""
-    curve = curves.curve_of(sketch, layer)
-    wanted = ~np.isnan(shown)
-    locked = (curve.origin[start : start + len(shown)] & Mark.LOCKED) != 0
-    if wanted.any() and not (wanted & ~locked).any():
-        raise EditError(f"{curve.spec.title} is locked here; unlock it first.")
-    return curves.put(sketch, layer, start, np.where(locked, np.nan, shown), fill=fill)
 
 
 class CurveGesture(EditGesture):
@@ -94,7 +81,7 @@ class DrawGesture(CurveGesture):
         low, high, fill = int(there[0]), int(there[-1]) + 1, bool(modifiers & _CTRL)
         drawn = self._drawn[low:high]
         self.drag.update(
-            self.label("Draw", low, high), lambda s: put_free(s, self.lane.name, low, drawn, fill=fill)
+            self.label("Draw", low, high), lambda s: curves.put(s, self.lane.name, low, drawn, fill=fill)
         )  # fmt: skip
 
 
@@ -138,7 +125,7 @@ class LineGesture(CurveGesture):
             share = 0.5 - 0.5 * np.cos(np.pi * share)
         self.lane.last_line = LastLine(a, b, first, last)
         drawn, fill = first + share * (last - first), bool(modifiers & _CTRL)
-        self.drag.update(self.label("Line", a, b + 1), lambda s: put_free(s, self.lane.name, a, drawn, fill=fill))
+        self.drag.update(self.label("Line", a, b + 1), lambda s: curves.put(s, self.lane.name, a, drawn, fill=fill))
 
     def _bend(self, line: LastLine, at: QPointF) -> None:
         share = np.linspace(0, 1, line.stop - line.start + 1)
@@ -147,7 +134,7 @@ class LineGesture(CurveGesture):
         lift = self.value(at) - (line.first + grip * (line.last - line.first))
         drawn = straight + lift * share * (1 - share) / (grip * (1 - grip))
         label = f"Bend {self.lane.title.lower()}{self.lane.place(line.start, line.stop)}"
-        self.drag.update(label, lambda s: put_free(s, self.lane.name, line.start, drawn))
+        self.drag.update(label, lambda s: curves.put(s, self.lane.name, line.start, drawn))
 
 
 class EraseGesture(CurveGesture):
@@ -196,7 +183,7 @@ class ShiftGesture(CurveGesture):
         curve = curves.curve_of(self.drag.start, self.lane.name)
         moved = spec.to_display(curve.values[start:stop]) + by
         label = f"Shift {self.lane.title.lower()} {signed(by)} {unit}{self.lane.place(start, stop)}"
-        self.drag.update(label, lambda s: s if by == 0 else put_free(s, self.lane.name, start, moved))
+        self.drag.update(label, lambda s: s if by == 0 else curves.put(s, self.lane.name, start, moved))
 
 
 class ShiftOrSelect:
@@ -252,5 +239,5 @@ class BendGesture(CurveGesture):
         shown = spec.to_display(curve.values[handle.start : handle.stop]) + by * self._weight
         self.drag.update(
             self.label("Bend", handle.start, handle.stop),
-            lambda s: s if by == 0 else put_free(s, self.lane.name, handle.start, shown),
+            lambda s: s if by == 0 else curves.put(s, self.lane.name, handle.start, shown),
         )

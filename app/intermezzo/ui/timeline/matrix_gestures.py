@@ -58,7 +58,8 @@ class StrokeMask:
             return
         low = max(min(start, first) if len(self._strength) else start, 0)
         high = max(stop, last if len(self._strength) else stop)
-        low, high = max(low - _GROW_FRAMES, 0), min(high + _GROW_FRAMES, self._n_frames)
+        spare = max(_GROW_FRAMES, (high - low) // 2)  # by half, so that growing costs little in all
+        low, high = max(low - spare, 0), min(high + spare, self._n_frames)
         grown = np.zeros((high - low, self._bands), np.float32)
         grown[first - low : last - low] = self._strength if len(self._strength) else grown[0:0]
         self._first, self._strength = low, grown

@@ -73,7 +73,11 @@ def paint_outline(
     # Two pixels more on both sides, so that slopes at the border of a repainted strip are the same as inside.
     columns = np.arange(round(left * ratio) - 2, round(right * ratio) + 2)
     field = picture.render(board.frames_at((columns + 0.5) / ratio), round(height * ratio), marks=True)
-    alpha = _coarse(field) if board.busy else _coverage(field.astype(np.float32), _LINE_PX * ratio)
+    if board.busy:
+        alpha = _coarse(field)
+    else:
+        rounding = max(round(height * ratio / matrix.spec.bands / 2), 1)
+        alpha = _coverage(_softened(field.astype(np.float32), rounding), _LINE_PX * ratio)
     table = _tints(premultiplied(board.look.color("hand"), 1.0))
     draw_mapped(painter, left, 0, np.ascontiguousarray(alpha[:, 2:-2]), table, ratio, opaque=False)
 
@@ -92,6 +96,14 @@ def _coarse(field: NDArray[np.uint8]) -> NDArray[np.uint8]:
     core = inside.copy()
     core[1:-1, 1:-1] = inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:]
     return inside * np.uint8(255) - core * np.uint8(255 - round(255 * _WASH))
+
+
+def _softened(field: NDArray[np.float32], by: int) -> NDArray[np.float32]:
+    """Round the corners of cells: each value with those ``by`` pixels around it."""
+    padded = np.pad(field, by, mode="edge")
+    across = padded[:, : -2 * by] + 2 * padded[:, by:-by] + padded[:, 2 * by :]
+    soft: NDArray[np.float32] = (across[: -2 * by] + 2 * across[by:-by] + across[2 * by :]) / 16
+    return soft
 
 
 def _coverage(field: NDArray[np.float32], line_px: float) -> NDArray[np.uint8]:

@@ -63,9 +63,7 @@ def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, wo
     start, stop = board.frames_in(rect.left(), rect.right())
     if not output.n_frames or not output.is_stale(start, stop):
         return
-    for a, b in board.stale_ranges():
-        if b <= start or a >= stop:
-            continue
+    for a, b in _merged(board.stale_ranges(), start, stop, 3 * board.view.seconds_per_px / board.hop_s):
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())
         if x1 > x0:
             fill_hatched(painter, QRectF(round(x0), 0, round(x1) - round(x0), height), board, stale=True)
@@ -73,6 +71,19 @@ def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, wo
         width = text_width(font("caption_medium"), words) if words else 0.0
         if words and end - max(board.x_of(a), 0) > width + 16 and rect.right() > end - width and rect.left() < end:
             paint_label(painter, end - width, height - 13, words, board.look.color("t2"))
+
+
+def _merged(ranges: list[tuple[int, int]], start: int, stop: int, gap: float) -> list[tuple[int, int]]:
+    """Return the ranges inside frames ``start:stop``, joined where the eye could not part them."""
+    merged: list[tuple[int, int]] = []
+    for a, b in ranges:
+        if b <= start or a >= stop:
+            continue
+        if merged and a - merged[-1][1] < gap:
+            merged[-1] = merged[-1][0], b
+        else:
+            merged.append((a, b))
+    return merged
 
 
 def paint_selection(painter: QPainter, board: Board, height: float, *, wash: bool = True) -> None:
