@@ -3,7 +3,8 @@
 A network trained to be right on average is too flat: its melody is narrower and its envelope softer than any human
 reading. After training, two small tables are measured on validation clips and stored with the weights: `pitch_range`, a
 factor on the melody's deviations such that, with the noise of expression 1, log F0 spreads as in the recordings; and
-`contrast`, a factor for each band such that the envelope's deviations do (global variance, Toda and Tokuda 2007).
+`contrast`, a factor for each band (smoothed over 21) such that the envelope's deviations do (global variance, Toda
+and Tokuda 2007).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from intermezzo_engines.speech.converter_data import Item, collate
+from intermezzo_engines.speech.features import N_BANDS
 from intermezzo_engines.speech.model import VOICES, ConverterNet, spread
 from intermezzo_engines.speech.predict import PITCH_NOISE
 
@@ -38,6 +40,7 @@ def calibrate(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor]
         true, mean, log_var = np.concatenate([row[0] for row in rows]).astype(np.float64).T
         wanted = max(0.0, true.var() - PITCH_NOISE**2 * np.exp(log_var).mean())
         net.pitch_range[voice] = float(np.clip(np.sqrt(wanted / mean.var()), 1.0, 1.8))
-        human, machine = (np.concatenate([row[k] for row in rows]).astype(np.float64).std(0) for k in (1, 2))
-        net.contrast[voice] = torch.from_numpy(np.clip(human / machine, 1.0, 1.35)).float()
-        net.contrast[voice, 100:] = 1.0  # breath has ceilings at both ends: its spread would clip
+        human, machine = (np.concatenate([row[k] for row in rows]).astype(np.float64).std(0)[:N_BANDS] for k in (1, 2))
+        ratio = np.convolve(np.pad(human / machine, 10, mode="edge"), np.full(21, 1 / 21), "valid")  # no stripes
+        net.contrast[voice, :N_BANDS] = torch.from_numpy(np.clip(ratio, 1.0, 1.3)).float()
+        net.contrast[voice, N_BANDS:] = 1.0  # breath has ceilings at both ends: its spread would clip

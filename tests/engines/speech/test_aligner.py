@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from intermezzo.core.errors import SourceError
+from intermezzo.core.media import Text
 from intermezzo_engines.speech.aligner import CLASSES, load_aligner, log_mel, search
+from intermezzo_engines.speech.convert import SpeechConverter
+from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.render import SpeechRenderer
+from intermezzo_engines.speech.text import transcript
 
 
 def scores_for(frames: list[str]) -> np.ndarray:
@@ -69,3 +74,31 @@ def test_silence_looks_like_silence_to_the_shipped_aligner() -> None:
     noise = np.random.default_rng(0).normal(0, 1e-4, 24_000).astype(np.float32)
     best = load_aligner().scores(noise).argmax(1)
     assert (best == CLASSES.index("SIL")).mean() > 0.8
+
+
+class QuietJob:
+    def __init__(self) -> None:
+        self.cache = self
+
+    def get(self, key: str) -> None:
+        return None
+
+    def put(self, key: str, array: object) -> None:
+        return None
+
+    def progress(self, fraction: float, what: str = "") -> None:
+        return None
+
+
+def test_the_engines_own_speech_is_aligned_to_the_frame() -> None:
+    text = "She measured nineteen grams of flour and poured the milk over it."
+    converter, renderer, pronouncer = SpeechConverter(), SpeechRenderer(), Pronouncer()
+    converter.load("cpu")
+    renderer.load("cpu")
+    sketch = converter.convert(Text(text), {"voice": "cathy"}, seed=1, job=QuietJob())
+    sound = renderer.render(sketch, {}, seed=1, window=None, job=QuietJob()).samples[0]
+    found, _ = load_aligner().align(sound, [pronouncer.candidates(word) for word in transcript(text)])
+    starts = [p.start for word in found if word.word >= 0 for p in word.phones]
+    drawn = [a for a, label in zip(sketch.phones.starts, sketch.phones.labels, strict=True) if label != "·"]
+    assert len(starts) == len(drawn)
+    assert np.median(np.abs(np.array(starts) - np.array(drawn))) <= 1  # a hop, 10.67 ms
