@@ -28,12 +28,12 @@ class Step:
 
 
 class History:
-    """The one place where the current project changes."""
+    """The one place where the current project changes; ``max_bytes`` can be changed at any time."""
 
     def __init__(self, project: Project, *, max_bytes: int = 512 * 2**20, label: str = "Open") -> None:
         self._steps = [Step(project, label, "", time())]
         self._at = 0
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._listeners: list[Listener] = []
 
     @property
@@ -122,7 +122,7 @@ class History:
         total = 0
         for k in range(len(self._steps) - 1, -1, -1):
             total += _own_bytes(self._steps[k].project, seen)
-            if total > self._max_bytes and k < self._at:
+            if total > self.max_bytes and k < self._at:
                 del self._steps[: k + 1]
                 self._at -= k + 1
                 return

@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 class Limits:
     """How long the host may be deaf or silent before it is replaced, in seconds; memory in MB (None: what there is).
 
+    ``cache_mb`` is what the cache on disk may take in MB.
     ``loading_s`` is long because a first import from a slow disk is; while it works an engine tells its progress.
     """
 
@@ -45,6 +46,7 @@ class Limits:
     loading_s: float = 180.0
     starting_s: float = 60.0
     memory_mb: int | None = None
+    cache_mb: int = 1024
     crashes: int = 3
 
 
@@ -291,7 +293,7 @@ class EngineHost:
         try:
             self._process = HostProcess(
                 self._registry, device=self._device, threads=self._threads, cache_folder=self._cache_dir,
-                memory_limit_mb=limit,
+                memory_limit_mb=limit, cache_mb=self._limits.cache_mb,
             )  # fmt: skip
         except (OSError, RuntimeError) as problem:  # RuntimeError: we are a script without a main guard, spawned again
             self._on_failed_start((str(problem).strip().splitlines() or ["no reason given"])[0].rstrip("."), "")

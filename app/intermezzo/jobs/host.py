@@ -94,8 +94,9 @@ class _Host:
         self._number = 0
         registry = Registry(setup.engines, setup.sketch_types, setup.broken)
         folder = Path(setup.cache_folder) if setup.cache_folder else None
+        cache = ArrayCache(folder, disk_bytes=setup.cache_mb * 10**6)
         self._workshop = Workshop(
-            registry, device=setup.device, threads=setup.threads, cache=ArrayCache(folder), on_phase=self._on_phase
+            registry, device=setup.device, threads=setup.threads, cache=cache, on_phase=self._on_phase
         )
 
     def run(self, message: Run) -> None:

@@ -32,6 +32,7 @@ class Setup:
     arena_in: str
     arena_out: str
     memory_limit_mb: int
+    cache_mb: int
 
 
 @dataclass(frozen=True)

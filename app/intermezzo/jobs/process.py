@@ -40,8 +40,9 @@ class HostProcess:
     """A child process with its pipe, its cancel flag, its log and its shared memory segments."""
 
     def __init__(
-        self, registry: Registry, *, device: str, threads: int, cache_folder: Path | None, memory_limit_mb: int
-    ) -> None:
+        self, registry: Registry, *, device: str, threads: int, cache_folder: Path | None, memory_limit_mb: int,
+        cache_mb: int,
+    ) -> None:  # fmt: skip
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._cancelled: Any = context.RawValue("q", 0)  # Any: ctypes has no better name for it
@@ -56,7 +57,7 @@ class HostProcess:
             dict(registry.engines), dict(registry.sketch_types), dict(registry.broken), device, threads,
             str(cache_folder or ""), log, self._segments,
             self._to_host.name if self._to_host else "", self._from_host.name if self._from_host else "",
-            memory_limit_mb,
+            memory_limit_mb, cache_mb,
         )  # fmt: skip
         self._process = context.Process(
             target=host.main, args=(theirs, self._cancelled, setup), name=f"intermezzo engines ({device})", daemon=True

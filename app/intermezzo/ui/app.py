@@ -25,7 +25,7 @@ from intermezzo import __version__
 from intermezzo.audio.player import Player
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.registry import Registry, discover
-from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.client import EngineHost, Limits
 from intermezzo.jobs.protocol import Runner
 from intermezzo.storage.log import start_log
 from intermezzo.storage.places import cache_folder, recovery_folder, state_folder
@@ -49,6 +49,7 @@ __all__ = ["Studio", "assemble", "main"]
 
 _log = logging.getLogger(__name__)
 _SIZE: Final = (1440, 900)
+_HOST_FIELDS: Final = ("device", "threads", "cache_dir", "cache_mb")  # a change needs another engine host
 
 
 @dataclass(eq=False)
@@ -92,7 +93,8 @@ class Studio:
             self.playback.set_level(new.level_db)
         if new.audio_device != old.audio_device:
             self.player.select_device(new.audio_device or None)
-        if (new.device, new.threads, new.cache_dir) != (old.device, old.threads, old.cache_dir):
+        self.workspace.history.max_bytes = new.history_mb * 10**6
+        if any(getattr(new, name) != getattr(old, name) for name in _HOST_FIELDS):
             self._change_host(new)
 
     def _change_host(self, preferences: Preferences) -> None:
@@ -122,7 +124,10 @@ class Studio:
 
 def _host_for(preferences: Preferences, registry: Registry) -> EngineHost:
     folder = Path(preferences.cache_dir) if preferences.cache_dir else cache_folder()
-    return EngineHost(device=_device(preferences), threads=preferences.threads, cache_dir=folder, registry=registry)
+    return EngineHost(
+        device=_device(preferences), threads=preferences.threads, cache_dir=folder, registry=registry,
+        limits=Limits(cache_mb=preferences.cache_mb),
+    )  # fmt: skip
 
 
 def _device(preferences: Preferences) -> str:
@@ -164,6 +169,7 @@ def assemble(
         player = Player(preferences.audio_device or None, on_end=events.ended.emit, on_trouble=events.failed.emit)
     workspace = Workspace(registry, host, player, app)
     workspace.hear_edits = preferences.hear_edits
+    workspace.history.max_bytes = preferences.history_mb * 10**6
     background = Background(app)
     choices = Choices(preferences, background, parent=app)
     asked = questions or Questions()

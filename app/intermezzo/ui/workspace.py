@@ -109,7 +109,7 @@ class Workspace(QObject):
         """Work on another document, with a new history."""
         self.rendering.stop()
         self.conversions.stop()
-        self.history = History(project, label=label)
+        self.history = History(project, label=label, max_bytes=self.history.max_bytes)
         self.history.listen(self._on_history)
         self._saved = project if saved else None
         self._stage_id = project.stages[0].id if project.stages else ""

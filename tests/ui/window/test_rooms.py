@@ -149,3 +149,16 @@ def test_the_plugins_panel_tries_an_engine_on_the_real_host(rig) -> None:
     panel._try("builtin.mock")
     rig.until(lambda: bool(heard))
     assert heard == ["Mock hum works."]
+
+
+def test_the_limits_of_undo_and_cache_reach_those_who_keep_them(rig, monkeypatch) -> None:
+    studio = rig.studio
+    studio.choices.change(history_mb=128)
+    assert studio.workspace.history.max_bytes == 128_000_000
+    studio.workspace.open(Project("Next"), saved=True)
+    assert studio.workspace.history.max_bytes == 128_000_000, "for the next document, too"
+    made = []
+    monkeypatch.setattr("intermezzo.ui.app.EngineHost", lambda **given: made.append(given) or studio.workspace.host)
+    monkeypatch.setattr(type(studio.workspace.host), "start", lambda self: None, raising=False)
+    studio.choices.change(cache_mb=256)
+    assert made[0]["limits"].cache_mb == 256
