@@ -26,7 +26,7 @@ def bench(context: Context) -> list[Figure]:
     n_frames = sketch.n_frames
     ours: dict[str, Callable[[], object]] = {
         "render": lambda: context.render(sketch),
-        "render_draft": lambda: context.render(sketch, params={"renderer": "draft"}),
+        "render_draft": lambda: context.render(sketch, params={"quality": "draft"}),
         "analyse": lambda: context.analyse(Audio(sound[None], SAMPLE_RATE)),
     }
     peers: dict[str, Callable[[], object]] = {"griffin_lim_32": lambda: griffin_lim(sound)}

@@ -28,7 +28,7 @@ def copy_figures(context: Context, data_dir: Path) -> list[Figure]:
         return output.samples[0] if isinstance(output, Audio) else sound
 
     def draft(sound: Floats, sketch: Sketch) -> Floats:
-        output = context.render(sketch, params={"renderer": "draft"})
+        output = context.render(sketch, params={"quality": "draft"})
         return output.samples[0] if isinstance(output, Audio) else sound
 
     methods: dict[str, Callable[[Floats, Sketch], Floats]] = {
