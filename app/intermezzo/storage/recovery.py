@@ -49,7 +49,8 @@ class _Work:
 class Autosave:
     """Keeps the current project in the recovery folder, on its own thread; `note` costs nothing.
 
-    ``on_trouble`` is called on that thread with one line when the work cannot be kept, once until it can again.
+    ``interval_s`` may be changed while it runs. ``on_trouble`` is called on that thread with one line when the work
+    cannot be kept, once until it can again.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Autosave:
         on_trouble: Callable[[str], None] = lambda line: None,
     ) -> None:
         self._folder = recovery_folder() if folder is None else folder
-        self._interval_s = interval_s
+        self.interval_s = interval_s
         self._on_trouble = on_trouble
         self._in_trouble = False
         stem = f"{os.getpid()}-{time() * 1000:.0f}"
@@ -141,7 +142,7 @@ class Autosave:
             self._lock_path.unlink(missing_ok=True)
 
     def _run(self) -> None:
-        wait_s = self._interval_s
+        wait_s = self.interval_s
         while not self._stop.wait(wait_s):
             began = monotonic()
             try:
@@ -153,7 +154,7 @@ class Autosave:
                 _log.exception("autosave")
                 self._tell("The work could not be kept by itself; save it to a file of your own.")
             # Counted from begin to begin, so that a slow disk does not stretch what a crash can cost.
-            wait_s = max(self._interval_s - (monotonic() - began), self._interval_s / 10)
+            wait_s = max(self.interval_s - (monotonic() - began), self.interval_s / 10)
 
     def _tell(self, line: str) -> None:
         _log.warning("autosave: %s", line)

@@ -94,6 +94,7 @@ class Studio:
         if new.audio_device != old.audio_device:
             self.player.select_device(new.audio_device or None)
         self.workspace.history.max_bytes = new.history_mb * 10**6
+        self.keep.set_interval(new.autosave_s)
         if any(getattr(new, name) != getattr(old, name) for name in _HOST_FIELDS):
             self._change_host(new)
 

@@ -47,6 +47,11 @@ class Safekeeping(QObject):
         folder = self._folder / "recovery"
         self._background.run(lambda: orphans(folder), self._found, lambda p: _log.warning("recovery: %s", p))
 
+    def set_interval(self, seconds: float) -> None:
+        """Keep the work this often from the next time on."""
+        if self._autosave is not None:
+            self._autosave.interval_s = seconds
+
     def _found(self, found: list[Orphan]) -> None:
         if found:
             self.orphaned.emit(found)

@@ -153,7 +153,8 @@ def test_the_plugins_panel_tries_an_engine_on_the_real_host(rig) -> None:
 
 def test_the_limits_of_undo_and_cache_reach_those_who_keep_them(rig, monkeypatch) -> None:
     studio = rig.studio
-    studio.choices.change(history_mb=128)
+    studio.choices.change(history_mb=128, autosave_s=5.0)
+    assert studio.keep._autosave.interval_s == 5.0
     assert studio.workspace.history.max_bytes == 128_000_000
     studio.workspace.open(Project("Next"), saved=True)
     assert studio.workspace.history.max_bytes == 128_000_000, "for the next document, too"
