@@ -15,6 +15,16 @@ __all__ = ["PROMISES", "PromiseLine", "keep_report", "kept_report", "lines_of"]
 PROMISES: Final = ("obedience", "locality", "permanence", "repeatability", "plurality")
 _UNITS: Final = ("cents", "semitones", "db", "hops", "samples", "frames", "edits", "takes", "ms", "percent", "hz")
 _MAX_FIGURES: Final = 2
+# The figures that `intermezzo.check` measures for any engine, in fewer words: (where it is 0, else).
+_WORDS: Final = {
+    "samples_changed_outside_footprint": ("0 samples outside", "{0:.0f} samples outside"),
+    "windowed_against_whole_full_scale_max": ("windows exact", "windows within {0:.0e}"),
+    "edits_kept_after_new_conversion_percent": ("", "{0:.0f}\u2009% of edits kept"),
+    "edits_listed_as_dropped": ("0 lost", "{0:.0f} listed as lost"),
+    "different_sketches_of_four_seeds": ("", "{0:.0f} of 4 seeds differ"),
+    "same_seed_same_sketch": ("same seed, other sketch", "same seed, same sketch"),
+    "samples_changed_in_new_process": ("bit-identical", "{0:.0f} samples differ"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,9 +71,10 @@ def lines_of(report: Mapping[str, Any] | None) -> dict[str, PromiseLine]:
             found[promise] = PromiseLine("not measured", None)
             continue
         judged = [f.get("met") for _, f in known if f.get("met") is not None]
-        # Figures that have a target say the most; a missed one comes first.
-        known.sort(key=lambda pair: (pair[1].get("met") is not False, pair[1].get("met") is None))
-        text = " · ".join(_figure(n, f) for n, f in known[:_MAX_FIGURES])
+        # A missed target comes first; then what the engine measured itself, which stands after what holds for any.
+        told = sorted(known, key=lambda pair: (pair[1].get("met") is False, pair[1].get("met") is not None))
+        chosen = [pair for pair in known if pair in told[-_MAX_FIGURES:]]
+        text = " · ".join(_figure(n, f) for n, f in chosen)
         detail = "\n".join(f"{_name(n)}: {_figure(n, f)}{_target(f)}" for n, f in known)
         found[promise] = PromiseLine(text, all(judged) if judged else None, detail)
     return found
@@ -71,7 +82,7 @@ def lines_of(report: Mapping[str, Any] | None) -> dict[str, PromiseLine]:
 
 def _unit(name: str) -> str:
     words = name.lower().split("_")
-    return next((w for w in words if w in _UNITS), "")
+    return next((w for w in reversed(words) if w in _UNITS), "")
 
 
 def _name(name: str) -> str:
@@ -80,6 +91,9 @@ def _name(name: str) -> str:
 
 def _figure(name: str, figure: Mapping[str, Any]) -> str:
     value, unit = float(figure["value"]), _unit(name)
+    if name in _WORDS:
+        at_zero, otherwise = _WORDS[name]
+        return at_zero if value == 0 and at_zero else otherwise.format(value)
     shown = f"{value:.0f}" if value == round(value) else f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
     unit = {"db": "dB", "percent": "%", "hz": "Hz", "semitones": "st"}.get(unit, unit)
     return f"{shown}\u2009{unit}" if unit else f"{shown} {_name(name)}"

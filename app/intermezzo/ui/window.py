@@ -80,6 +80,7 @@ class Window(QMainWindow):
         self.rooms = Rooms(self)
         self._may_close = False
         self._tool_before = workspace.tool
+        self._shape: object = None  # what decides which widgets there are
         self._export_press: QPoint | None = None
         self.setMinimumSize(*_MIN_SIZE)
         self.setAcceptDrops(True)
@@ -199,7 +200,6 @@ class Window(QMainWindow):
     def refresh(self) -> None:
         """Bring title, menus and the centre up to date."""
         self._later.stop()
-        self._order.start()
         sketch = self.workspace.sketch
         self.stage_area.setCurrentWidget(self.timeline if sketch is not None else self.empty)
         self.strip.setVisible(sketch is not None)
@@ -214,6 +214,10 @@ class Window(QMainWindow):
             self.tips.set_tip(button, self.book[action].text(), keys[0] if keys else "")
         if self.empty_card.button is not None:
             self.empty_card.button.setEnabled(self.book["convert"].isEnabled())
+        shape = (sketch.type.id if sketch else "", bool(self.workspace.selection), self.workspace.manifest)
+        if shape != self._shape:
+            self._shape = shape
+            self._order.start()
         edited = self.document.is_edited
         at_start = self.body.currentWidget() is not self.splitter
         title = "Intermezzo" if at_start else self.document.title

@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from intermezzo.core.layers import Curve, Mark, Matrix, Spans
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["EditedFrames", "Word", "source_spans", "words_of"]
-
-Word = tuple[int, int, int, int]  # first and last character, first and last frame (each stop exclusive)
+__all__ = ["EditedFrames", "StandingWords", "source_spans"]
 
 
 def source_spans(sketch: Sketch) -> Spans | None:
@@ -19,19 +17,34 @@ def source_spans(sketch: Sketch) -> Spans | None:
     return min(known, key=lambda spans: spans.count, default=None)
 
 
-def words_of(sketch: Sketch, text: str) -> list[Word]:
-    """Return the spans that still stand in the text as they did when it was converted."""
-    spans = source_spans(sketch)
-    if spans is None or spans.source is None:
-        return []
-    found = []
-    for k, (first, last) in enumerate(spans.source.tolist()):
-        if 0 <= first < last <= len(text) and _same(text[first:last], spans.base_labels[k]):
-            found.append((first, last, int(spans.starts[k]), int(spans.stops[k])))
-    return found
+class StandingWords:
+    """Remembers which spans still stand in the text as they did when it was converted; compares a text once."""
+
+    def __init__(self) -> None:
+        self._for: tuple[object, object, str] = (None, None, "")
+        self._kept: NDArray[np.int64] = np.empty(0, np.int64)
+
+    def of(self, sketch: Sketch, text: str) -> NDArray[np.int64]:
+        """Return int64 (words, 4): first and last character, first and last frame, each stop exclusive."""
+        spans = source_spans(sketch)
+        if spans is None or spans.source is None:
+            return np.empty((0, 4), np.int64)
+        key = (spans.source, spans.base_labels, text)
+        if not (self._for[0] is key[0] and self._for[1] is key[1] and self._for[2] == text):
+            places = spans.source.tolist()
+            self._kept = np.array(
+                [k for k, (a, b) in enumerate(places) if 0 <= a < b and _same(text[a:b], spans.base_labels[k])],
+                np.int64,
+            )
+            self._for = key
+        kept = self._kept
+        found: NDArray[np.int64] = np.column_stack((spans.source[kept], spans.starts[kept], spans.stops[kept]))
+        return found.astype(np.int64)
 
 
 def _same(written: str, label: str) -> bool:
+    if written == label:
+        return True
     a, b = ("".join(c for c in s.casefold() if c.isalnum()) for s in (written, label))
     return a == b or not b
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
-from intermezzo.ui.panels.edited_words import EditedFrames, source_spans, words_of
+from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
 from intermezzo.ui.panels.source_text import SourceText
 from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.top_bar import bind_button
@@ -24,13 +26,18 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["SourcePanel", "phrase_count"]
 
-_REST_MS = 90
+_REST_MS = 120
+_MAX_MARKS = 2000  # words that are marked at once; more than a screen ever shows
 _PHRASE = re.compile(r"[^.!?…。！？\n]*\w[^.!?…。！？\n]*")
 
 
 def phrase_count(text: str) -> int:
     """Return how many phrases a text has: stretches between full stops, question marks and line ends."""
     return len(_PHRASE.findall(text))
+
+
+def _characters(words: NDArray[np.int64]) -> list[tuple[int, int]]:
+    return [(first, last) for first, last in words[:_MAX_MARKS, :2].tolist()]
 
 
 class SourcePanel(Section):
@@ -45,7 +52,7 @@ class SourcePanel(Section):
     def __init__(self, look: Look, workspace: Workspace, book: ActionBook, tips: Tips, parent: QWidget) -> None:
         super().__init__(look, QCoreApplication.translate("SourcePanel", "Source"), "", parent)
         self._workspace = workspace
-        self._frames = EditedFrames()
+        self._frames, self._words = EditedFrames(), StandingWords()
         self._staleness = Staleness()
         self._shown: object = self  # the source that is shown; at first none that could be
         self.text = SourceText(look, self)
@@ -135,13 +142,11 @@ class SourcePanel(Section):
             self.text.show_words([], [])
             return
         edited = self._frames.of(sketch)
-        lit, touched = [], []
-        for first, last, start, stop in words_of(sketch, source.text):
-            if selection and start < selection.stop and stop > selection.start:
-                lit.append((first, last))
-            if edited[start:stop].any():
-                touched.append((first, last))
-        self.text.show_words(lit, touched)
+        words = self._words.of(sketch, source.text)
+        lit = words[(words[:, 2] < selection.stop) & (words[:, 3] > selection.start)] if selection else words[:0]
+        counted_edits = np.concatenate(([0], np.cumsum(edited)))
+        touched = words[counted_edits[words[:, 3]] > counted_edits[words[:, 2]]]
+        self.text.show_words(_characters(lit), _characters(touched))
 
     def _on_pointed(self, position: int) -> None:
         stage, sketch = self._workspace.stage, self._workspace.sketch

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from intermezzo.ui import fonts
 from intermezzo.ui.look import Look
-from intermezzo.ui.panels.edited_words import Word
 
 __all__ = ["SourceText"]
 
@@ -42,7 +41,6 @@ class SourceText(QTextEdit):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._words: list[Word] = []
         self._lit: list[tuple[int, int]] = []
         self._edited: list[tuple[int, int]] = []
         self.setProperty("bare", True)
