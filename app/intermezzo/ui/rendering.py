@@ -29,7 +29,7 @@ __all__ = ["RenderLoop"]
 
 _WINDOW_S = 2.0
 _SHOW_WORK_AFTER_S = 0.5
-_MOST_RANGES = 12  # an edit of more stretches silences all between them: the player shapes the edges of each
+_MOST_RANGES = 4  # an edit of more stretches silences all between them: the player shapes the edges of each
 
 
 @dataclass(frozen=True, eq=False)
