@@ -165,12 +165,13 @@ class SidePanel(Painted):
             row.forgotten.connect(lambda path=str(recent.path): self.forgotten.emit(path))
             self._rows.addWidget(row)
         if not recents:
-            self._rows.addWidget(
-                EmptyPanel(
-                    self.look, "clock-counter-clockwise", self.tr("Nothing yet"),
-                    self.tr("What you save or open comes back here with its picture. Start with an example."),
-                )
+            nothing = EmptyPanel(
+                self.look, "clock-counter-clockwise", self.tr("Nothing yet"),
+                self.tr("What you save or open comes back here with its picture. Start with an example."),
             )  # fmt: skip
+            holder = QWidget()
+            _inset(QVBoxLayout(holder)).addWidget(nothing)
+            self._rows.addWidget(holder)
         self._rows.addStretch(1)
 
     def set_recovered(self, works: list[Recovered], now: datetime) -> None:
