@@ -100,10 +100,10 @@ def render_chunk(frames: Frames, first: int, count: int, seed: int, shape: Shape
     return samples[lead : lead + count * HOP]
 
 
-def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int = 0) -> Floats:
+def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int = 0, offset: int = 0) -> Floats:
     """Return the draft sound of a whole sketch in one piece, ``T * HOP`` samples; for the analyser's own loop."""
-    frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz))
-    return render_chunk(frames, 0, len(f0_hz), seed)
+    frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), offset)
+    return render_chunk(frames, offset, len(f0_hz), seed)
 
 
 def spectrum(samples: Floats) -> NDArray[np.complex64]:

@@ -116,7 +116,7 @@ def aperiodicity(signal: Floats, f0_hz: Floats) -> Floats:
     return np.where(f0_hz[:, None] > 0, share_ln, 0.0).astype(np.float32)
 
 
-def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes: int = 2) -> Floats:
+def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes: int = 2, offset: int = 0) -> Floats:
     """Return the envelope after ``passes`` comparisons of the draft sound with the recording.
 
     Args:
@@ -125,11 +125,12 @@ def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes
         f0_hz: ``(T,)``.
         samples: the recording, 24 kHz mono.
         passes: how often to compare.
+        offset: absolute frame of the first one, which keys the noise of the draft.
     """
     n_frames = len(f0_hz)
     target = over_frames(band_means(_raw_power(samples, n_frames), f0_hz, 1.0))
     for _ in range(passes):
-        drawn = render_whole(env_ln, ap_ln, f0_hz)
+        drawn = render_whole(env_ln, ap_ln, f0_hz, offset=offset)
         found = over_frames(band_means(_raw_power(drawn, n_frames), f0_hz, 1.0))
         step = np.clip(0.4 * np.log((target + 1e-6) / (found + 1e-6)), -1.0, 1.0)
         env_ln = np.clip(env_ln + step, ENV_FLOOR_LN, ENV_CEIL_LN).astype(np.float32)

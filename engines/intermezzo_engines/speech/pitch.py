@@ -6,6 +6,7 @@ instantaneous frequency of the first harmonics under a window of three periods (
 Flanagan's formula). Everything but the search runs on all frames at once.
 """
 
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -23,12 +24,16 @@ _N_FFT: Final = 2048
 _OVERSAMPLING: Final = 2
 _N_CANDIDATES: Final = 6
 _LOWPASS_HZ: Final = 1000.0
-_VOICING_THRESHOLD: Final = 0.0
 _SILENCE_THRESHOLD: Final = 0.005
-_OCTAVE_COST: Final = 0.03
+_VOICING_THRESHOLD: Final = 0.065
+_OCTAVE_COST: Final = 0.08
 _JUMP_COST: Final = 0.8
 _VOICING_COST: Final = 0.3
-_CLEAR: Final = 0.75
+_STRONG: Final = 0.75
+_CLEAR: Final = 0.34
+_SURE: Final = 0.93
+_CLEAR_BELOW_HZ: Final = 3500.0
+_BLOCK: Final = 4096
 _RANGE_COST: Final = 0.3
 _RANGE: Final = 0.4
 _PERIODS: Final = 3.0
@@ -56,13 +61,19 @@ def refine_f0(samples: Floats, f0_hz: Floats, harmonics: int) -> Floats:
         f0_hz: ``(T,)`` first guess, 0 unvoiced.
         harmonics: how many harmonics to ask, weighted by their amplitude.
     """
-    at = np.flatnonzero(f0_hz > 0)
-    if len(at) == 0:
-        return f0_hz
-    guess = f0_hz[at].astype(np.float64)
-    half = N_HALF
+    half = 512
     padded = np.concatenate([np.zeros(half, np.float32), samples, np.zeros(half + HOP, np.float32)])
-    frames = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)[at * HOP]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
+    out = f0_hz.copy()
+    voiced = np.flatnonzero(f0_hz > 0)
+    for at in (voiced[k : k + _BLOCK] for k in range(0, len(voiced), _BLOCK)):
+        out[at] = _instantaneous(frames[at * HOP], f0_hz[at].astype(np.float64), harmonics)
+    return out
+
+
+def _instantaneous(frames: Floats, guess: NDArray[np.float64], harmonics: int) -> NDArray[np.float64]:
+    """Return F0 of ``(n, 1024)`` samples around each frame from the phase speed of its harmonics."""
+    half = frames.shape[1] // 2
     offset = np.arange(-half, half)
     phase = np.clip(offset * (guess[:, None] / (3.0 * SAMPLE_RATE)), -0.5, 0.5)
     angle = 2.0 * np.pi * phase
@@ -72,7 +83,7 @@ def refine_f0(samples: Floats, f0_hz: Floats, harmonics: int) -> Floats:
     moved = fft.rfft(frames * slope.astype(np.float32), axis=1)
     order = np.arange(1, harmonics + 1)
     bins = np.minimum(np.round(guess[:, None] * order * (2 * half / SAMPLE_RATE)).astype(int), half)
-    rows = np.arange(len(at))[:, None]
+    rows = np.arange(len(guess))[:, None]
     x, d = plain[rows, bins], moved[rows, bins]
     energy = np.maximum(x.real**2 + x.imag**2, 1e-30)
     # d/dt of the phase of a windowed spectrum: bin frequency minus Im(X_dw conj X) / |X|^2 (the slope above is -dw/dt).
@@ -82,85 +93,107 @@ def refine_f0(samples: Floats, f0_hz: Floats, harmonics: int) -> Floats:
     weight = np.sqrt(energy)
     better = (weight * found).sum(1) / (weight * order).sum(1)
     good = np.isfinite(better) & (np.abs(better / guess - 1.0) < 0.2)
-    out = f0_hz.copy()
-    out[at] = np.where(good, better, guess)
-    return out
+    return np.asarray(np.where(good, better, guess), np.float64)
 
 
-N_HALF: Final = 512
+@dataclass(frozen=True, eq=False)
+class _Candidates:
+    """Autocorrelation peaks ``(T, n)``: ``hz`` (0 = none), ``strength``, ``clarity``; ``peak`` is ``(T,)``."""
+
+    hz: NDArray[np.float64]
+    strength: NDArray[np.float64]
+    clarity: NDArray[np.float64]
+    peak: NDArray[np.float64]
 
 
 def _track(samples: Floats, window_s: float, middle_hz: float) -> Floats:
     """One pass: candidates of every frame and the best path through them; ``middle_hz`` is the voice's median or 0."""
-    lags, strengths, loudness = _candidates(samples, frame_count(len(samples)), FLOOR_HZ, CEILING_HZ, window_s)
-    hz = np.where(lags > 0, _RATE * _OVERSAMPLING / np.maximum(lags, 1.0), 0.0)
-    height = np.log2(np.maximum(hz, 1.0))
-    score = strengths - _OCTAVE_COST * (np.log2(CEILING_HZ) - height)
+    found = _candidates(samples, window_s)
+    height = np.log2(np.maximum(found.hz, 1.0))
+    score = found.strength - _VOICING_THRESHOLD + _OCTAVE_COST * (height - np.log2(200.0))
     if middle_hz > 0:
         score -= _RANGE_COST * np.maximum(np.abs(height - np.log2(middle_hz)) - _RANGE, 0.0)
-    score = np.where(lags > 0, score, -9.0)
-    quiet = np.maximum(0.0, 2.0 - loudness * (1.0 + _VOICING_THRESHOLD) / _SILENCE_THRESHOLD)
-    path = _best_path(score, hz, _VOICING_THRESHOLD + quiet)
-    rows = np.arange(len(hz))
-    chosen = np.where(path > 0, hz[rows, path - 1], 0.0)
-    clear = np.where(path > 0, strengths[rows, path - 1], 0.0)
+    score = np.where(found.hz > 0, score, -9.0)
+    loudness = found.peak / max(float(np.quantile(found.peak, 0.99)), 1e-9)
+    quiet = np.maximum(0.0, 2.0 - loudness / _SILENCE_THRESHOLD)
+    path = _best_path(score, height, quiet)
+    rows = np.arange(len(height))
+    chosen = np.where(path > 0, found.hz[rows, path - 1], 0.0)
+    strength = np.where(path > 0, found.strength[rows, path - 1], 0.0)
+    clarity = found.clarity[rows, path - 1]
+    if not (path > 0).any() or (_upper(clarity[path > 0]) < _CLEAR and _upper(strength[path > 0]) < _SURE):
+        return np.zeros(len(rows), np.float32)
     for start, stop in _runs(path > 0):
-        if np.sort(clear[start:stop])[(stop - start) // 2 :].mean() < _CLEAR:
+        # Weak frames count as voiced where they lean on strong ones, never alone: a whisper stays a whisper.
+        if np.sort(strength[start:stop])[(stop - start) // 2 :].mean() < _STRONG:
             chosen[start:stop] = 0.0
     return chosen.astype(np.float32)
 
 
-def _candidates(
-    samples: Floats, n_frames: int, floor_hz: float, ceiling_hz: float, window_s: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return lags (oversampled samples, 0 = none), heights ``(T, candidates)`` and relative loudness ``(T,)``."""
-    low = (
-        np.asarray(signal.resample_poly(samples, 1, _DECIMATION), np.float32)
-        if len(samples)
-        else np.zeros(1, np.float32)
-    )
+def _candidates(samples: Floats, window_s: float) -> _Candidates:
+    """Return the candidates of every frame, worked out in blocks of frames."""
+    n_frames = frame_count(len(samples))
+    low = np.asarray(signal.resample_poly(samples, 1, _DECIMATION), np.float32) if len(samples) else samples
     size = round(window_s * _RATE) // 2 * 2
     hop = HOP // _DECIMATION
     padded = np.zeros((n_frames - 1) * hop + size + hop, np.float32)
     used = min(len(low), len(padded) - size // 2)
     padded[size // 2 : size // 2 + used] = low[:used]
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][:n_frames]
+    parts = [_block_candidates(frames[k : k + _BLOCK]) for k in range(0, n_frames, _BLOCK)]
+    return _Candidates(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(_Candidates)))
+
+
+def _block_candidates(frames: Floats) -> _Candidates:
+    size = frames.shape[1]
     frames = frames - frames.mean(1, keepdims=True)
     peak = np.abs(frames[:, size // 4 : -size // 4]).max(1)
-    loudness = peak / max(float(np.quantile(peak, 0.99)), 1e-9)
     window = np.hanning(size + 1)[:-1].astype(np.float32)
     spectra = fft.rfft(frames * window, _N_FFT, axis=1)
-    energy = spectra.real**2 + spectra.imag**2
+    energy = np.asarray(spectra.real**2 + spectra.imag**2, np.float32)
     bins_hz = np.arange(energy.shape[1]) * (_RATE / _N_FFT)
-    energy *= (1.0 / (1.0 + (bins_hz / _LOWPASS_HZ) ** 8)).astype(np.float32)
-    n_lags = int(_RATE * _OVERSAMPLING / floor_hz) + 2
-    correlation = fft.irfft(energy, _N_FFT * _OVERSAMPLING, axis=1)[:, :n_lags]
-    own = fft.irfft(np.abs(fft.rfft(window, _N_FFT)) ** 2, _N_FFT * _OVERSAMPLING)[:n_lags]
-    shape = correlation / np.maximum(correlation[:, :1], 1e-12) / np.maximum(own / own[0], 1e-3)
-    first = int(_RATE * _OVERSAMPLING / ceiling_hz)
+    lowpass, clear_below = (
+        (1.0 / (1.0 + (bins_hz / hz) ** 8)).astype(np.float32) for hz in (_LOWPASS_HZ, _CLEAR_BELOW_HZ)
+    )
+    shape = _autocorrelation(np.multiply(energy, lowpass))
+    window_spectrum = np.asarray(fft.rfft(window, _N_FFT), np.complex64)
+    window_energy = np.asarray(np.square(window_spectrum.real) + np.square(window_spectrum.imag), np.float32)
+    own = _autocorrelation(window_energy[None])
+    shape /= np.maximum(own, 1e-3)
+    first = int(_RATE * _OVERSAMPLING / CEILING_HZ)
     middle = shape[:, first:-1]
     left, right = shape[:, first - 1 : -2], shape[:, first + 1 :]
     is_peak = (middle > left) & (middle >= right) & (middle > 0.15)
     bend = np.minimum(left + right - 2.0 * middle, -1e-9)
     shift = np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
     height = np.where(is_peak, middle - 0.25 * (left - right) * shift, 0.0)
-    lags = np.arange(first, n_lags - 1)
+    lags = np.arange(first, shape.shape[1] - 1)
     merit = np.where(is_peak, height - _OCTAVE_COST * np.log2(lags), -9.0)
     best = np.argpartition(-merit, _N_CANDIDATES, axis=1)[:, :_N_CANDIDATES]
-    rows = np.arange(n_frames)[:, None]
-    chosen = is_peak[rows, best]
-    return (
-        np.where(chosen, lags[best] + shift[rows, best], 0.0),
-        np.minimum(height[rows, best], 1.0).astype(np.float64),
-        loudness.astype(np.float64),
+    rows = np.arange(len(frames))[:, None]
+    # The root of the spectrum flattens formants, whose own ringing can look like pitch in noise.
+    flat = _autocorrelation(np.sqrt(np.multiply(energy, clear_below)))
+    exact = lags[best] + shift[rows, best]
+    hz = np.where(is_peak[rows, best], _RATE * _OVERSAMPLING / exact, 0.0)
+    strength = np.minimum(height[rows, best], 1.0)
+    return _Candidates(
+        hz, strength.astype(np.float64), flat[rows, lags[best]].astype(np.float64), peak.astype(np.float64)
     )
 
 
-def _best_path(score: NDArray[np.float64], hz: NDArray[np.float64], unvoiced: NDArray[np.float64]) -> NDArray[np.int64]:
+def _autocorrelation(energy: Floats) -> Floats:
+    """Return normalised autocorrelations ``(rows, lags)`` of power spectra, oversampled, up to the longest period."""
+    n_lags = int(_RATE * _OVERSAMPLING / FLOOR_HZ) + 2
+    raw = fft.irfft(energy, _N_FFT * _OVERSAMPLING, axis=1)[:, :n_lags]
+    return np.asarray(raw / np.maximum(raw[:, :1], 1e-12), np.float32)
+
+
+def _best_path(
+    score: NDArray[np.float64], octave: NDArray[np.float64], unvoiced: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """Return the state of each frame on the path of greatest score minus jumps: 0 unvoiced, ``k`` candidate ``k -
     1``."""
     n_frames, n_states = len(score), score.shape[1] + 1
-    octave = np.log2(np.maximum(hz, 1.0))
     merit = np.concatenate([unvoiced[:, None], score], axis=1)
     cost = np.full((n_frames, n_states, n_states), _VOICING_COST)
     cost[1:, 1:, 1:] = _JUMP_COST * np.abs(octave[1:, None, :] - octave[:-1, :, None])
@@ -176,6 +209,10 @@ def _best_path(score: NDArray[np.float64], hz: NDArray[np.float64], unvoiced: ND
     for t in range(n_frames - 1, 0, -1):
         states[t - 1] = back[t, states[t]]
     return states
+
+
+def _upper(values: NDArray[np.float64]) -> float:
+    return float(np.quantile(values, 0.75))
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

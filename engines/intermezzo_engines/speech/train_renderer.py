@@ -8,6 +8,7 @@ Expected: loss near 2.2 after 2,000 steps, PESQ-wb of copy synthesis 3.2 (ljs) a
 at any time and goes on from its last checkpoint.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ SHIFTED: Final = 4
 MAX_SHIFT_ST: Final = 7.0
 LEARNING_RATE: Final = 1e-3
 EMA: Final = 0.998
-THETA_PRICE: Final = 0.1
+THETA_PRICE: Final = 0.2
 CHECKPOINT_S: Final = 180.0
 RESOLUTIONS: Final = ((256, 64), (512, 128), (1024, 256), (2048, 512))
 
@@ -105,7 +106,7 @@ def train(
         progress = elapsed / (minutes * 60.0)
         warm = min(1.0, (step + 1) / 50)
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + np.cos(np.pi * progress)))
+            group["lr"] = learning_rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + math.cos(math.pi * progress)))
         loss = step_loss(net, make_batch(examples, rng, device))
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
