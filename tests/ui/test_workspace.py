@@ -1,5 +1,6 @@
 """The workspace drives the real host and the mock engine: edits are heard, and nothing old is heard after them."""
 
+import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +14,7 @@ from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import Request
 from intermezzo.ui.workspace import Workspace
 
 PATIENCE_MS = 30_000
@@ -26,7 +28,9 @@ def registry() -> Registry:
 @pytest.fixture(scope="module")
 def host(registry: Registry) -> Iterator[EngineHost]:
     engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    engine_host.start()
+    ready = threading.Event()
+    engine_host.submit(Request(kind="warm", engine="builtin.mock"), lambda event: ready.set())
+    assert ready.wait(60)
     yield engine_host
     engine_host.close()
 

@@ -89,7 +89,7 @@ def _pitch(context: Context, sketches: Sequence[Sketch]) -> list[Figure]:
             edited = edit(sketch)
             drawn = edited.pitch.values
             ours[name].append(_cents(drawn, estimate(sound_of(context, edited))))
-            floor.append(_cents(drawn, estimate(0.1 * pulses(plan_pulses(drawn), 1, len(drawn)))))
+            floor.append(_cents(drawn, estimate(0.1 * pulses(plan_pulses(drawn), 0, len(drawn)))))
             world.append(_cents(drawn, estimate(world_synthesis(edited))))
     everything = np.concatenate([error for errors in ours.values() for error in errors])
     figures = [
