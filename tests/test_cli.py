@@ -149,6 +149,10 @@ BAD = [
     ((), "convert mock ./ -o a.sketch", "is a folder"),
     ((), "convert mock hi -o a.png", "should end in .sketch"),
     ((), "convert mock hi -o nowhere/a.sketch", "no folder nowhere"),
+    ((), f"convert mock hi -o {'a' * 300}.sketch", "Choose another, shorter one"),
+    ((), "convert mock hi -o a\0.sketch", "Choose another, shorter one"),
+    ((), "convert mock hi -o a.sketch --threads -5", "threads are a whole number"),
+    ((), "convert mock hi -o a.sketch --threads 100000", "threads are a whole number"),
     ((), "convert mock hi -o a.sketch --set pitch=1", "names here are letter_s"),
     ((), "convert mock hi -o a.sketch --set letter_s=99", "0.04 to 1 s"),
     ((), "convert mock hi -o a.sketch --set letter_s", "name=value"),
@@ -296,6 +300,17 @@ class TestProcess:
         )  # fmt: skip
         os.close(writer)
         assert done.stderr == b"" and done.returncode == 1
+
+    @pytest.mark.parametrize("arguments", [(), ("--json",)], ids=["text", "json"])
+    def test_a_terminal_without_ipa_and_a_name_that_is_no_text_are_no_faults(
+        self, run: Run, tmp_path: Path, arguments: tuple[str, ...]
+    ) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "intermezzo", "convert", "mock", "la", "-o", b"h\xffi.sketch", *arguments],
+            capture_output=True, cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": "ascii"}, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0 and done.stderr == b"" and (tmp_path / os.fsdecode(b"h\xffi.sketch")).exists()
+        assert rb"h\udcffi.sketch" in done.stdout and (not arguments or json.loads(done.stdout)["seed"] == 1)
 
     def test_ctrl_c_is_one_line_and_leaves_no_file(self, tmp_path: Path) -> None:
         process = subprocess.Popen(

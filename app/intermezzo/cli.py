@@ -56,8 +56,7 @@ def run(argv: Sequence[str]) -> int:
             return _open_studio(argv)
         arguments = _parser().parse_args(argv)
         outcome = COMMANDS[arguments.command][0](arguments, _Meter())
-        text = json.dumps(outcome.document, ensure_ascii=False, indent=2) if arguments.json else outcome.text
-        print(text, flush=True)
+        _say(outcome, as_json=arguments.json)
         return outcome.status
     except _BadArguments as problem:
         return _complain(str(problem), 2)
@@ -99,6 +98,18 @@ def _exists(name: str) -> bool:
         return Path(name).exists()
     except (OSError, ValueError):
         return False
+
+
+def _say(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what a command found, also where the terminal has no IPA or a file name is no text."""
+    text = json.dumps(outcome.document, ensure_ascii=False, indent=2) if as_json else outcome.text
+    coding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(coding)
+    except UnicodeEncodeError:
+        told = json.dumps(outcome.document, indent=2) if as_json else text
+        text = told.encode(coding, "backslashreplace").decode(coding)
+    print(text, flush=True)
 
 
 def _complain(line: str, status: int) -> int:
@@ -167,6 +178,12 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _threads(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 1024:
+        raise argparse.ArgumentTypeError(f"threads are a whole number from 0 (all cores but one) to 1024, not {text!r}")
+    return int(text)
+
+
 def _takes(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(f"there can be 1 to 100 takes, not {text!r}")
@@ -175,7 +192,9 @@ def _takes(text: str) -> int:
 
 def _work_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
-    command.add_argument("--threads", type=int, default=0, metavar="N", help="threads to use (0: all cores but one)")
+    command.add_argument(
+        "--threads", type=_threads, default=0, metavar="N", help="threads to use (0: all cores but one)"
+    )
     command.add_argument(
         "--cache", "--set-cache", dest="cache", type=Path, metavar="DIR", help="keep results here for the next time"
     )

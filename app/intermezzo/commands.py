@@ -234,7 +234,7 @@ def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
 
 
 def _studio(arguments: Namespace) -> Studio:
-    return Studio(device=arguments.device, threads=max(arguments.threads, 0), cache_dir=arguments.cache)
+    return Studio(device=arguments.device, threads=arguments.threads, cache_dir=arguments.cache)
 
 
 def _settings(manifest: EngineManifest, settings: list[str]) -> dict[str, Value]:
@@ -275,7 +275,13 @@ def _target(path: Path, suffixes: tuple[str, ...]) -> Path:
     """Return a path that can be written; raises FileError before any work is done if it cannot."""
     if path.suffix.lower() not in suffixes:
         raise FileError(f"{path.name} should end in {' or '.join(suffixes)}.")
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+        if "\0" in path.name:
+            raise ValueError
+    except (OSError, ValueError):  # longer than the system allows, say
+        raise FileError("No file can have the name that -o gives. Choose another, shorter one.") from None
+    if is_folder:
         raise FileError(f"{path} is a folder; name a file in it.")
     if not path.parent.is_dir():
         raise FileError(f"There is no folder {path.parent}. Make it first, or write elsewhere.")

@@ -1,6 +1,9 @@
 """Work in this process: parameters, promises of engines, faults of engines, and the events of a job."""
 
+import os
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -170,3 +173,24 @@ def test_an_engine_must_return_its_own_sketch_type(unruly: Registry) -> None:
     swapped = {**unruly.engines, "unruly.slow": replace(unruly.engines["unruly.slow"], sketch="mock/1")}
     with pytest.raises(EngineError, match="returned no mock/1 sketch"):
         InlineRunner(replace(unruly, engines=swapped)).run(Request("convert", "slow", source=Text("one")))
+
+
+@pytest.mark.parametrize(("device", "name"), [("cuda", "NVIDIA"), ("mps", "Apple")])
+def test_a_device_that_is_not_there_is_told_and_nobody_blamed(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, device: str, name: str
+) -> None:
+    absent = SimpleNamespace(is_available=lambda: False)
+    fake = SimpleNamespace(cuda=absent, backends=SimpleNamespace(mps=absent), set_num_threads=lambda n: None)
+    monkeypatch.setitem(sys.modules, "torch", fake)
+    anywhere = replace(registry.engines["builtin.mock"], devices=("cpu", "cuda", "mps"))
+    runner = InlineRunner(replace(registry, engines={**registry.engines, "builtin.mock": anywhere}), device=device)
+    with pytest.raises(PluginError, match=f"finds no {name} GPU .* device 'cpu'") as caught:
+        runner.run(Request("warm", "builtin.mock"))
+    assert "author" not in str(caught.value) and caught.value.exit_status == 2
+
+
+def test_more_threads_than_cores_are_never_asked_for(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(set_num_threads=asked.append))
+    InlineRunner(registry, threads=100_000).run(Request("warm", "builtin.mock"))
+    assert asked and max(asked) <= (os.cpu_count() or 1)

@@ -9,9 +9,10 @@ import pytest
 
 from intermezzo import Studio, edits
 from intermezzo.core.errors import FileError
-from intermezzo.core.layers import Region
+from intermezzo.core.layers import Curve, CurveSpec, Layer, Matrix, MatrixSpec, Region, Spans, SpansSpec
 from intermezzo.core.media import Audio
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketch import Made, Sketch
+from intermezzo.core.sketches import SPEECH
 from intermezzo.storage.picture import draw_sketch, encode_png, save_picture
 
 AMBER, TEAL, WHITE = (0xFF, 0xB4, 0x54), (0x5C, 0xC3, 0xB3), (0xF4, 0xF5, 0xF7)
@@ -97,3 +98,17 @@ def test_any_length_fits_the_width(n_words: int) -> None:
     with Studio() as studio:
         picture = draw_sketch(studio.convert("mock", "a " * n_words), width=300)
     assert picture.shape[1] == 300 and count(picture, (0x8F, 0x9D, 0xB5)) > 10
+
+
+@pytest.mark.parametrize("n_frames", [0, 1, 2])
+def test_a_sketch_of_hardly_any_frames_has_a_picture(n_frames: int) -> None:
+    layers: dict[str, Layer] = {}
+    for spec in SPEECH.layers:
+        if isinstance(spec, SpansSpec):
+            layers[spec.name] = Spans.machine(spec, SPEECH.hop_s, n_frames, [], [], ())
+        elif isinstance(spec, CurveSpec):
+            layers[spec.name] = Curve.machine(spec, SPEECH.hop_s, np.full(n_frames, 100.0))
+        elif isinstance(spec, MatrixSpec):
+            layers[spec.name] = Matrix.machine(spec, SPEECH.hop_s, np.zeros((n_frames, spec.bands), np.float32))
+    picture = draw_sketch(Sketch(SPEECH, layers, Made("builtin.speech", "1", 1, {})))
+    assert picture.shape[1] == 1440

@@ -79,7 +79,8 @@ class EngineHost:
         limits: Limits | None = None,
     ) -> None:  # fmt: skip
         self._registry, self._device, self._cache_dir = registry, device, cache_dir
-        self._threads = threads or max((os.cpu_count() or 2) - 1, 1)
+        cores = os.cpu_count() or 2
+        self._threads = min(threads, cores) or max(cores - 1, 1)
         self._limits = limits or Limits()
         self._numbers = count(1)
         self._lock = threading.Lock()

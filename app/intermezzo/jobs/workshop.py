@@ -4,6 +4,7 @@ It runs inside the engine host and, for scripts and the command line, in the pro
 wrong comes out as one IntermezzoError with the engine's name in it, the cause chained.
 """
 
+import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
@@ -134,14 +135,17 @@ class Workshop:
         try:
             engine = getattr(import_module(module_name), class_name)()
             torch = sys.modules.get("torch")
-            if torch is not None and self._threads > 0:
-                torch.set_num_threads(self._threads)
+            if torch is not None:
+                _must_have(torch, self._device)
+                if self._threads > 0:
+                    # More than there are cores is slower, and very many end the process.
+                    torch.set_num_threads(min(self._threads, os.cpu_count() or 1))
             if not callable(getattr(engine, _METHODS[role], None)):
                 raise TypeError(f"{class_name} has no method {_METHODS[role]!r}")
             engine.load(self._device)
         except MemoryError as problem:
             raise _out_of_memory(manifest) from problem
-        except Cancelled:
+        except (Cancelled, _NoDevice):
             raise
         except (Exception, SystemExit, GeneratorExit) as problem:
             if _is_out_of_memory(problem):
@@ -161,6 +165,17 @@ class Workshop:
 
 
 _METHODS = {"converter": "convert", "analyser": "analyse", "renderer": "render"}
+
+
+class _NoDevice(PluginError):
+    """The device that was chosen is not there."""
+
+
+def _must_have(torch: Any, device: str) -> None:  # Any: a module that the studio itself never imports
+    there = {"cuda": lambda: torch.cuda.is_available(), "mps": lambda: torch.backends.mps.is_available()}
+    if device in there and not there[device]():
+        name = {"cuda": "NVIDIA GPU", "mps": "Apple GPU"}[device]
+        raise _NoDevice(f"PyTorch finds no {name} to work with here. Choose the device 'cpu'.")
 
 
 class _Job(Job):

@@ -13,6 +13,7 @@ from intermezzo.core.errors import FileError
 
 __all__ = ["atomic_file", "write_atomically"]
 
+_READ_ONLY = "the file is read-only"
 _LITTER_AGE_S = 24 * 3600
 
 
@@ -60,7 +61,7 @@ def _target(path: Path) -> Path:
     except RuntimeError:  # what Python below 3.13 says of links that go round in a circle
         raise OSError(errno.ELOOP, "the links go round in a circle") from None
     if target.exists() and not os.access(target, os.W_OK):
-        raise OSError(errno.EACCES, "the file is read-only")
+        raise OSError(errno.EACCES, _READ_ONLY)
     return target
 
 
@@ -89,6 +90,8 @@ def _in_words(error: OSError, path: Path) -> str:
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return "the disk is full. Free some space, or choose another disk."
+        case errno.EACCES if error.strerror == _READ_ONLY:
+            return f"{_READ_ONLY}. Choose another name."
         case errno.EROFS | errno.EACCES | errno.EPERM:
             return f"{path.parent} is read-only. Choose another folder."
         case errno.ENOENT | errno.ENOTDIR:

@@ -171,6 +171,8 @@ def _draw_line(
 def _draw_matrix(matrix: Matrix, lane: Pixels, n_frames: int) -> None:
     h, w = lane.shape[:2]
     spec = matrix.spec
+    if not len(matrix):
+        return
     frames = np.minimum((np.arange(w) * n_frames) // w, n_frames - 1)
     bands = np.minimum(((h - 1 - np.arange(h)) * spec.bands) // h, spec.bands - 1)
     values = matrix.values

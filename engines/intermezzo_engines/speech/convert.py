@@ -37,6 +37,7 @@ S = TypeVar("S", bound=LayerSpec)
 _CONTEXT_PHONES = 24
 _FADE_FRAMES = 6
 _CLOSING = ".,;:!?…"
+_LONGEST_LABEL = 100  # characters; what is longer was no word, and no lane could show it
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,9 @@ class SpeechConverter:
 
 def _label(start: int, end: int, text: str) -> str:
     """Return a word as the words lane shows it: as spelt, with the punctuation that closes it."""
-    while end < len(text) and text[end] in _CLOSING:
+    while end < len(text) and text[end] in _CLOSING and end - start < _LONGEST_LABEL:
         end += 1
-    return text[start:end]
+    return text[start:end] if end - start <= _LONGEST_LABEL else text[start : start + _LONGEST_LABEL - 1] + "…"
 
 
 def _assemble(spoken: list[_Spoken], made: Made) -> Sketch:

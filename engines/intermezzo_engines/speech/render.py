@@ -32,6 +32,7 @@ FOOTPRINT: Final = (
     REACH + 1
 )  # frames before and after an edit in which samples can change; see `Frames` and the manifest
 WEIGHTS: Final = "speech_renderer.safetensors"
+_MOST_DB: Final = np.float32(200.0)  # beyond what hands can draw; a file may hold any number
 _VERSION: Final = "speech-render-1"
 
 
@@ -210,8 +211,9 @@ class SpeechRenderer:
 
 def sketch_frames(sketch: Sketch, start: int, stop: int) -> tuple[Floats, Floats, Floats]:
     """Return frames ``start:stop`` of a speech sketch as ``(env_ln, ap_ln, f0_hz)``, energy edits included as gain."""
-    gain_db = sketch.energy.values[start:stop] - sketch.energy.base[start:stop]
-    env_ln = db_to_ln(sketch.envelope.window(start, stop) + gain_db[:, None])
+    with np.errstate(over="ignore"):
+        gain_db = np.clip(sketch.energy.values[start:stop] - sketch.energy.base[start:stop], -_MOST_DB, _MOST_DB)
+        env_ln = db_to_ln(np.clip(sketch.envelope.window(start, stop) + gain_db[:, None], -2 * _MOST_DB, _MOST_DB))
     ap_ln = db_to_ln(np.clip(sketch.breath.window(start, stop), -60.0, 0.0))
     return env_ln, ap_ln, np.asarray(sketch.pitch.values[start:stop], np.float32)
 

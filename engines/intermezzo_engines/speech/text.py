@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from intermezzo.core.errors import SourceError
 from intermezzo_engines.speech import numbers
@@ -185,8 +186,10 @@ def speak(kind: str, raw: str, before: str = "", after: str = "") -> tuple[str, 
         return spell(raw)
     if kind == "url":
         return _address(raw)
-    if kind == "word" and not raw[0].isnumeric():
-        return _word(raw, before)
+    if kind == "word":
+        # The digits of a word token are signs such as ² and ½ (those of the alphabet are tokens of their own).
+        parts = ["".join(part) for _, part in groupby(raw, str.isnumeric)]
+        return tuple(word for part in parts for word in (_signs(part) if part[0].isnumeric() else _word(part, before)))
     return _symbol(raw)
 
 
@@ -291,7 +294,7 @@ def _latin(raw: str) -> str:
     if plain.lower() in GREEK:
         return GREEK[plain.lower()]
     if foreign:
-        script = unicodedata.name(foreign[0], "unknown").split()[0].capitalize()
+        script = unicodedata.name(foreign[0], "unknown").split()[0].capitalize().replace("Cjk", "Chinese")
         shown = raw if len(raw) <= 20 else raw[:20] + "…"
         raise SourceError(
             f"“{shown}” is written in {script} letters. This voice speaks English only: write it in Latin letters."
@@ -300,9 +303,19 @@ def _latin(raw: str) -> str:
 
 
 def _symbol(raw: str) -> tuple[str, ...]:
-    if raw in SYMBOLS:
-        return SYMBOLS[raw]
-    if raw.isdigit() or raw.isnumeric():
-        value = unicodedata.numeric(raw, -1.0)
-        return numbers.cardinal(int(value)) if value == int(value) >= 0 else ()
-    return ()
+    return SYMBOLS.get(raw) or (_signs(raw) if raw.isnumeric() else ())
+
+
+def _signs(raw: str) -> tuple[str, ...]:
+    """Return what is said for numerals in one character each: "²" -> two, "½" -> one half, "Ⅷ" -> eight."""
+    said: list[str] = []
+    for sign in raw:
+        value = unicodedata.numeric(sign)
+        top, slash, bottom = unicodedata.normalize("NFKD", sign).partition("\N{FRACTION SLASH}")
+        if sign in SYMBOLS:
+            said += SYMBOLS[sign]
+        elif slash and top.isdigit() and bottom.isdigit():
+            said += _fraction(int(top), int(bottom))
+        elif value == int(value) >= 0:
+            said += numbers.cardinal(int(value))
+    return tuple(said)

@@ -72,10 +72,21 @@ def test_nothing_to_say_is_one_clear_error(text: str) -> None:
         list(phrases(text))
 
 
-@pytest.mark.parametrize(("text", "script"), [("Привет мир", "Cyrillic"), ("say 你好", "Cjk"), ("שלום", "Hebrew")])
+@pytest.mark.parametrize(("text", "script"), [("Привет мир", "Cyrillic"), ("say 你好", "Chinese"), ("שלום", "Hebrew")])
 def test_letters_of_another_script_are_refused_by_name(text: str, script: str) -> None:
     with pytest.raises(SourceError, match=script):
         list(phrases(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("½²", "one half two"), ("x² and y³", "x two and y three"), ("⅔ of ①②", "two thirds of one two"),
+        ("Ⅷ", "eight"), ("a²b", "a two b"), ("∑∫√ is maths", "is maths"),
+    ],
+)  # fmt: skip
+def test_numerals_in_one_character_are_said_wherever_they_stand(text: str, said: str) -> None:
+    assert " ".join(transcript(text)) == said
 
 
 @pytest.mark.parametrize(

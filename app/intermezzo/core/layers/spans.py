@@ -99,7 +99,8 @@ class Spans(Layer):
         for refused in (_refused(self.spec, self.labels), _refused(self.spec, self.base_labels)):
             if refused is None:
                 continue
-            raise SketchError(f"{title}: {refused!r} is no symbol of this layer.")
+            shown = refused if len(refused) <= 40 else f"{refused[:40]}…"
+            raise SketchError(f"{title}: {shown!r} is no symbol of this layer.")
 
     @classmethod
     def machine(
