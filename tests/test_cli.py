@@ -17,7 +17,7 @@ from intermezzo import Studio, cli, commands
 from intermezzo.core import codec
 from intermezzo.core.errors import EngineError, FileError
 from intermezzo.core.media import Audio
-from intermezzo.storage.audio_files import read_audio
+from intermezzo.storage.audio_files import AudioEncoding, encode_audio, read_audio
 
 
 class Ran(NamedTuple):
@@ -311,6 +311,18 @@ class TestProcess:
         )  # fmt: skip
         assert done.returncode == 0 and done.stderr == b"" and (tmp_path / os.fsdecode(b"h\xffi.sketch")).exists()
         assert rb"h\udcffi.sketch" in done.stdout and (not arguments or json.loads(done.stdout)["seed"] == 1)
+
+    def test_a_damaged_recording_is_one_line_at_most(self, tmp_path: Path) -> None:
+        time_s = np.arange(48_000) / 24_000
+        tone = Audio(0.5 * np.sign(np.sin(2 * np.pi * 150 * time_s))[None].astype(np.float32), 24_000)
+        content = bytearray(encode_audio(tone, AudioEncoding.MP3))
+        content[200::97] = bytes(len(content[200::97]))
+        (tmp_path / "a.mp3").write_bytes(content)
+        done = subprocess.run(
+            [sys.executable, "-m", "intermezzo", "analyse", "mock", "a.mp3", "-o", "a.sketch"],
+            capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 2) and done.stderr.count("\n") == (done.returncode == 2), done.stderr
 
     def test_ctrl_c_is_one_line_and_leaves_no_file(self, tmp_path: Path) -> None:
         process = subprocess.Popen(

@@ -1,9 +1,11 @@
 """What the commands of the command line do; each returns an Outcome and prints nothing itself."""
 
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from io import BytesIO
@@ -251,7 +253,8 @@ def _source(given: str, wanted: str) -> Media:
             return Text(text_of(content, "Standard input"))
         from intermezzo.storage.audio_files import decode_audio
 
-        return decode_audio(BytesIO(content), "Standard input")
+        with _silent_libraries():
+            return decode_audio(BytesIO(content), "Standard input")
     path = Path(given)
     try:
         is_there = bool(given) and path.exists()
@@ -263,8 +266,23 @@ def _source(given: str, wanted: str) -> Media:
             return Text(given)  # a word that happens to be the name of a folder here
         raise FileError(f"{given} is a folder; name a file in it.")
     if is_there or means_file:
-        return medium_of(path, wanted)
+        with _silent_libraries():
+            return medium_of(path, wanted)
     return Text(given)
+
+
+@contextmanager
+def _silent_libraries() -> Iterator[None]:
+    """Keep off the terminal what libraries in C print about a damaged file; what matters comes as an error."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:

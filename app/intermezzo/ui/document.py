@@ -5,8 +5,9 @@ Files are read and written beside the window. Engines are chosen by what their m
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -33,6 +34,14 @@ AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opu
 _MAX_TEXT_BYTES: Final = 8 * 2**20
 
 
+@dataclass(frozen=True, eq=False)
+class _Save:
+    project: Project
+    path: Path
+    then: Callable[[], None] | None
+    document: int
+
+
 class Document(QObject):
     """Owns the path and what is on disk; the project itself belongs to the workspace."""
 
@@ -46,8 +55,8 @@ class Document(QObject):
         super().__init__(parent)
         self._workspace, self._questions, self._background = workspace, questions, background
         self.path: Path | None = None
-        self._saving: Project | None = None
-        self._after_saving: list[Callable[[], None]] = []
+        self._number = 0  # of the document in view: what comes back for an earlier one is not about this one
+        self._saves: deque[_Save] = deque()  # the first of them is being written
         workspace.changed.connect(lambda *_: self.changed.emit())
         workspace.replaced.connect(self.changed)
 
@@ -121,6 +130,7 @@ class Document(QObject):
         self._when_safe(begin)
 
     def _start(self, project: Project, path: Path | None, *, saved: bool = True) -> None:
+        self._number += 1
         self.path = path
         self._workspace.open(project, saved=saved, label=self.tr("Open") if path else self.tr("New"))
         self.changed.emit()
@@ -128,6 +138,7 @@ class Document(QObject):
 
     def take_recovered(self, project: Project, path: Path | None) -> None:
         """Work on what a crash left; it is saved to where it came from, but only when the person says so."""
+        self._number += 1
         self.path = path
         self._workspace.open(project, saved=False, label=self.tr("Recovered"))
         self.changed.emit()
@@ -267,28 +278,39 @@ class Document(QObject):
         self._write(path, then)
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
-        project = self._workspace.project
-        if then is not None:
-            self._after_saving.append(then)
+        self._saves.append(_Save(self._workspace.project, path, then, self._number))
+        if len(self._saves) == 1:
+            self._write_next()
+
+    def _write_next(self) -> None:
+        """Write the save that waits longest; one after the other, so that no older version lands on a newer one."""
+        save = self._saves[0]
+        path = save.path
+
+        def finished() -> None:
+            self._saves.popleft()
+            if self._saves:
+                self._write_next()
 
         def done(_: object) -> None:
-            self.path = path
-            self._workspace.mark_saved(project)
             self._workspace.tell("info", self.tr("Saved {0}").format(path.name))
-            self.changed.emit()
-            self.saved.emit(path)
-            after, self._after_saving = self._after_saving, []
-            for call in after:
-                call()
+            if save.document == self._number:
+                self.path = path
+                self._workspace.mark_saved(save.project)
+                self.changed.emit()
+                self.saved.emit(path)
+            finished()
+            if save.then is not None:
+                save.then()
 
         def failed(problem: IntermezzoError) -> None:
-            self._after_saving = []
+            finished()
             self._workspace.troubled.emit(
                 Trouble(self.tr("The project could not be saved"), f"{problem} Your work is still here.",
                         f"{path}: {problem}", (self.tr("Save as…"), self.save_as))
             )  # fmt: skip
 
-        self._background.run(lambda: save_project(project, path), done, failed)
+        self._background.run(lambda: save_project(save.project, path), done, failed)
 
     # Close
 
@@ -299,7 +321,7 @@ class Document(QObject):
             return
         match self._questions.unsaved(self.title):
             case "save":
-                self.save(then)
+                self.save(lambda: self._when_safe(then))  # who went on meanwhile is asked again
             case "discard":
                 then()
             case _:

@@ -1,4 +1,4 @@
-"""Texts and numbers that nobody would write, through the whole engine: a sound or one clear line, never a fault of ours."""
+"""Texts and numbers that nobody would write, through the whole engine: a sound or one clear line, never a fault."""
 
 from collections.abc import Iterator
 from dataclasses import replace

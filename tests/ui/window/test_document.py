@@ -1,14 +1,18 @@
 """Files: saved and opened again, asked for only when work would be lost, imported, dropped, refused in place."""
 
 from pathlib import Path
+from threading import Event
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from tests.ui.window.conftest import Rig
 
 from intermezzo.core.media import Audio, Text
+from intermezzo.core.project import Project
 from intermezzo.storage.audio_files import AudioEncoding, read_audio, write_audio
-from intermezzo.storage.project_file import load_project
+from intermezzo.storage.project_file import load_project, save_project
 from intermezzo.ui.selection import Selection
 
 
@@ -173,3 +177,64 @@ def test_edits_that_cannot_be_kept_are_listed_and_brought_back(rig) -> None:
     assert "could not be kept" in card.accessibleName()
     card.remedy.click()
     assert workspace.sketch is edited.stages[0].sketch
+
+
+def held_saves(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, list[str]]:
+    """Let no save be written before the event is set; returns it and the titles in the order in which they came."""
+    gate, titles = Event(), list[str]()
+
+    def write(project: Project, path: Path) -> None:
+        titles.append(project.title)
+        assert gate.wait(30)
+        save_project(project, path)
+
+    monkeypatch.setattr("intermezzo.ui.document.save_project", write)
+    return gate, titles
+
+
+def test_a_slow_disk_never_leaves_the_older_of_two_saves(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, path = rig.converted().studio.document, tmp_path / "a.intermezzo"
+    gate, titles = held_saves(monkeypatch)
+    document.path = path
+    for title in ("one", "two", "three"):
+        document.rename(title)
+        document.save()
+    rig.until(lambda: bool(titles))
+    rig.settle()
+    assert titles == ["one"]
+    gate.set()
+    rig.until(lambda: not document.is_edited)
+    assert titles == ["one", "two", "three"] and load_project(path).title == "three"
+
+
+def test_a_save_that_ends_late_does_not_lend_its_file_to_another_document(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, path = rig.converted().studio.document, tmp_path / "a.intermezzo"
+    gate, _ = held_saves(monkeypatch)
+    document.path = path
+    document.rename("first")
+    document.save()
+    rig.answers.unsaved_answers.append("discard")
+    document.new()
+    gate.set()
+    rig.until(path.exists)
+    rig.until(lambda: not rig.studio.background.is_busy)
+    assert document.path is None and not document.is_edited and load_project(path).title == "first"
+
+
+def test_who_edits_while_the_last_save_is_written_is_asked_again(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = rig.converted().studio.document
+    gate, _ = held_saves(monkeypatch)
+    document.path = tmp_path / "a.intermezzo"
+    document.rename("first")
+    rig.answers.unsaved_answers += ["save", "cancel"]
+    document.new()
+    document.rename("second")
+    gate.set()
+    rig.until(lambda: rig.answers.asked == ["unsaved", "unsaved"])
+    assert document.title == "second" and document.is_edited
