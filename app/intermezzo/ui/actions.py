@@ -11,11 +11,15 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-__all__ = ["ACTIONS", "MENUS", "N_FOLDS", "ActionSpec", "When", "spec_of"]
+__all__ = ["ACTIONS", "LANE_MENU", "MENUS", "N_FOLDS", "ActionSpec", "When", "spec_of"]
 
 When = Literal["always", "source", "sketch", "selection", "sound", "undo", "redo", "dirty", "stages", "curve", "span"]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
+LANE_MENU: Final = (
+    "play_selection", "copy", "paste", "erase_selection", "lock_selection", "resample", "smooth", "vibrato", "snap_now",
+)  # fmt: skip
+"""Actions on the selection that every lane offers in its context menu."""
 MENUS: Final[tuple[Menu, ...]] = ("File", "Edit", "View", "Sketch", "Stage", "Help")
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
-from intermezzo.ui.actions import ACTIONS
+from intermezzo.ui.actions import ACTIONS, LANE_MENU
 from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
@@ -156,7 +156,13 @@ class Window(QMainWindow):
         )  # fmt: skip
         self.empty_card.setFixedSize(420, 170)
         self.empty_card.pressed.connect(self.book["convert"].trigger)
-        middle.addWidget(self.empty_card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.making_card = EmptyPanel(
+            look, "sparkle", self.tr("Making the sketch"),
+            self.tr("The first time, the engine is loaded too; that takes some seconds."),
+        )  # fmt: skip
+        self.making_card.setFixedSize(420, 170)
+        for card in (self.empty_card, self.making_card):
+            middle.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
         self.stage_area.addWidget(self.timeline)
         self.stage_area.addWidget(self.empty)
         self.transport = Transport(look, workspace, self.playback, self.book, self.tips, centre)
@@ -181,6 +187,7 @@ class Window(QMainWindow):
         self.playback.changed.connect(self._show_toggles)
         self.playback.silent.connect(self._on_silent)
         workspace.troubled.connect(self.notices.show_trouble)
+        workspace.worked.connect(self._show_cards)
         workspace.conversions.converted.connect(self._on_converted)
         self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
         self.top_bar.title.renamed.connect(self.document.rename)
@@ -190,6 +197,7 @@ class Window(QMainWindow):
         self.chain.removal_wanted.connect(self.document.remove_stage)
         self.check.measured.connect(self.promises.refresh)
         self.timeline.hovered.connect(self.status.show_values)
+        self.timeline.menu_actions = [self.book[name] for name in LANE_MENU]
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
         self.top_bar.export.installEventFilter(self)
         self._show_tool()
@@ -197,11 +205,17 @@ class Window(QMainWindow):
 
     # State
 
+    def _show_cards(self, *_: object) -> None:
+        making = self.workspace.conversions.is_running
+        self.empty_card.setVisible(not making)
+        self.making_card.setVisible(making)
+
     def refresh(self) -> None:
         """Bring title, menus and the centre up to date."""
         self._later.stop()
         sketch = self.workspace.sketch
         self.stage_area.setCurrentWidget(self.timeline if sketch is not None else self.empty)
+        self._show_cards()
         self.strip.setVisible(sketch is not None)
         self.transport.setVisible(sketch is not None)
         self.book.refresh()
@@ -282,6 +296,10 @@ class Window(QMainWindow):
 
     def _on_converted(self, stage_id: str) -> None:
         stage = next((s for s in self.workspace.project.stages if s.id == stage_id), None)
+        manifest = self.workspace.manifest
+        if self.source.text.hasFocus() and stage and manifest and not stage.is_stale(manifest):
+            self.refresh()
+            self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)  # now Space plays
         if stage is None or not stage.dropped:
             return
         n = len(stage.dropped)
