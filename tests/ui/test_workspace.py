@@ -72,6 +72,22 @@ def test_an_edit_silences_its_footprint_at_once_and_then_brings_new_sound(worksp
     assert not changed.any()
 
 
+def test_all_that_one_drag_changed_is_shown_as_one(workspace: Workspace, qtbot: QtBot) -> None:
+    start = voiced_start(workspace)
+    shown: list[tuple[int, int] | None] = []
+    workspace.footprint_shown.connect(shown.append)
+    for k in range(3):
+        at = start + 2 * k
+        with qtbot.waitSignal(workspace.rendering.idle, timeout=20_000):
+            workspace.edit("Draw", lambda s, a=at: curves.shift(s, "pitch", a, a + 2, 3.0), merge_key="drag 1")
+    fresh = workspace.output.fresh
+    assert fresh is not None and fresh.start <= start < start + 6 <= fresh.stop
+    assert shown[-1] == (fresh.start, fresh.stop)
+    with qtbot.waitSignal(workspace.rendering.idle, timeout=20_000):
+        workspace.edit("Draw", lambda s: curves.shift(s, "pitch", start + 4, start + 6, 3.0))
+    assert workspace.output.fresh is not None and workspace.output.fresh.start > fresh.start
+
+
 def test_undo_gives_the_very_same_sound_back(workspace: Workspace, qtbot: QtBot) -> None:
     start, before = voiced_start(workspace), workspace.output.samples.copy()
     workspace.edit("Raise", lambda s: curves.shift(s, "pitch", start, start + 8, 2.0))

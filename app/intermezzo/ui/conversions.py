@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Conversions"]
 
 _AFTER_PARAM_MS = 350
+_SHOW_WORK_AFTER_MS = 500
 
 
 class Conversions(QObject):
@@ -41,6 +42,8 @@ class Conversions(QObject):
         self._came.connect(self._on_event)
         self._later = QTimer(self, singleShot=True, interval=_AFTER_PARAM_MS)
         self._later.timeout.connect(self.convert)
+        self._slow = QTimer(self, singleShot=True, interval=_SHOW_WORK_AFTER_MS)
+        self._slow.timeout.connect(self._show_started)
 
     @property
     def is_running(self) -> bool:
@@ -136,12 +139,18 @@ class Conversions(QObject):
         self._number += 1
         number = self._number
         self._what, self._finish = what, finish
+        self._slow.start()  # the first word of an engine that is still loading may be long in coming
         self._running = self._workspace.host.submit(request, lambda event: self._came.emit(number, event))
+
+    def _show_started(self) -> None:
+        if self._running is not None:
+            self._workspace.show_work(Work(self._what, 0.0, None, self.stop))
 
     def _on_event(self, number: int, event: Event) -> None:
         if number != self._number or self._running is None:
             return
         workspace = self._workspace
+        self._slow.stop()
         if isinstance(event, Progress):
             workspace.show_work(Work(self._what, event.fraction, event.seconds_left, self.stop))
             return

@@ -55,6 +55,8 @@ class RenderLoop(QObject):
         self._number = 0
         self._axis = 0  # counts changes of the time axis: sound for another axis is of no use
         self._edited: tuple[int, int] | None = None
+        self._step: str | None = None  # merge key of the gesture that runs; its edits are shown as one
+        self._drawn: tuple[int, int] | None = None  # all that the step in hand has changed
         self._edited_at_s = 0.0
         self._began_s = 0.0
         self._failed = False
@@ -70,7 +72,7 @@ class RenderLoop(QObject):
         hop = sketch.type.hop_samples if sketch else 0
         self._axis += 1
         self._failed = False
-        self._edited = None
+        self._edited = self._drawn = self._step = None
         n = sketch.n_frames if sketch and hop else 0
         rate = sketch.type.sample_rate if sketch and hop else 24_000
         self._workspace.output = OutputBuffer(n, hop or 256, rate)
@@ -122,6 +124,11 @@ class RenderLoop(QObject):
             self._workspace.player.set_length(after.n_frames * after.type.hop_samples)
         if len(ranges) > _MOST_RANGES:
             ranges = [(ranges[0][0], ranges[-1][1])]
+        history = self._workspace.history
+        step = history.steps[history.position].merge_key
+        if step is None or step != self._step or after.n_frames != before.n_frames:
+            self._drawn = None
+        self._step = step
         for start, stop in ranges:
             self._invalidate(start, stop)
 
@@ -130,9 +137,11 @@ class RenderLoop(QObject):
         output.invalidate(start, stop)
         self._workspace.player.invalidate(start * output.hop, stop * output.hop)
         self._edited, self._edited_at_s = (start, stop), perf_counter()
+        before = self._drawn or (start, stop)
+        self._drawn = (min(before[0], start), max(before[1], stop))
         self._failed = False
         self._workspace.sound_changed.emit(start, stop)
-        self._workspace.show_footprint((start, stop), keep=True)
+        self._workspace.show_footprint(self._drawn, keep=True)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -216,7 +225,7 @@ class RenderLoop(QObject):
             workspace.sound_changed.emit(a, b)
         if self._edited is not None and taken and not output.is_stale(*self._edited):
             a, b = self._edited
-            output.fresh = Fresh(a, b, (perf_counter() - self._edited_at_s) * 1000)
+            output.fresh = Fresh(*(self._drawn or (a, b)), (perf_counter() - self._edited_at_s) * 1000)
             workspace.sound_changed.emit(a, b)
             is_short = (b - a) * output.hop <= 3 * output.sample_rate
             if workspace.hear_edits and is_short and not workspace.player.playing:

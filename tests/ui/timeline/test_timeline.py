@@ -129,9 +129,7 @@ def test_ticks_of_the_ruler_are_round_and_far_enough_apart() -> None:
         assert major / minor == pytest.approx(round(major / minor))
 
 
-def test_a_tap_chooses_a_tool_and_a_used_hold_gives_the_old_one_back(
-    speech: Workspace, show: Show, drag: Drag
-) -> None:
+def test_a_tap_chooses_a_tool_and_a_used_hold_gives_the_old_one_back(speech: Workspace, show: Show, drag: Drag) -> None:
     timeline = show(speech)
     lane = timeline.lane("pitch")
     assert lane is not None
@@ -158,10 +156,28 @@ def test_tool_keys_beat_shortcuts_of_the_window_while_a_lane_has_the_focus(speec
 def test_folding_a_lane_makes_it_24_px_high_and_back(speech: Workspace, show: Show) -> None:
     timeline = show(speech)
     row = timeline.area.rows[2]
+    before = row.height()
     QTest.mouseDClick(row.header, Qt.MouseButton.LeftButton, NONE, QPoint(30, 60))
     assert (row.height(), row.folded) == (24, True)
     timeline.fold(2)
-    assert (row.height(), row.folded) == (240, False)
+    assert (row.height(), row.folded) == (before, False)
+
+
+def test_tall_lanes_share_the_room_until_a_hand_sets_a_height(speech: Workspace, show: Show) -> None:
+    timeline = show(speech)
+    pitch = timeline.area.rows[2]
+    for height in (850, 1100):
+        timeline.resize(timeline.width(), height)
+        QApplication.processEvents()
+        room = timeline.area.viewport().height()
+        assert room - 4 <= sum(row.height() for row in timeline.area.rows) <= room
+    assert pitch.height() > pitch.wished_height
+    timeline.fold(2)
+    timeline.fold(2)
+    kept = pitch.height()
+    timeline.resize(timeline.width(), 850)
+    QApplication.processEvents()
+    assert pitch.height() == kept
 
 
 def test_the_padlock_locks_the_selection_or_all_of_the_layer(speech: Workspace, show: Show) -> None:
@@ -208,9 +224,7 @@ def test_the_output_shows_what_is_new_in_amber_and_what_is_stale_in_grey(
     assert hand not in found and ink not in found
 
 
-def test_edited_and_locked_frames_look_different_from_predicted_ones(
-    speech: Workspace, show: Show, look: Look
-) -> None:
+def test_edited_and_locked_frames_look_different_from_predicted_ones(speech: Workspace, show: Show, look: Look) -> None:
     timeline = show(speech)
     lane = timeline.lane("energy")
     assert lane is not None
@@ -231,9 +245,7 @@ def test_both_themes_paint_every_lane(speech: Workspace, show: Show, look: Look)
         assert colours(lane, 0, 800) != dark[lane.name], lane.name
 
 
-def test_escape_lets_the_selection_go_and_the_playhead_moves_by_a_click(
-    speech: Workspace, show: Show
-) -> None:
+def test_escape_lets_the_selection_go_and_the_playhead_moves_by_a_click(speech: Workspace, show: Show) -> None:
     lane = show(speech).lane("energy")
     assert lane is not None
     speech.set_tool("select")

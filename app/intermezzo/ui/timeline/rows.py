@@ -18,6 +18,9 @@ __all__ = ["FOLDED_PX", "LaneRow", "LaneScroll"]
 FOLDED_PX: Final = 24
 _GRIP_PX: Final = 5
 _BAR_PX: Final = 8
+_TALL_PX: Final = 100
+_LEAST_SCALE: Final = 0.75
+_MOST_SCALE: Final = 2.0
 
 
 class _Grip(QWidget):
@@ -51,7 +54,8 @@ class LaneRow(QWidget):
         self._board, self.lane = board, lane
         self.header = LaneHeader(board, lane, self)
         lane.setParent(self)
-        self.full_height = lane.spec.height or lane.default_height
+        self.full_height = self.wished_height = lane.spec.height or lane.default_height
+        self.is_set_by_hand = False
         self._grip = _Grip(self)
         self._grip.setVisible(not pinned)
         self._grip.dragged.connect(self._on_dragged)
@@ -68,6 +72,7 @@ class LaneRow(QWidget):
 
     def toggle_fold(self) -> None:
         """Fold to 24 px or unfold."""
+        self.is_set_by_hand = True
         self.header.set_folded(not self.folded)
         target = min(FOLDED_PX, self.full_height) if self.folded else self.full_height
         duration = self._board.look.duration_ms(FOLD_MS)
@@ -83,8 +88,14 @@ class LaneRow(QWidget):
         animation.start(QVariantAnimation.DeletionPolicy.DeleteWhenStopped)
         self._animation = animation
 
+    def take_room(self, height: int) -> None:
+        """Be as high as the others leave room for."""
+        self.full_height = height
+        self.setFixedHeight(height)
+
     def _on_dragged(self, by: int) -> None:
         self._board.stir()
+        self.is_set_by_hand = True
         if self.folded:
             self.header.set_folded(False)
         self.full_height = max(self.height() + by, self.lane.least_height)
@@ -143,6 +154,17 @@ class LaneScroll(QScrollArea):
         self.rows = rows
         for k, row in enumerate(rows):
             self._column.insertWidget(k, row)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Let the tall lanes take or give what is left, so that all are in view, until a hand sets a height."""
+        tall = [row for row in self.rows if row.wished_height >= _TALL_PX]
+        if not tall or any(row.is_set_by_hand for row in self.rows):
+            return
+        spare = self.viewport().height() - sum(row.wished_height for row in self.rows)
+        scale = 1 + spare / sum(row.wished_height for row in tall)
+        for row in tall:
+            row.take_room(int(row.wished_height * min(max(scale, _LEAST_SCALE), _MOST_SCALE)))
 
     def _on_range(self, low: int, high: int) -> None:
         self._bar.setRange(low, high)
@@ -153,6 +175,7 @@ class LaneScroll(QScrollArea):
         super().resizeEvent(event)
         self._bar.setGeometry(self.width() - _BAR_PX - 1, 1, _BAR_PX, self.height() - 2)
         self._bar.raise_()
+        self._share_room()
 
     def reveal(self, row: LaneRow) -> None:
         """Scroll so that a lane is in view."""

@@ -34,6 +34,7 @@ __all__ = ["Boundary", "SpansLane"]
 Xs = NDArray[np.float64]
 BOUNDARY_REACH_PX: Final = 4.0
 _LEAST_LABEL_PX: Final = 7.0
+_LEAST_WORD_PX: Final = 26.0
 _ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
 
 
@@ -123,8 +124,9 @@ class SpansLane(Lane):
         tall = height >= 30
         label = spans.labels[k]
         area = QRectF(left + 1, 2 if tall else 0, width - 1, 16 if tall else height)
-        if text_width(font("phone"), label) <= width + 2:
-            paint_text(painter, area.adjusted(-2, 0, 2, 0), label, font("phone"), look.color(role), CENTRE)
+        fitting = next((f for f in (font("phone"), font("value")) if text_width(f, label) <= width - 1), None)
+        if fitting is not None:
+            paint_text(painter, area.adjusted(-2, 0, 2, 0), label, fitting, look.color(role), CENTRE)
         if tall:
             length = f"{(int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s * 1000:.0f}"
             if text_width(font("caption"), length) <= width - 2:
@@ -156,9 +158,13 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
-        if room > 8:
+        needed = text_width(font("body"), spans.labels[k])
+        if room < needed <= room + 8:  # short words rather lose their margins than their letters
+            paint_text(painter, box.adjusted(0, -1, 0, 0), spans.labels[k], font("body"),
+                       look.color("hand" if own & EDITED else "t1"), CENTRE)  # fmt: skip
+        elif room >= min(needed, _LEAST_WORD_PX):
             # A word that begins left of the view keeps its name in sight.
-            x = max(box.left(), min(0.0, box.right() - text_width(font("body"), spans.labels[k]) - 14)) + 7
+            x = max(box.left(), min(0.0, box.right() - needed - 14)) + 7
             drop = 1 if state == "edited" else 0
             area = QRectF(x, box.top() - 1, room - (x - box.left() - 7), box.height() - drop + 1)
             colour = look.color("hand" if own & EDITED else "t1")

@@ -70,7 +70,8 @@ class SymbolPalette(QFrame):
         self.setStyleSheet(
             f"#symbol-palette {{ background: {c('raise').name()}; border: 1px solid {c('line2').name()}; }}"
             f"#symbol-palette QPushButton[cell=true] {{ background: {c('canvas').name()}; color: {c('t1').name()};"
-            f" border: 1px solid {c('line').name()}; border-radius: 4px; padding: 0; min-height: 0; min-width: 0; }}"
+            f" border: 1px solid {c('line').name()}; border-radius: 4px; padding: 0;"
+            f" min-height: {_CELL_PX - 2}px; min-width: {_CELL_PX}px; }}"
             f"#symbol-palette QPushButton[cell=true]:hover {{ background: {c('hover').name()}; }}"
             f"#symbol-palette QPushButton[cell=true]:focus {{ border: 2px solid {c('sel').name()}; }}"
             f"#symbol-palette QPushButton[cell=true]:checked {{ color: {c('hand').name()};"
