@@ -25,6 +25,18 @@ def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> Non
     assert not window.source.convert.isVisible()
     assert [s.label for s in workspace.history.steps] == ["New", "Change source", "Convert, seed 1"]
     assert abs(workspace.output.samples).max() > 0.05
+    assert not window.source.text.hasFocus()  # so that Space plays
+
+
+def test_while_the_first_sketch_is_made_the_centre_says_so(rig) -> None:
+    window, workspace = rig.studio.window, rig.studio.workspace
+    assert window.empty_card.isVisible() and not window.making_card.isVisible()
+    workspace.set_source(Text("Oh, are you in Iowa?"))
+    workspace.conversions.convert()
+    window.refresh()
+    assert window.making_card.isVisible() and not window.empty_card.isVisible()
+    workspace.conversions.stop()
+    assert window.empty_card.isVisible() and not window.making_card.isVisible()
 
 
 def test_changing_the_text_afterwards_offers_to_convert_again_and_undo_takes_it_back(rig) -> None:
