@@ -74,7 +74,7 @@ def analyse_samples(samples: Floats, progress: Callable[[float], None] | None = 
         # From the start of a voiced run on, where the pulses of the draft have the phase that they have in the whole.
         silent = np.flatnonzero(f0_hz[: low + 1] <= 0)
         low = min(low, int(silent[-1]) + 1 if len(silent) else 0)
-        env_ln, ap_ln = _spectral(_piece(samples, low, high), f0_hz[low:high], low)
+        env_ln, ap_ln = _spectral(_piece(samples, low, high), f0_hz[low:high])
         env_parts.append(env_ln[first - low : last - low])
         ap_parts.append(ap_ln[first - low : last - low])
     return Analysis(f0_hz, np.concatenate(env_parts), np.concatenate(ap_parts))
@@ -202,7 +202,7 @@ def _spec(name: str, kind: type[_Spec]) -> _Spec:
     return spec
 
 
-def _spectral(samples: Floats, f0_hz: Floats, offset: int) -> tuple[Floats, Floats]:
+def _spectral(samples: Floats, f0_hz: Floats) -> tuple[Floats, Floats]:
     ap_ln = aperiodicity(power(samples, len(f0_hz)), f0_hz)
     env_ln = envelope_of(smooth_power(samples, f0_hz))
-    return refine(env_ln, ap_ln, f0_hz, samples, offset=offset), ap_ln
+    return refine(env_ln, ap_ln, f0_hz, samples), ap_ln

@@ -66,14 +66,14 @@ def pad_frames(values: Floats, first: int, count: int, outside: float | None = N
     return taken
 
 
-def render_chunk(frames: Frames, first: int, count: int, seed: int, shape: Shape | None = None) -> Floats:
+def render_chunk(frames: Frames, first: int, count: int, seed: int | None, shape: Shape | None = None) -> Floats:
     """Return the samples of frames ``first .. first + count`` of absolute time, ``count * HOP`` float32.
 
     Args:
         frames: the sketch, or a slice of it that reaches at least 3 frames beyond the chunk where the sketch does.
         first: first frame of the chunk; it and its neighbours may lie outside the sketch.
         count: frames in the chunk.
-        seed: seed of the noise.
+        seed: seed of the noise; None leaves the noise out.
         shape: gains and phase for the ``2 * count + 3`` sub-frames from half a frame before ``first`` on.
     """
     local = first - frames.offset
@@ -86,24 +86,25 @@ def render_chunk(frames: Frames, first: int, count: int, seed: int, shape: Shape
     length = (2 * count + 2) * SUB_HOP + N_FFT
     lead = 2 * HOP - SUB_HOP - N_FFT // 2
     source = pulses(frames.plan, local - 2, count + 4)[lead : lead + length]
-    hiss = noise(start, length, seed)
     level = np.exp(np.maximum(env, ENV_FLOOR_LN))
     harmonic_gain = level * np.sqrt(np.maximum(1.0 - share, 0.0))
     noise_gain = level * np.sqrt(voicing * share + 1.0 - voicing)
-    pulse_spectrum, noise_spectrum = spectrum(source), spectrum(hiss)
+    pulse_spectrum = spectrum(source)
     if shape is not None:
         harmonic_gain = harmonic_gain * np.exp(shape.harmonic_ln)
         noise_gain = noise_gain * np.exp(shape.noise_ln)
         pulse_spectrum = pulse_spectrum * (np.cos(shape.theta) + 1j * np.sin(shape.theta)).astype(np.complex64)
-    samples = overlap_add(harmonic_gain * pulse_spectrum + noise_gain * noise_spectrum)
+    spectra = harmonic_gain * pulse_spectrum
+    if seed is not None:
+        spectra = spectra + noise_gain * spectrum(noise(start, length, seed))
+    samples = overlap_add(spectra)
     lead = SUB_HOP + N_FFT // 2
     return samples[lead : lead + count * HOP]
 
 
-def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int = 0, offset: int = 0) -> Floats:
-    """Return the draft sound of a whole sketch in one piece, ``T * HOP`` samples; for the analyser's own loop."""
-    frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), offset)
-    return render_chunk(frames, offset, len(f0_hz), seed)
+def render_whole(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, *, seed: int | None = 0) -> Floats:
+    """Return the draft sound of a whole sketch in one piece, ``T * HOP`` samples; without noise where seed is None."""
+    return render_chunk(Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz)), 0, len(f0_hz), seed)
 
 
 def spectrum(samples: Floats) -> NDArray[np.complex64]:

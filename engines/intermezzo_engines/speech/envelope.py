@@ -23,15 +23,18 @@ from intermezzo_engines.speech.features import (
     HOP,
     SAMPLE_RATE,
     Floats,
+    ap_to_bins,
     band_centres_hz,
     band_edges_hz,
     bands_to_ap,
+    bands_to_bins,
     mel_filters,
 )
 
 N_FFT: Final = 1024
 _HANN: Final = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)).astype(np.float32)
 _STEPS_PER_OCTAVE: Final = 48
+_SMALL: Final = 1e-6 / float(np.sum(_HANN**2))  # keeps silence from being refined
 LOWEST_HZ: Final = 71.0  # three periods still fit the window
 UNVOICED_HZ: Final = 500.0
 
@@ -116,8 +119,10 @@ def aperiodicity(signal: Floats, f0_hz: Floats) -> Floats:
     return np.where(f0_hz[:, None] > 0, share_ln, 0.0).astype(np.float32)
 
 
-def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes: int = 2, offset: int = 0) -> Floats:
+def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes: int = 2) -> Floats:
     """Return the envelope after ``passes`` comparisons of the draft sound with the recording.
+
+    The pulses are rendered; of the noise the expected power is taken, so that no single draw of it leaves its mark.
 
     Args:
         env_ln: first guess ``(T, N_BANDS)``.
@@ -125,14 +130,16 @@ def refine(env_ln: Floats, ap_ln: Floats, f0_hz: Floats, samples: Floats, passes
         f0_hz: ``(T,)``.
         samples: the recording, 24 kHz mono.
         passes: how often to compare.
-        offset: absolute frame of the first one, which keys the noise of the draft.
     """
     n_frames = len(f0_hz)
-    target = over_frames(band_means(_raw_power(samples, n_frames), f0_hz, 1.0))
+    target = over_frames(band_means(power(samples, n_frames), f0_hz, 1.0))
+    voiced = (f0_hz > 0).astype(np.float32)[:, None]
+    noise_share = voiced * np.exp(np.minimum(ap_ln, 0.0) @ ap_to_bins(N_FFT)) + 1.0 - voiced
     for _ in range(passes):
-        drawn = render_whole(env_ln, ap_ln, f0_hz, offset=offset)
-        found = over_frames(band_means(_raw_power(drawn, n_frames), f0_hz, 1.0))
-        step = np.clip(0.4 * np.log((target + 1e-6) / (found + 1e-6)), -1.0, 1.0)
+        noise_power = over_frames(np.exp(2.0 * (env_ln @ bands_to_bins(N_FFT))) * noise_share)
+        pulse_power = power(render_whole(env_ln, ap_ln, f0_hz, seed=None), n_frames)
+        found = over_frames(band_means(pulse_power + noise_power, f0_hz, 1.0))
+        step = np.clip(0.4 * np.log((target + _SMALL) / (found + _SMALL)), -1.0, 1.0)
         env_ln = np.clip(env_ln + step, ENV_FLOOR_LN, ENV_CEIL_LN).astype(np.float32)
     return env_ln
 
@@ -201,11 +208,6 @@ def _boxed(energy: NDArray[np.float64], width_hz: NDArray[np.float64]) -> NDArra
         return np.asarray(total[rows, low] + (total[rows, low + 1] - total[rows, low]) * (at - low), np.float64)
 
     return np.asarray(np.maximum((integral(centre + half) - integral(centre - half)) / (2.0 * half), 1e-14), np.float64)
-
-
-def _raw_power(samples: Floats, n_frames: int) -> Floats:
-    """Power spectra before division by the window: the refinement's small constants are in these units."""
-    return power(samples, n_frames) * np.float32(np.sum(_HANN**2))
 
 
 @lru_cache(maxsize=512)
