@@ -118,7 +118,9 @@ class SpeechConverter:
         fade = _fade(stop - start)
         pitch = _new_curve(sketch.pitch, start, stop, fresh.pitch_hz[inside], fresh.pitch_doubt_st[inside], fade)
         energy = _new_curve(sketch.energy, start, stop, fresh.energy_db[inside], fresh.energy_doubt_db[inside], fade)
-        colour = predictor.colour(encoded, durations, pitch.values[at], energy.values[at], energy.base[at], reading)
+        colour = predictor.colour(
+            encoded, inputs, durations, pitch.values[at], energy.values[at], energy.base[at], reading
+        )
         job.progress(0.9, "Predicting")
         layers: dict[str, Any] = {
             "pitch": pitch, "energy": energy,
@@ -149,7 +151,9 @@ class SpeechConverter:
         encoded = predictor.encode(inputs, reading)
         durations, score = predictor.durations(encoded, inputs, reading, rng)
         frames = predictor.frames(encoded, inputs, durations, reading, rng)
-        colour = predictor.colour(encoded, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading)
+        colour = predictor.colour(
+            encoded, inputs, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading
+        )
         if first:
             return _Spoken(phones, durations, score, words, frames, colour)
         # The pause before a later phrase is the closing pause of the one before.

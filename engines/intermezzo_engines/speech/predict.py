@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load as load_safetensors
+from scipy.ndimage import uniform_filter, uniform_filter1d
 from scipy.special import erf
 from torch import Tensor
 
@@ -157,8 +158,8 @@ class Predictor:
         )
 
     def colour(
-        self, encoded: Encoded, durations: NDArray[np.int64], pitch_hz: Floats, energy: Floats, level: Floats,
-        reading: Reading,
+        self, encoded: Encoded, inputs: PhoneInputs, durations: NDArray[np.int64], pitch_hz: Floats, energy: Floats,
+        level: Floats, reading: Reading,
     ) -> Colour:  # fmt: skip
         """Return envelope and breath for the actual pitch and energy, the envelope set to `level` dB in each frame."""
         voice = VOICES.index(reading.voice)
@@ -179,6 +180,7 @@ class Predictor:
             spectrum = self._net.colour(self._spread(encoded.colour, index, position), *tensors)[0].cpu().numpy()
         spectrum = spectrum * self._contrast[voice] * self._spectrum[voice, 1] + self._spectrum[voice, 0]
         envelope, breath = spectrum[:, :N_BANDS], spectrum[:, N_BANDS:] * DB_PER_LN
+        envelope = _calm_pauses(envelope, (inputs.mark > 0)[index.numpy()])
         if reading.formant_st:
             envelope = _shift_formants(envelope, reading.formant_st)
         envelope_db = envelope * DB_PER_LN + (level - energy_db(envelope.astype(np.float32)))[:, None]
@@ -209,6 +211,15 @@ def _without_islands(voiced: NDArray[np.bool_], shortest: int = 3) -> NDArray[np
             if result[start] == value and stop - start < shortest and inner:
                 result[start:stop] = not value
     return result
+
+
+def _calm_pauses(envelope: NDArray[np.float64], pause: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Smooth the spectrum of pauses: a sharpened decoder draws lines into room noise, which would hum."""
+    smooth = uniform_filter(envelope, (11, 15), mode="nearest")
+    inside = uniform_filter1d(pause.astype(np.float64), 9, mode="nearest")  # fades over the edge of a pause
+    share = (np.clip(2 * inside - 1, 0, 1) * pause)[:, None]
+    calm: NDArray[np.float64] = envelope + share * (smooth - envelope)
+    return calm
 
 
 def _shift_formants(envelope: NDArray[np.float64], semitones: float) -> NDArray[np.float64]:
