@@ -59,6 +59,8 @@ class Document(QObject):
         self._saves: deque[_Save] = deque()  # the first of them is being written
         workspace.changed.connect(lambda *_: self.changed.emit())
         workspace.replaced.connect(self.changed)
+        self._untouched: object = None  # history of an example or a dropped text that nobody has worked on yet
+        workspace.conversions.converted.connect(self._on_converted)
 
     # What it is called
 
@@ -125,9 +127,18 @@ class Document(QObject):
             project = self._blank(manifest, Text(source))
             stages = tuple(replace(s, params=params) for s in project.stages)
             self._start(replace(project, title=title, stages=stages), None)
+            self._untouched = self._workspace.history
             self._workspace.conversions.convert()
 
         self._when_safe(begin)
+
+    def _on_converted(self, stage_id: str) -> None:
+        """What one click makes again is nothing to lose: no question is asked until a hand has changed it."""
+        history, untouched = self._workspace.history, self._untouched
+        self._untouched = None
+        if history is untouched and history.position == 1:
+            self._workspace.mark_saved(history.project)
+            self.changed.emit()
 
     def _start(self, project: Project, path: Path | None, *, saved: bool = True) -> None:
         self._number += 1

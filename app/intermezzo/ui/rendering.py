@@ -134,6 +134,7 @@ class RenderLoop(QObject):
 
     def _invalidate(self, start: int, stop: int) -> None:
         output = self._workspace.output
+        shown = output.fresh
         output.invalidate(start, stop)
         self._workspace.player.invalidate(start * output.hop, stop * output.hop)
         self._edited, self._edited_at_s = (start, stop), perf_counter()
@@ -141,6 +142,8 @@ class RenderLoop(QObject):
         self._drawn = (min(before[0], start), max(before[1], stop))
         self._failed = False
         self._workspace.sound_changed.emit(start, stop)
+        if shown is not None:  # no longer the newest sound
+            self._workspace.sound_changed.emit(shown.start, min(shown.stop, output.n_frames))
         self._workspace.show_footprint(self._drawn, keep=True)
         self._go_on()
 
@@ -226,7 +229,7 @@ class RenderLoop(QObject):
         if self._edited is not None and taken and not output.is_stale(*self._edited):
             a, b = self._edited
             output.fresh = Fresh(*(self._drawn or (a, b)), (perf_counter() - self._edited_at_s) * 1000)
-            workspace.sound_changed.emit(a, b)
+            workspace.sound_changed.emit(output.fresh.start, output.fresh.stop)
             is_short = (b - a) * output.hop <= 3 * output.sample_rate
             if workspace.hear_edits and is_short and not workspace.player.playing:
                 self.heard = workspace.player.audition(

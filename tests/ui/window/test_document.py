@@ -57,6 +57,18 @@ def test_an_untouched_window_closes_without_a_question(rig) -> None:
     assert not rig.studio.window.isVisible()
 
 
+def test_an_example_is_nothing_to_lose_until_a_hand_changes_it(rig) -> None:
+    document, workspace = rig.studio.document, rig.studio.workspace
+    document.start_with("builtin.mock", "Oh, are you in Iowa?", "Tune", {})
+    rig.until(lambda: workspace.sketch is not None)
+    assert not document.is_edited
+    workspace.select(Selection(None, 0, 40))
+    rig.studio.window.commands.move(1)
+    assert document.is_edited
+    workspace.undo()
+    assert not document.is_edited
+
+
 def test_a_window_with_unsaved_work_stays_when_one_cancels(rig) -> None:
     rig.converted().studio.workspace.select(Selection(None, 0, 40))
     rig.studio.window.commands.move(1)

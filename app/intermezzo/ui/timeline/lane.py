@@ -210,7 +210,8 @@ class Lane(QWidget):
 
     def has_reach(self) -> bool:
         """Whether an edit of this layer is heard in the footprint that is shown."""
-        return self.underMouse() or self.board.workspace.selection.layer == self.name
+        workspace = self.board.workspace
+        return self.underMouse() or (workspace.selection.layer == self.name and workspace.tool == "select")
 
     def update_frames(self, start: int, stop: int) -> None:
         """Repaint the columns of frames ``start:stop``."""
