@@ -164,9 +164,16 @@ class EditCommands(QObject):
         selection = self._workspace.selection
         return Region(selection.start, selection.stop, selection.low, selection.high)
 
+    def _lock_layers(self) -> list[str]:
+        """A word or a phone is locked with all that sounds in it."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is None or not isinstance(sketch.layers.get(selection.layer or ""), Spans):
+            return self._layers()
+        return [n for n, x in sketch.layers.items() if x.timed]
+
     def is_locked(self) -> bool:
         """Tell whether everything that is selected is locked."""
-        sketch, names, region = self._workspace.sketch, self._layers(), self._region()
+        sketch, names, region = self._workspace.sketch, self._lock_layers(), self._region()
         if sketch is None or not names:
             return False
         marks = [sketch.layers[n].marks(region) for n in names]
@@ -174,7 +181,7 @@ class EditCommands(QObject):
 
     def toggle_lock(self) -> None:
         """Lock the selection, or unlock it where all of it is locked."""
-        names, region, on = self._layers(), self._region(), not self.is_locked()
+        names, region, on = self._lock_layers(), self._region(), not self.is_locked()
         if names:
             label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self._where())
             icon = "lock-simple" if on else "lock-simple-open"

@@ -87,6 +87,19 @@ def test_scrubbing_a_field_is_one_step_and_the_next_scrub_another(rig) -> None:
     assert len(workspace.history.steps) == steps + 2
 
 
+def test_a_locked_word_is_locked_with_all_that_sounds_in_it(rig) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    words = workspace.sketch.words
+    start, stop = int(words.starts[0]), int(words.stops[0])
+    workspace.select(Selection("words", start, stop, element=0))
+    window.commands.toggle_lock()
+    assert window.commands.is_locked()
+    assert (workspace.sketch.pitch.origin[start:stop] & Mark.LOCKED).all()
+    assert not (workspace.sketch.pitch.origin[stop:] & Mark.LOCKED).any()
+    window.commands.toggle_lock()
+    assert not (workspace.sketch.pitch.origin & Mark.LOCKED).any()
+
+
 def test_locking_in_the_panel_keeps_values_from_being_typed(rig) -> None:
     window, workspace = rig.converted().studio.window, rig.studio.workspace
     k = voiced_letter(rig)
