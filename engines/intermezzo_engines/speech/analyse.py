@@ -33,6 +33,7 @@ _BLOCK_FRAMES: Final = 4096
 _BLOCK_MARGIN: Final = 64
 _SHORTEST_PAUSE: Final = 8  # frames; shorter silences are the closures of stops and belong to their sounds
 _SHORTEST_SOUND: Final = 4
+_SHORTEST_SYLLABLE: Final = 8
 _PAUSE_BELOW_DB: Final = 32.0
 _QUIET_DB: Final = -60.0
 _SILENT, _NOISY, _VOICED = 0, 1, 2
@@ -66,6 +67,7 @@ def analyse_samples(samples: Floats, progress: Callable[[float], None] | None = 
     tell = progress or (lambda share: None)
     tell(0.0)
     f0_hz = estimate_f0(samples)
+    tell(0.4)
     env_parts, ap_parts = [], []
     for first in range(0, n_frames, _BLOCK_FRAMES):
         tell(0.4 + 0.6 * first / n_frames)
@@ -104,7 +106,7 @@ def segments(energy: Floats, f0_hz: Floats) -> tuple[list[int], list[str]]:
     """Return the boundaries ``[0, ..., T]`` of pauses and sounds and the label of each piece between them.
 
     A pause is a stretch of at least 85 ms that is 32 dB below the loud parts, or silent; sounds are split where
-    voicing changes.
+    voicing changes and where the level dips between two syllables.
 
     Args:
         energy: ``(T,)`` dB.
@@ -116,7 +118,7 @@ def segments(energy: Floats, f0_hz: Floats) -> tuple[list[int], list[str]]:
     kinds = np.where(pause, _SILENT, np.where(f0_hz > 0, _VOICED, _NOISY))
     kinds = _without_short(kinds, (_SILENT,), _SHORTEST_PAUSE)
     kinds = _without_short(kinds, (_NOISY, _VOICED), _SHORTEST_SOUND)
-    pieces = _pieces(kinds)
+    pieces = [part for piece in _pieces(kinds) for part in _syllables(piece, energy)]
     labels = [PAUSE if kind == _SILENT else UNKNOWN for _, _, kind in pieces]
     return [start for start, _, _ in pieces] + [len(energy)], labels
 
@@ -177,6 +179,17 @@ def _pieces(kinds: NDArray[np.int64]) -> list[Piece]:
     """Return (start, stop, kind) of each stretch of equal values."""
     starts = [0, *(np.flatnonzero(np.diff(kinds)) + 1).tolist()]
     return [(a, b, int(kinds[a])) for a, b in zip(starts, [*starts[1:], len(kinds)], strict=True)]
+
+
+def _syllables(piece: Piece, energy: Floats) -> list[Piece]:
+    """Cut a sound at the dips of its level that are at least 4 dB deep and 8 frames apart."""
+    start, stop, kind = piece
+    if kind == _SILENT or stop - start < 2 * _SHORTEST_SYLLABLE:
+        return [piece]
+    level = np.convolve(np.pad(energy[start:stop], 2, mode="edge"), np.full(5, 0.2), "valid")
+    dips, _ = signal.find_peaks(-level, prominence=4.0, distance=_SHORTEST_SYLLABLE)
+    cuts = [start + int(d) for d in dips if _SHORTEST_SOUND <= d <= stop - start - _SHORTEST_SOUND]
+    return [(a, b, kind) for a, b in zip([start, *cuts], [*cuts, stop], strict=True)]
 
 
 def _without_short(kinds: NDArray[np.int64], of: tuple[int, ...], shortest: int) -> NDArray[np.int64]:

@@ -132,8 +132,17 @@ def test_pauses_are_found_between_sounds() -> None:
     energy[40:60] = -80.0
     energy[70:73] = -80.0
     bounds, labels = segments(energy, np.full(100, 120.0, np.float32))
-    assert bounds == [0, 40, 60, 100]
-    assert labels == ["?", "·", "?"]
+    # The short dip is the closure of a stop: a cut, not a pause.
+    assert bounds == [0, 40, 60, 71, 100]
+    assert labels == ["?", "·", "?", "?"]
+
+
+def test_sounds_are_cut_where_the_level_dips_between_syllables() -> None:
+    frames = np.arange(90)
+    energy = (-25.0 + 6.0 * np.cos(2 * np.pi * frames / 30.0)).astype(np.float32)
+    bounds, labels = segments(energy, np.full(90, 120.0, np.float32))
+    assert labels == ["?"] * (len(bounds) - 1)
+    assert [abs(b - cut) <= 1 for b, cut in zip(bounds, (0, 15, 45, 75, 90), strict=True)] == [True] * 5
 
 
 def test_text_is_refused_and_work_can_be_stopped(speech: np.ndarray) -> None:
