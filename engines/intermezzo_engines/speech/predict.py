@@ -32,7 +32,7 @@ _WEIGHTS = "weights/speech_converter.safetensors"
 _INTERVAL_80 = 1.2816  # half width of the central 80 % of a normal distribution, in deviations
 _MIN_FRAMES = 2
 _PAUSE_FRAMES = {"": 10, ",": 18, ";": 28, ".": 44, "!": 44, "?": 46, "start": 8}
-PITCH_NOISE = 0.45
+PITCH_NOISE = 0.35
 """Deviations of pitch noise at expression 1."""
 _NOISE = {"duration": 0.35, "pitch": PITCH_NOISE, "energy": 0.3}
 _CORRELATION = {"duration": 0.3, "pitch": 0.85, "energy": 0.7}  # from phone to phone
