@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -15,7 +17,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )  # fmt: skip
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTextEdit, QWidget
 
 from intermezzo.ui import fonts
 from intermezzo.ui.look import Look
@@ -25,10 +27,25 @@ __all__ = ["SourceText"]
 _MIN_LINES, _MAX_LINES = 3, 12
 _LINE_PX = 20
 _REST_MS = 60
+_MOST_CHARACTERS = 100_000  # of a text that is edited here: with more, every key would wait for the layout
+_SHOWN_CHARACTERS = 20_000  # of a longer one
+
+
+def _places(text: str) -> NDArray[np.int64]:
+    """Return where Qt, which counts emoji as two, has each character of a text and its end."""
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) > 0xFFFF
+    return np.concatenate(([0], np.cumsum(1 + wide.astype(np.int64))))
+
+
+def _index(text: str, place: int) -> int:
+    """Undo `_places`: the index of the character at a place of Qt."""
+    return int(np.searchsorted(_places(text), place))
 
 
 class SourceText(QTextEdit):
     """A plain text editor without a frame that grows with its text; undo belongs to the project, not to the field.
+
+    Of a very long text the beginning is shown; it can be replaced or deleted as a whole.
 
     Attributes:
         typed: the text after every change by the user.
@@ -43,6 +60,7 @@ class SourceText(QTextEdit):
         self._look = look
         self._lit: list[tuple[int, int]] = []
         self._edited: list[tuple[int, int]] = []
+        self._long: str | None = None  # the whole text where only its beginning is shown
         self.setProperty("bare", True)
         self.setProperty("ringRadius", 4.0)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,17 +87,30 @@ class SourceText(QTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show a text that did not come from the keyboard; the cursor stays where it can."""
-        if text == self.toPlainText():
+        is_long = len(text) > _MOST_CHARACTERS
+        if is_long:
+            self.setReadOnly(True)
+        if text == (self.toPlainText() if self._long is None else self._long):
             return
+        self._long = text if is_long else None
         at = self.textCursor().position()
         self.blockSignals(True)
-        self.setPlainText(text)
+        self.setPlainText(self._beginning(text) if is_long else text)
         cursor = self.textCursor()
-        cursor.setPosition(min(at, len(text)))
+        cursor.setPosition(min(at, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
         self._space_lines()
         self.blockSignals(False)
         self._fit()
+
+    def _beginning(self, text: str) -> str:
+        rest = self.tr("… and {0} more characters. Paste or delete to replace the whole text.")
+        return f"{text[:_SHOWN_CHARACTERS]}\n\n{rest.format(f'{len(text) - _SHOWN_CHARACTERS:,}')}"
+
+    def _replace_all(self, text: str) -> None:
+        self.setReadOnly(False)
+        self.show_text(text)
+        self.typed.emit(text)
 
     def show_words(self, lit: list[tuple[int, int]], edited: list[tuple[int, int]]) -> None:
         """Show which characters are selected in the sketch and which were edited there."""
@@ -134,6 +165,7 @@ class SourceText(QTextEdit):
     def _highlight(self) -> None:
         color = self._look.color
         marks: list[QTextEdit.ExtraSelection] = []
+        places = _places(self.toPlainText())
         amber = QTextCharFormat()
         amber.setForeground(color("hand"))
         blue = QTextCharFormat()
@@ -148,17 +180,36 @@ class SourceText(QTextEdit):
         for ranges, look in ((self._edited, amber), (self._lit, blue)):
             for first, last in ranges:
                 chosen = wash if look is blue and (first, last) in self._edited else look
-                marks.append(self._mark(first, last, chosen))
+                last_place = len(places) - 1
+                at = int(places[min(first, last_place)]), int(places[min(last, last_place)])
+                marks.append(self._mark(*at, chosen))
         self.setExtraSelections(marks)
 
     def _mark(self, first: int, last: int, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.document())
-        size = len(self.toPlainText())
-        cursor.setPosition(min(first, size))
-        cursor.setPosition(min(last, size), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         mark.cursor, mark.format = cursor, look
         return mark
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        # A paste of a whole book is never laid out.
+        cursor, old = self.textCursor(), self.toPlainText()
+        start, stop = _index(old, cursor.selectionStart()), _index(old, cursor.selectionEnd())
+        new = old[:start] + source.text() + old[stop:]
+        if len(new) > _MOST_CHARACTERS:
+            self._replace_all(new)
+        else:
+            super().insertFromMimeData(source)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._long is not None and event.matches(QKeySequence.StandardKey.Paste):
+            self._replace_all(QApplication.clipboard().text())
+        elif self._long is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._replace_all("")
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         # The editor would claim these although its own undo is off; they belong to the project.
@@ -178,7 +229,7 @@ class SourceText(QTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if not self.textCursor().hasSelection():
-            self.pointed.emit(self.textCursor().position())
+            self.pointed.emit(_index(self.toPlainText(), self.textCursor().position()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
