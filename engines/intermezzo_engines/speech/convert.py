@@ -24,7 +24,7 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
-from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor
+from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor, one_thread
 from intermezzo_engines.speech.pronounce import Pronouncer
 from intermezzo_engines.speech.text import Phrase, phrases
 
@@ -82,7 +82,8 @@ class SpeechConverter:
         spoken = []
         for number, phrase in enumerate(phrases(source.text)):
             rng = np.random.default_rng((seed & 0xFFFFFFFF, number))
-            spoken.append(self._speak(phrase, source.text, reading, rng, first=number == 0))
+            with one_thread():
+                spoken.append(self._speak(phrase, source.text, reading, rng, first=number == 0))
             job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
         if not spoken:
             raise SourceError("There is nothing to say in this text. Type at least one English word.")
@@ -96,7 +97,11 @@ class SpeechConverter:
         Raises:
             SourceError: if the stretch holds sounds without a known phone ("?"), as in a recording without its text.
         """
-        predictor, reading = self._ready()[0], Reading.of(params)
+        with one_thread():
+            return self._resample(sketch, start, stop, Reading.of(params), seed, job)
+
+    def _resample(self, sketch: Sketch, start: int, stop: int, reading: Reading, seed: int, job: Job) -> Sketch:
+        predictor = self._ready()[0]
         spans: Spans = sketch.phones
         start, stop = max(0, start), min(stop, sketch.n_frames)
         touched = spans.inside(start, stop)

@@ -7,7 +7,8 @@ in the same order give the same sketch, bit for bit, on one device.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import NamedTuple
@@ -26,7 +27,7 @@ from intermezzo_engines.speech.features import DB_PER_LN, N_BANDS, band_centres_
 from intermezzo_engines.speech.frontend import MARKS, PhoneInputs
 from intermezzo_engines.speech.model import VOICES, ConverterNet, frame_positions, spread
 
-__all__ = ["PITCH_NOISE", "Colour", "Encoded", "Frames", "Predictor", "Reading", "load_predictor"]
+__all__ = ["PITCH_NOISE", "Colour", "Encoded", "Frames", "Predictor", "Reading", "load_predictor", "one_thread"]
 
 _WEIGHTS = "weights/speech_converter.safetensors"
 _INTERVAL_80 = 1.2816  # half width of the central 80 % of a normal distribution, in deviations
@@ -189,6 +190,17 @@ class Predictor:
 
     def _spread(self, encoded: Tensor, index: Tensor, position: Tensor) -> Tensor:
         return spread(encoded, index.unsqueeze(0).to(self._device), position.unsqueeze(0).to(self._device))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread for a while: sums in another order would give other bits, and small sums gain nothing."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _slow_noise(rng: np.random.Generator, n: int, correlation: float) -> NDArray[np.float64]:

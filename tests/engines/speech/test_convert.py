@@ -105,6 +105,16 @@ def test_a_new_process_gives_the_same_bits(sketch: Sketch) -> None:
     assert run.stdout.split()[-1] == digest(sketch)
 
 
+@pytest.mark.parametrize("threads", [2, 4])
+def test_the_number_of_threads_changes_no_bit_and_is_left_as_it_was(sketch: Sketch, threads: int) -> None:
+    torch.set_num_threads(threads)
+    try:
+        assert digest(convert()) == digest(sketch)
+        assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(1)
+
+
 def test_takes_differ_in_melody_by_an_audible_amount_and_not_wildly() -> None:
     def mean_pitch(seed: int) -> np.ndarray:
         take = convert("We came around the point.", seed=seed)
