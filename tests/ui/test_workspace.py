@@ -83,6 +83,8 @@ def test_all_that_one_drag_changed_is_shown_as_one(workspace: Workspace, qtbot: 
     fresh = workspace.output.fresh
     assert fresh is not None and fresh.start <= start < start + 6 <= fresh.stop
     assert shown[-1] == (fresh.start, fresh.stop)
+    workspace.show_footprint((0, 2))  # a brush that hovers hides nothing of it for 1.5 s
+    assert shown[-1] == (fresh.start, fresh.stop)
     with qtbot.waitSignal(workspace.rendering.idle, timeout=20_000):
         workspace.edit("Draw", lambda s: curves.shift(s, "pitch", start + 4, start + 6, 3.0))
     assert workspace.output.fresh is not None and workspace.output.fresh.start > fresh.start

@@ -101,9 +101,11 @@ def _region(layer: Layer, selection: Selection) -> Region:
 
 def origin_of(sketch: Sketch, selection: Selection) -> str:
     """Return the strongest origin in a selection: 'locked', 'edited', 'analysed' or 'predicted'."""
-    found = 0
+    found, only = 0, _only(sketch, selection)
+    if isinstance(sketch.layers.get(only or ""), Spans):
+        only = None  # a word or a phone is as edited as the most edited thing that sounds in it
     for name, layer in sketch.layers.items():
-        if layer.timed and _only(sketch, selection) in (None, name):
+        if layer.timed and only in (None, name):
             if isinstance(layer, Matrix) and selection.stop - selection.start > _MAX_ROWS:
                 continue
             if isinstance(layer, Spans) and layer is sketch.governing:

@@ -191,6 +191,7 @@ class Window(QMainWindow):
         workspace.conversions.converted.connect(self._on_converted)
         self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
         self.top_bar.title.renamed.connect(self.document.rename)
+        self.top_bar.title.renamed.connect(lambda _: self.timeline.setFocus(Qt.FocusReason.OtherFocusReason))
         self.top_bar.device.clicked.connect(self.rooms.preferences)
         self.source.word_wanted.connect(self.commands.select_span)
         self.chain.engine_wanted.connect(self.document.add_stage)

@@ -223,11 +223,11 @@ class Workspace(QObject):
 
     def show_footprint(self, frames: tuple[int, int] | None, *, keep: bool = False) -> None:
         """Show where an edit can be heard; with ``keep`` for 1.5 s, else until told otherwise."""
-        self.footprint_shown.emit(frames)
         if keep:
             self._footprint_timer.start()
-        else:
-            self._footprint_timer.stop()
+        elif self._footprint_timer.isActive():
+            return  # the hint of a brush does not hide where the last edit is heard
+        self.footprint_shown.emit(frames)
 
     def reach_of(self, layer: str, start: int, stop: int) -> tuple[int, int]:
         """Return the output frames that an edit of these frames of a layer would change."""

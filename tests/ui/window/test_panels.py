@@ -171,3 +171,14 @@ def test_words_of_the_selection_and_of_edits_are_marked_in_the_text(rig) -> None
     assert window.source.text._lit and window.source.text._edited
     covered = {workspace.stage.source.text[a:b] for a, b in window.source.text._lit}
     assert all(piece.strip() for piece in covered)
+
+
+def test_a_word_is_called_edited_when_anything_that_sounds_in_it_is(rig) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    words = workspace.sketch.words
+    workspace.select(Selection("words", int(words.starts[0]), int(words.stops[0]), element=0))
+    window.selection_panel.refresh()
+    assert window.selection_panel.pill.accessibleName() == "predicted"
+    window.commands.move(2)
+    window.selection_panel.refresh()
+    assert window.selection_panel.pill.accessibleName() == "edited"
