@@ -14,16 +14,17 @@ __all__ = ["PROMISES", "PromiseLine", "keep_report", "kept_report", "lines_of"]
 
 PROMISES: Final = ("obedience", "locality", "permanence", "repeatability", "plurality")
 _UNITS: Final = ("cents", "semitones", "db", "hops", "samples", "frames", "edits", "takes", "ms", "percent", "hz")
-_MAX_FIGURES: Final = 2
-# The figures that `intermezzo.check` measures for any engine, in fewer words: (where it is 0, else).
+_FIRST_UNITS: Final = ("cents", "hops")
+_MOST_LETTERS: Final = 20
+# The figures that `intermezzo.check` measures for any engine, in fewer words: (where it is 0, else); weightiest first.
 _WORDS: Final = {
     "samples_changed_outside_footprint": ("0 samples outside", "{0:.0f} samples outside"),
-    "windowed_against_whole_full_scale_max": ("windows exact", "windows within {0:.0e}"),
-    "edits_kept_after_new_conversion_percent": ("", "{0:.0f}\u2009% of edits kept"),
-    "edits_listed_as_dropped": ("0 lost", "{0:.0f} listed as lost"),
-    "different_sketches_of_four_seeds": ("", "{0:.0f} of 4 seeds differ"),
-    "same_seed_same_sketch": ("same seed, other sketch", "same seed, same sketch"),
+    "edits_kept_after_new_conversion_percent": ("", "{0:.0f}\u2009% kept"),
     "samples_changed_in_new_process": ("bit-identical", "{0:.0f} samples differ"),
+    "different_sketches_of_four_seeds": ("", "{0:.0f} of 4 seeds differ"),
+    "edits_listed_as_dropped": ("0 lost", "{0:.0f} listed as lost"),
+    "windowed_against_whole_full_scale_max": ("windows exact", "windows within {0:.0e}"),
+    "same_seed_same_sketch": ("same seed, other sketch", "same seed, same sketch"),
 }  # fmt: skip
 
 
@@ -71,13 +72,19 @@ def lines_of(report: Mapping[str, Any] | None) -> dict[str, PromiseLine]:
             found[promise] = PromiseLine("not measured", None)
             continue
         judged = [f.get("met") for _, f in known if f.get("met") is not None]
-        # A missed target comes first; then what the engine measured itself, which stands after what holds for any.
-        told = sorted(known, key=lambda pair: (pair[1].get("met") is False, pair[1].get("met") is not None))
-        chosen = [pair for pair in known if pair in told[-_MAX_FIGURES:]]
-        text = " · ".join(_figure(n, f) for n, f in chosen)
+        chosen = [_figure(n, f) for n, f in sorted(known, key=_rank)]
+        text = " · ".join(chosen[:2]) if len(" · ".join(chosen[:2])) <= _MOST_LETTERS else chosen[0]
         detail = "\n".join(f"{_name(n)}: {_figure(n, f)}{_target(f)}" for n, f in known)
         found[promise] = PromiseLine(text, all(judged) if judged else None, detail)
     return found
+
+
+def _rank(pair: tuple[str, Mapping[str, Any]]) -> tuple[bool, bool, int]:
+    """Order figures for the one line there is: missed targets, then those that have one, then the plainest units."""
+    name, figure = pair
+    words, unit = list(_WORDS), _unit(name)
+    place = words.index(name) if name in words else _FIRST_UNITS.index(unit) if unit in _FIRST_UNITS else len(words)
+    return figure.get("met") is not False, figure.get("met") is None, place
 
 
 def _unit(name: str) -> str:

@@ -28,7 +28,7 @@ def test_a_report_is_kept_for_its_own_version_only(tmp_path: Path) -> None:
 
 def test_lines_say_what_was_measured_and_what_was_missed() -> None:
     lines = lines_of(REPORT)
-    assert lines["obedience"].text == "4.1\u2009cents · 88\u2009%"
+    assert lines["obedience"].text == "88\u2009% · 4.1\u2009cents"  # what was missed comes first
     assert lines["obedience"].met is False
     assert "at least 92" in lines["obedience"].detail
     assert lines["repeatability"].text == "bit-identical" and lines["repeatability"].met is True
