@@ -1,6 +1,7 @@
 """Permanence: what a person edited outlives a new prediction, and what cannot is listed."""
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -159,3 +160,11 @@ def test_ten_minutes_of_speech_with_one_changed_word_are_quick_to_compare() -> N
     new, lost = carry_over(old, predicted(labels[:100] + "ea" + labels[103:], frames=8))
     assert (new.level.values == -3).sum() == 101
     assert lost == ()
+
+
+def test_many_lost_spans_of_a_long_sketch_cost_little() -> None:
+    old = regions.lock(predicted("ab" * 1500, frames=4), ["colour"], Region(40, 80, 2, 5))
+    began_s = process_time()
+    _, lost = carry_over(old, predicted("cd" * 1500, frames=4))
+    assert len(lost) == 10 and all("colour" in line.lower() for line in lost)
+    assert process_time() - began_s < 1.0  # the marks of all frames anew for each lost span take 10 s

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,3 +145,28 @@ def test_escape_takes_a_running_gesture_back(workspace: Workspace) -> None:
         )
     workspace.abandon("drag 1")
     assert workspace.project is before
+
+
+def test_a_stage_that_is_removed_while_it_is_converted_stays_away(workspace: Workspace, qtbot: QtBot) -> None:
+    second = Stage("2", "builtin.mock", Text("la la"))
+    workspace.change("Add", lambda p: p.with_stage(second))
+    troubles: list[object] = []
+    workspace.troubled.connect(troubles.append)
+    workspace.conversions.convert()
+    workspace.choose_stage("2")
+    workspace.change("Remove", lambda p: replace(p, stages=(second,)))
+    with qtbot.capture_exceptions() as faults:
+        qtbot.waitUntil(lambda: not workspace.conversions.is_running, timeout=PATIENCE_MS)
+    assert not faults and not troubles and [s.id for s in workspace.project.stages] == ["2"]
+
+
+def test_a_stretch_predicted_again_never_lands_in_another_stage(workspace: Workspace, qtbot: QtBot) -> None:
+    assert workspace.sketch is not None
+    second = Stage("2", "builtin.mock", Text("la"), sketch=workspace.sketch)
+    workspace.change("Add", lambda p: p.with_stage(second))
+    workspace.edit("Shift", lambda s: curves.shift(s, "pitch", 0, 60, 2.0))
+    workspace.conversions.resample(0, 40, label="Again", seed=9)
+    workspace.choose_stage("2")
+    with qtbot.capture_exceptions() as faults:
+        qtbot.waitUntil(lambda: not workspace.conversions.is_running, timeout=PATIENCE_MS)
+    assert not faults and workspace.project.stage("2").sketch is second.sketch

@@ -89,6 +89,8 @@ class Conversions(QObject):
             made = replace(stage, params=stage.params)
             return project.with_stage(replace(fresh, converted_from=source_key(made, manifest)))
 
+        if all(s.id != stage.id for s in workspace.project.stages):
+            return  # removed while it was converted; to bring it back is undo
         workspace.change(label, on_project, icon="sparkle")
         dropped = workspace.project.stage(stage.id).dropped
         if dropped:
@@ -114,6 +116,8 @@ class Conversions(QObject):
         )  # fmt: skip
 
         def finish(result: Sketch) -> None:
+            if workspace.stage is None or workspace.stage.id != stage.id:
+                return  # another stage is in view now
             if workspace.sketch is sketch:
                 workspace.edit(label, lambda _: result, merge_key=merge_key, icon="arrows-clockwise")
             else:

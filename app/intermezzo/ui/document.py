@@ -289,7 +289,12 @@ class Document(QObject):
         self._write(path, then)
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
-        self._saves.append(_Save(self._workspace.project, path, then, self._number))
+        save = _Save(self._workspace.project, path, then, self._number)
+        waiting = self._saves[-1] if len(self._saves) > 1 else None
+        if waiting and waiting.then is None and (waiting.path, waiting.document) == (path, self._number):
+            self._saves[-1] = save  # a slow disk need not write what is newer already
+        else:
+            self._saves.append(save)
         if len(self._saves) == 1:
             self._write_next()
 

@@ -143,15 +143,22 @@ def _fewer(old: Sketch, new: Sketch) -> list[str]:
 
 def _lost(old: Sketch, before: Spans, matched: list[tuple[int, int]]) -> tuple[str, ...]:
     gone = sorted(set(range(before.count)) - {i for i, _ in matched})
+    if not gone:
+        return ()
+    by_hand: dict[str, NDArray[np.bool_]] = {}  # per span or per frame; taken once, for a sketch may have 10,000 spans
+    for layer in old.layers.values():
+        if layer.timed and not (isinstance(layer, Spans) and layer is not before):
+            marks = layer.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)
+            by_hand[layer.spec.name] = np.asarray(marks.reshape(len(marks), -1).any(axis=1), np.bool_)
+    by_hand = {name: held for name, held in by_hand.items() if held.any()}
     lines = []
     for i in gone:
         start, stop = int(before.starts[i]), int(before.stops[i])
-        touched = []
-        for layer in old.layers.values():
-            if layer.timed and not (isinstance(layer, Spans) and layer is not before):
-                marks = layer.marks()[i : i + 1] if isinstance(layer, Spans) else layer.marks()[start:stop]
-                if (marks & (Mark.EDITED | Mark.LOCKED)).any():
-                    touched.append(layer.spec.title)
+        touched = [
+            old.type.spec(name).title
+            for name, held in by_hand.items()
+            if (held[i] if name == before.spec.name else held[start:stop].any())
+        ]
         if touched:
             lines.append(f"{', '.join(touched)} on {before.labels[i]} at {start * before.hop_s:.2f} s")
     return tuple(lines)
