@@ -80,7 +80,7 @@ class EngineHost:
     ) -> None:  # fmt: skip
         self._registry, self._device, self._cache_dir = registry, device, cache_dir
         cores = os.cpu_count() or 2
-        self._threads = min(threads, cores) or max(cores - 1, 1)
+        self._threads = min(threads, cores) or cores
         self._limits = limits or Limits()
         self._numbers = count(1)
         self._lock = threading.Lock()

@@ -42,7 +42,7 @@ class InlineRunner:
         self.registry = registry
         self._numbers = count(1)
         self._workshop = Workshop(
-            registry, device=device, threads=threads or max((os.cpu_count() or 2) - 1, 1),
+            registry, device=device, threads=threads or os.cpu_count() or 1,
             cache=ArrayCache(cache_dir, memory_bytes=cache_bytes),
         )  # fmt: skip
 

@@ -136,7 +136,7 @@ def _device(preferences: Preferences) -> str:
 
 
 def _device_words(preferences: Preferences) -> tuple[str, int]:
-    threads = preferences.threads or max((os.cpu_count() or 2) - 1, 1)  # as the host counts them
+    threads = preferences.threads or os.cpu_count() or 1  # as the host counts them
     return "CPU" if _device(preferences) == "cpu" else "GPU", threads
 
 

@@ -25,17 +25,15 @@ _OVERLAP_GAIN: Final = np.float32(1.5)  # sum of squared Hann windows at a quart
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """What a network adds to a chunk: three arrays ``(sub-frames, N_BINS)`` float32.
+    """What a network adds to a chunk: two arrays ``(sub-frames, N_BINS)``.
 
     Attributes:
-        harmonic_ln: natural log of the gain of the pulses.
-        noise_ln: natural log of the gain of the noise.
-        theta: phase of the pulses in radians.
+        harmonic: complex gain of the pulses, complex64.
+        noise: gain of the noise, float32.
     """
 
-    harmonic_ln: Floats
-    noise_ln: Floats
-    theta: Floats
+    harmonic: NDArray[np.complex64]
+    noise: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +89,8 @@ def render_chunk(frames: Frames, first: int, count: int, seed: int | None, shape
     noise_gain = level * np.sqrt(voicing * share + 1.0 - voicing)
     pulse_spectrum = spectrum(source)
     if shape is not None:
-        harmonic_gain = harmonic_gain * np.exp(shape.harmonic_ln)
-        noise_gain = noise_gain * np.exp(shape.noise_ln)
-        pulse_spectrum = pulse_spectrum * (np.cos(shape.theta) + 1j * np.sin(shape.theta)).astype(np.complex64)
+        noise_gain = noise_gain * shape.noise
+        pulse_spectrum = pulse_spectrum * shape.harmonic
     spectra = harmonic_gain * pulse_spectrum
     if seed is not None:
         spectra = spectra + noise_gain * spectrum(noise(start, length, seed))

@@ -17,7 +17,14 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.speech import render
 from intermezzo_engines.speech.analyse import Analysis, analysed_sketch
 from intermezzo_engines.speech.features import HOP, Floats, ln_to_db
-from intermezzo_engines.speech.render import ShapeNetwork, SpeechRenderer, needed_frames, render_frames, soft_limit
+from intermezzo_engines.speech.render import (
+    ShapeNetwork,
+    SpeechRenderer,
+    default_network,
+    needed_frames,
+    render_frames,
+    soft_limit,
+)
 from intermezzo_engines.speech.renderer_model import RendererNet
 
 VOICE = drawn_voice(260)
@@ -152,6 +159,20 @@ def test_painted_decibels_are_heard_in_their_bands_only() -> None:
     gain_db = ln_to_db(envelope_of(power(after, 22)) - envelope_of(power(before, 22)))[3:-3]
     assert gain_db[:, 63:72].mean() == pytest.approx(12.0, abs=1.0)
     assert np.abs(gain_db[:, 5:50]).max() < 0.5
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 3])
+def test_the_number_of_threads_changes_no_bit(n_threads: int) -> None:
+    network = default_network()
+    former = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        alone = render_frames(*VOICE, seed=3, network=network)
+        torch.set_num_threads(n_threads)
+        np.testing.assert_array_equal(render_frames(*VOICE, seed=3, network=network), alone)
+        assert torch.get_num_threads() == n_threads
+    finally:
+        torch.set_num_threads(former)
 
 
 def test_an_empty_window_is_an_empty_sound() -> None:

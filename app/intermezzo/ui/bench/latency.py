@@ -47,7 +47,7 @@ def main(engine: str, device: str, n_edits: int) -> None:
 def _measure(app: QCoreApplication, workspace: Workspace, engine: str, n_edits: int) -> dict[str, float | str]:
     line = workspace.registry.engines[engine].examples[0].source
     words = (line + " ") * 40
-    seconds_a_word = 0.4
+    seconds_a_word = 0.34
     text = " ".join(words.split()[: int(_SKETCH_S / seconds_a_word)])
     workspace.open(Project("Bench", (Stage("1", engine, Text(text)),)), saved=True)
     workspace.conversions.convert()

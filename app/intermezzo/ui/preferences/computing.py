@@ -48,7 +48,7 @@ class ComputingPage(Page):
         counts = [0, *range(1, cores + 1)]
         if preferences.threads not in counts:
             counts.append(preferences.threads)
-        names = [self.tr("Automatic: {0}").format(max(cores - 1, 1)), *(str(n) for n in counts[1:])]
+        names = [self.tr("Automatic: {0}").format(cores), *(str(n) for n in counts[1:])]
         self.threads = Combo(look, self.tr("Threads"), names)
         self.threads.setCurrentIndex(counts.index(preferences.threads))
         self.threads.activated.connect(lambda i: set_(threads=counts[i]))
