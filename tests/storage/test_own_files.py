@@ -17,6 +17,7 @@ from intermezzo.core.errors import FileError, ParamError
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.storage import places
+from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.log import last_lines, log_path, report, start_log
 from intermezzo.storage.recent import MOST_FILES, Glimpse, forget, glimpse_of, recent_files, remember
 from intermezzo.storage.settings import Preferences, load_preferences, save_preferences
@@ -193,3 +194,12 @@ def test_folders_are_made_on_first_use_and_private(tmp_path: Path, monkeypatch: 
     with pytest.raises(FileError, match="cannot be made"):
         places.state_folder()
     assert os.environ["XDG_STATE_HOME"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX")
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.wav"
+    os.mkfifo(pipe)
+    with pytest.raises(FileError, match="a device, not a file"):
+        write_atomically(pipe, b"sound")
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]

@@ -1,5 +1,7 @@
 """Output devices by name and the rate to open them at; the only door to sounddevice, imported on first use."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -9,6 +11,7 @@ from intermezzo.core.errors import IntermezzoError
 __all__ = ["NoAudio", "OutputDevice", "choose_rate", "find_device", "output_devices", "portaudio"]
 
 FALLBACK_RATE = 48000
+_AHEAD_S = 20.0
 
 
 class NoAudio(IntermezzoError):
@@ -33,6 +36,8 @@ def portaudio() -> ModuleType:
     Raises:
         NoAudio: if it or the PortAudio library is missing.
     """
+    if _is_deadly():
+        raise NoAudio("Sound is off: the audio system of this computer is not set up (PortAudio crashes on it).")
     try:
         import sounddevice
     except ImportError as error:
@@ -43,8 +48,27 @@ def portaudio() -> ModuleType:
         raise NoAudio(
             "Sound is off: the PortAudio library is missing. On Debian and Ubuntu: apt install libportaudio2."
         ) from error
+    except Exception as error:  # PortAudio's own, of the very module that is being imported
+        raise NoAudio(f"Sound is off: the audio system does not answer ({_reason(error)}).") from error
     module: ModuleType = sounddevice
     return module
+
+
+@cache
+def _is_deadly() -> bool:
+    """Tell whether PortAudio ends or blocks its process here, as it does where ALSA finds no configuration.
+
+    A child is sent ahead, since nothing in this process could survive that.
+    """
+    if not sys.platform.startswith("linux") or getattr(sys, "frozen", False):
+        return False
+    try:
+        ahead = subprocess.run([sys.executable, "-c", "import sounddevice"], capture_output=True, timeout=_AHEAD_S)
+    except OSError:
+        return False
+    except subprocess.TimeoutExpired:
+        return True
+    return ahead.returncode < 0
 
 
 def output_devices(rescan: bool = False) -> tuple[OutputDevice, ...]:

@@ -60,6 +60,8 @@ def _target(path: Path) -> Path:
         target = path.resolve()
     except RuntimeError:  # what Python below 3.13 says of links that go round in a circle
         raise OSError(errno.ELOOP, "the links go round in a circle") from None
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OSError(errno.ENODEV, "it is a device, not a file")
     if target.exists() and not os.access(target, os.W_OK):
         raise OSError(errno.EACCES, _READ_ONLY)
     return target

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -19,6 +20,7 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
+from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.ui.background import Background
 from intermezzo.ui.questions import Questions
@@ -32,6 +34,9 @@ TEXT_SUFFIXES: Final = (".txt", ".md", ".text")
 # As storage.audio_files has them; that module is imported on first use, since it is slow to load.
 AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
 _MAX_TEXT_BYTES: Final = 8 * 2**20
+
+
+_Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,7 @@ class Document(QObject):
         self._workspace, self._questions, self._background = workspace, questions, background
         self.path: Path | None = None
         self._number = 0  # of the document in view: what comes back for an earlier one is not about this one
+        self._seen: dict[Path, _Stamp] = {}  # files as we read or wrote them last
         self._saves: deque[_Save] = deque()  # the first of them is being written
         workspace.changed.connect(lambda *_: self.changed.emit())
         workspace.replaced.connect(self.changed)
@@ -173,7 +179,13 @@ class Document(QObject):
     def _read(self, path: Path) -> None:
         registry, suffix = self._workspace.registry, path.suffix.lower()
         if suffix == PROJECT_SUFFIX:
-            self._fetch(path, lambda: load_project(path, registry), lambda p: self._start(p, path))
+            stamp = _stamp(path)
+
+            def start(project: Project) -> None:
+                self._seen[path] = stamp
+                self._start(project, path)
+
+            self._fetch(path, lambda: load_project(path, registry), start)
         elif suffix == SKETCH_SUFFIX:
             self._fetch(path, lambda: _load_sketch(path, registry), lambda s: self._start_sketch(path, s))
         else:
@@ -308,8 +320,18 @@ class Document(QObject):
             if self._saves:
                 self._write_next()
 
-        def done(_: object) -> None:
+        def write() -> tuple[_Stamp, Path | None]:
+            known = self._seen.get(path)
+            other = _kept_aside(path) if known is not None and _stamp(path) not in (known, None) else None
+            save_project(save.project, path)
+            return _stamp(path), other
+
+        def done(written: tuple[_Stamp, Path | None]) -> None:
+            self._seen[path], other = written
             self._workspace.tell("info", self.tr("Saved {0}").format(path.name))
+            if other is not None:
+                line = self.tr("{0} was changed by another window or program; that version is now {1}.")
+                self._workspace.tell("warn", line.format(path.name, other.name))
             if save.document == self._number:
                 self.path = path
                 self._workspace.mark_saved(save.project)
@@ -326,7 +348,7 @@ class Document(QObject):
                         f"{path}: {problem}", (self.tr("Save as…"), self.save_as))
             )  # fmt: skip
 
-        self._background.run(lambda: save_project(save.project, path), done, failed)
+        self._background.run(write, done, failed)
 
     # Close
 
@@ -346,6 +368,26 @@ class Document(QObject):
     def close(self, then: Callable[[], None]) -> None:
         """Call ``then`` once nothing would be lost."""
         self._when_safe(then)
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return what tells one version of a file from another, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _kept_aside(path: Path) -> Path:
+    """Copy what somebody else wrote to a name beside it that is free."""
+    names = (path.with_name(f"{path.stem} (other{f' {k}' if k else ''}){path.suffix}") for k in count())
+    other = next(name for name in names if not name.exists())
+    try:
+        write_atomically(other, path.read_bytes())
+    except OSError as problem:
+        raise FileError(f"{path.name} was changed by another program and cannot be read: {problem.strerror}.") from None
+    return other
 
 
 def _load_sketch(path: Path, registry: Any) -> Sketch:

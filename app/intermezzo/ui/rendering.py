@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["RenderLoop"]
 
 _WINDOW_S = 2.0
+_UNTOUCHED = "Your sketch is untouched."
 _SHOW_WORK_AFTER_S = 0.5
 _MOST_RANGES = 4  # an edit of more stretches silences all between them: the player shapes the edges of each
 
@@ -205,7 +206,8 @@ class RenderLoop(QObject):
             self._workspace.show_work(None)
             self._workspace.troubled.emit(
                 Trouble(
-                    self.tr("The sound could not be rendered"), f"{event.error} Your sketch is untouched.",
+                    self.tr("The sound could not be rendered"),
+                    f"{str(event.error).removesuffix(_UNTOUCHED).rstrip()} {_UNTOUCHED}",
                     event.report, (self.tr("Try again"), self.retry),
                 )
             )  # fmt: skip

@@ -1,5 +1,6 @@
 """Files: saved and opened again, asked for only when work would be lost, imported, dropped, refused in place."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -250,3 +251,22 @@ def test_who_edits_while_the_last_save_is_written_is_asked_again(
     gate.set()
     rig.until(lambda: rig.answers.asked == ["unsaved", "unsaved"])
     assert document.title == "second" and document.is_edited
+
+
+def test_what_another_window_saved_meanwhile_is_kept_beside(rig: Rig, tmp_path: Path) -> None:
+    document, path = rig.converted().studio.document, tmp_path / "a.intermezzo"
+    document.path = path
+    document.rename("ours")
+    document.save()
+    rig.until(lambda: not document.is_edited)
+    save_project(replace(rig.studio.workspace.project, title="theirs"), path)
+    told: list[str] = []
+    rig.studio.workspace.told.connect(lambda level, line: told.append(line))
+    for title in ("ours again", "and again"):
+        document.rename(title)
+        document.save()
+        rig.until(lambda: not document.is_edited)
+    assert load_project(path).title == "and again"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a (other).intermezzo", "a.intermezzo"]
+    assert load_project(tmp_path / "a (other).intermezzo").title == "theirs"
+    assert any("another window" in line for line in told)
