@@ -215,7 +215,12 @@ class Window(QMainWindow):
         """Bring title, menus and the centre up to date."""
         self._later.stop()
         sketch = self.workspace.sketch
-        self.stage_area.setCurrentWidget(self.timeline if sketch is not None else self.empty)
+        centre = self.timeline if sketch is not None else self.empty
+        had_focus = self.stage_area.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        if self.stage_area.currentWidget() is not centre:
+            self.stage_area.setCurrentWidget(centre)
+            if had_focus:  # Qt would give it to the field above
+                (self.source.text if sketch is None else centre).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cards()
         self.strip.setVisible(sketch is not None)
         self.transport.setVisible(sketch is not None)
@@ -394,8 +399,8 @@ class Window(QMainWindow):
         self.status.show()
         self.top_bar.show_start(False)
         self.refresh()
-        if self.workspace.sketch is None:
-            self.source.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.source.text if self.workspace.sketch is None else self.timeline
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def host(self) -> EngineHostView:
         """Return the engine host as it is now; another one takes its place when the device is changed."""

@@ -1,7 +1,8 @@
 """The window as a person meets it: typing, converting, keys, focus, panels; driven by real events."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -194,3 +195,20 @@ def test_hovering_and_clicking_a_tool_takes_it(rig) -> None:
     window.strip.amount.enter("12")
     assert workspace.brush.amount == 12.0
     assert "+12" in window.status.hint.text()
+
+
+def test_keys_that_x11_gives_to_lines_of_text_are_ours(rig) -> None:
+    window = rig.converted().studio.window
+    for widget in (window.source.text, window.top_bar.field.edit):
+        for key in (Qt.Key.Key_E, Qt.Key.Key_K):
+            event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.ControlModifier)
+            QApplication.sendEvent(widget, event)
+            assert not event.isAccepted(), (widget, key)
+
+
+def test_undoing_the_first_sketch_leaves_the_focus_where_one_types(rig) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    window.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+    workspace.undo()
+    window.refresh()
+    assert window.source.text.hasFocus()

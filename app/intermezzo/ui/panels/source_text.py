@@ -26,6 +26,7 @@ __all__ = ["SourceText"]
 
 _MIN_LINES, _MAX_LINES = 3, 12
 _LINE_PX = 20
+_OURS = (Qt.Key.Key_E, Qt.Key.Key_K)  # X11 has them for the end of a line; here they export and search
 _REST_MS = 60
 _MOST_CHARACTERS = 100_000  # of a text that is edited here: with more, every key would wait for the layout
 _SHOWN_CHARACTERS = 20_000  # of a longer one
@@ -217,7 +218,8 @@ class SourceText(QTextEdit):
             if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
                 event.ignore()
                 return False
-            if event.key() == Qt.Key.Key_Escape:
+            ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            if event.key() == Qt.Key.Key_Escape or (ctrl and event.key() in _OURS):
                 event.ignore()
                 return False
         if event.type() == QEvent.Type.FocusIn:

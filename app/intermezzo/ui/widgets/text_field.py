@@ -84,6 +84,9 @@ class SearchField(Painted):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and event.type() == QEvent.Type.MouseButtonPress:
             self.pressed.emit()
+        if watched is self.edit and self.edit.isReadOnly() and event.type() == QEvent.Type.ShortcutOverride:
+            event.ignore()  # nothing is typed here, so keys keep their meaning
+            return True
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
