@@ -162,7 +162,11 @@ class Reel:
         cut = replace(self, gaps=gaps)
         heard = list(self.heard)
         for index in range(max(0, start - margin) // size, min(len(heard), -(-(stop + margin) // size))):
-            padded = cut._shaped(index * size - self.converter.reach, (index + 1) * size + self.converter.reach)
+            low, high = index * size - self.converter.reach, (index + 1) * size + self.converter.reach
+            if any(gap.start <= low and high <= gap.stop for gap in gaps):
+                heard[index] = np.zeros_like(heard[index])
+                continue
+            padded = cut._shaped(low, high)
             heard[index] = self.converter.convert(padded)
         fresh = self.fresh
         if generation is not None:
@@ -176,6 +180,8 @@ class Reel:
         _read(self.chunks, self.chunk_length, start, shaped)
         n = self._n_ramp
         for gap in self.gaps:
+            if gap.stop + n <= start or gap.start - n >= stop:
+                continue
             for origin, ramp in ((gap.start - n, falling(n)), (gap.stop, rising(n))):
                 a, b = max(origin, start), min(origin + n, stop)
                 if a < b:

@@ -15,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core import footprint
+from intermezzo.core.layers.base import runs
 from intermezzo.core.media import Audio
 from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
@@ -136,8 +137,11 @@ class RenderLoop(QObject):
     def _invalidate(self, start: int, stop: int) -> None:
         output = self._workspace.output
         shown = output.fresh
+        # What is stale already is silent already.
+        sounding = [(start + a, start + b) for a, b in runs(~output.stale[start:stop])]
         output.invalidate(start, stop)
-        self._workspace.player.invalidate(start * output.hop, stop * output.hop)
+        for a, b in sounding:
+            self._workspace.player.invalidate(a * output.hop, b * output.hop)
         self._edited, self._edited_at_s = (start, stop), perf_counter()
         before = self._drawn or (start, stop)
         self._drawn = (min(before[0], start), max(before[1], stop))
