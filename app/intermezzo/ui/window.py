@@ -303,7 +303,8 @@ class Window(QMainWindow):
     def _on_converted(self, stage_id: str) -> None:
         stage = next((s for s in self.workspace.project.stages if s.id == stage_id), None)
         manifest = self.workspace.manifest
-        if self.source.text.hasFocus() and stage and manifest and not stage.is_stale(manifest):
+        focus = self.focusWidget()
+        if focus and self.source.isAncestorOf(focus) and stage and manifest and not stage.is_stale(manifest):
             self.refresh()
             self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)  # now Space plays
         if stage is None or not stage.dropped:

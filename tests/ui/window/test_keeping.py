@@ -30,10 +30,10 @@ def test_work_of_a_program_that_died_is_offered_and_opened_as_unsaved(rig) -> No
 
 def test_a_saved_file_is_recent_and_the_palette_opens_it(rig, tmp_path: Path) -> None:
     studio = rig.converted().studio
-    rig.answers.saves.append((tmp_path / "kept.intermezzo", ""))
+    rig.answers.saves.append((tmp_path / "remembered.intermezzo", ""))
     studio.document.save()
-    rig.until(lambda: not studio.background.is_busy and tmp_path / "kept.intermezzo" in studio.keep.recent())
-    found = [e for e in studio.window.palette_._gather() if e.title == "kept.intermezzo"]
+    rig.until(lambda: not studio.background.is_busy and tmp_path / "remembered.intermezzo" in studio.keep.recent())
+    found = [e for e in studio.window.palette_._gather() if e.title == "remembered.intermezzo"]
     assert len(found) == 1
     studio.document.new()
     found[0].run()
