@@ -140,3 +140,17 @@ def test_a_script_imports_neither_qt_nor_torch() -> None:
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=100, check=False
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_the_snippet_of_the_design_runs_verbatim() -> None:
+    from intermezzo import Studio, edits
+
+    with Studio(device="cpu") as studio:
+        sketch = studio.convert("speech", "The quick brown fox", seed=1)
+        before = sketch.pitch.values, sketch.pitch.hop_s
+        sketch = edits.speech.shift_pitch(sketch, semitones=2, phones=slice(3, 5))
+        audio = studio.render(sketch)
+        again = studio.analyse("speech", audio)
+    assert before[0].dtype == np.float32 and before[1] == 256 / 24_000 and (before[0] != sketch.pitch.values).any()
+    assert isinstance(audio, Audio) and audio.samples.dtype == np.float32 and audio.sample_rate == 24_000
+    assert again.type.id == "speech/1" and abs(again.n_frames - sketch.n_frames) <= 1
