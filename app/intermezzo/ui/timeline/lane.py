@@ -144,6 +144,8 @@ class Lane(QWidget):
         labels = spans.labels[spans.inside(start, stop)]
         if not labels:
             return ""
+        if "?" in labels and set(labels) <= {"?", "·"}:  # a recording whose sounds have no names
+            return f" at {time_text(start * self.board.hop_s)}"
         return f" on {' '.join(labels)}" if len(labels) <= 4 else f" on {labels[0]} … {labels[-1]}"
 
     def step_element(self, by: int) -> bool:
@@ -180,10 +182,9 @@ class Lane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        parts: Any = event.region()  # Any: the stubs do not know that a region iterates over its rectangles
-        for part in parts:
-            painter.setClipRect(part)
-            self._paint(painter, QRectF(part))
+        # One rectangle round all that changed: every further part would cost the overlays once more.
+        painter.setClipRect(event.rect())
+        self._paint(painter, QRectF(event.rect()))
         painter.end()
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
