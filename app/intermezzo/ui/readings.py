@@ -29,6 +29,7 @@ __all__ = [
 
 LENGTH = "length"
 _MAX_LABELS = 7
+_NAMELESS = {"?", "·"}  # unknown sounds and pauses: times say more
 _MAX_ROWS = 6000  # rows of a matrix that are averaged at once; longer selections show a dash
 
 
@@ -69,10 +70,10 @@ def title_of(sketch: Sketch, selection: Selection) -> str:
         return layer.labels[selection.element]
     governing = sketch.governing
     picked = chosen(sketch, selection)
-    if governing is None or not len(picked):
+    labels = [] if governing is None else [governing.labels[k] for k in picked]
+    if set(labels) <= _NAMELESS:
         hop_s = sketch.type.hop_s
         return f"{selection.start * hop_s:.2f} to {selection.stop * hop_s:.2f} s"
-    labels = [governing.labels[k] for k in picked]
     return " ".join(labels[:_MAX_LABELS]) + (" …" if len(labels) > _MAX_LABELS else "")
 
 

@@ -1,12 +1,14 @@
 """The inspector: figures of a selection, typed values that become steps, and forms made from a manifest."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from intermezzo.core.layers import Mark
-from intermezzo.ui.readings import LENGTH
+from intermezzo.ui.readings import LENGTH, title_of
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.widgets.rows import ComboRow, SliderRow, SwitchRow
 
@@ -182,3 +184,13 @@ def test_a_word_is_called_edited_when_anything_that_sounds_in_it_is(rig) -> None
     window.commands.move(2)
     window.selection_panel.refresh()
     assert window.selection_panel.pill.accessibleName() == "edited"
+
+
+def test_sounds_without_names_are_told_by_their_times(rig) -> None:
+    sketch = rig.converted().studio.workspace.sketch
+    spans = sketch.governing
+    nameless = sketch.with_layer(replace(spans, labels=("·",) * spans.count))
+    selection = Selection("pitch", 10, 20)
+    hop_s = sketch.type.hop_s
+    assert title_of(nameless, selection) == f"{10 * hop_s:.2f} to {20 * hop_s:.2f} s"
+    assert title_of(sketch, selection) != title_of(nameless, selection)
