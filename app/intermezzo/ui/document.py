@@ -152,6 +152,14 @@ class Document(QObject):
         self._workspace.open(project, saved=saved, label=self.tr("Open") if path else self.tr("New"))
         self.changed.emit()
         self.opened.emit(path)
+        self._tell_missing(project)
+
+    def _tell_missing(self, project: Project) -> None:
+        missing = sorted({s.engine for s in project.stages if s.engine not in self._workspace.registry.engines})
+        if missing:
+            names = ", ".join(name if len(name) <= 40 else f"{name[:40]}…" for name in missing)
+            line = self.tr("{0} is not installed: what it made can be seen and edited, but not heard.")
+            self._workspace.tell("warn", line.format(names))
 
     def take_recovered(self, project: Project, path: Path | None) -> None:
         """Work on what a crash left; it is saved to where it came from, but only when the person says so."""
@@ -200,8 +208,15 @@ class Document(QObject):
         self._background.run(work, done, failed)
 
     def _start_sketch(self, path: Path, sketch: Sketch) -> None:
-        manifest = self._workspace.registry.engines.get(sketch.made.engine)
-        stage = Stage(uuid4().hex[:8], sketch.made.engine, None, dict(sketch.made.params), sketch.made.seed, sketch)
+        engines = self._workspace.registry.engines
+        manifest = engines.get(sketch.made.engine)
+        able = [e for e in engines.values() if e.sketch == sketch.type.id and e.renderer]
+        if manifest is None and len(able) == 1:
+            manifest = able[0]  # its own engine is not installed: the only other that can render it does
+        engine = manifest.id if manifest else sketch.made.engine
+        known = {p.name for p in manifest.params} if manifest else set(sketch.made.params)
+        params = {name: value for name, value in sketch.made.params.items() if name in known}
+        stage = Stage(uuid4().hex[:8], engine, None, params, sketch.made.seed, sketch)
         if manifest is not None:
             stage = replace(stage, converted_from=source_key(stage, manifest))
         self._start(Project(path.stem, (stage,)), None, saved=False)

@@ -14,6 +14,7 @@ from intermezzo.core.media import Audio, Text
 from intermezzo.core.project import Project
 from intermezzo.storage.audio_files import AudioEncoding, read_audio, write_audio
 from intermezzo.storage.project_file import load_project, save_project
+from intermezzo.storage.sketch_file import save_sketch
 from intermezzo.ui.selection import Selection
 
 
@@ -270,3 +271,27 @@ def test_what_another_window_saved_meanwhile_is_kept_beside(rig: Rig, tmp_path: 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a (other).intermezzo", "a.intermezzo"]
     assert load_project(tmp_path / "a (other).intermezzo").title == "theirs"
     assert any("another window" in line for line in told)
+
+
+def test_a_sketch_whose_engine_is_gone_is_rendered_by_the_only_other(rig: Rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    sketch = studio.workspace.sketch
+    assert sketch is not None
+    path = tmp_path / "a.sketch"
+    save_sketch(replace(sketch, made=replace(sketch.made, engine="gone.hum", params={"odd": 1.0})), path)
+    studio.document.open(path)
+    rig.until(lambda: studio.document.title == "a" and not studio.workspace.output.stale.any())
+    assert studio.workspace.stage is not None and studio.workspace.stage.engine == "builtin.mock"
+    assert np.abs(studio.workspace.output.samples).max() > 0.01
+
+
+def test_a_project_whose_engine_is_gone_opens_and_says_so(rig: Rig, tmp_path: Path) -> None:
+    studio = rig.converted().studio
+    project = studio.workspace.project
+    path = tmp_path / "a.intermezzo"
+    save_project(replace(project, stages=(replace(project.stages[0], engine="gone.hum"),)), path)
+    told: list[str] = []
+    studio.workspace.told.connect(lambda level, line: told.append(line))
+    studio.document.open(path)
+    rig.until(lambda: studio.document.path == path)
+    assert any("gone.hum is not installed" in line for line in told) and studio.workspace.sketch is not None
