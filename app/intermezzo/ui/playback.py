@@ -16,6 +16,7 @@ __all__ = ["Playback", "SoundEvents"]
 _POLL_MS = 16
 _SILENT_DB = -90.0
 _STEP_S = 1.0
+_END_S = 0.1
 
 
 class SoundEvents(QObject):
@@ -173,6 +174,9 @@ class Playback(QObject):
         playing = self._player.playing
         if playing or self._was_playing:
             position_s = self._player.position_s
+            duration_s = self._workspace.sketch.duration_s if self._workspace.sketch else 0.0
+            if not playing and position_s > duration_s - _END_S:
+                position_s = duration_s  # the clock stops a buffer early; Space plays all again
             self._workspace.playhead_s = position_s
             self._workspace.moved.emit(position_s)
             if playing:

@@ -242,6 +242,8 @@ class Workspace(QObject):
             self.view.resize(self.view.width_px, sketch.duration_s)
             if is_first:
                 self.view.fit()
+            if self.playhead_s > sketch.duration_s:
+                self.set_playhead(sketch.duration_s)
         self.rendering.on_changed(old, new)
         self.changed.emit(old, new)
         self.conversions.on_changed(old, new)

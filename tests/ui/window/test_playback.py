@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from intermezzo.core.edits import spans
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.transport import clock_text
 
@@ -71,3 +72,22 @@ def test_level_and_mute_reach_the_player(rig) -> None:
     assert rig.player.gain == 0.0 and playback.is_muted
     window.book["mute"].trigger()
     assert abs(rig.player.gain - 0.501) < 0.001
+
+
+def test_a_sound_that_was_played_to_its_end_plays_again_from_its_start(rig) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    window.book["play"].trigger()
+    rig.player.position_s = workspace.sketch.duration_s - 0.06  # where the clock of a real device stands at the end
+    rig.player.playing = False
+    rig.until(lambda: workspace.playhead_s == workspace.sketch.duration_s)
+    window.book["play"].trigger()
+    assert rig.player.calls[-1] == ("play", 0.0, None)
+
+
+def test_the_playhead_never_stands_behind_the_end(rig) -> None:
+    workspace = rig.converted().studio.workspace
+    workspace.set_playhead(workspace.sketch.duration_s)
+    last = workspace.sketch.governing.count - 1
+    before = workspace.sketch.duration_s
+    assert workspace.edit("Shorten", lambda s: spans.delete(s, last))
+    assert workspace.playhead_s == workspace.sketch.duration_s < before
