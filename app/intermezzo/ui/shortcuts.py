@@ -90,6 +90,8 @@ class KeyRouter(QObject):
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             self._key_is_down = True
             focus = QApplication.focusWidget()
+            if QApplication.activePopupWidget() is not None:
+                return False  # Qt picks the entry of a list that is open when it hears of this very event
             if watched is focus and focus is not None and _keeps(focus, event):
                 event.accept()
                 return True

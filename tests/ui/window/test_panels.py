@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -194,3 +196,19 @@ def test_sounds_without_names_are_told_by_their_times(rig) -> None:
     hop_s = sketch.type.hop_s
     assert title_of(nameless, selection) == f"{10 * hop_s:.2f} to {20 * hop_s:.2f} s"
     assert title_of(sketch, selection) != title_of(nameless, selection)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen says so of every popup
+def test_return_picks_from_an_open_list(rig) -> None:
+    window, workspace = rig.converted().studio.window, rig.studio.workspace
+    combo = next(row for row in window.parameters.findChildren(ComboRow)).combo
+    combo.setFocus()
+    combo.showPopup()
+    rig.settle()
+    QTest.keyClick(combo.view(), Qt.Key.Key_Down)
+    wanted = combo.view().currentIndex().data()
+    assert wanted != combo.currentText()
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(combo.view(), event)
+    rig.settle()
+    assert combo.currentText() == wanted and wanted in workspace.history.undo_label

@@ -115,7 +115,7 @@ class Lane(QWidget):
         if tool not in self.tools:
             return REFUSALS.get(tool, "").format(lane=self.title)
         if tool not in ("select", "lock", "resample") and not self.spec.editable:
-            return self.tr("{lane}: this lane follows from the rest and cannot be edited by hand.").format(lane=self.title)
+            return self.tr("{lane}: follows from the rest and cannot be edited by hand.").format(lane=self.title)
         return ""
 
     def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
