@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 import venv
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def environment() -> bool:
         "-c",
         str(ROOT / "constraints.txt"),
     ]
-    if sys.platform.startswith("linux"):
+    if sys.platform.startswith("linux") and reachable(CPU_TORCH):
         # Without this the same torch brings 5 GB of CUDA; pip prefers the local version 2.13.0+cpu.
         pip += ["--extra-index-url", CPU_TORCH]
     if subprocess.call([*pip, "-e", f"{ROOT}[dev]"]) != 0:
@@ -101,6 +102,15 @@ def environment() -> bool:
         return False
     measuring(pip)
     STAMP.write_text(wanted.hexdigest())
+    return True
+
+
+def reachable(index: str) -> bool:
+    """Tell whether a package index answers; pip would ask one that does not again and again for every package."""
+    try:
+        urllib.request.urlopen(index, timeout=5).close()
+    except OSError:
+        return False
     return True
 
 
