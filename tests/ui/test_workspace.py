@@ -16,6 +16,7 @@ from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.protocol import Request
+from intermezzo.ui.work import Work
 from intermezzo.ui.workspace import Workspace
 
 PATIENCE_MS = 30_000
@@ -170,3 +171,14 @@ def test_a_stretch_predicted_again_never_lands_in_another_stage(workspace: Works
     with qtbot.capture_exceptions() as faults:
         qtbot.waitUntil(lambda: not workspace.conversions.is_running, timeout=PATIENCE_MS)
     assert not faults and workspace.project.stage("2").sketch is second.sketch
+
+
+def test_work_that_ends_gives_the_status_bar_back_to_work_that_goes_on(workspace: Workspace) -> None:
+    shown: list[Work | None] = []
+    workspace.worked.connect(shown.append)
+    measuring, rendering = Work("Measuring"), Work("Rendering")
+    workspace.show_work("check", measuring)
+    workspace.show_work("render", rendering)
+    workspace.show_work("render", None)
+    workspace.show_work("check", None)
+    assert shown == [measuring, rendering, measuring, None]

@@ -57,7 +57,7 @@ class Conversions(QObject):
             self._running.cancel()
             self._running = None
             self._number += 1
-            self._workspace.show_work(None)
+            self._workspace.show_work("convert", None)
 
     def convert(self, seed: int | None = None) -> None:
         """Make the sketch of the stage in view from its source, keeping hand edits where they still apply."""
@@ -148,7 +148,7 @@ class Conversions(QObject):
 
     def _show_started(self) -> None:
         if self._running is not None:
-            self._workspace.show_work(Work(self._what, 0.0, None, self.stop))
+            self._workspace.show_work("convert", Work(self._what, 0.0, None, self.stop))
 
     def _on_event(self, number: int, event: Event) -> None:
         if number != self._number or self._running is None:
@@ -156,10 +156,10 @@ class Conversions(QObject):
         workspace = self._workspace
         self._slow.stop()
         if isinstance(event, Progress):
-            workspace.show_work(Work(self._what, event.fraction, event.seconds_left, self.stop))
+            workspace.show_work("convert", Work(self._what, event.fraction, event.seconds_left, self.stop))
             return
         self._running = None
-        workspace.show_work(None)
+        workspace.show_work("convert", None)
         if isinstance(event, Done):
             self._done(event.result)
         elif isinstance(event, Failed):

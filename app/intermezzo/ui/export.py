@@ -92,7 +92,7 @@ class Export(QObject):
         if self._waiting is not None:
             stale = self._workspace.output.stale
             share = 1.0 - float(stale.mean()) if len(stale) else 0.0
-            self._workspace.show_work(Work(self.tr("Rendering for the export"), share, None, self._give_up))
+            self._workspace.show_work("export", Work(self.tr("Rendering for the export"), share, None, self._give_up))
 
     def _on_idle(self) -> None:
         if self._waiting is not None and not self._workspace.output.stale.any():
@@ -101,7 +101,7 @@ class Export(QObject):
 
     def _give_up(self) -> None:
         self._waiting = None
-        self._workspace.show_work(None)
+        self._workspace.show_work("export", None)
 
     def _write_sound(self, path: Path, encoding: str) -> None:
         audio = self._audio()

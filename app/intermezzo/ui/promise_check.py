@@ -57,7 +57,7 @@ class PromiseCheck(QObject):
             self._process.waitForFinished(1000)
 
     def _show(self, what: str) -> None:
-        self._workspace.show_work(Work(what, 0.0, None, self.stop))
+        self._workspace.show_work("check", Work(what, 0.0, None, self.stop))
 
     def _on_said(self) -> None:
         if self._process is not None:
@@ -69,7 +69,7 @@ class PromiseCheck(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        self._workspace.show_work(None)
+        self._workspace.show_work("check", None)
         output = bytes(process.readAllStandardOutput().data()).decode(errors="replace")
         process.deleteLater()
         if self._stopped:

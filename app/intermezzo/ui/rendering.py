@@ -89,7 +89,7 @@ class RenderLoop(QObject):
         if self._running is not None:
             self._running.handle.cancel()
             self._running = None
-        self._workspace.show_work(None)
+        self._workspace.show_work("render", None)
 
     def retry(self) -> None:
         """Try again after a failure."""
@@ -160,7 +160,7 @@ class RenderLoop(QObject):
         window = self._most_wanted()
         if window is None or not workspace.manifest.renderer:
             self._began_s = 0.0
-            workspace.show_work(None)
+            workspace.show_work("render", None)
             self.idle.emit()
             return
         if not workspace.manifest.reach:
@@ -207,7 +207,7 @@ class RenderLoop(QObject):
             self._take(running, event.result)
         elif isinstance(event, Failed):
             self._failed = True
-            self._workspace.show_work(None)
+            self._workspace.show_work("render", None)
             self._workspace.troubled.emit(
                 Trouble(
                     self.tr("The sound could not be rendered"),
@@ -248,7 +248,9 @@ class RenderLoop(QObject):
         output = self._workspace.output
         left = int(output.stale.sum())
         if not left or spent < _SHOW_WORK_AFTER_S:
-            self._workspace.show_work(None)
+            self._workspace.show_work("render", None)
             return
         share = 1 - left / max(output.n_frames, 1)
-        self._workspace.show_work(Work(self.tr("Rendering"), share, spent * (1 - share) / max(share, 0.05), None))
+        self._workspace.show_work(
+            "render", Work(self.tr("Rendering"), share, spent * (1 - share) / max(share, 0.05), None)
+        )

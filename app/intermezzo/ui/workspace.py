@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -29,6 +28,7 @@ from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
 from intermezzo.ui.selection import BrushSettings, Selection
 from intermezzo.ui.time_view import TimeView
+from intermezzo.ui.work import Work
 
 __all__ = ["TOOLS", "Workspace"]
 
@@ -63,6 +63,7 @@ class Workspace(QObject):
         self.hear_edits = True
         self.output = OutputBuffer()
         self._stage_id = ""
+        self._works: dict[str, Work] = {}
         self._saved: Project | None = None
         self.history = History(Project())
         self.history.listen(self._on_history)
@@ -258,6 +259,10 @@ class Workspace(QObject):
         """Say one line in the status bar."""
         self.told.emit(level, line)
 
-    def show_work(self, work: Any) -> None:  # Work or None; Any keeps the import arrow one-way
-        """Show a running job in the status bar, or none."""
-        self.worked.emit(work)
+    def show_work(self, owner: str, work: Work | None) -> None:
+        """Show the running job of ``owner`` in the status bar, or that it has none; the latest begun is in front."""
+        if work is None:
+            self._works.pop(owner, None)
+        else:
+            self._works[owner] = work
+        self.worked.emit(next(reversed(self._works.values()), None))

@@ -123,9 +123,7 @@ def test_the_select_tool_grabs_a_boundary_within_reach(speech: Workspace, lane: 
     assert int(phones(speech).stops[3]) == before + 2
 
 
-def test_a_click_selects_a_span_and_a_drag_selects_whole_spans(
-    speech: Workspace, lane: SpansLane, drag: Drag
-) -> None:
+def test_a_click_selects_a_span_and_a_drag_selects_whole_spans(speech: Workspace, lane: SpansLane, drag: Drag) -> None:
     layer = phones(speech)
     centre = [lane.board.x_of((int(layer.starts[k]) + int(layer.stops[k])) / 2) for k in range(8)]
     QTest.mouseClick(lane, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(round(centre[2]), 16))

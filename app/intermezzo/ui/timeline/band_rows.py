@@ -14,6 +14,8 @@ from intermezzo.ui.timeline.pictures import draw_columns
 from intermezzo.ui.timeline.polygons import COLUMN_PX, column_starts, polygon, zigzag
 
 __all__ = ["paint_band_rows"]
+
+
 def _heights(values: NDArray[np.float32], spec: MatrixSpec, bottom: float, row: float) -> NDArray[np.float64]:
     share = np.clip((values.astype(np.float64) - spec.low) / (spec.high - spec.low), 0, 1)
     return bottom - share * (row - 2.0)

@@ -177,12 +177,10 @@ def measure(
         edge = _boundary_near(timeline, 300.0)
         drag(f"boundary_{zoom}", "stretch", phones, partial(_to_and_fro, edge))
         drag(f"select_{zoom}", "select", pitch, lambda k: QPointF(200 + 8.0 * k, 60))
-        found[f"scroll_{zoom}"] = [
-            driver.frame(lambda k=k: driver.wheel(pitch, -120 if k % 20 < 10 else 120, shift)) for k in range(_STEPS)  # type: ignore[misc]
-        ]
-        found[f"play_{zoom}"] = [
-            driver.frame(lambda k=k: workspace.moved.emit(workspace.view.s_of(100 + 2.0 * k))) for k in range(_STEPS)  # type: ignore[misc]
-        ]
+        turns = [-120 if k % 20 < 10 else 120 for k in range(_STEPS)]
+        found[f"scroll_{zoom}"] = [driver.frame(partial(driver.wheel, pitch, turn, shift)) for turn in turns]
+        times = [workspace.view.s_of(100 + 2.0 * k) for k in range(_STEPS)]
+        found[f"play_{zoom}"] = [driver.frame(partial(workspace.moved.emit, at_s)) for at_s in times]
     workspace.view.fit()
     app.processEvents()
     found["zoom"] = [driver.frame(lambda: driver.wheel(lanes["envelope"], 120, ctrl)) for _ in range(_STEPS)]
