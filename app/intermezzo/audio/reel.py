@@ -131,7 +131,7 @@ class Reel:
         start, stop = max(0, start), min(stop, self.length)
         if stop <= start:
             return self
-        silent = self._written(start, np.zeros((stop - start, self.n_channels), np.float32))
+        silent = self._written(start, np.broadcast_to(np.float32(0), (stop - start, self.n_channels)))
         return silent._with(gaps=_add(self.gaps, Gap(start, stop)), touched=(start, stop), generation=generation)
 
     def _written(self, start: int, frames: Samples) -> Self:
@@ -141,6 +141,9 @@ class Reel:
         for index in range(start // size, -(-stop // size)):
             origin = index * size
             a, b = max(start, origin), min(stop, origin + size)
+            if b - a == size:
+                chunks[index] = frames[a - start : b - start].copy()
+                continue
             chunk = chunks[index].copy()
             chunk[a - origin : b - origin] = frames[a - start : b - start]
             chunks[index] = chunk

@@ -67,6 +67,7 @@ class Lane(QWidget):
         board.look.changed.connect(self.update)
         board.rested.connect(self._on_rested)
         board.shown.connect(self._on_shown)
+        self._shows_footprint = False
         board.footprint_changed.connect(self._on_footprint)
         workspace.selected.connect(self._on_selected)
         workspace.moved.connect(self._on_moved)
@@ -194,6 +195,7 @@ class Lane(QWidget):
         overlay.paint_stale(painter, rect, self.board, height, self.stale_words())
         self.paint_selected(painter, rect)
         if self.board.footprint is not None and self.has_reach():
+            self._shows_footprint = True
             overlay.paint_footprint(painter, self.board, height)
         if self._hover is not None and self._hover_area.intersects(rect.toAlignedRect()):
             painter.save()
@@ -258,6 +260,9 @@ class Lane(QWidget):
             self._playhead_x = x
 
     def _on_footprint(self, old: tuple[int, int] | None, new: tuple[int, int] | None) -> None:
+        if not (self.has_reach() or self._shows_footprint):
+            return
+        self._shows_footprint = self.has_reach() and new is not None
         for frames in (old, new):
             if frames is not None:
                 for edge in frames:

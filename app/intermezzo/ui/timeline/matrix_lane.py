@@ -158,7 +158,7 @@ class MatrixLane(Lane):
     def _on_footprint(self, old: tuple[int, int] | None, new: tuple[int, int] | None) -> None:
         super()._on_footprint(old, new)
         for frames in (old, new):
-            if frames is not None:
+            if frames is not None and self.is_picture and self.has_reach():
                 self.update(int(self.board.x_of(frames[0])) - 260, 0, 260, 56)
                 self.update(int(self.board.x_of(frames[1])), 0, 260, 56)
 
