@@ -123,7 +123,8 @@ class OutputLane(Lane):
         fresh = output.fresh
         if fresh is not None and not output.is_stale(fresh.start, fresh.stop):
             text = self.tr("new sound, {0} ms").format(f"{fresh.latency_ms:.0f}")
-            x0, x1 = board.x_of(fresh.start), board.x_of(fresh.stop)
+            # The part in view counts: a stretch that begins left of it keeps its words whole.
+            x0, x1 = max(board.x_of(fresh.start), -2.0), board.x_of(fresh.stop)
             x = x0 + 6 if x1 - x0 > text_width(font("caption_medium"), text) + 10 else x1 + 6
             overlay.paint_label(painter, x, height - 13, text, look.color("hand"))
         start, stop = board.frames_in(0, self.width())
