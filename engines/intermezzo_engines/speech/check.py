@@ -200,7 +200,7 @@ def _envelope(context: Context, sketches: Sequence[Sketch]) -> list[Figure]:
         return [Figure("painted_12_db_error_inside_db_mean", None, "obedience", note="no voiced stretch was found")]
     return [
         Figure("painted_12_db_error_inside_db_mean", float(np.concatenate(inside).mean()), "obedience", at_most=2.0,
-               note="our analyser, bands 30 to 45, 16 frames"),
+               note="our analyser, bands 30 to 45, 16 frames, cells two or more from the edge"),
         Figure("painted_12_db_change_outside_db_mean", float(np.concatenate(outside).mean()), "obedience", at_most=0.5),
     ]  # fmt: skip
 
