@@ -1,9 +1,9 @@
 """Forced alignment: where each phone of a known text lies in a recording, on the frame grid of the sketch.
 
-A small convolutional network scores 39 phones and silence for every frame; Viterbi search finds the best path through
-the words in order, each with any of its pronunciations, with an optional silence around every word. The search is
-exact and needs no other tool; it gives whole frames (10.67 ms). It aligns the training clips of the converter, and any
-recording with its text. It does not recognise words.
+A small convolutional network scores the phones of both languages and silence for every frame; Viterbi search finds the
+best path through the words in order, each with any of its pronunciations, with an optional silence around every word.
+The search is exact and needs no other tool; it gives whole frames (10.67 ms). It aligns the training clips of the
+converter, and any recording with its text. It does not recognise words.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from torch import Tensor, nn
 from intermezzo.core.errors import PluginError, SourceError
 from intermezzo_engines.speech.blocks import ConvNeXtBlock
 from intermezzo_engines.speech.features import HOP, mel_filters
-from intermezzo_engines.speech.phones import ARPABET, base_arpabet
+from intermezzo_engines.speech.phones import ALL_ARPABET, base_arpabet
 
 __all__ = ["CLASSES", "AlignedPhone", "AlignedWord", "Aligner", "AlignerNet", "load_aligner", "log_mel"]
 
-CLASSES: tuple[str, ...] = ("SIL", *ARPABET)
+CLASSES: tuple[str, ...] = ("SIL", *ALL_ARPABET)
 _INDEX = {name: i for i, name in enumerate(CLASSES)}
 _WINDOW, _N_FFT = 600, 1024  # 25 ms: shorter than the sketch's own window, for sharp boundaries
 _MIN_FRAMES = 2
@@ -52,7 +52,7 @@ class AlignedWord:
 
 
 class AlignerNet(nn.Module):
-    """Log-mel frames (B, T, 100) -> phone scores (B, T, 40); sees 17 frames (0.18 s) to either side."""
+    """Log-mel frames (B, T, 100) -> phone scores (B, T, classes); sees 17 frames (0.18 s) to either side."""
 
     def __init__(self, dim: int = 128, n_blocks: int = 5) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class AlignerNet(nn.Module):
         self.head = nn.Linear(dim, len(CLASSES))
 
     def forward(self, mel: Tensor) -> Tensor:
-        """Return unnormalised scores (B, T, 40)."""
+        """Return unnormalised scores (B, T, classes)."""
         x = self.enter(mel.transpose(1, 2)).transpose(1, 2)
         for block in self.blocks:
             x = block(x)
@@ -85,10 +85,10 @@ class Aligner:
 
     def __init__(self, net: AlignerNet, log_prior: Floats) -> None:
         self.net = net.eval()
-        self.log_prior = log_prior  # (40,): how common each class is in training, divided out of its score
+        self.log_prior = log_prior  # (classes,): how common each class is in training, divided out of its score
 
     def scores(self, samples: Floats) -> Floats:
-        """Return scaled log-likelihoods (T, 40) of every class in every frame."""
+        """Return scaled log-likelihoods (T, classes) of every class in every frame."""
         with torch.inference_mode():
             logits = self.net(torch.from_numpy(log_mel(samples)).unsqueeze(0))[0]
         return np.asarray(torch.log_softmax(logits, -1).numpy() - 0.5 * self.log_prior, np.float32)
@@ -106,7 +106,7 @@ class Aligner:
 
 
 def search(scores: Floats, words: Sequence[Sequence[Sequence[str]]]) -> tuple[list[AlignedWord], float]:
-    """Find the best path of `words` through frame scores (T, 40); see `Aligner.align`."""
+    """Find the best path of `words` through frame scores (T, classes); see `Aligner.align`."""
     graph = _Graph(words)
     n_frames, n_states = len(scores), len(graph.classes)
     if not words or n_frames < graph.shortest:

@@ -27,7 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-VOICES = ("cathy", "ljs")
+VOICES = ("cathy", "ljs", "kerstin")
 """The voices of the shipped weights, in the order of their embeddings."""
 N_POSITION = 6
 """How many numbers say where in its phone a frame is."""

@@ -1,9 +1,10 @@
-"""The English phone inventory: ARPAbet, IPA, stress and classes, as plain data without torch or numpy.
+"""The phone inventory, English and German: ARPAbet, IPA, stress and classes, as plain data without torch or numpy.
 
-A sketch shows IPA; the dictionary and the recognisers speak ARPAbet. A *phone label* is an optional stress mark ("ˈ"
-primary, "ˌ" secondary) before one IPA symbol of `SYMBOLS`, for example "ˈɛ"; a pause is the label `PAUSE`. The two
-vowels that General American tells apart by stress alone ("ʌ"/"ə", "ɝ"/"ɚ") have symbols of their own, so that labels
-and ARPAbet map onto each other without loss.
+A sketch shows IPA; the dictionary and the recognisers speak ARPAbet, continued here by codes of the same form for the
+sounds that only German has (`GERMAN_ARPABET`; sounds that both languages share have one code and one symbol). A *phone
+label* is an optional stress mark ("ˈ" primary, "ˌ" secondary) before one IPA symbol of `SYMBOLS`, for example "ˈɛ"; a
+pause is the label `PAUSE`. The two vowels that General American tells apart by stress alone ("ʌ"/"ə", "ɝ"/"ɚ") have
+symbols of their own, so that labels and ARPAbet map onto each other without loss.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import NamedTuple
 from intermezzo.core.errors import SketchError
 
 __all__ = [
-    "ARPABET", "CONSONANTS", "PAUSE", "PHONES", "SYMBOLS", "VOWELS", "Phone", "arpabet_to_label", "arpabet_to_labels",
-    "base_arpabet", "is_pause", "is_voiced", "is_vowel", "label_to_arpabet", "phone_classes", "split_label",
+    "ALL_ARPABET", "ARPABET", "CONSONANTS", "GERMAN_ARPABET", "GERMAN_PHONES", "PAUSE", "PHONES", "SYMBOLS", "VOWELS",
+    "Phone", "arpabet_to_label", "arpabet_to_labels", "base_arpabet", "is_pause", "is_voiced", "is_vowel",
+    "label_to_arpabet", "phone_classes", "split_label",
 ]  # fmt: skip
 
 PAUSE = "·"
@@ -56,15 +58,30 @@ PHONES: tuple[Phone, ...] = (
     Phone("l", "L", "approximant", True, "leg"), Phone("ɹ", "R", "approximant", True, "red"),
     Phone("j", "Y", "approximant", True, "yes"), Phone("w", "W", "approximant", True, "wet"),
 )  # fmt: skip
+GERMAN_PHONES: tuple[Phone, ...] = (
+    Phone("a", "A", "vowel", True, "Mann"), Phone("aː", "AX", "vowel", True, "Bahn"),
+    Phone("eː", "EE", "vowel", True, "See"), Phone("ɛː", "EX", "vowel", True, "Käse"),
+    Phone("oː", "OO", "vowel", True, "Boot"), Phone("y", "UE", "vowel", True, "süß"),
+    Phone("ʏ", "UQ", "vowel", True, "Hütte"), Phone("ø", "OE", "vowel", True, "schön"),
+    Phone("œ", "OQ", "vowel", True, "können"), Phone("ɐ", "RX", "vowel", True, "besser"),
+    Phone("pf", "PF", "affricate", False, "Pferd"), Phone("ts", "TS", "affricate", False, "Zeit"),
+    Phone("ç", "CX", "fricative", False, "ich"), Phone("x", "KH", "fricative", False, "Buch"),
+    Phone("ʁ", "RR", "fricative", True, "rot"),
+)  # fmt: skip
+"""Beside them German speaks IY (iː), IH, EH, AO (ɔ), UH, UW (uː), AH0 (ə), AY, AW, OY and the shared consonants."""
 
-_BY_SYMBOL = {phone.symbol: phone for phone in PHONES}
-VOWELS: tuple[str, ...] = tuple(p.symbol for p in PHONES if p.kind in ("vowel", "diphthong"))
-CONSONANTS: tuple[str, ...] = tuple(p.symbol for p in PHONES if p.symbol not in VOWELS)
-SYMBOLS: tuple[str, ...] = (PAUSE, *VOWELS, *CONSONANTS)
+_EVERY = (*PHONES, *GERMAN_PHONES)
+_BY_SYMBOL = {phone.symbol: phone for phone in _EVERY}
+VOWELS: tuple[str, ...] = tuple(p.symbol for p in _EVERY if p.kind in ("vowel", "diphthong"))
+CONSONANTS: tuple[str, ...] = tuple(p.symbol for p in _EVERY if p.symbol not in VOWELS)
+SYMBOLS: tuple[str, ...] = (PAUSE, *dict.fromkeys(p.symbol for p in _EVERY))
 """Every symbol a phone span may carry (the phone palette), pause first."""
 ARPABET: tuple[str, ...] = tuple(dict.fromkeys(p.arpabet for p in PHONES))
+"""The codes of English, in an order that trained weights rely on."""
+GERMAN_ARPABET: tuple[str, ...] = tuple(p.arpabet for p in GERMAN_PHONES)
+ALL_ARPABET: tuple[str, ...] = (*ARPABET, *GERMAN_ARPABET)
 _REDUCED = {"AH": ("ʌ", "ə"), "ER": ("ɝ", "ɚ")}
-_FROM_ARPABET = {p.arpabet: p.symbol for p in PHONES if p.arpabet not in _REDUCED}
+_FROM_ARPABET = {p.arpabet: p.symbol for p in _EVERY if p.arpabet not in _REDUCED}
 
 
 def arpabet_to_label(phone: str) -> str:
@@ -80,7 +97,7 @@ def arpabet_to_label(phone: str) -> str:
     elif base in _FROM_ARPABET:
         symbol = _FROM_ARPABET[base]
     else:
-        raise SketchError(f"“{phone}” is no English phone that this engine knows. Choose one from the phone palette.")
+        raise SketchError(f"“{phone}” is no phone that this engine knows. Choose one from the phone palette.")
     return _STRESS_MARKS[stress] + symbol
 
 
@@ -103,7 +120,7 @@ def split_label(label: str) -> tuple[str, int]:
     stress = max(0, _STRESS_MARKS.index(label[:1])) if label[:1] in _STRESS_MARKS[1:] else 0
     symbol = label[1:] if stress else label
     if symbol != PAUSE and symbol not in _BY_SYMBOL:
-        raise SketchError(f"“{label}” is no English phone that this engine knows. Choose one from the phone palette.")
+        raise SketchError(f"“{label}” is no phone that this engine knows. Choose one from the phone palette.")
     return symbol, stress
 
 
@@ -138,6 +155,6 @@ def is_pause(label: str) -> bool:
 def phone_classes() -> dict[str, tuple[str, ...]]:
     """Return the palette: class name -> symbols, in the order of display."""
     classes: dict[str, tuple[str, ...]] = {"pause": (PAUSE,)}
-    for phone in PHONES:
+    for phone in _EVERY:
         classes[phone.kind] = (*classes.get(phone.kind, ()), phone.symbol)
     return classes
