@@ -137,6 +137,12 @@ class TestCommands:
         for promise in ("obedience", "locality", "permanence", "repeatability", "plurality"):
             assert f"{promise} kept" in done.out
 
+    def test_check_measures_only_the_groups_that_are_named(self, run: Run) -> None:
+        figures = json.loads(run("check", "mock", "--quick", "--only", "promises", "--json").out)["builtin.mock"][
+            "figures"
+        ]
+        assert "same_seed_same_sketch" in figures
+
 
 BAD = [
     ((), "convert mock hi", "-o"),
@@ -167,6 +173,7 @@ BAD = [
     (("junk",), "show junk", "junk"),
     ((), "train mock --data .", "nothing to train"),
     ((), "check mock --data nowhere", "no folder nowhere"),
+    ((), "check mock --only songs", "Choose from promises"),
     ((), "check whistle", "no engine 'whistle'"),
     ((), "bench whistle", "no engine 'whistle'"),
 ]
@@ -245,7 +252,7 @@ class TestFaults:
 
         figures = {"samples": {"value": 3.0, "at_most": 0.0, "met": False, "note": "9 edits"}, "other": {"value": None}}
         promises = {"locality": False, "plurality": None}
-        report = {"x": {"version": "1", "device": "cpu", "promises": promises, "figures": figures}}
+        report = {"x": {"version": "1", "device": "cpu", "seconds": 2.0, "promises": promises, "figures": figures}}
         monkeypatch.setattr(check, "check_engines", lambda *a, **k: report)
         done = run("check")
         assert done.status == 1 and "locality BROKEN" in done.out and "not measured" in done.out

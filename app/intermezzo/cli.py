@@ -264,6 +264,16 @@ def _fill_measure(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
 
 
+def _fill_check(command: argparse.ArgumentParser) -> None:
+    _fill_measure(command)
+    command.add_argument("--only", type=_names, default=(), metavar="A,B", help="measure these groups of figures only")
+    command.add_argument("--pictures", type=Path, metavar="DIR", help="also draw what is measured, into this folder")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _fill_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the training data")
@@ -280,7 +290,7 @@ COMMANDS: dict[str, _Command] = {
     "render": (render_sketch, _fill_render, "Make the output of a sketch."),
     "run": (run_source, _fill_run, "Convert a source and render it."),
     "show": (show_sketch, _fill_show, "Tell what is in a sketch."),
-    "check": (check_engines, _fill_measure, "Measure the five promises."),
+    "check": (check_engines, _fill_check, "Measure the five promises."),
     "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),
     "train": (train_engine, _fill_train, "Make the weights of an engine again."),
 }

@@ -182,14 +182,18 @@ def check_engines(arguments: Namespace, meter: Meter) -> Outcome:
     """Measure the promises."""
     _folder(arguments.data)
     with Studio(device=arguments.device) as studio:
-        report = studio.check(*arguments.engines, data_dir=arguments.data, quick=arguments.quick, tell=meter.line)
+        report = studio.check(
+            *arguments.engines, data_dir=arguments.data, quick=arguments.quick, only=arguments.only,
+            pictures=_made_folder(arguments.pictures, "--pictures"), tell=meter.line,
+        )  # fmt: skip
     meter.clear()
     lines, broken = [], False
     for engine, found in report.items():
         kept = found["promises"].items()
         broken |= any(is_kept is False for _, is_kept in kept) or "trouble" in found
         summary = ", ".join(f"{name} {_sign(is_kept)}" for name, is_kept in kept)
-        lines += [f"{engine} {found['version']} on {found['device']}: {summary}", *_figure_lines(found["figures"])]
+        what = f"{engine} {found['version']} on {found['device']} in {found['seconds']:.0f} s"
+        lines += [f"{what}: {summary}", *_figure_lines(found["figures"])]
         lines += [f"  Trouble: {found['trouble']}"] if "trouble" in found else []
     return Outcome(report, lines, 1 if broken else 0)
 
@@ -217,10 +221,7 @@ def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
         raise PluginError(f"{manifest.title} has nothing to train.")
     _folder(arguments.data)
     out = arguments.out or Path(f"{manifest.task}-weights")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise FileError(f"The folder {out} cannot be made: {problem.strerror}. Choose another with --out.") from None
+    _made_folder(out, "--out")
     module, _, function = manifest.train.partition(":")
     began_s = perf_counter()
     try:
@@ -309,6 +310,18 @@ def _target(path: Path, suffixes: tuple[str, ...]) -> Path:
 def _folder(path: Path | None) -> None:
     if path is not None and not path.is_dir():
         raise FileError(f"There is no folder {path}. Check what --data names.")
+
+
+def _made_folder(path: Path | None, option: str) -> Path | None:
+    """Make a folder where there is none yet."""
+    try:
+        if path is not None:
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise FileError(
+            f"The folder {path} cannot be made: {problem.strerror}. Choose another with {option}."
+        ) from None
+    return path
 
 
 def _sketches_made(made: list[tuple[Path, Sketch, float]]) -> Outcome:

@@ -9,7 +9,7 @@ with Studio() as studio:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -169,13 +169,16 @@ class Studio:
         save_sketch(sketch, Path(path))
 
     def check(
-        self, *engines: str, data_dir: Path | None = None, quick: bool = False,
-        tell: Callable[[str], None] = lambda line: None,
+        self, *engines: str, data_dir: Path | None = None, quick: bool = False, only: Sequence[str] = (),
+        pictures: Path | None = None, tell: Callable[[str], None] = lambda line: None,
     ) -> dict[str, Any]:  # fmt: skip
         """Measure the promises of some engines (all where none is named), as `intermezzo check --json` prints them."""
         from intermezzo.check import check_engines
 
-        return check_engines(self.registry, engines, device=self.device, data_dir=data_dir, quick=quick, tell=tell)
+        return check_engines(
+            self.registry, engines, device=self.device, data_dir=data_dir, quick=quick, only=only, pictures=pictures,
+            tell=tell,
+        )  # fmt: skip
 
     def engine_of(self, sketch: Sketch) -> str:
         """Return the engine that made a sketch or, where that is gone, the only one for sketches of this type."""

@@ -11,7 +11,7 @@ from intermezzo.check import check_engines, promises
 from intermezzo.check.context import RunnerContext
 from intermezzo.core.errors import PluginError
 from intermezzo.core.manifest import Reach
-from intermezzo.core.measure import Figure
+from intermezzo.core.measure import Figure, in_groups
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.registry import Registry, discover
@@ -57,7 +57,9 @@ class _Forgetful:
 
     def __init__(self, inner: RunnerContext) -> None:
         self._inner, self._rng = inner, np.random.default_rng()
-        self.convert, self.analyse, self.progress = inner.convert, inner.analyse, inner.progress
+        self.groups, self.reach, self.draws = inner.groups, inner.reach, inner.draws
+        self.convert, self.analyse, self.resample = inner.convert, inner.analyse, inner.resample
+        self.progress, self.picture = inner.progress, inner.picture
 
     def render(
         self, sketch: Sketch, *, seed: int = 1, params: Mapping[str, Value] | None = None,
@@ -78,6 +80,29 @@ def test_a_figure_without_a_value_is_neither_met_nor_missed() -> None:
     assert Figure("x_db", None, "obedience", at_most=1.0).met is None
     assert Figure("x_db", 2.0, "obedience", at_most=1.0).met is False
     assert Figure("x_db", 2.0, "obedience", at_least=1.0).met is True
+
+
+def test_groups_that_nobody_wants_are_not_measured(registry: Registry, tmp_path: Path) -> None:
+    context = RunnerContext(
+        registry, registry.find("mock"), device="cpu", data_dir=None, quick=True, tell=lambda line: None,
+        groups=frozenset(("b",)), pictures=tmp_path,
+    )  # fmt: skip
+    asked = []
+
+    def measure(name: str) -> list[Figure]:
+        asked.append(name)
+        return [Figure(name, 1.0, "quality")]
+
+    found = in_groups(context, {"a": lambda: measure("a"), "b": lambda: measure("b")})
+    assert asked == ["b"] and [f.name for f in found] == ["b", "time_of_b_s"]
+    context.picture("grey", np.zeros((2, 3, 3), np.uint8))
+    assert (tmp_path / "grey.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_stretch_is_predicted_again_by_the_engine_that_is_measured(context: RunnerContext) -> None:
+    sketch = context.convert(SOURCE)
+    again = context.resample(sketch, 20, 40, seed=9)
+    assert again.n_frames == sketch.n_frames and np.array_equal(again.pitch.values[40:], sketch.pitch.values[40:])
 
 
 def test_reports_hold_only_what_json_knows(tmp_path: Path) -> None:

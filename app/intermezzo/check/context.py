@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media
 from intermezzo.core.params import Value
@@ -10,6 +13,8 @@ from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.inline import InlineRunner
 from intermezzo.jobs.protocol import Request
+from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.picture import encode_png
 
 __all__ = ["RunnerContext"]
 
@@ -19,9 +24,10 @@ class RunnerContext:
 
     def __init__(
         self, registry: Registry, manifest: EngineManifest, *, device: str, data_dir: Path | None, quick: bool,
-        tell: Callable[[str], None],
+        tell: Callable[[str], None], groups: frozenset[str] = frozenset(), pictures: Path | None = None,
     ) -> None:  # fmt: skip
-        self.device, self.data_dir, self.quick = device, data_dir, quick
+        self.device, self.data_dir, self.quick, self.groups = device, data_dir, quick, groups
+        self.reach, self.draws, self._pictures = manifest.reach, pictures is not None, pictures
         self._engine, self._tell = manifest.id, tell
         self._fresh = InlineRunner(registry, device=device, cache_dir=None, cache_bytes=0)
         self._cached = InlineRunner(registry, device=device, cache_dir=None)
@@ -39,6 +45,17 @@ class RunnerContext:
         result = self._fresh.run(Request(kind="analyse", engine=self._engine, source=medium, params=dict(params or {})))
         if not isinstance(result, Sketch):
             raise TypeError(f"the analyser of {self._engine} returned no sketch")
+        return result
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, *, seed: int, params: Mapping[str, Value] | None = None
+    ) -> Sketch:
+        """Predict frames ``start:stop`` again with the engine that is measured."""
+        result = self._fresh.run(
+            Request("resample", self._engine, dict(params or {}), seed, sketch=sketch, window=(start, stop))
+        )
+        if not isinstance(result, Sketch):
+            raise TypeError(f"the converter of {self._engine} returned no sketch")
         return result
 
     def render(
@@ -59,3 +76,12 @@ class RunnerContext:
     def progress(self, what: str) -> None:
         """Tell what is being measured."""
         self._tell(what)
+
+    def picture(self, name: str, pixels: NDArray[np.uint8]) -> None:
+        """Write a picture (height, width, 3) as ``NAME.png`` into the folder of pictures, if there is one.
+
+        Raises:
+            FileError: if it cannot be written.
+        """
+        if self._pictures is not None:
+            write_atomically(self._pictures / f"{name}.png", encode_png(pixels))

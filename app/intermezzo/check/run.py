@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from intermezzo.check import promises
 from intermezzo.check.context import RunnerContext
-from intermezzo.core.errors import IntermezzoError
+from intermezzo.core.errors import IntermezzoError, ParamError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
 from intermezzo.core.media import Audio, Media, Text
@@ -24,24 +25,37 @@ from intermezzo.storage.sketch_file import save_sketch
 __all__ = ["check_engines", "measured"]
 
 _LOCAL_EDITS = 3
+_PROMISES = "promises"
 
 
 def check_engines(
     registry: Registry, names: Sequence[str], *, device: str = "cpu", data_dir: Path | None = None,
-    quick: bool = False, tell: Callable[[str], None] = lambda line: None,
+    quick: bool = False, only: Sequence[str] = (), pictures: Path | None = None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Measure the promises of some engines (all that are not hidden where none is named).
 
-    Returns one JSON object: engine id -> promises (met or not), figures by name, and what could not be measured.
+    Args:
+        only: groups of figures to measure, all where none is named: "promises" and those of the engines.
+        pictures: a folder for the pictures that engines draw of what they measure; none are drawn without.
+
+    Returns one JSON object: engine id -> promises (met or not), figures by name, seconds it all took, and what could
+    not be measured.
 
     Raises:
         PluginError: if a name fits no engine.
+        ParamError: if there is no such group.
     """
     manifests = [registry.find(name) for name in names] or [m for m in registry.engines.values() if not m.hidden]
+    groups = _known(only, manifests)
     report: dict[str, Any] = {}
     for manifest in manifests:
-        context = RunnerContext(registry, manifest, device=device, data_dir=data_dir, quick=quick, tell=tell)
-        figures = _generic(context, manifest, tell)
+        began_s = perf_counter()
+        context = RunnerContext(
+            registry, manifest, device=device, data_dir=data_dir, quick=quick, tell=tell, groups=groups,
+            pictures=pictures,
+        )  # fmt: skip
+        figures = _generic(context, manifest, tell) if not groups or _PROMISES in groups else []
         trouble = ""
         if manifest.check:
             try:
@@ -50,9 +64,23 @@ def check_engines(
                 trouble = str(problem)
         report[manifest.id] = {
             "version": manifest.version, "device": device, "promises": promises.summary(figures),
-            "figures": figures_document(figures), **({"trouble": trouble} if trouble else {}),
+            "figures": figures_document(figures), "seconds": round(perf_counter() - began_s, 1),
+            **({"trouble": trouble} if trouble else {}),
         }  # fmt: skip
     return report
+
+
+def _known(only: Sequence[str], manifests: Sequence[EngineManifest]) -> frozenset[str]:
+    """Return the groups that are wanted; raises ParamError, before any work, for one that no engine here has."""
+    if not only:
+        return frozenset()
+    known = [_PROMISES]
+    for reference in (manifest.check for manifest in manifests if manifest.check):
+        known += getattr(import_module(reference.partition(":")[0]), "GROUPS", ())
+    for name in only:
+        if name not in known:
+            raise ParamError(f"There is no group of figures {name!r}. Choose from {', '.join(dict.fromkeys(known))}.")
+    return frozenset(only)
 
 
 def measured(reference: str, context: Context) -> list[Figure]:

@@ -1,19 +1,25 @@
 """Figures: what `check` and `bench` measure, and the context in which an engine's own measurements run.
 
 An engine names functions ``check(context)`` and ``bench(context)`` in its manifest; both return figures computed from
-real runs on cases that no training saw.
+real runs on cases that no training saw. A check of many parts runs them by `in_groups`, so that a person can ask for
+some of them; its module names them in ``GROUPS``.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.manifest import Reach
 from intermezzo.core.media import Media
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Context", "Figure", "figures_document"]
+__all__ = ["Context", "Figure", "figures_document", "in_groups"]
 
 
 @dataclass(frozen=True)
@@ -55,17 +61,29 @@ def figures_document(figures: Sequence[Figure]) -> dict[str, Any]:
 
 
 class Context(Protocol):
-    """What a measurement may use. All work runs in this process on ``device``, with nothing cached beforehand."""
+    """What a measurement may use. All work runs in this process on ``device``, with nothing cached beforehand.
+
+    ``groups`` names the groups of figures that are wanted, none for all; ``reach`` is how far an edit of each layer
+    is heard, as the manifest promises; ``draws`` says whether pictures are wanted.
+    """
 
     device: str
     data_dir: Path | None
     quick: bool
+    groups: frozenset[str]
+    reach: Mapping[str, Reach]
+    draws: bool
 
     def convert(self, source: Media, *, seed: int = 1, params: Mapping[str, Value] | None = None) -> Sketch:
         """Convert with the engine that is measured."""
 
     def analyse(self, medium: Media, *, params: Mapping[str, Value] | None = None) -> Sketch:
         """Analyse with the engine that is measured."""
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, *, seed: int, params: Mapping[str, Value] | None = None
+    ) -> Sketch:
+        """Predict frames ``start:stop`` again with the engine that is measured."""
 
     def render(
         self, sketch: Sketch, *, seed: int = 1, params: Mapping[str, Value] | None = None,
@@ -75,3 +93,19 @@ class Context(Protocol):
 
     def progress(self, what: str) -> None:
         """Tell what is being measured."""
+
+    def picture(self, name: str, pixels: NDArray[np.uint8]) -> None:
+        """Keep a picture (height, width, 3) under a name, where pictures are wanted."""
+
+
+def in_groups(context: Context, groups: Mapping[str, Callable[[], Sequence[Figure]]]) -> list[Figure]:
+    """Measure the groups that are wanted, in order; each also says how long it took."""
+    figures: list[Figure] = []
+    for name, measure in groups.items():
+        if context.groups and name not in context.groups:
+            continue
+        context.progress(name)
+        began_s = time.perf_counter()
+        figures += measure()
+        figures.append(Figure(f"time_of_{name}_s", time.perf_counter() - began_s, "detail"))
+    return figures
