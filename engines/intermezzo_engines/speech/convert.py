@@ -1,15 +1,19 @@
 """Text to a complete `speech/1` sketch, phrase by phrase, and new predictions for a stretch of one.
 
 A phrase is predicted between two pauses, so that a page costs time in proportion to its length and can be cancelled
-between phrases. Each phrase draws its randomness from (seed, number of the phrase). `resample` reads the phones as they
-stand in the sketch now, edited or not, and predicts pitch, energy, breath and envelope for them again; the envelope
-answers to the pitch and energy that are really there, drawn ones included.
+between phrases. Each phrase draws its randomness from the seed and its own words, and what was predicted is remembered:
+after an edit of the text only the phrases that say something else are predicted, and all others are the same to the
+last bit, wherever they moved. `resample` reads the phones as they stand in the sketch now, edited or not, and predicts
+pitch, energy, breath and envelope for them again; the envelope answers to the pitch and energy that are really there,
+drawn ones included.
 """
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import numpy as np
@@ -38,6 +42,7 @@ _CONTEXT_PHONES = 24
 _FADE_FRAMES = 6
 _CLOSING = ".,;:!?…"
 _LONGEST_LABEL = 100  # characters; what is longer was no word, and no lane could show it
+_REMEMBERED_FRAMES = 60_000  # of predicted phrases, for the next conversion: ten minutes, some 25 MB
 
 
 @dataclass(frozen=True)
@@ -52,17 +57,35 @@ class _Spoken:
     colour: Colour
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """All that the prediction of a phrase depends on; ``before`` is how often the text has said it already."""
+
+    words: str
+    phones: tuple[tuple[str, ...], ...]
+    before: int
+    seed: int
+    reading: Reading
+
+    def chance(self) -> np.random.Generator:
+        """Return the randomness of the seed, the words and how often they were said, wherever they stand."""
+        digest = int.from_bytes(blake2b(self.words.encode(), digest_size=8).digest(), "little")
+        return np.random.default_rng((self.seed & 0xFFFFFFFF, digest, self.before))
+
+
 class SpeechConverter:
     """The converter of `builtin.speech`; also a Resampler."""
 
     def __init__(self) -> None:
         self._predictor: Predictor | None = None
         self._pronouncer: Pronouncer | None = None
+        self._remembered: OrderedDict[_Wish, _Spoken] = OrderedDict()
 
     def load(self, device: str) -> None:
         """Read weights and dictionary; raises PluginError if one is missing."""
         self._predictor = load_predictor(device)
         self._pronouncer = Pronouncer()
+        self._remembered.clear()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Return the sketch of an English text.
@@ -79,11 +102,14 @@ class SpeechConverter:
                 "Split it into chapters."
             )
         reading = Reading.of(params)
-        spoken = []
-        for number, phrase in enumerate(phrases(source.text)):
-            rng = np.random.default_rng((seed & 0xFFFFFFFF, number))
-            with one_thread():
-                spoken.append(self._speak(phrase, source.text, reading, rng, first=number == 0))
+        spoken: list[_Spoken] = []
+        said = Counter[str]()
+        for phrase in phrases(source.text):
+            words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
+            phones = tuple(tuple(word) for word in self._ready()[1].pronounce(phrase.words))
+            wish = _Wish(words, phones, said[words], seed, reading)
+            spoken.append(self._placed(phrase, source.text, wish, first=not spoken))
+            said[words] += 1
             job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
         if not spoken:
             raise SourceError("There is nothing to say in this text. Type at least one English word.")
@@ -139,17 +165,42 @@ class SpeechConverter:
             raise EngineError("The speech engine was asked to work before it was loaded.")
         return self._predictor, self._pronouncer
 
-    def _speak(self, phrase: Phrase, text: str, reading: Reading, rng: np.random.Generator, *, first: bool) -> _Spoken:
-        predictor, pronouncer = self._ready()
-        pronounced = pronouncer.pronounce(phrase.words)
+    def _placed(self, phrase: Phrase, text: str, wish: _Wish, *, first: bool) -> _Spoken:
+        """Return a phrase, predicted or remembered, with its words where they stand in this text."""
+        if wish not in self._remembered:
+            with one_thread():
+                self._remembered[wish] = self._speak(phrase, wish)
+        spoken = self._remembered[wish]
+        self._remembered.move_to_end(wish)
+        n_frames = sum(len(s.frames.pitch_hz) for s in self._remembered.values())
+        while n_frames > _REMEMBERED_FRAMES and len(self._remembered) > 1:
+            n_frames -= len(self._remembered.popitem(last=False)[1].frames.pitch_hz)
+        # The pause before a later phrase is the closing pause of the one before.
+        skipped = 0 if first else 1
+        words = [
+            (_label(token.start, token.end, text), a - skipped, b - skipped, (token.start, token.end))
+            for token, (_, a, b, _) in zip(phrase.tokens, spoken.words, strict=True)
+        ]
+        if first:
+            return replace(spoken, words=words)
+        cut = int(spoken.durations[0])
+        return _Spoken(
+            spoken.phones[1:], spoken.durations[1:], spoken.score[1:], words,
+            Frames(*(getattr(spoken.frames, name)[cut:] for name in Frames.__dataclass_fields__)),
+            Colour(spoken.colour.envelope_db[cut:], spoken.colour.breath_db[cut:]),
+        )  # fmt: skip
+
+    def _speak(self, phrase: Phrase, wish: _Wish) -> _Spoken:
+        """Predict a phrase with the pause before it; its words say which phones are theirs and nothing else."""
+        predictor, reading, rng = self._ready()[0], wish.reading, wish.chance()
         phones, words, spoken_word = [SpokenPhone(PAUSE, -1, "", "start")], [], 0
         for token in phrase.tokens:
             begin = len(phones)
             for word in token.words:
-                labels = [arpabet_to_label(p) for p in pronounced[spoken_word]]
+                labels = [arpabet_to_label(p) for p in wish.phones[spoken_word]]
                 phones += [SpokenPhone(label, spoken_word, word) for label in labels]
                 spoken_word += 1
-            words.append((_label(token.start, token.end, text), begin, len(phones), (token.start, token.end)))
+            words.append(("", begin, len(phones), (-1, -1)))
             if token.mark or token is phrase.tokens[-1]:
                 phones.append(SpokenPhone(PAUSE, -1, "", token.mark))
         inputs = phone_inputs(phones)
@@ -159,15 +210,7 @@ class SpeechConverter:
         colour = predictor.colour(
             encoded, inputs, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading
         )
-        if first:
-            return _Spoken(phones, durations, score, words, frames, colour)
-        # The pause before a later phrase is the closing pause of the one before.
-        cut = int(durations[0])
-        return _Spoken(
-            phones[1:], durations[1:], score[1:], [(label, a - 1, b - 1, source) for label, a, b, source in words],
-            Frames(*(getattr(frames, name)[cut:] for name in Frames.__dataclass_fields__)),
-            Colour(colour.envelope_db[cut:], colour.breath_db[cut:]),
-        )  # fmt: skip
+        return _Spoken(phones, durations, score, words, frames, colour)
 
 
 def _label(start: int, end: int, text: str) -> str:
