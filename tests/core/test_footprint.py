@@ -30,6 +30,13 @@ def test_pitch_is_heard_to_the_end_of_its_voiced_run(sketch: Sketch) -> None:
     assert footprint.of_range(sketch, "colour", 1, 2, {"colour": Reach(run=True)}) == (1, 2)
 
 
+def test_a_layer_with_one_value_a_span_is_heard_in_whole_spans(sketch: Sketch) -> None:
+    first, second = (int(sketch.governing.stops[k]) for k in (0, 1))
+    reach = {"level": Reach(before=1, after=2, spans=True)}
+    assert footprint.of_range(sketch, "level", 3, 4, reach) == (0, first + 2)
+    assert footprint.of_range(sketch, "level", first + 1, first + 2, reach) == (first - 1, second + 2)
+
+
 def test_an_edit_changes_only_its_own_frames_and_ranges_are_merged(sketch: Sketch) -> None:
     once = curves.shift(sketch, "level", 10, 20, 1)
     assert footprint.of_edit(sketch, once, REACH) == [(8, 23)]

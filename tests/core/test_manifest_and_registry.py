@@ -1,5 +1,6 @@
 """Manifests and the registry: what a package says is read without its code, and what is wrong is named."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def test_a_manifest_is_read_whole() -> None:
         ("a = " + "[" * 5000, "nested too deeply|no valid"), (engine(id=""), "'id'"),
         (engine(version="3"), "'version'"),
         (engine(colour='"red"'), "colour"), (engine(source="5"), "'source'"), (engine(hidden='"yes"'), "'hidden'"),
+        (engine(edits='"pitch"'), "'edits'"), (engine(samples="1"), "'samples'"),
         (engine(params="[{name = 'a'}]"), "malformed"), (engine(params="[{}]"), "malformed"),
         (engine(params="[{name='a', title='A', kind='tree', default=1}]"), "tree"),
         (engine(params="[{name='a', title='A', kind='float', default=1, low='x'}]"), "malformed"),
@@ -148,3 +150,24 @@ def test_what_is_installed_here_is_found() -> None:
     registry = discover()
     assert registry.broken == {}
     assert registry.engines
+
+
+def test_an_engine_says_which_layers_hands_may_change() -> None:
+    registry = discover()
+    mock = registry.engines["builtin.mock"]
+    layers = {spec.name: spec for spec in registry.sketch_type(mock).layers}
+    assert mock.may_edit(layers["pitch"]) and mock.may_edit(layers["letters"], "labels")
+    assert not mock.may_edit(layers["words"])  # says its sketch type
+    narrow = replace(mock, edits=("letters.lengths", "pitch", "words"), hides=("pitch",))
+    assert narrow.may_edit(layers["letters"]) and narrow.may_edit(layers["letters"], "lengths")
+    assert not narrow.may_edit(layers["letters"], "labels")
+    assert not narrow.may_edit(layers["colour"]) and not narrow.may_edit(layers["words"])
+    assert not narrow.may_edit(layers["pitch"])  # nobody sees it
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("edits", '["phones", "lips"]'), ("hides", '["lips"]'), ("edits", '["phones.colour"]')]
+)
+def test_a_capability_for_no_layer_is_named(package, name: str, value: str) -> None:
+    registry = discover([package("acme_lips", engine(**{name: value}))])
+    assert "is no layer of speech/1" in next(iter(registry.broken.values()))

@@ -102,8 +102,8 @@ def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[s
     figures += promises.locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
     figures += promises.windows(context, manifest, sketch)
     tell(f"{manifest.title}: permanence and plurality")
-    figures += promises.permanence(context, source, sketch)
-    figures += promises.plurality(context, source, sketch)
+    figures += promises.permanence(context, manifest, source, sketch)
+    figures += promises.plurality(context, manifest, source, sketch)
     if manifest.renderer:
         tell(f"{manifest.title}: repeatability in a new process")
         figures.append(_repeatability(context, sketch))

@@ -7,15 +7,18 @@ import numpy as np
 from intermezzo.core.edits import curves, matrices, spans
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Curve, Matrix, Slots, Spans
+from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["local_edits"]
 
 
-def local_edits(sketch: Sketch, rng: np.random.Generator, per_layer: int) -> Iterator[tuple[str, Sketch]]:
-    """Yield (layer, edited sketch): ``per_layer`` random edits of every editable layer, each of some 0.2 s."""
+def local_edits(
+    sketch: Sketch, rng: np.random.Generator, per_layer: int, manifest: EngineManifest | None = None
+) -> Iterator[tuple[str, Sketch]]:
+    """Yield (layer, edited sketch): ``per_layer`` random edits, each of some 0.2 s, of every layer that takes them."""
     for name, layer in sketch.layers.items():
-        if not layer.spec.editable:
+        if not (manifest.may_edit(layer.spec) if manifest else layer.spec.editable):
             continue
         for _ in range(per_layer):
             try:

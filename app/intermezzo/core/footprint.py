@@ -19,6 +19,12 @@ def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[s
     if layer not in reach:
         return 0, sketch.n_frames
     promise = reach[layer]
+    spans = sketch.governing
+    if promise.spans and spans is not None and stop > start:
+        touched = spans.inside(start, stop)
+        if touched.stop > touched.start:
+            start = min(start, int(spans.starts[touched.start]))
+            stop = max(stop, int(spans.stops[touched.stop - 1]))
     if promise.run:
         stop = _end_of_run(sketch.layers[layer], stop)
     return max(start - promise.before, 0), min(stop + promise.after, sketch.n_frames)

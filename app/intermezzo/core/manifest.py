@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intermezzo.core.errors import IntermezzoError, PluginError
+from intermezzo.core.layers import LayerSpec
 from intermezzo.core.params import Param
 from intermezzo.core.sketch import SketchType
 
@@ -15,18 +16,23 @@ API = 1
 _PLAIN: dict[str, type] = {
     **dict.fromkeys(("source", "output", "converter", "analyser", "renderer", "check", "bench", "train"), str),
     **dict.fromkeys(("summary", "icon", "licence"), str),
-    **dict.fromkeys(("requires", "devices", "params", "examples"), list),
-    **dict.fromkeys(("reach", "tolerance"), dict), "memory_mb": int, "resamples": bool, "hidden": bool,
+    **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides"), list),
+    **dict.fromkeys(("reach", "tolerance"), dict), "memory_mb": int,
+    **dict.fromkeys(("resamples", "samples", "hidden"), bool),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far an edit of one layer is heard: frames before and after it; ``run``: on to the end of its voiced run."""
+    """How far an edit of one layer is heard: frames before and after it; ``run``: on to the end of its voiced run.
+
+    ``spans``: first out to the edges of the governing spans that it touches, for layers with one value a span.
+    """
 
     before: int = 0
     after: int = 0
     run: bool = False
+    spans: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class EngineManifest:
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
     one is rendered whole. ``resamples``: its converter is a `Resampler`. ``check``, ``bench``, ``train`` are
     'module:function'. ``hidden`` engines are for tests and do not appear on the welcome page.
+
+    ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
+    'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``
+    False: the converter is a function of its source, so there are no takes to choose from.
     """
 
     id: str
@@ -73,10 +83,22 @@ class EngineManifest:
     examples: tuple[Example, ...] = ()
     resamples: bool = False
     hidden: bool = False
+    edits: tuple[str, ...] | None = None
+    hides: tuple[str, ...] = ()
+    samples: bool = True
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:
         """Return the parameters of some of the stages 'convert', 'analyse', 'render'."""
         return tuple(p for p in self.params if p.stage in stages)
+
+    def may_edit(self, spec: LayerSpec, aspect: str = "") -> bool:
+        """Tell whether hands may change a layer with this engine: all of it, or an ``aspect`` of its spans."""
+        if not spec.editable or spec.name in self.hides:
+            return False
+        if self.edits is None or spec.name in self.edits:
+            return True
+        named = [entry for entry in self.edits if entry.startswith(f"{spec.name}.")]
+        return f"{spec.name}.{aspect}" in named if aspect else bool(named)
 
     @property
     def key(self) -> str:
@@ -139,5 +161,8 @@ def _engine(table: Mapping[str, Any]) -> EngineManifest:
     fields["reach"] = {layer: Reach(**reach) for layer, reach in fields.get("reach", {}).items()}
     fields["examples"] = tuple(Example(**example) for example in fields.get("examples", ()))
     fields["requires"] = tuple(fields.get("requires", ()))
+    for name in ("edits", "hides"):
+        if name in fields:
+            fields[name] = tuple(str(layer) for layer in fields[name])
     fields["devices"] = tuple(fields.get("devices", ("cpu",)))
     return EngineManifest(**fields)

@@ -85,8 +85,13 @@ def _misfit(engine: EngineManifest, engines: Mapping[str, EngineManifest], types
         return f"Another package has an engine {engine.id!r} already."
     if engine.sketch not in types:
         return f"Its sketch type {engine.sketch!r} is declared nowhere."
-    stray = sorted(set(engine.reach) - {spec.name for spec in types[engine.sketch].layers})
-    return f"Its reach names {stray[0]!r}, which is no layer of {engine.sketch}." if stray else ""
+    layers = {spec.name for spec in types[engine.sketch].layers}
+    edits = (entry.removesuffix(".lengths").removesuffix(".labels") for entry in engine.edits or ())
+    for what, names in (("reach names", engine.reach), ("edits name", edits), ("hides name", engine.hides)):
+        stray = sorted(set(names) - layers)
+        if stray:
+            return f"Its {what} {stray[0]!r}, which is no layer of {engine.sketch}."
+    return ""
 
 
 def _manifest_path(point: EntryPoint) -> Path:

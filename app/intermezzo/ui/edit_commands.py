@@ -36,10 +36,11 @@ class EditCommands(QObject):
             return None
         layer = sketch.layers.get(selection.layer or "")
         if isinstance(layer, Curve):
-            return layer.spec.name if layer.spec.editable else None
+            return layer.spec.name if self._workspace.may_edit(layer.spec.name) else None
         if isinstance(layer, Matrix):
             return None
-        return next((n for n, x in sketch.layers.items() if isinstance(x, Curve) and x.spec.editable), None)
+        may_edit = self._workspace.may_edit
+        return next((n for n, x in sketch.layers.items() if isinstance(x, Curve) and may_edit(n)), None)
 
     def has_span(self) -> bool:
         """Tell whether a governing span is selected."""
@@ -83,6 +84,8 @@ class EditCommands(QObject):
 
     def _move_matrix(self, layer: Matrix, by: float) -> None:
         selection, name = self._workspace.selection, layer.spec.name
+        if self._refused(name):
+            return
         low, high = selection.low or 0, layer.spec.bands if selection.high is None else selection.high
         amount = np.full((selection.stop - selection.start, high - low), by, np.float32)
         label = self.tr("Shift {0} on {1}").format(layer.spec.title.lower(), self._where())
@@ -113,6 +116,12 @@ class EditCommands(QObject):
         what = self.tr("Silence") if gap else self.tr("Fill gaps of")
         self._on_curve(what, "prohibit" if gap else "path", lambda s, n, a, b: curves.set_gap(s, n, a, b, gap))
 
+    def _refused(self, name: str, aspect: str = "") -> bool:
+        reason = self._workspace.why_not(name, aspect)
+        if reason:
+            self._workspace.tell("warn", reason)
+        return bool(reason)
+
     # Lengths
 
     def stretch(self, direction: int) -> None:
@@ -121,6 +130,8 @@ class EditCommands(QObject):
         if sketch is None:
             return
         picked = list(chosen(sketch, selection))
+        if sketch.governing is not None and self._refused(sketch.governing.spec.name, "lengths"):
+            return
 
         def edit(s: Sketch) -> Sketch:
             layer = spans.spans_of(s)
@@ -233,6 +244,8 @@ class EditCommands(QObject):
         name = workspace.selection.layer or copied_from
         if not isinstance(sketch.layers.get(name), Matrix):
             name = copied_from
+        if self._refused(name):
+            return
         playhead = round(workspace.playhead_s / sketch.type.hop_s) if sketch.type.hop_s else 0
         start = workspace.selection.start if workspace.selection else playhead
         workspace.edit(

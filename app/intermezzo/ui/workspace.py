@@ -236,6 +236,26 @@ class Workspace(QObject):
             return start, stop
         return footprint.of_range(self.sketch, layer, start, stop, self.manifest.reach)
 
+    def may_edit(self, layer: str, aspect: str = "") -> bool:
+        """Tell whether hands may change a layer (or the 'lengths' or 'labels' of its spans) with the engine in view."""
+        spec = self.sketch.type.spec(layer) if self.sketch is not None and layer in self.sketch.layers else None
+        if spec is None:
+            return False
+        return spec.editable if self.manifest is None else self.manifest.may_edit(spec, aspect)
+
+    def why_not(self, layer: str, aspect: str = "") -> str:
+        """Say in one line why hands may not change a layer; empty where they may."""
+        if self.sketch is None or layer not in self.sketch.layers or self.may_edit(layer, aspect):
+            return ""
+        spec, manifest = self.sketch.type.spec(layer), self.manifest
+        if not spec.editable or manifest is None:
+            return self.tr("{0}: follows from the rest and cannot be edited by hand.").format(spec.title)
+        if aspect == "labels" and manifest.may_edit(spec, "lengths"):
+            return self.tr("{0}: {1} takes new lengths, but no other labels.").format(spec.title, manifest.title)
+        if aspect == "lengths" and manifest.may_edit(spec, "labels"):
+            return self.tr("{0}: {1} takes other labels, but no new lengths.").format(spec.title, manifest.title)
+        return self.tr("{0}: {1} makes it by itself and cannot be told otherwise.").format(spec.title, manifest.title)
+
     def _on_history(self, old: Project, new: Project) -> None:
         sketch = self.sketch
         if sketch is not None and abs(self.view.duration_s - sketch.duration_s) > 1e-9:

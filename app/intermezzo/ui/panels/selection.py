@@ -146,7 +146,8 @@ class SelectionPanel(Section):
         }  # fmt: skip
         self.pill.set_text(words[origin], _PILLS[origin])
         self.lock.setChecked(self._commands.is_locked())
-        self._show_rows(tuple(readings_of(sketch, selection)))
+        hidden = self._workspace.manifest.hides if self._workspace.manifest else ()
+        self._show_rows(tuple(r for r in readings_of(sketch, selection) if r.name not in hidden))
         self._show_symbol(sketch, selection)
         sureness = sureness_of(sketch, selection)
         self._sure_row.setVisible(sureness is not None)
@@ -173,7 +174,13 @@ class SelectionPanel(Section):
                 row.field.set_number(shown)
                 row.set_caption(reading.caption)
             row.field.set_edited(reading.origin == "edited")
-            row.setEnabled(reading.editable)
+            row.setEnabled(reading.editable and self._may_set(reading.name))
+
+    def _may_set(self, name: str) -> bool:
+        governing = self._workspace.sketch.governing if self._workspace.sketch else None
+        if name == LENGTH and governing is not None:
+            return self._workspace.may_edit(governing.spec.name, "lengths")
+        return self._workspace.may_edit(name)
 
     def _row_of(self, reading: Reading) -> FieldRow:
         spec = NumberSpec(reading.low, reading.high, reading.step, reading.decimals, reading.unit)
@@ -206,7 +213,7 @@ class SelectionPanel(Section):
         """Offer another symbol for the one governing element that is selected."""
         governing = sketch.governing
         picked = chosen(sketch, selection)
-        single = governing is not None and len(picked) == 1 and governing.spec.editable
+        single = governing is not None and len(picked) == 1 and self._workspace.may_edit(governing.spec.name, "labels")
         self._slot.setVisible(single)
         if governing is None or not single:
             return

@@ -399,13 +399,13 @@ class CurveLane(Lane):
     # Hands
 
     def begin_select(self, at: QPointF, modifiers: Modifiers) -> Gesture | None:
-        handle = self.handle_at(at) if self.spec.editable else None
+        handle = self.handle_at(at) if self.may_edit() else None
         if handle is not None:
             drag = self.board.start_drag("pencil-simple")
             return hands.BendGesture(self, drag, handle, at) if drag else None
         frames = self.selected_frames()
         inside = frames is not None and frames[0] <= self.board.frame_at(at.x()) < frames[1]
-        if inside and self.spec.editable and not modifiers & SHIFT:
+        if inside and self.may_edit() and not modifiers & SHIFT:
             return hands.ShiftOrSelect(self, at, SelectGesture(self, at, modifiers))
         return None
 

@@ -108,7 +108,11 @@ class LaneHeader(QWidget):
         if roomy:
             self.eye.move(_LEFT_PX - 5, self.height() - _HIT_PX - 4)
             self.padlock.move(_LEFT_PX + 15, self.height() - _HIT_PX - 4)
-            self.padlock.show_icon("lock" if self._wholly_locked() else "lock-open")
+            reason = "" if self.lane.may_edit() else self._board.workspace.why_not(self.lane.name)
+            fixed = bool(reason) and self.lane.spec.editable  # the engine is the one who says no
+            self.padlock.setEnabled(not fixed)
+            self.padlock.setToolTip(reason if fixed else self.padlock.accessibleName())
+            self.padlock.show_icon("lock" if fixed or self._wholly_locked() else "lock-open")
         else:
             self.eye.move(HEADER_PX - _HIT_PX - 2, (self.height() - _HIT_PX) // 2)
 

@@ -115,9 +115,13 @@ class Lane(QWidget):
         """Say why a tool does nothing here; empty where it works."""
         if tool not in self.tools:
             return REFUSALS.get(tool, "").format(lane=self.title)
-        if tool not in ("select", "lock", "resample") and not self.spec.editable:
-            return self.tr("{lane}: follows from the rest and cannot be edited by hand.").format(lane=self.title)
+        if tool not in ("select", "lock", "resample"):
+            return self.board.workspace.why_not(self.name, "lengths" if tool == "stretch" else "")
         return ""
+
+    def may_edit(self, aspect: str = "") -> bool:
+        """Tell whether hands may change this layer, or an aspect of its spans, with the engine in view."""
+        return self.board.workspace.may_edit(self.name, aspect)
 
     def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
         """Return the cursor of a tool at a place."""

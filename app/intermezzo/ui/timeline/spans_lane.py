@@ -218,7 +218,7 @@ class SpansLane(Lane):
     def boundary_at(self, x: float, *, nearest: bool = False) -> Boundary | None:
         """Return the boundary within reach of a pixel, or the nearest at all."""
         spans = self.spans
-        if spans is None or not spans.count or not self.spans_spec.governs or not self.spec.editable:
+        if spans is None or not spans.count or not self.spans_spec.governs or not self.may_edit("lengths"):
             return None
         k = int(np.argmin(np.abs(spans.stops - self.board.frame_at(x))))
         near = abs(self.board.x_of(int(spans.stops[k])) - x) <= BOUNDARY_REACH_PX
@@ -334,8 +334,9 @@ class SpansLane(Lane):
     def edit_label(self, k: int) -> None:
         """Open the palette (or a text field) on a span."""
         spans = self.spans
-        if spans is None or not self.spec.editable:
-            self.board.workspace.told.emit("warn", self.refusal("erase") or self.tr("This cannot be edited by hand."))
+        if spans is None or not self.may_edit("labels"):
+            reason = self.board.workspace.why_not(self.name, "labels")
+            self.board.workspace.told.emit("warn", reason or self.tr("This cannot be edited by hand."))
             return
         if spans.origin[k] & LOCKED:
             self.board.workspace.told.emit("warn", self.tr("{0} is locked; unlock it first.").format(spans.labels[k]))
@@ -372,7 +373,7 @@ class SpansLane(Lane):
     def delete(self, k: int) -> bool:
         """Take a span out with its time."""
         spans = self.spans
-        if spans is None or not self.spec.editable or not self.spans_spec.governs:
+        if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         self.board.workspace.select(Selection())
         return self.board.edit(f"Delete {spans.labels[k]}", lambda s: span_edits.delete(s, k), icon="trash")
@@ -380,7 +381,7 @@ class SpansLane(Lane):
     def split(self, k: int) -> bool:
         """Cut a span in two of the same label, at the playhead where it lies inside, else in the middle."""
         spans = self.spans
-        if spans is None or not self.spans_spec.governs:
+        if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         start, stop = int(spans.starts[k]), int(spans.stops[k])
         playhead = int(self.board.workspace.playhead_s / self.board.hop_s)
@@ -389,17 +390,26 @@ class SpansLane(Lane):
 
     def menu_entries(self) -> list[MenuEntry]:
         k, spans = self.chosen(), self.spans
-        if k is None or spans is None or not self.spec.editable:
+        if k is None or spans is None or not self.may_edit():
             return []
+        start, stop = int(spans.starts[k]), int(spans.stops[k])
+        give_back = MenuEntry(self.tr("Give length and label back"), "eraser", lambda: self.give_back(start, stop))
+        if not self.may_edit("labels"):
+            return [give_back] if self.spans_spec.governs else []
         found = [MenuEntry(self.tr("Change label"), "text-aa", lambda: self.edit_label(k), "F2")]
         if self.spans_spec.governs:
-            start, stop = int(spans.starts[k]), int(spans.stops[k])
             found += [
-                MenuEntry(self.tr("Split"), "scissors", lambda: self.split(k), "X"),
-                MenuEntry(self.tr("Give length and label back"), "eraser", lambda: self.give_back(start, stop)),
+                MenuEntry(self.tr("Split"), "scissors", lambda: self.split(k), "X"), give_back,
                 MenuEntry(self.tr("Delete"), "trash", lambda: self.delete(k), "Del"),
-            ]
+            ]  # fmt: skip
         return found
+
+    def _may_reorder(self) -> bool:
+        """Tell whether spans may be put in or taken out; say why where not."""
+        reason = self.board.workspace.why_not(self.name, "labels")
+        if reason:
+            self.board.workspace.told.emit("warn", reason)
+        return not reason
 
     def claims(self, event: QKeyEvent) -> bool:
         own = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
@@ -431,7 +441,7 @@ class SpansLane(Lane):
     def nudge(self, k: int, by: int) -> None:
         """Make a span longer or shorter by frames; all that is later shifts."""
         spans = self.spans
-        if spans is None or not self.spans_spec.governs:
+        if spans is None or not self.spans_spec.governs or not self.may_edit("lengths"):
             return
         n = int(spans.stops[k] - spans.starts[k]) + by
         label = f"Stretch {spans.labels[k]} to {n * spans.hop_s * 1000:.0f} ms"
@@ -445,7 +455,7 @@ class SpansLane(Lane):
     def move_in_time(self, k: int, by: int) -> None:
         """Move a span by frames between its neighbours, which give and take."""
         spans = self.spans
-        if spans is None or not self.spans_spec.governs or not 0 < k < spans.count - 1:
+        if spans is None or not self.may_edit("lengths") or not self.spans_spec.governs or not 0 < k < spans.count - 1:
             return
         before = int(spans.stops[k - 1] - spans.starts[k - 1]) + by
         after = int(spans.stops[k + 1] - spans.starts[k + 1]) - by

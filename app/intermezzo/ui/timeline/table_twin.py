@@ -94,10 +94,13 @@ class LaneTable(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         layer, column = self.layer, index.column()
-        if layer is None or not layer.spec.editable:
+        may_edit = self._board.workspace.may_edit
+        if layer is None or not may_edit(layer.spec.name):
             return flags
+        name = layer.spec.name
         editable = (
-            (isinstance(layer, Spans) and (column == 0 or (column == 2 and layer.spec.governs)))
+            (isinstance(layer, Spans) and column == 0 and may_edit(name, "labels"))
+            or (isinstance(layer, Spans) and column == 2 and layer.spec.governs and may_edit(name, "lengths"))
             or (isinstance(layer, Curve) and column == 1)
             or (isinstance(layer, Matrix) and column > 0)
             or (isinstance(layer, Slots) and column == 0)

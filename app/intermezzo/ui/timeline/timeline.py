@@ -95,8 +95,11 @@ class Timeline(QWidget):
         return next((lane for lane in self.lanes if lane.name == name), None)
 
     def _build(self, sketch: Sketch | None) -> None:
-        self._type = sketch.type if sketch else None
-        rows = [LaneRow(self.board, self._lane_for(spec)) for spec in sketch.type.layers] if sketch else []
+        self._type = self._kind_of(sketch)
+        manifest = self.workspace.manifest
+        hidden = manifest.hides if manifest else ()
+        specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
+        rows = [LaneRow(self.board, self._lane_for(spec)) for spec in specs]
         for row in rows:
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)
@@ -107,8 +110,13 @@ class Timeline(QWidget):
         return LANES[spec.kind](self.board, spec)
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
-        if (new.type if new else None) != self._type:
+        if self._kind_of(new) != self._type:
             self._build(new)
+
+    def _kind_of(self, sketch: Sketch | None) -> object:
+        """Return what decides the lanes: the layers, and which of them the engine shows and lets hands change."""
+        manifest = self.workspace.manifest
+        return None if sketch is None else (sketch.type, manifest and (manifest.edits, manifest.hides))
 
     def _on_sound(self, start: int, stop: int) -> None:
         output = self.workspace.output
