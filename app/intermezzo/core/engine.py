@@ -35,6 +35,14 @@ class Job(Protocol):
     def progress(self, fraction: float, what: str = "") -> None:
         """Tell how far the work is, 0 to 1 and never falling; raises Cancelled when the person gave up."""
 
+    def partial(self, piece: Sketch) -> None:
+        """Hand over what a conversion has made since the last piece; raises Cancelled when the person gave up.
+
+        The pieces joined end to end (`Sketch.joined`) are the sketch that `convert` returns at last. Nobody may be
+        listening: a converter of long sources calls this anyway, and it costs nothing then.
+        """
+        return
+
 
 @runtime_checkable
 class Converter(Protocol):

@@ -140,6 +140,16 @@ class Sketch:
             raise EditError(f"These time positions are for {warp.old[-1]} frames, the sketch has {self.n_frames}.")
         return replace(self, layers={name: layer.retime(warp) for name, layer in self.layers.items()})
 
+    def joined(self, other: Sketch) -> Sketch:
+        """Return the sketch followed by another of its type, made the way this one was.
+
+        Raises:
+            SketchError: if the types differ.
+        """
+        if self.type != other.type:
+            raise SketchError(f"A {other.type.id} sketch cannot follow a {self.type.id} sketch.")
+        return replace(self, layers={name: layer.joined(other.layers[name]) for name, layer in self.layers.items()})
+
     def changed(self, other: Sketch) -> dict[str, list[tuple[int, int]]]:
         """Return per layer the frame ranges in which two sketches of equal length differ; unchanged layers are absent.
 

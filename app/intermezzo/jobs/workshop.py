@@ -33,6 +33,7 @@ from intermezzo.jobs.requirements import lacks
 __all__ = ["Tell", "Workshop", "params_for"]
 
 Tell = Callable[[float, str], None]
+OnPiece = Callable[[Sketch], None]
 _ROLES = {"convert": "converter", "resample": "converter", "analyse": "analyser", "render": "renderer"}
 _DOING = {"convert": "converting", "resample": "predicting again", "analyse": "analysing", "render": "rendering"}
 
@@ -54,8 +55,10 @@ class Workshop:
         self._on_phase = on_phase or (lambda _: None)
         self._loaded: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
-    def run(self, request: Request, tell: Tell) -> Result:
+    def run(self, request: Request, tell: Tell, on_piece: OnPiece | None = None) -> Result:
         """Do a request; ``tell(fraction, what)`` hears the progress and raises Cancelled to stop the work.
+
+        ``on_piece`` hears what a conversion hands over while it works; None: nobody listens.
 
         Raises:
             IntermezzoError: whatever went wrong, in one line.
@@ -77,7 +80,10 @@ class Workshop:
         _must_fit(manifest, request, role)
         engine = self._engine(manifest, role)
         self._on_phase(_DOING[request.kind])
-        job = _Job(EngineCache(self._cache, manifest.key), tell)
+        listener = (
+            None if on_piece is None or request.kind != "convert" else _checking(manifest, self._registry, on_piece)
+        )
+        job = _Job(EngineCache(self._cache, manifest.key), tell, listener)
         tell(0.0, "")
         try:
             result: Result = _done(engine, manifest, request, params, job)
@@ -181,14 +187,29 @@ def _must_have(torch: Any, device: str) -> None:  # Any: a module that the studi
 class _Job(Job):
     """The studio's side of one piece of work, as an engine sees it."""
 
-    def __init__(self, cache: EngineCache, tell: Tell) -> None:
+    def __init__(self, cache: EngineCache, tell: Tell, on_piece: OnPiece | None = None) -> None:
         self.cache = cache
-        self._tell = tell
+        self._tell, self._on_piece = tell, on_piece
         self._fraction = 0.0
 
     def progress(self, fraction: float, what: str = "") -> None:
         self._fraction = max(self._fraction, min(float(fraction), 1.0))
         self._tell(self._fraction, what)
+
+    def partial(self, piece: Sketch) -> None:
+        if self._on_piece is not None:
+            self._on_piece(piece)
+
+
+def _checking(manifest: EngineManifest, registry: Registry, on_piece: OnPiece) -> OnPiece:
+    """Return a listener that lets only pieces of the right kind through; others raise EngineError."""
+
+    def check(piece: Sketch) -> None:
+        if not isinstance(piece, Sketch) or piece.type != registry.sketch_types[manifest.sketch]:
+            raise EngineError(f"{manifest.title} handed over no {manifest.sketch} sketch. Its author can mend it.")
+        on_piece(piece)
+
+    return check
 
 
 def params_for(manifest: EngineManifest, request: Request) -> dict[str, Value]:

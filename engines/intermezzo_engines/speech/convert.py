@@ -1,9 +1,10 @@
 """Text to a complete `speech/1` sketch, phrase by phrase, and new predictions for a stretch of one.
 
-A phrase is predicted between two pauses, so that a page costs time in proportion to its length and can be cancelled
-between phrases. Each phrase draws its randomness from the seed and its own words, and what was predicted is remembered:
-after an edit of the text only the phrases that say something else are predicted, and all others are the same to the
-last bit, wherever they moved. `resample` reads the phones as they stand in the sketch now, edited or not, and predicts
+What is done is handed over while the rest is made: the first phrase at once, then pieces that double. A phrase is
+predicted between two pauses, so that a page costs time in proportion to its length and can be cancelled between
+phrases. Each phrase draws its randomness from the seed and its own words, and what was predicted is remembered: after
+an edit of the text only the phrases that say something else are predicted, and all others are the same to the last
+bit, wherever they moved. `resample` reads the phones as they stand in the sketch now, edited or not, and predicts
 pitch, energy, breath and envelope for them again; the envelope answers to the pitch and energy that are really there,
 drawn ones included.
 """
@@ -101,19 +102,31 @@ class SpeechConverter:
                 f"The text has {len(source.text):,} characters; a document takes {MAX_CHARACTERS:,} (two hours). "
                 "Split it into chapters."
             )
-        reading = Reading.of(params)
-        spoken: list[_Spoken] = []
+        reading, made = Reading.of(params), Made(ENGINE_ID, VERSION, seed, dict(params))
+        whole: Sketch | None = None
+        waiting: list[_Spoken] = []
         said = Counter[str]()
-        for phrase in phrases(source.text):
+
+        def hand_over() -> Sketch:
+            piece = _assemble(waiting, made)
+            job.partial(piece)
+            waiting.clear()
+            return piece if whole is None else whole.joined(piece)
+
+        for number, phrase in enumerate(phrases(source.text)):
             words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
             phones = tuple(tuple(word) for word in self._ready()[1].pronounce(phrase.words))
             wish = _Wish(words, phones, said[words], seed, reading)
-            spoken.append(self._placed(phrase, source.text, wish, first=not spoken))
+            waiting.append(self._placed(phrase, source.text, wish, first=number == 0))
             said[words] += 1
             job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
-        if not spoken:
+            if number & (number + 1) == 0:  # after 1, 2, 4, 8 ... phrases: soon heard, and joining stays linear
+                whole = hand_over()
+        if waiting:
+            whole = hand_over()
+        if whole is None:
             raise SourceError("There is nothing to say in this text. Type at least one English word.")
-        return _assemble(spoken, Made(ENGINE_ID, VERSION, seed, dict(params)))
+        return whole
 
     def resample(
         self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job

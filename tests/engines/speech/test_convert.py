@@ -25,6 +25,7 @@ class QuietJob:
 
     def __init__(self, limit: int = 10**9) -> None:
         self.told: list[float] = []
+        self.pieces: list[Sketch] = []
         self._limit = limit
         self.cache = self
 
@@ -38,6 +39,9 @@ class QuietJob:
         self.told.append(fraction)
         if len(self.told) > self._limit:
             raise Cancelled("stopped")
+
+    def partial(self, piece: Sketch) -> None:
+        self.pieces.append(piece)
 
 
 torch.set_num_threads(1)  # as the engine host does: these networks are too small for two
@@ -270,3 +274,15 @@ def test_sounds_without_a_name_are_not_guessed(sketch: Sketch) -> None:
 
 def test_an_empty_stretch_changes_nothing(sketch: Sketch) -> None:
     assert resample(sketch, 50, 50) is sketch
+
+
+def test_what_is_done_is_handed_over_and_the_pieces_joined_are_the_whole() -> None:
+    job = QuietJob()
+    text = "One is here. " * 9
+    whole = CONVERTER.convert(Text(text), {}, seed=3, job=job)
+    assert [piece.words.count for piece in job.pieces] == [3, 3, 6, 12, 3]  # soon, then twice as much each time
+    joined = job.pieces[0]
+    for piece in job.pieces[1:]:
+        joined = joined.joined(piece)
+    assert digest(joined) == digest(whole)
+    assert len(set(whole.phones.ids.tolist())) == whole.phones.count

@@ -162,6 +162,10 @@ class Layer(ABC):
         """Return the layer on another time axis; a layer without time returns itself."""
 
     @abstractmethod
+    def joined(self, other: Self) -> Self:
+        """Return the layer followed by another of the same spec; what both hold is shared where it can be."""
+
+    @abstractmethod
     def carry(self, old: Self, pieces: list[tuple[int, int, int, int]]) -> Self:
         """Take over hand edits and locks of ``old`` inside matched stretches (old start, stop, new start, stop)."""
 

@@ -203,6 +203,18 @@ class Curve(Layer):
         mixed = np.where(np.isnan(mixed) | (share == 0), nearer, mixed)
         return self.spec.from_display(mixed)
 
+    def joined(self, other: Curve) -> Curve:
+        both = None if self.doubt is None or other.doubt is None else np.concatenate([self.doubt, other.doubt])
+        base = frozen(np.concatenate([self.base, other.base]), np.float32)
+        untouched = self.values is self.base and other.values is other.base
+        return replace(
+            self,
+            values=base if untouched else frozen(np.concatenate([self.values, other.values]), np.float32),
+            base=base,
+            origin=frozen(np.concatenate([self.origin, other.origin]), np.uint8),
+            doubt=None if both is None else frozen(both, np.float32),
+        )
+
     def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
         values, base, origin = self.values.copy(), self.base.copy(), self.origin.copy()
         by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0

@@ -188,6 +188,15 @@ class Matrix(Layer):
                 locks = locks.splice(a, b, _rows(self.locks, nearest.astype(np.float64)))
         return replace(self, base=base, paint=paint, locks=locks, origin=frozen(np.concatenate(origin), np.uint8))
 
+    def joined(self, other: Matrix) -> Matrix:
+        return replace(
+            self,
+            base=self.base.joined(other.base),
+            paint=self.paint.joined(other.paint),
+            locks=self.locks.joined(other.locks),
+            origin=frozen(np.concatenate([self.origin, other.origin]), np.uint8),
+        )
+
     def carry(self, old: Matrix, pieces: list[tuple[int, int, int, int]]) -> Matrix:
         base, paint, locks = self.base, self.paint, self.locks
         for a, b, c, d in pieces:

@@ -102,6 +102,11 @@ class Rope:
                 blocks[k] = block
         return Rope(tuple(blocks), self.width, self.dtype, self.starts)
 
+    def joined(self, other: Rope) -> Rope:
+        """Return the rows of this rope followed by those of another of the same width; all blocks are shared."""
+        starts = (*self.starts, *(len(self) + s for s in other.starts[1:]))
+        return Rope((*self.blocks, *other.blocks), self.width, self.dtype, starts)
+
     def changed(self, other: Rope) -> list[tuple[int, int]]:
         """Return row ranges that differ from a rope of equal length; shared blocks cost nothing."""
         if self.starts != other.starts:

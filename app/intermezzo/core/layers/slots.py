@@ -108,6 +108,10 @@ class Slots(Layer):
     def retime(self, warp: Warp) -> Slots:
         return self
 
+    def joined(self, other: Slots) -> Slots:
+        origin = frozen(np.concatenate([self.origin, other.origin]), np.uint8)
+        return replace(self, texts=self.texts + other.texts, base=self.base + other.base, origin=origin)
+
     def carry(self, old: Slots, pieces: list[tuple[int, int, int, int]]) -> Slots:
         result = self
         for k in range(min(len(self), len(old))):

@@ -302,6 +302,28 @@ class Spans(Layer):
             stops=frozen(np.maximum(stops, starts), np.int32),
         )  # fmt: skip
 
+    def joined(self, other: Spans) -> Spans:
+        """Return the spans followed by those of another; its ids count on from the greatest here."""
+        next_id = int(self.ids.max(initial=-1)) + 1
+        first_id = int(other.ids.min(initial=0))
+
+        def both(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+            return frozen(np.concatenate([mine, theirs]), mine.dtype)
+
+        return replace(
+            self,
+            n_frames=self.n_frames + other.n_frames,
+            starts=both(self.starts, other.starts + np.int32(self.n_frames)),
+            stops=both(self.stops, other.stops + np.int32(self.n_frames)),
+            labels=self.labels + other.labels,
+            ids=both(self.ids, other.ids + np.int32(next_id - first_id)),
+            base_labels=self.base_labels + other.base_labels,
+            base_frames=both(self.base_frames, other.base_frames),
+            origin=both(self.origin, other.origin),
+            score=None if self.score is None or other.score is None else both(self.score, other.score),
+            source=None if self.source is None or other.source is None else both(self.source, other.source),
+        )
+
     def carry(self, old: Spans, pieces: list[tuple[int, int, int, int]]) -> Spans:
         labels, origin = list(self.labels), self.origin.copy()
         by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
