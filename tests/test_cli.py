@@ -17,7 +17,9 @@ from intermezzo import Studio, cli, commands
 from intermezzo.core import codec
 from intermezzo.core.errors import EngineError, FileError
 from intermezzo.core.media import Audio
+from intermezzo.core.registry import discover
 from intermezzo.storage.audio_files import AudioEncoding, encode_audio, read_audio
+from intermezzo.storage.project_file import load_project
 
 
 class Ran(NamedTuple):
@@ -80,6 +82,17 @@ class TestCommands:
             assert [t.made.seed for t in takes] == [5, 6, 7]
             assert codec.fingerprint(takes[2]) == codec.fingerprint(studio.convert("mock", "la la", seed=7))
         assert not Path("x.sketch").exists()
+
+    def test_a_project_holds_all_takes(self, run: Run) -> None:
+        told = run("convert", "mock", "la la", "-o", "x.intermezzo", "--seed", "5", "--takes", "3", "--json")
+        assert told.status == 0 and [t["seed"] for t in json.loads(told.out)["takes"]] == [5, 6, 7]
+        stage = load_project(Path("x.intermezzo")).stages[0]
+        assert [(t.number, t.seed) for t in stage.takes] == [(1, 5), (2, 6), (3, 7)]
+        assert [(p.start, p.take) for p in stage.comp] == [(0, 1)] and stage.seed == 5
+        assert not stage.is_stale(discover().engines["builtin.mock"])
+        with Studio() as studio:
+            wanted = studio.convert("mock", "la la", seed=7)
+        assert codec.fingerprint(stage.takes[2].sketch) == codec.fingerprint(wanted)
 
     def test_set_reaches_the_engine(self, run: Run) -> None:
         run("run", "mock", "a a", "-o", "a.wav", "--set", "letter_s=0.5", "--set", "gain_db=-12", "--bits", "32")

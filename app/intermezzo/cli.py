@@ -214,9 +214,14 @@ def _fill_engines(command: argparse.ArgumentParser) -> None:
 def _fill_convert(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id, as `intermezzo engines` lists them")
     command.add_argument("source", metavar="SOURCE", help="a file, - for standard input, or the text itself")
-    command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
+    command.add_argument(
+        "-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch, or project, to write"
+    )
     command.add_argument("--seed", type=_seed, default=1, metavar="N", help="which sample of the distribution")
-    command.add_argument("--takes", type=_takes, default=1, metavar="K", help="write K sketches of different seeds")
+    command.add_argument(
+        "--takes", type=_takes, default=1, metavar="K",
+        help="write K sketches of different seeds: S-1.sketch, S-2.sketch ..., or one project that holds them all",
+    )  # fmt: skip
     _set_options(command)
     _work_options(command)
 

@@ -24,6 +24,7 @@ from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Progress
 from intermezzo.studio import Studio, medium_of, text_of
+from intermezzo.take_project import project_of_takes
 
 __all__ = [
     "Outcome", "analyse_medium", "bench_engines", "check_engines", "convert_source", "list_engines", "render_sketch",
@@ -85,21 +86,29 @@ def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
 
 
 def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
-    """Convert a source, as often as takes are wanted, with seeds counting up."""
-    output = _target(arguments.output, (".sketch",))
+    """Convert a source, as often as takes are wanted, with seeds counting up; a project holds them all."""
+    output = _target(arguments.output, (".sketch", ".intermezzo"))
+    is_project = output.suffix.lower() == ".intermezzo"
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
         source = _source(arguments.source, manifest.source)
         params = _settings(manifest, arguments.settings)
         made: list[tuple[Path, Sketch, float]] = []
         for take in range(arguments.takes):
-            path = output if arguments.takes == 1 else output.with_name(f"{output.stem}-{take + 1}{output.suffix}")
+            is_only = arguments.takes == 1 or is_project
+            path = output if is_only else output.with_name(f"{output.stem}-{take + 1}{output.suffix}")
             began_s = perf_counter()
             seed = arguments.seed + take
             sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
             spent_s = perf_counter() - began_s
-            studio.save(sketch, path)
+            if not is_project:
+                studio.save(sketch, path)
             made.append((path, sketch, spent_s))
+    if is_project:
+        from intermezzo.storage.project_file import save_project
+
+        sketches = [sketch for _, sketch, _ in made]
+        save_project(project_of_takes(output.stem, manifest, source, params, sketches), output)
     meter.clear()
     return _sketches_made(made)
 

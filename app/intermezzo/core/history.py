@@ -131,7 +131,8 @@ class History:
 def _own_bytes(project: Project, seen: set[int]) -> int:
     total = 0
     for stage in project.stages:
-        for layer in stage.sketch.layers.values() if stage.sketch else ():
+        sketches = [take.sketch for take in stage.takes] + ([stage.sketch] if stage.sketch else [])
+        for layer in (layer for sketch in sketches for layer in sketch.layers.values()):
             if id(layer) in seen:
                 continue
             seen.add(id(layer))

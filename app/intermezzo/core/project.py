@@ -13,6 +13,7 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.take import Part, Take, followed
 
 __all__ = ["Project", "Stage", "source_key"]
 
@@ -23,7 +24,8 @@ class Stage:
 
     ``id`` is unique in the project; ``linked_to`` names the stage whose output is the source (None: own source).
     ``source_name`` is the file a recording came from; ``dropped`` lists in words the edits that the last
-    conversion could not keep.
+    conversion could not keep. ``takes`` are what the converter said so far, in order of their numbers; ``comp`` says
+    which of them each stretch of the sketch came from, where that is known.
     """
 
     id: str
@@ -36,6 +38,8 @@ class Stage:
     linked_to: str | None = None
     source_name: str = ""
     dropped: tuple[str, ...] = ()
+    takes: tuple[Take, ...] = ()
+    comp: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
@@ -61,8 +65,16 @@ class Project:
         return found
 
     def with_stage(self, stage: Stage) -> Project:
-        """Return the project with a stage replaced, or appended if its id is new."""
-        if any(s.id == stage.id for s in self.stages):
+        """Return the project with a stage replaced, or appended if its id is new.
+
+        Where its sketch has another time axis now, its comp follows, unless it was replaced, too.
+        """
+        before = next((s for s in self.stages if s.id == stage.id), None)
+        if before is not None:
+            if stage.comp and stage.comp is before.comp and before.sketch is not stage.sketch:
+                has_both = before.sketch is not None and stage.sketch is not None
+                comp = followed(stage.comp, before.sketch, stage.sketch) if has_both else ()  # type: ignore[arg-type]
+                stage = replace(stage, comp=comp) if comp != stage.comp else stage
             return replace(self, stages=tuple(stage if s.id == stage.id else s for s in self.stages))
         return replace(self, stages=(*self.stages, stage))
 

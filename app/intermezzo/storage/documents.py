@@ -177,6 +177,23 @@ class Table:
             raise Unsound(f"{name!r} of {self.where} is not a list of texts.")
         return tuple(found)
 
+    def wholes(self, name: str) -> list[int]:
+        """Return a list of whole numbers from 0 on."""
+        return _wholes(self._typed(name, list, "a list"), f"{name!r} of {self.where}")
+
+    def rows(self, name: str, length: int) -> list[list[int]]:
+        """Return a list of lists of ``length`` whole numbers each."""
+        found = [_wholes(row, f"{name!r} of {self.where}") for row in self._typed(name, list, "a list")]
+        if any(len(row) != length for row in found):
+            raise Unsound(f"{name!r} of {self.where} is not a list of {length} numbers each.")
+        return found
+
     def has(self, name: str) -> bool:
         """Tell whether there is anything but null under a name."""
         return self.entries.get(name) is not None
+
+
+def _wholes(value: Any, where: str) -> list[int]:
+    if not isinstance(value, list) or any(type(n) is not int or not 0 <= n < 2**63 for n in value):
+        raise Unsound(f"{where} is not a list of whole numbers.")
+    return value

@@ -9,6 +9,7 @@ from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
+from intermezzo.core.take import Part, Take
 from intermezzo.storage.arrays import Pieces
 from intermezzo.storage.container import Container, opened, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
@@ -73,6 +74,19 @@ def _stage_document(stage: Stage, files: dict[str, Pieces]) -> dict[str, Any]:
         "converted_from": stage.converted_from,
         "dropped": list(stage.dropped),
         "sketch": sketch_document(stage.sketch, files) if stage.sketch else None,
+        "takes": [_take_document(take, files) for take in stage.takes],
+        "comp": [[part.start, part.stop, part.take] for part in stage.comp],
+    }
+
+
+def _take_document(take: Take, files: dict[str, Pieces]) -> dict[str, Any]:
+    return {
+        "number": take.number,
+        "name": take.name,
+        "seed": take.seed,
+        "frames": list(take.frames) if take.frames else None,
+        "converted_from": take.converted_from,
+        "sketch": sketch_document(take.sketch, files),
     }
 
 
@@ -88,18 +102,47 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
 
 
 def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) -> Stage:
+    sketch = read_sketch(table.table("sketch"), container, types) if table.has("sketch") else None
+    # Projects from before there were takes have neither of the two.
+    takes = tuple(_take(entry, container, types) for entry in table.tables("takes")) if table.has("takes") else ()
+    if len({take.number for take in takes}) != len(takes):
+        raise Unsound("two takes of a stage have the same number.")
     return Stage(
         id=table.text("id"),
         engine=table.text("engine"),
         source=_source(table.table("source"), container) if table.has("source") else None,
         params=read_params(table.table("params")),
         seed=table.whole("seed", low=-(2**63)),
-        sketch=read_sketch(table.table("sketch"), container, types) if table.has("sketch") else None,
+        sketch=sketch,
         converted_from=table.text("converted_from"),
         linked_to=table.text("linked_to") if table.has("linked_to") else None,
         source_name=table.text("source_name"),
         dropped=table.texts("dropped"),
+        takes=takes,
+        comp=_comp(table.rows("comp", 3), takes, sketch.n_frames if sketch else 0) if table.has("comp") else (),
     )
+
+
+def _take(table: Table, container: Container, types: Mapping[str, SketchType]) -> Take:
+    frames = table.wholes("frames") if table.has("frames") else None
+    if frames is not None and len(frames) != 2:
+        raise Unsound(f"'frames' of {table.where} is not a pair.")
+    return Take(
+        number=table.whole("number", 1),
+        seed=table.whole("seed", low=-(2**63)),
+        sketch=read_sketch(table.table("sketch"), container, types),
+        converted_from=table.text("converted_from"),
+        frames=(frames[0], frames[1]) if frames else None,
+        name=table.text("name"),
+    )
+
+
+def _comp(rows: list[list[int]], takes: tuple[Take, ...], n_frames: int) -> tuple[Part, ...]:
+    parts = tuple(Part(*row) for row in rows)
+    edges = [0, *(edge for part in parts for edge in (part.start, part.stop)), n_frames]
+    if edges != sorted(edges) or not {part.take for part in parts} <= {take.number for take in takes}:
+        raise Unsound("the comp of a stage overlaps, leaves the sketch, or names takes that are not there.")
+    return parts
 
 
 def _source(table: Table, container: Container) -> Media:

@@ -17,7 +17,7 @@ from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["carry_over"]
+__all__ = ["carry_over", "matches"]
 
 
 def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
@@ -25,15 +25,16 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
     if old.type.id != new.type.id:
         return new, (f"All edits: a {new.type.title} sketch has other layers.",) if _has_edits(old) else ()
     before, after = old.governing, new.governing
+    back: tuple[str, ...] = ()
     if before is None or after is None:
         if old.n_frames != new.n_frames:
             return new, ("All edits: the new sketch has another length.",) if _has_edits(old) else ()
         pieces = [(0, old.n_frames, 0, new.n_frames)]
         matched: list[tuple[int, int]] = []
-        back: tuple[str, ...] = ()
     else:
-        matched = _matches(before, after)
-        new, matched, back = _with_hand_spans(before, new, matched)
+        matched = matches(before, after)
+        if not _same_spans(before, after):
+            new, matched, back = _with_hand_spans(before, new, matched)
         new = _with_hand_lengths(before, new, matched)
         after = new.governing or after
         pieces = [
@@ -46,7 +47,15 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
     return new, (*lost, *back, *_fewer(old, new))
 
 
-def _matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
+def _same_spans(before: Spans, after: Spans) -> bool:
+    """Tell whether both have the very same spans, put in by hand or not: one came from the other."""
+    return before.base_labels == after.base_labels and bool(np.array_equal(before.ids, after.ids))
+
+
+def matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
+    """Return the pairs (old index, new index) of spans that belong together by the engine's labels, in order."""
+    if _same_spans(before, after):
+        return [(k, k) for k in range(before.count)]
     own = np.flatnonzero(~_put_in(before)).tolist()
     old, new = [before.base_labels[i] for i in own], list(after.base_labels)
     # What is alike at both ends needs no search, which would take seconds on ten minutes of speech.

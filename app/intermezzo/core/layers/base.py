@@ -166,6 +166,14 @@ class Layer(ABC):
         """Return the layer followed by another of the same spec; what both hold is shared where it can be."""
 
     @abstractmethod
+    def splice(self, start: int, stop: int, other: Self, first: int, last: int) -> Self:
+        """Return the layer with frames ``first:last`` of ``other`` in place of its own ``start:stop``.
+
+        All else keeps its values, what lies under them and its marks; what is later moves. A layer without time
+        returns itself.
+        """
+
+    @abstractmethod
     def carry(self, old: Self, pieces: list[tuple[int, int, int, int]]) -> Self:
         """Take over hand edits and locks of ``old`` inside matched stretches (old start, stop, new start, stop)."""
 

@@ -215,6 +215,21 @@ class Curve(Layer):
             doubt=None if both is None else frozen(both, np.float32),
         )
 
+    def splice(self, start: int, stop: int, other: Curve, first: int, last: int) -> Curve:
+        def joined(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+            return frozen(np.concatenate((mine[:start], theirs[first:last], mine[stop:])), mine.dtype)
+
+        doubt = self.doubt
+        if self.doubt is not None or other.doubt is not None:
+            # No width where only one of the two knows its doubt: nothing is drawn there.
+            none = np.zeros(max(len(self), len(other)), np.float32)
+            mine, theirs = (none if d is None else d for d in (self.doubt, other.doubt))
+            doubt = joined(mine[: len(self)], theirs)
+        return replace(
+            self, values=joined(self.values, other.values), base=joined(self.base, other.base),
+            origin=joined(self.origin, other.origin), doubt=doubt,
+        )  # fmt: skip
+
     def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
         values, base, origin = self.values.copy(), self.base.copy(), self.origin.copy()
         by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0

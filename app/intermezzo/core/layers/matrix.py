@@ -197,6 +197,14 @@ class Matrix(Layer):
             origin=frozen(np.concatenate([self.origin, other.origin]), np.uint8),
         )
 
+    def splice(self, start: int, stop: int, other: Matrix, first: int, last: int) -> Matrix:
+        origin = np.concatenate((self.origin[:start], other.origin[first:last], self.origin[stop:]))
+        return replace(
+            self, base=self.base.splice(start, stop, other.base.window(first, last)),
+            paint=self.paint.splice(start, stop, other.paint.window(first, last)),
+            locks=self.locks.splice(start, stop, other.locks.window(first, last)), origin=frozen(origin, np.uint8),
+        )  # fmt: skip
+
     def carry(self, old: Matrix, pieces: list[tuple[int, int, int, int]]) -> Matrix:
         base, paint, locks = self.base, self.paint, self.locks
         for a, b, c, d in pieces:

@@ -112,6 +112,9 @@ class Slots(Layer):
         origin = frozen(np.concatenate([self.origin, other.origin]), np.uint8)
         return replace(self, texts=self.texts + other.texts, base=self.base + other.base, origin=origin)
 
+    def splice(self, start: int, stop: int, other: Slots, first: int, last: int) -> Slots:
+        return self
+
     def carry(self, old: Slots, pieces: list[tuple[int, int, int, int]]) -> Slots:
         result = self
         for k in range(min(len(self), len(old))):

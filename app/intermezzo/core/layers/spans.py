@@ -324,6 +324,36 @@ class Spans(Layer):
             source=None if self.source is None or other.source is None else both(self.source, other.source),
         )
 
+    def splice(self, start: int, stop: int, other: Spans, first: int, last: int) -> Spans:
+        """Spans wholly inside take places, labels and marks of their like; ids and places in the source stay.
+
+        Where there are not as many on both sides, or they would run into a span that reaches out of the stretch, the
+        own ones stay and are stretched.
+        """
+        total = self.n_frames - (stop - start) + last - first
+        moved = self.retime(Warp((0, start, stop, self.n_frames), (0, start, start + last - first, total)))
+        mine = np.flatnonzero((self.starts >= start) & (self.stops <= stop))
+        theirs = np.flatnonzero((other.starts >= first) & (other.stops <= last))
+        if len(mine) != len(theirs):
+            return moved
+
+        def put(own: NDArray[Any], its: NDArray[Any]) -> NDArray[Any]:
+            result = own.copy()
+            result[mine] = its[theirs]
+            return frozen(result, own.dtype)
+
+        starts, stops = put(moved.starts, other.starts - first + start), put(moved.stops, other.stops - first + start)
+        if np.any(starts[1:] < stops[:-1]):
+            return moved
+        labels, base_labels = list(self.labels), list(self.base_labels)
+        for k, j in zip(mine.tolist(), theirs.tolist(), strict=True):
+            labels[k], base_labels[k] = other.labels[j], other.base_labels[j]
+        score = self.score if self.score is None or other.score is None else put(self.score, other.score)
+        return replace(
+            moved, starts=starts, stops=stops, labels=tuple(labels), base_labels=tuple(base_labels), score=score,
+            base_frames=put(self.base_frames, other.base_frames), origin=put(self.origin, other.origin),
+        )  # fmt: skip
+
     def carry(self, old: Spans, pieces: list[tuple[int, int, int, int]]) -> Spans:
         labels, origin = list(self.labels), self.origin.copy()
         by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
