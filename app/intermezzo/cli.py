@@ -230,6 +230,9 @@ def _fill_analyse(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
     command.add_argument("source", metavar="MEDIA", help="a sound file, or - for standard input")
     command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
+    command.add_argument(
+        "--text", type=Path, metavar="FILE", help="what is said in it (.txt, .srt, .lab): its words are found"
+    )
     _set_options(command)
     _work_options(command)
 

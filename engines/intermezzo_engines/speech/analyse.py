@@ -1,15 +1,16 @@
 """The speech analyser: any recording becomes pitch, energy, breath and a harmonic-free envelope, ready to edit and to
 render.
 
-It knows no words. Pauses and sounds are found by level and voicing, so that a recording can be stretched by pieces;
-the sounds are labelled as unknown. Recordings are mixed to one channel and brought to 24 kHz first.
+With the text of a recording, words and phones are found in it (see `aligned`). Without, pauses and sounds are found by
+level and voicing, so that it can be stretched by pieces; the sounds are labelled as unknown. Recordings are mixed to
+one channel and brought to 24 kHz first.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from scipy import signal
 
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import SketchError, SourceError
-from intermezzo.core.layers import Curve, CurveSpec, LayerSpec, Mark, Matrix, MatrixSpec, Spans, SpansSpec
+from intermezzo.core.layers import Curve, CurveSpec, Layer, LayerSpec, Mark, Matrix, MatrixSpec, Spans, SpansSpec
 from intermezzo.core.media import Audio, Media
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
@@ -25,6 +26,10 @@ from intermezzo.core.sketches.speech import PAUSE, SPEECH, UNKNOWN
 from intermezzo_engines.speech.envelope import aperiodicity, envelope_of, power, refine, smooth_power
 from intermezzo_engines.speech.features import HOP, HOP_S, SAMPLE_RATE, Floats, energy_db, frame_count, ln_to_db
 from intermezzo_engines.speech.pitch import estimate_f0
+
+if TYPE_CHECKING:
+    from intermezzo_engines.speech.aligner import Aligner
+    from intermezzo_engines.speech.pronounce import Pronouncer
 
 ENGINE: Final = "builtin.speech"
 VERSION: Final = "1.0"
@@ -126,40 +131,75 @@ def segments(energy: Floats, f0_hz: Floats) -> tuple[list[int], list[str]]:
 class SpeechAnalyser:
     """Turns recordings into speech sketches; the studio's Analyser protocol."""
 
+    def __init__(self) -> None:
+        self._aligner: "Aligner | None" = None
+        self._pronouncer: "Pronouncer | None" = None
+
     def load(self, device: str) -> None:
-        """Nothing to load: the analysis has no weights and runs on the CPU."""
+        """Nothing to load yet: the analysis has no weights; aligner and dictionary are read with the first text."""
 
     def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
-        """Return the sketch that would render to a recording.
+        """Return the sketch that would render to a recording; with the parameter ``text``, its words and phones too.
 
         Raises:
-            SourceError: if the medium is no sound or cannot be read as speech.
+            SourceError: if the medium is no sound, cannot be read as speech, or the text is another one.
         """
         if not isinstance(medium, Audio):
             raise SourceError("The speech analyser takes a recording; for text, convert it.")
-        samples = mono_24k(medium)
-        found = analyse_samples(samples, lambda share: job.progress(share, "Listening"))
-        return analysed_sketch(found, Made(ENGINE, VERSION, 0, dict(params)))
+        samples, text = mono_24k(medium), str(params.get("text", ""))
+        whole = 0.7 if text.strip() else 1.0
+        found = analyse_samples(samples, lambda share: job.progress(whole * share, "Listening"))
+        lanes = None
+        if text.strip():
+
+            def tell(share: float) -> None:
+                job.progress(whole + (1 - whole) * share, "Finding the words")
+
+            lanes = self._align(samples, found, text, str(params.get("language", "en")), tell)
+        return analysed_sketch(found, Made(ENGINE, VERSION, 0, dict(params)), lanes)
+
+    def _align(
+        self, samples: Floats, found: Analysis, text: str, language: str, tell: Callable[[float], None]
+    ) -> tuple[Spans, Spans]:
+        # Imported here: without a text an analysis needs no torch, which takes a second to load.
+        from intermezzo_engines.speech.aligned import align_text
+        from intermezzo_engines.speech.aligner import load_aligner
+        from intermezzo_engines.speech.pronounce import Pronouncer
+
+        self._aligner = self._aligner or load_aligner()
+        self._pronouncer = self._pronouncer or Pronouncer()
+        energy = energy_db(found.env_ln)
+        return align_text(samples, energy, text, language, self._aligner, self._pronouncer, tell)
 
 
-def analysed_sketch(found: Analysis, made: Made) -> Sketch:
-    """Return an analysis as a sketch in the studio's units, every element marked as analysed."""
-    n_frames = len(found.f0_hz)
+def analysed_sketch(found: Analysis, made: Made, lanes: tuple[Spans, Spans] | None = None) -> Sketch:
+    """Return an analysis as a sketch in the studio's units, every element marked as analysed.
+
+    ``lanes`` are its words and phones; without them, pauses and sounds without a name.
+    """
     energy = energy_db(found.env_ln)
-    bounds, labels = segments(energy, found.f0_hz)
-    starts, stops = np.asarray(bounds[:-1]), np.asarray(bounds[1:])
-    nothing = np.zeros(0, np.int32)
+    words, phones = lanes or _nameless(energy, found.f0_hz)
     pitch = np.where(found.f0_hz > 0, np.clip(found.f0_hz, 50.0, 1000.0), 0.0).astype(np.float32)
     mark = Mark.ANALYSED
-    layers = (
-        Spans.machine(_spec("words", SpansSpec), HOP_S, n_frames, nothing, nothing, (), mark),
-        Spans.machine(_spec("phones", SpansSpec), HOP_S, n_frames, starts, stops, tuple(labels), mark),
+    layers: tuple[Layer, ...] = (
+        words,
+        phones,
         Curve.machine(_spec("pitch", CurveSpec), HOP_S, pitch, mark),
         Curve.machine(_spec("energy", CurveSpec), HOP_S, energy, mark),
         Matrix.machine(_spec("envelope", MatrixSpec), HOP_S, ln_to_db(found.env_ln), mark),
         Matrix.machine(_spec("breath", MatrixSpec), HOP_S, ln_to_db(found.ap_ln), mark),
     )
     return Sketch(SPEECH, {layer.spec.name: layer for layer in layers}, made)
+
+
+def _nameless(energy: Floats, f0_hz: Floats) -> tuple[Spans, Spans]:
+    bounds, labels = segments(energy, f0_hz)
+    n_frames, nothing, mark = len(energy), np.zeros(0, np.int32), Mark.ANALYSED
+    starts, stops = np.asarray(bounds[:-1]), np.asarray(bounds[1:])
+    return (
+        Spans.machine(_spec("words", SpansSpec), HOP_S, n_frames, nothing, nothing, (), mark),
+        Spans.machine(_spec("phones", SpansSpec), HOP_S, n_frames, starts, stops, tuple(labels), mark),
+    )
 
 
 def _piece(samples: Floats, low: int, high: int) -> Floats:

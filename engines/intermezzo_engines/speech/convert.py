@@ -33,7 +33,7 @@ from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading
 from intermezzo_engines.speech.pronounce import Pronouncer
 from intermezzo_engines.speech.text import Phrase, phrases
 
-__all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter"]
+__all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter", "word_label"]
 
 ENGINE_ID, VERSION = "builtin.speech", "1.0"
 MAX_CHARACTERS = 100_000
@@ -191,7 +191,7 @@ class SpeechConverter:
         # The pause before a later phrase is the closing pause of the one before.
         skipped = 0 if first else 1
         words = [
-            (_label(token.start, token.end, text), a - skipped, b - skipped, (token.start, token.end))
+            (word_label(token.start, token.end, text), a - skipped, b - skipped, (token.start, token.end))
             for token, (_, a, b, _) in zip(phrase.tokens, spoken.words, strict=True)
         ]
         if first:
@@ -226,7 +226,7 @@ class SpeechConverter:
         return _Spoken(phones, durations, score, words, frames, colour)
 
 
-def _label(start: int, end: int, text: str) -> str:
+def word_label(start: int, end: int, text: str) -> str:
     """Return a word as the words lane shows it: as spelt, with the punctuation that closes it."""
     while end < len(text) and text[end] in _CLOSING and end - start < _LONGEST_LABEL:
         end += 1
