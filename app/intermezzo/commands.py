@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from intermezzo.core.errors import FileError, PluginError, SourceError
+from intermezzo.core.errors import FileError, ParamError, PluginError, SourceError
 from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text
@@ -120,6 +120,8 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
         manifest = studio.registry.find(arguments.engine)
         medium = _source(arguments.source, manifest.output)
         params = _settings(manifest, arguments.settings)
+        if arguments.text is not None:
+            params |= _spoken(manifest, arguments.text)
         began_s = perf_counter()
         sketch = studio.analyse(manifest.id, medium, params=params, on_progress=meter)
         spent_s = perf_counter() - began_s
@@ -251,6 +253,15 @@ def _studio(arguments: Namespace) -> Studio:
 
 def _settings(manifest: EngineManifest, settings: list[str]) -> dict[str, Value]:
     return dict(parsed_setting(manifest.params, setting) for setting in settings)
+
+
+def _spoken(manifest: EngineManifest, path: Path) -> dict[str, Value]:
+    """Return the parameter that tells an analyser what is said in a recording."""
+    from intermezzo.storage.transcripts import read_transcript
+
+    if manifest.transcript is None:
+        raise ParamError(f"{manifest.title} takes recordings without their text; leave --text out.")
+    return {manifest.transcript.name: read_transcript(path)}
 
 
 def _source(given: str, wanted: str) -> Media:

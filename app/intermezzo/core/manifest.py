@@ -101,6 +101,11 @@ class EngineManifest:
         return f"{spec.name}.{aspect}" in named if aspect else bool(named)
 
     @property
+    def transcript(self) -> Param | None:
+        """The parameter that takes what is said in a recording: the first text of the stage 'analyse', if any."""
+        return next((p for p in self.params_of("analyse") if p.kind == "text"), None)
+
+    @property
     def key(self) -> str:
         """Id and version, as they enter cache keys."""
         return f"{self.id}@{self.version}"

@@ -132,8 +132,8 @@ class SpeechAnalyser:
     """Turns recordings into speech sketches; the studio's Analyser protocol."""
 
     def __init__(self) -> None:
-        self._aligner: "Aligner | None" = None
-        self._pronouncer: "Pronouncer | None" = None
+        self._aligner: Aligner | None = None
+        self._pronouncer: Pronouncer | None = None
 
     def load(self, device: str) -> None:
         """Nothing to load yet: the analysis has no weights; aligner and dictionary are read with the first text."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -109,7 +110,7 @@ def follow(
     found = []
     serial = graph.serial[path]
     cuts = [0, *(np.flatnonzero(np.diff(serial)) + 1).tolist(), len(path)]
-    for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, end in pairwise(cuts):
         state = path[start]
         word, phone = graph.labels[graph.serial[state]]
         score = float(np.exp(loss[start:end, graph.classes[state]].mean()))

@@ -64,7 +64,9 @@ class ParametersPanel(Section):
         engine = manifest.key if manifest else ""
         if engine != self._engine:
             self._engine = engine
-            self._rebuild(manifest.params if manifest else ())
+            # What is said in a recording is typed beside the recording.
+            shown = manifest.params if manifest else ()
+            self._rebuild(tuple(p for p in shown if manifest is None or p != manifest.transcript))
             self.set_caption(manifest.title if manifest else "")
         self.nothing.setVisible(not self._rows)
         changed = False
