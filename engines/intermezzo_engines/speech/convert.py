@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import EngineError, SketchError, SourceError
 from intermezzo.core.layers import Curve, CurveSpec, Layer, LayerSpec, Mark, Matrix, MatrixSpec, Spans, SpansSpec
+from intermezzo.core.marks import read_marks
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
+from intermezzo_engines.speech.manner import Say, as_spelt, say_of
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor, one_thread
 from intermezzo_engines.speech.pronounce import Pronouncer
@@ -67,6 +69,7 @@ class _Wish:
     before: int
     seed: int
     reading: Reading
+    say: Say
 
     def chance(self) -> np.random.Generator:
         """Return the randomness of the seed, the words and how often they were said, wherever they stand."""
@@ -89,10 +92,10 @@ class SpeechConverter:
         self._remembered.clear()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
-        """Return the sketch of an English text.
+        """Return the sketch of a text, its marks (`intermezzo.core.marks`) obeyed.
 
         Raises:
-            SourceError: if it is no text, empty, too long, or holds letters of another script.
+            SourceError: if it is no text, empty, too long, holds letters of another script or a mark that is wrong.
             Cancelled: between phrases.
         """
         if not isinstance(source, Text):
@@ -102,6 +105,7 @@ class SpeechConverter:
                 f"The text has {len(source.text):,} characters; a document takes {MAX_CHARACTERS:,} (two hours). "
                 "Split it into chapters."
             )
+        marked = read_marks(source.text)
         reading, made = Reading.of(params), Made(ENGINE_ID, VERSION, seed, dict(params))
         whole: Sketch | None = None
         waiting: list[_Spoken] = []
@@ -113,11 +117,12 @@ class SpeechConverter:
             waiting.clear()
             return piece if whole is None else whole.joined(piece)
 
-        for number, phrase in enumerate(phrases(source.text)):
+        for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain), len(source.text))):
             words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
-            phones = tuple(tuple(word) for word in self._ready()[1].pronounce(phrase.words))
-            wish = _Wish(words, phones, said[words], seed, reading)
-            waiting.append(self._placed(phrase, source.text, wish, first=number == 0))
+            phones = as_spelt(self._ready()[1].pronounce(phrase.words), phrase.tokens, marked, source.text)
+            say = say_of(marked, phrase.tokens, follows, first=number == 0)
+            wish = _Wish(words, phones, said[words], seed, reading, say)
+            waiting.append(self._placed(phrase, marked.plain, wish, first=number == 0))
             said[words] += 1
             job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
             if number & (number + 1) == 0:  # after 1, 2, 4, 8 ... phrases: soon heard, and joining stays linear
@@ -207,23 +212,40 @@ class SpeechConverter:
         """Predict a phrase with the pause before it; its words say which phones are theirs and nothing else."""
         predictor, reading, rng = self._ready()[0], wish.reading, wish.chance()
         phones, words, spoken_word = [SpokenPhone(PAUSE, -1, "", "start")], [], 0
-        for token in phrase.tokens:
+        rests = dict(wish.say.rests)
+        pauses = [(0, rests[-1])] if -1 in rests else []
+        for number, token in enumerate(phrase.tokens):
             begin = len(phones)
             for word in token.words:
                 labels = [arpabet_to_label(p) for p in wish.phones[spoken_word]]
                 phones += [SpokenPhone(label, spoken_word, word) for label in labels]
                 spoken_word += 1
             words.append(("", begin, len(phones), (-1, -1)))
-            if token.mark or token is phrase.tokens[-1]:
-                phones.append(SpokenPhone(PAUSE, -1, "", token.mark))
+            if token.mark or token is phrase.tokens[-1] or number in rests:
+                if number in rests:
+                    pauses.append((len(phones), rests[number]))
+                phones.append(SpokenPhone(PAUSE, -1, "", token.mark or ("," if number in rests else "")))
         inputs = phone_inputs(phones)
         encoded = predictor.encode(inputs, reading)
         durations, score = predictor.durations(encoded, inputs, reading, rng)
-        frames = predictor.frames(encoded, inputs, durations, reading, rng)
+        tokens = [(first, last) for _, first, last, _ in words]
+        durations = wish.say.lengths(durations, tokens, pauses)
+        frames = wish.say.shaped(predictor.frames(encoded, inputs, durations, reading, rng), durations, tokens)
         colour = predictor.colour(
             encoded, inputs, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading
         )
         return _Spoken(phones, durations, score, words, frames, colour)
+
+
+def _with_next(found: Iterator[Phrase], end: int) -> Iterator[tuple[Phrase, int]]:
+    """Yield each phrase with the place in the source where the next one begins."""
+    waiting: Phrase | None = None
+    for phrase in found:
+        if waiting is not None:
+            yield waiting, phrase.tokens[0].start
+        waiting = phrase
+    if waiting is not None:
+        yield waiting, end
 
 
 def word_label(start: int, end: int, text: str) -> str:
