@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.edits.carry import matches
+from intermezzo.core.layers import Spans
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["Alignment", "aligned"]
@@ -34,11 +35,20 @@ class Alignment:
 
 def aligned(mine: Sketch, theirs: Sketch) -> Alignment:
     """Align two sketches by the spans that make their time axes; end to end where they have none in common."""
-    knots = [(0, 0), (mine.n_frames, theirs.n_frames)]
-    before, after = mine.governing, theirs.governing
-    if before is not None and after is not None:
-        for i, j in matches(before, after):
-            knots.append((int(before.starts[i]), int(after.starts[j])))
-            knots.append((int(before.stops[i]), int(after.stops[j])))
-    rising = np.unique(np.array(knots, np.float64), axis=0)
-    return Alignment(rising[:, 0].copy(), rising[:, 1].copy())
+    a, b = _edges(mine.governing, theirs.governing)
+    first = np.concatenate(([0.0], a, [float(mine.n_frames)]))
+    second = np.concatenate(([0.0], b, [float(theirs.n_frames)]))
+    fresh = np.append(True, (np.diff(first) > 0) | (np.diff(second) > 0))
+    return Alignment(first[fresh], second[fresh])
+
+
+def _edges(mine: Spans | None, theirs: Spans | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where matched spans begin and end in both, in order."""
+    if mine is None or theirs is None:
+        return np.empty(0), np.empty(0)
+    pairs = np.array(matches(mine, theirs), np.int64).reshape(-1, 2)
+    i, j = pairs[:, 0], pairs[:, 1]
+    return (
+        np.stack((mine.starts[i], mine.stops[i]), axis=1).ravel().astype(np.float64),
+        np.stack((theirs.starts[j], theirs.stops[j]), axis=1).ravel().astype(np.float64),
+    )

@@ -126,23 +126,27 @@ def seconds_used(stage: Stage, number: int) -> float:
     return sum(part.stop - part.start for part in stage.comp if part.take == number) * hop_s
 
 
-def after_conversion(before: Stage, after: Stage, prediction: Sketch) -> Stage:
+def after_conversion(before: Stage, after: Stage, prediction: Sketch, *, name: str = "") -> Stage:
     """Return the stage with the prediction that was just converted as a take that is used everywhere.
 
     ``after`` has the new sketch, seed and fingerprint. A take of the same seed is replaced, since the source or a
     parameter changed. What was chosen from other takes is chosen again where the same sounds are still there and the
-    parameters are those that the takes were made with.
+    parameters are those that the takes were made with. ``name`` is what a new take is called.
     """
-    if after.sketch is None:
+    sketch = after.sketch
+    if sketch is None:
         return after
+    if before.seed != after.seed:
+        after = replace(after, takes=with_takes_begun(before).takes)  # what stood there is a take from now on
     same = next((t for t in before.takes if t.seed == after.seed and t.frames is None), None)
     if same is None:
         stage, number = with_take(after, prediction, after.seed, converted_from=after.converted_from)
+        stage = renamed(stage, number, name)
     else:
         number = same.number
         fresh = replace(same, sketch=bared(prediction), converted_from=after.converted_from)
         stage = replace(after, takes=tuple(fresh if t is same else t for t in after.takes))
-    stage = replace(stage, comp=(Part(0, after.sketch.n_frames, number),))
+    stage = replace(stage, comp=(Part(0, sketch.n_frames, number),))
     if before.sketch is None or before.seed != after.seed:
         return stage
     for part in before.comp:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from intermezzo.core import takes
 from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
@@ -76,9 +77,10 @@ class Conversions(QObject):
         )  # fmt: skip
         what = self.tr("Analysing the recording") if is_recording else self.tr("Converting")
         label = self.tr("Analyse recording") if is_recording else self.tr("Convert, seed {0}").format(stage.seed)
-        self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label))
+        name = self.tr("Recording") if is_recording else ""
+        self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label, name))
 
-    def _convert_done(self, stage: Stage, sketch: Sketch, label: str) -> None:
+    def _convert_done(self, stage: Stage, sketch: Sketch, label: str, take_name: str) -> None:
         workspace = self._workspace
         manifest = workspace.registry.engines[stage.engine]
 
@@ -87,7 +89,8 @@ class Conversions(QObject):
             kept, dropped = (sketch, ()) if now.sketch is None else carry_over(now.sketch, sketch)
             fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed)
             made = replace(stage, params=stage.params)
-            return project.with_stage(replace(fresh, converted_from=source_key(made, manifest)))
+            fresh = replace(fresh, converted_from=source_key(made, manifest))
+            return project.with_stage(takes.after_conversion(now, fresh, sketch, name=take_name))
 
         if all(s.id != stage.id for s in workspace.project.stages):
             return  # removed while it was converted; to bring it back is undo
@@ -102,7 +105,8 @@ class Conversions(QObject):
     ) -> None:
         """Predict frames ``start:stop`` again from the spans as they stand; nothing if the engine cannot.
 
-        With the ``merge_key`` of the edit that made it necessary (another phone, say) both are one undo step.
+        With the ``merge_key`` of the edit that made it necessary (another phone, say) both are one undo step; else what
+        was predicted is a take of this stretch, and what stood there before stays one.
         """
         workspace = self._workspace
         stage, manifest, sketch = workspace.stage, workspace.manifest, workspace.sketch
@@ -115,10 +119,15 @@ class Conversions(QObject):
             params=params, sketch=sketch, window=(start, stop),
         )  # fmt: skip
 
+        def put(project: Project, result: Sketch) -> Project:
+            return project.with_stage(takes.put(project.stage(stage.id), result, request.seed, start, stop))
+
         def finish(result: Sketch) -> None:
             if workspace.stage is None or workspace.stage.id != stage.id:
                 return  # another stage is in view now
-            if workspace.sketch is sketch:
+            if workspace.sketch is sketch and merge_key is None:
+                workspace.change(label, lambda p: put(p, result), icon="arrows-clockwise")
+            elif workspace.sketch is sketch:
                 workspace.edit(label, lambda _: result, merge_key=merge_key, icon="arrows-clockwise")
             else:
                 self.resample(start, stop, label=label, seed=seed, merge_key=merge_key)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject
 
+from intermezzo.core import takes
 from intermezzo.core.edits import curves, matrices, regions, spans
 from intermezzo.core.layers import Curve, Mark, Matrix, Region, Spans
 from intermezzo.core.sketch import Sketch
@@ -217,10 +218,10 @@ class EditCommands(QObject):
                 "warn", self.tr("{0} cannot predict a part again; convert all of it.").format(manifest.title)
             )
             return
-        seed = stage.seed + workspace.history.position + 1
         workspace.conversions.resample(
-            selection.start, selection.stop, label=self.tr("Re-sample {0}").format(self._where()), seed=seed
-        )
+            selection.start, selection.stop, label=self.tr("Re-sample {0}").format(self._where()),
+            seed=takes.next_seed(stage),
+        )  # fmt: skip
 
     # Clipboard
 

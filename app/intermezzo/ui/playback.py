@@ -35,7 +35,7 @@ class Playback(QObject):
 
     def __init__(self, workspace: Workspace, events: SoundEvents, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._player = workspace, workspace.player
+        self._workspace, self._player = workspace, workspace.deck
         self.is_looping = False
         self.is_muted = False
         self.level_db = 0.0
@@ -92,6 +92,10 @@ class Playback(QObject):
             self._player.set_loop(region)
         else:
             self._begin(*region)
+
+    def play_range(self, start_s: float, stop_s: float) -> None:
+        """Play a stretch once."""
+        self._begin(start_s, stop_s)
 
     def _begin(self, start_s: float, stop_s: float | None) -> None:
         if self._player.play(start_s, stop_s):

@@ -78,13 +78,13 @@ class RenderLoop(QObject):
         n = sketch.n_frames if sketch and hop else 0
         rate = sketch.type.sample_rate if sketch and hop else 24_000
         self._workspace.output = OutputBuffer(n, hop or 256, rate)
-        self._workspace.player.set_sound(np.zeros((1, n * (hop or 256)), np.float32), rate)
+        self._workspace.deck.set_sound(np.zeros(n * (hop or 256), np.float32), rate)
         self._workspace.sound_changed.emit(0, n)
         self._next.start()
 
     def stop(self) -> None:
         """Stop rendering and playing."""
-        self._workspace.player.stop()
+        self._workspace.deck.stop()
         self._next.stop()
         if self._running is not None:
             self._running.handle.cancel()
@@ -123,7 +123,7 @@ class RenderLoop(QObject):
             keep = min((start for start, _ in ranges), default=0)
             self._axis += 1
             self._workspace.output.resize(after.n_frames, keep)
-            self._workspace.player.set_length(after.n_frames * after.type.hop_samples)
+            self._workspace.deck.set_length(after.n_frames * after.type.hop_samples)
         if len(ranges) > _MOST_RANGES:
             ranges = [(ranges[0][0], ranges[-1][1])]
         history = self._workspace.history
@@ -141,7 +141,7 @@ class RenderLoop(QObject):
         sounding = [(start + a, start + b) for a, b in runs(~output.stale[start:stop])]
         output.invalidate(start, stop)
         for a, b in sounding:
-            self._workspace.player.invalidate(a * output.hop, b * output.hop)
+            self._workspace.deck.invalidate(a * output.hop, b * output.hop)
         self._edited, self._edited_at_s = (start, stop), perf_counter()
         before = self._drawn or (start, stop)
         self._drawn = (min(before[0], start), max(before[1], stop))
@@ -184,7 +184,7 @@ class RenderLoop(QObject):
             return None
         step = max(int(_WINDOW_S * output.sample_rate / output.hop), 1)
         hop_s = output.hop / output.sample_rate
-        playhead = int((workspace.player.position_s if workspace.player.playing else workspace.playhead_s) / hop_s)
+        playhead = int((workspace.deck.position_s if workspace.deck.playing else workspace.playhead_s) / hop_s)
         view = (int(workspace.view.start_s / hop_s), int(workspace.view.stop_s / hop_s))
         wishes = [(playhead, playhead + step), view, (playhead, output.n_frames), (0, output.n_frames)]
         if self._edited is not None:
@@ -230,15 +230,15 @@ class RenderLoop(QObject):
         taken = output.fill(start, sound, running.edit_number)
         for a, b in taken:
             piece = output.samples[a * output.hop : b * output.hop]
-            workspace.player.replace(a * output.hop, piece)
+            workspace.deck.replace(a * output.hop, piece)
             workspace.sound_changed.emit(a, b)
         if self._edited is not None and taken and not output.is_stale(*self._edited):
             a, b = self._edited
             output.fresh = Fresh(*(self._drawn or (a, b)), (perf_counter() - self._edited_at_s) * 1000)
             workspace.sound_changed.emit(output.fresh.start, output.fresh.stop)
             is_short = (b - a) * output.hop <= 3 * output.sample_rate
-            if workspace.hear_edits and is_short and not workspace.player.playing:
-                self.heard = workspace.player.audition(
+            if workspace.hear_edits and is_short and not workspace.deck.playing:
+                self.heard = workspace.deck.audition(
                     output.samples[a * output.hop : b * output.hop], output.sample_rate
                 )
             self._edited = None

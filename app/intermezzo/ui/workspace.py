@@ -1,8 +1,8 @@
 """Workspace: the one object with mutable state; it owns the history, says what is selected, and tells who listens.
 
 Views read the frozen project and paint; every change goes through `edit` or `change`, becomes a named step of the
-history and comes back as one `changed(old, new)` signal. The two workers beside it, `RenderLoop` and `Conversions`,
-are driven by the same signal.
+history and comes back as one `changed(old, new)` signal. The workers beside it, `RenderLoop`, `Conversions`, `Sampling`
+and `Comparison`, are driven by the same signal.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Runner
+from intermezzo.ui.comparison import Comparison
 from intermezzo.ui.conversions import Conversions
+from intermezzo.ui.deck import Deck
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
+from intermezzo.ui.sampling import Sampling
 from intermezzo.ui.selection import BrushSettings, Selection
 from intermezzo.ui.time_view import TimeView
 from intermezzo.ui.work import Work
@@ -54,6 +57,7 @@ class Workspace(QObject):
     def __init__(self, registry: Registry, host: Runner, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.registry, self.host, self.player = registry, host, player
+        self.deck = Deck(player)
         self.view = TimeView(self)
         self.selection = Selection()
         self.playhead_s = 0.0
@@ -71,6 +75,8 @@ class Workspace(QObject):
         self._footprint_timer.timeout.connect(lambda: self.footprint_shown.emit(None))
         self.conversions = Conversions(self)
         self.rendering = RenderLoop(self)
+        self.sampling = Sampling(self)
+        self.comparison = Comparison(self)
 
     # What there is
 
@@ -110,6 +116,7 @@ class Workspace(QObject):
         """Work on another document, with a new history."""
         self.rendering.stop()
         self.conversions.stop()
+        self.sampling.stop()
         self.history = History(project, label=label, max_bytes=self.history.max_bytes)
         self.history.listen(self._on_history)
         self._saved = project if saved else None
@@ -204,7 +211,7 @@ class Workspace(QObject):
     def set_playhead(self, seconds: float) -> None:
         """Put the playhead somewhere; playing goes on from there."""
         self.playhead_s = min(max(seconds, 0.0), self.sketch.duration_s if self.sketch else 0.0)
-        self.player.seek(self.playhead_s)
+        self.deck.seek(self.playhead_s)
         self.moved.emit(self.playhead_s)
 
     def set_tool(self, tool: str) -> None:
@@ -273,6 +280,8 @@ class Workspace(QObject):
         """Stop all work; the host and the player belong to the caller."""
         self.rendering.stop()
         self.conversions.stop()
+        self.sampling.stop()
+        self.comparison.sound.stop()
         self._footprint_timer.stop()
 
     def tell(self, level: str, line: str) -> None:

@@ -1,0 +1,145 @@
+"""Deck: one transport over two sounds, the sketch (A) and what it is compared with (B), switched without losing place.
+
+Whoever plays speaks in the time of A. While B is heard its time is mapped span by span, so that a switch in the middle
+of a word goes on in the middle of that word, and what is rendered for A meanwhile waits for the switch back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.audio.meter import Level
+from intermezzo.audio.player import Player
+from intermezzo.core.alignment import Alignment
+from intermezzo.ui.output_buffer import OutputBuffer
+
+__all__ = ["Deck"]
+
+Samples = NDArray[np.float32]
+
+
+class Deck:
+    """The player as transport and render loop see it."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._times: Alignment | None = None  # from A to B while B is heard
+        self._hop_s = 1.0
+        self._stop_s: float | None = None
+        self._loop_s: tuple[float, float] | None = None
+
+    @property
+    def is_on_b(self) -> bool:
+        """Whether B is heard."""
+        return self._times is not None
+
+    def _to_b(self, seconds: float) -> float:
+        if self._times is None:
+            return seconds
+        return float(self._times.to_theirs(seconds / self._hop_s)) * self._hop_s
+
+    def _to_a(self, seconds: float) -> float:
+        if self._times is None:
+            return seconds
+        return float(self._times.to_mine(seconds / self._hop_s)) * self._hop_s
+
+    # Which side is heard
+
+    def hear(self, output: OutputBuffer, times: Alignment | None) -> None:
+        """Play ``output`` from now on, where it plays and as it plays; ``times`` maps A to it, None: it is A."""
+        is_playing, at_s = self.playing, self.position_s
+        self._times, self._hop_s = times, output.hop / output.sample_rate
+        self._player.set_sound(output.samples[None], output.sample_rate)
+        for start, stop in output.stale_ranges():
+            self._player.invalidate(start * output.hop, stop * output.hop)
+        if is_playing:
+            self.play(at_s, self._stop_s)
+            if self._loop_s is not None:
+                self.set_loop(self._loop_s)
+        else:
+            self.seek(at_s)
+
+    def put_in_b(self, output: OutputBuffer, start: int, stop: int) -> None:
+        """Let new sound of B be heard, if it is B that is heard."""
+        if self.is_on_b:
+            self._player.replace(start * output.hop, output.samples[start * output.hop : stop * output.hop])
+
+    # The sound of A, which waits while B is heard
+
+    def set_sound(self, samples: Samples, rate: int) -> None:
+        """Stop, and play another A from now on."""
+        self._times = None
+        self._player.set_sound(samples, rate)
+
+    def replace(self, start_sample: int, samples: Samples) -> None:
+        """Put new sound into A."""
+        if not self.is_on_b:
+            self._player.replace(start_sample, samples)
+
+    def invalidate(self, start_sample: int, stop_sample: int) -> None:
+        """Silence a stretch of A."""
+        if not self.is_on_b:
+            self._player.invalidate(start_sample, stop_sample)
+
+    def set_length(self, n_samples: int) -> None:
+        """Cut or lengthen A."""
+        if not self.is_on_b:
+            self._player.set_length(n_samples)
+
+    def audition(self, samples: Samples, rate: int) -> int:
+        """Play a short sound at once, beside the transport; returns its generation."""
+        return self._player.audition(samples, rate)
+
+    # The transport, in seconds of A
+
+    def play(self, start_s: float, stop_s: float | None = None) -> bool:
+        """Play; returns whether sound is coming, if not ``reason`` says why."""
+        self._stop_s, self._loop_s = stop_s, None
+        return self._player.play(self._to_b(start_s), None if stop_s is None else self._to_b(stop_s))
+
+    def pause(self) -> None:
+        """Stop where it is heard now."""
+        self._player.pause()
+
+    def stop(self) -> None:
+        """Stop, and go back to where playing began."""
+        self._player.stop()
+
+    def seek(self, to_s: float) -> None:
+        """Move the playhead; playing goes on from there."""
+        self._player.seek(self._to_b(to_s))
+
+    def set_loop(self, region_s: tuple[float, float] | None) -> None:
+        """Loop over a stretch, or no more."""
+        self._loop_s = region_s
+        self._player.set_loop(None if region_s is None else (self._to_b(region_s[0]), self._to_b(region_s[1])))
+
+    @property
+    def playing(self) -> bool:
+        """Whether the transport runs."""
+        return self._player.playing
+
+    @property
+    def position_s(self) -> float:
+        """What is heard now, in seconds of A."""
+        return self._to_a(self._player.position_s)
+
+    @property
+    def level(self) -> Level:
+        """Peak and RMS of what is played."""
+        return self._player.level
+
+    @property
+    def gain(self) -> float:
+        """Factor on everything that is played."""
+        return self._player.gain
+
+    @gain.setter
+    def gain(self, gain: float) -> None:
+        self._player.gain = gain
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no sound; None where there is."""
+        return self._player.reason

@@ -1,0 +1,122 @@
+"""TakeSound: renders other versions of the sketch in view beside it, and keeps the sound of the last few.
+
+Requests go through the host like all others, so its cache knows what two versions share. They wait behind those of the
+sketch itself. What was rendered once is heard at once when one comes back to it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from intermezzo.core.media import Audio
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request
+from intermezzo.ui.output_buffer import OutputBuffer
+from intermezzo.ui.work import Trouble
+
+if TYPE_CHECKING:
+    from intermezzo.ui.workspace import Workspace
+
+__all__ = ["TakeSound"]
+
+_WINDOW_S = 2.0
+_KEPT = 10
+_PRIORITY = 9  # the sketch itself comes first
+
+
+class TakeSound(QObject):
+    """One version is rendered at a time: the one that was asked for last."""
+
+    came = Signal(object, int, int)  # OutputBuffer, frames that are new in it
+    _told = Signal(int, object)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._kept: OrderedDict[object, tuple[Sketch, OutputBuffer]] = OrderedDict()
+        self._sketch: Sketch | None = None
+        self._output = OutputBuffer()
+        self._at = 0
+        self._number = 0
+        self._running: tuple[JobHandle, tuple[int, int]] | None = None
+        self._told.connect(self._on_event)
+
+    def of(self, sketch: Sketch, at: int) -> OutputBuffer:
+        """Return the sound of a version as far as it is known, and render the rest from frame ``at`` on."""
+        stage = self._workspace.stage
+        seed, params = (stage.seed, tuple(sorted(self._params().items()))) if stage is not None else (0, ())
+        key = (id(sketch), seed, params)
+        if key not in self._kept:
+            hop = sketch.type.hop_samples or 256
+            rate = sketch.type.sample_rate or 24_000
+            self._kept[key] = sketch, OutputBuffer(sketch.n_frames if sketch.type.hop_samples else 0, hop, rate)
+        self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self._at = at
+        if self._kept[key][1] is not self._output:
+            self.stop()
+            self._sketch, self._output = self._kept[key]
+        self._go_on()
+        return self._output
+
+    def stop(self) -> None:
+        """Render no more until the next wish."""
+        if self._running is not None:
+            self._running[0].cancel()
+            self._running = None
+        self._sketch, self._output = None, OutputBuffer()
+
+    def forget(self) -> None:
+        """Stop, and keep nothing."""
+        self.stop()
+        self._kept.clear()
+
+    def _params(self) -> dict[str, Any]:
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        names = {p.name for p in manifest.params_of("render")} if manifest else set()
+        return {k: v for k, v in stage.params.items() if k in names} if stage else {}
+
+    def _go_on(self) -> None:
+        stage, manifest, sketch = self._workspace.stage, self._workspace.manifest, self._sketch
+        if self._running is not None or stage is None or manifest is None or not manifest.renderer or sketch is None:
+            return
+        window = self._next()
+        if window is None:
+            return
+        if not manifest.reach:
+            window = (0, sketch.n_frames)
+        self._number += 1
+        number = self._number
+        request = Request(
+            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=window, params=self._params(),
+            priority=_PRIORITY,
+        )  # fmt: skip
+        self._running = self._workspace.host.submit(request, lambda event: self._told.emit(number, event)), window
+
+    def _next(self) -> tuple[int, int] | None:
+        output = self._output
+        step = max(int(_WINDOW_S * output.sample_rate / output.hop), 1)
+        for low in (self._at, 0):
+            for start, stop in output.stale_ranges():
+                first = max(start, low)
+                if stop > first:
+                    return first, min(stop, first + step)
+        return None
+
+    def _on_event(self, number: int, event: Event) -> None:
+        if number != self._number or self._running is None or isinstance(event, Progress):
+            return
+        (_, (start, _)), self._running = self._running, None
+        if isinstance(event, Done) and isinstance(event.result, Audio):
+            for a, b in self._output.fill(start, event.result.samples[0], self._output.edit_number):
+                self.came.emit(self._output, a, b)
+            self._go_on()
+        elif isinstance(event, Failed):
+            self._sketch = None
+            self._workspace.troubled.emit(
+                Trouble(self.tr("The take could not be rendered"), str(event.error), event.report)
+            )
