@@ -7,12 +7,14 @@ regular ending, the neural model. Nothing is ever silently left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from intermezzo_engines.speech.g2p import G2p, load_g2p
 from intermezzo_engines.speech.lexicon import Lexicon, load_lexicon
+from intermezzo_engines.speech.pronounce_de import GermanPronouncer
 from intermezzo_engines.speech.words import word_set
 
-__all__ = ["Pronouncer"]
+__all__ = ["Pronouncer", "Pronounces", "load_pronouncer"]
 
 Phones = tuple[str, ...]
 
@@ -54,6 +56,21 @@ _STRONG_LAST: dict[str, Phones] = {
     "and": ("AE1", "N", "D"), "a": ("EY1",),
 }  # fmt: skip
 """Weak words at the end of a phrase are spoken in full."""
+
+
+class Pronounces(Protocol):
+    """What a pronouncer of any language can do."""
+
+    def pronounce(self, words: Sequence[str]) -> list[Phones]:
+        """Return the phones (`phones.ALL_ARPABET`, vowels with stress) of each word of a phrase, in context."""
+
+    def candidates(self, word: str) -> tuple[Phones, ...]:
+        """Return every pronunciation that an aligner should consider, the usual one first."""
+
+
+def load_pronouncer(language: str) -> Pronounces:
+    """Return the pronouncer of a language, "en" or "de"; raises PluginError if its word list is missing."""
+    return GermanPronouncer() if language == "de" else Pronouncer()
 
 
 class Pronouncer:

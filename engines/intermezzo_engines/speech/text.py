@@ -1,4 +1,4 @@
-"""English text to spoken words: numbers, dates, money, abbreviations and symbols, split into phrases with pauses.
+"""Text to spoken words (English here, German in `text_de`), split into phrases with pauses.
 
 `phrases` is lazy, so that a book costs no more memory than its longest phrase. A token keeps its place in the source
 (character offsets) and says which words are spoken for it ("$5" -> five dollars); the mark after it says what kind of
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from intermezzo.core.errors import SourceError
-from intermezzo_engines.speech import numbers
+from intermezzo_engines.speech import numbers, text_de
 from intermezzo_engines.speech.lexicon import load_lexicon
 from intermezzo_engines.speech.words import (
     ABBREVIATIONS,
@@ -108,7 +108,7 @@ class Phrase:
         return tuple(word for token in self.tokens for word in token.words)
 
 
-def phrases(text: str) -> Iterator[Phrase]:
+def phrases(text: str, language: str = "en") -> Iterator[Phrase]:
     """Yield the phrases of a text one by one; sentences end at . ! ? and empty lines, or after `MAX_WORDS` words.
 
     Raises:
@@ -116,7 +116,7 @@ def phrases(text: str) -> Iterator[Phrase]:
     """
     waiting: list[Token] = []
     n_words, spoke = 0, False
-    for token in _tokens(text):
+    for token in _tokens(text, language):
         if not token.words:
             if waiting and _STRENGTH[token.mark] > _STRENGTH[waiting[-1].mark]:
                 last = waiting[-1]
@@ -137,14 +137,15 @@ def phrases(text: str) -> Iterator[Phrase]:
         raise SourceError("There is nothing to say in this text. Type at least one English word.")
 
 
-def transcript(text: str) -> tuple[str, ...]:
+def transcript(text: str, language: str = "en") -> tuple[str, ...]:
     """Return all spoken words of a short text, for alignment; raises SourceError as `phrases` does."""
-    return tuple(word for phrase in phrases(text) for word in phrase.words)
+    return tuple(word for phrase in phrases(text, language) for word in phrase.words)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, language: str) -> Iterator[Token]:
     before = ""
-    for match in _TOKEN.finditer(text):
+    pattern, say = (text_de.TOKEN, text_de.speak) if language == "de" else (_TOKEN, speak)
+    for match in pattern.finditer(text):
         kind, raw = str(match.lastgroup), match.group()
         if kind == "mark":
             key = raw.strip(" ") or "\n"
@@ -154,7 +155,7 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(raw, match.start(), match.end(), (), mark)
             before = ""
             continue
-        words = speak(kind, raw, before, text[match.end() : match.end() + 1])
+        words = say(kind, raw, before, text[match.end() : match.end() + 1])
         ends_sentence = (
             kind in ("abbreviation", "initials", "time")
             and raw.endswith(".")
