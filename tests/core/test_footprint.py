@@ -80,3 +80,11 @@ def test_without_governing_spans_another_length_is_heard_everywhere() -> None:
 def test_a_layer_without_time_is_heard_everywhere(sketch: Sketch) -> None:
     noted = sketch.with_layer(sketch.notes.with_text(0, "loud"))
     assert footprint.of_edit(sketch, noted, REACH) == [(0, 300)]
+
+
+def test_a_rest_that_goes_is_heard_to_the_end_of_the_next(sketch: Sketch) -> None:
+    reach = REACH | {"sounds": Reach(before=2, after=3, rest="a", rest_frames=40)}
+    renamed = spans.relabel(sketch, "sounds", 0, "b")  # 0 to 40; the next "a" of 40 frames ends at 300
+    assert footprint.of_edit(sketch, renamed, reach) == [(0, 300)]
+    other = spans.relabel(sketch, "sounds", 1, "c")
+    assert footprint.of_edit(sketch, other, reach) == [(38, 73)]

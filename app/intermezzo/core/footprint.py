@@ -1,5 +1,6 @@
 """Footprints: where in the output an edit can be heard, from what the engine's manifest promises."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 
 import numpy as np
@@ -49,6 +50,8 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
             after_new = of_range(new, layer, start, stop, reach)
             after_old = of_range(old, layer, start, stop, reach)
             ranges.append((min(after_new[0], after_old[0]), max(after_new[1], after_old[1])))
+        if layer in reach and reach[layer].rest:
+            ranges += _changed_rests(old.layers[layer], new.layers[layer], reach[layer])
     merged: list[tuple[int, int]] = []
     for start, stop in sorted(r for r in ranges if r[1] > r[0]):
         if merged and start <= merged[-1][1]:
@@ -56,6 +59,24 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
         else:
             merged.append((start, stop))
     return merged
+
+
+def _changed_rests(old: Layer, new: Layer, promise: Reach) -> list[tuple[int, int]]:
+    """Return the frames from each rest that is only in one version to the end of the next that is in both."""
+    before, after = _rest_ends(old, promise), _rest_ends(new, promise)
+    shared = sorted(before & after)
+    found: list[tuple[int, int]] = []
+    for end in before ^ after:
+        k = bisect_right(shared, end)
+        found.append((max(end - promise.rest_frames, 0), shared[k] if k < len(shared) else len(new)))
+    return found
+
+
+def _rest_ends(layer: Layer, promise: Reach) -> set[int]:
+    if not isinstance(layer, Spans):
+        return set()
+    long = np.flatnonzero(layer.stops - layer.starts >= promise.rest_frames)
+    return {int(layer.stops[k]) for k in long if layer.labels[k] == promise.rest}
 
 
 def _frames_before_moves(old: Sketch, new: Sketch) -> int:

@@ -27,12 +27,16 @@ class Reach:
     """How far an edit of one layer is heard: frames before and after it; ``run``: on to the end of its voiced run.
 
     ``spans``: first out to the edges of the governing spans that it touches, for layers with one value a span.
+    ``rest`` is the label of spans (pauses) at which the renderer begins anew, where they are ``rest_frames`` or longer:
+    one that comes, goes or moves is heard to the end of the next.
     """
 
     before: int = 0
     after: int = 0
     run: bool = False
     spans: bool = False
+    rest: str = ""
+    rest_frames: int = 1
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from intermezzo_engines.speech.pronounce import Pronouncer
 
 ENGINE: Final = "builtin.speech"
-VERSION: Final = "1.0"
+VERSION: Final = "1.1"
 _LONGEST_S: Final = 3600.0
 _BLOCK_FRAMES: Final = 4096
 _BLOCK_MARGIN: Final = 64

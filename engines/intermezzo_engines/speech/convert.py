@@ -37,7 +37,7 @@ from intermezzo_engines.speech.text import Phrase, phrases
 
 __all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter", "word_label"]
 
-ENGINE_ID, VERSION = "builtin.speech", "1.0"
+ENGINE_ID, VERSION = "builtin.speech", "1.1"
 MAX_CHARACTERS = 100_000
 """About two hours of speech; more is better split into documents."""
 S = TypeVar("S", bound=LayerSpec)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from intermezzo_engines.speech.excitation import PulsePlan, noise, plan_pulses, pulses
+from intermezzo_engines.speech.excitation import PulsePlan, phrase_noise, plan_pulses, pulses
 from intermezzo_engines.speech.features import ENV_FLOOR_LN, HOP, Floats, ap_to_bins, bands_to_bins
 
 N_FFT: Final = 512
@@ -64,7 +64,10 @@ def pad_frames(values: Floats, first: int, count: int, outside: float | None = N
     return taken
 
 
-def render_chunk(frames: Frames, first: int, count: int, seed: int | None, shape: Shape | None = None) -> Floats:
+def render_chunk(
+    frames: Frames, first: int, count: int, seed: int | None, shape: Shape | None = None,
+    phrase: tuple[int, int | None] = (0, None),
+) -> Floats:  # fmt: skip
     """Return the samples of frames ``first .. first + count`` of absolute time, ``count * HOP`` float32.
 
     Args:
@@ -73,6 +76,7 @@ def render_chunk(frames: Frames, first: int, count: int, seed: int | None, shape
         count: frames in the chunk.
         seed: seed of the noise; None leaves the noise out.
         shape: gains and phase for the ``2 * count + 3`` sub-frames from half a frame before ``first`` on.
+        phrase: first frame of the phrase that the chunk is in, and of the next one.
     """
     local = first - frames.offset
     env = _sub_frames(pad_frames(frames.env_ln, local - 1, count + 3)) @ bands_to_bins(N_FFT)
@@ -93,7 +97,9 @@ def render_chunk(frames: Frames, first: int, count: int, seed: int | None, shape
         pulse_spectrum = pulse_spectrum * shape.harmonic
     spectra = harmonic_gain * pulse_spectrum
     if seed is not None:
-        spectra = spectra + noise_gain * spectrum(noise(start, length, seed))
+        begin, end = phrase
+        hiss = phrase_noise(start, length, seed, begin * HOP, None if end is None else end * HOP)
+        spectra = spectra + noise_gain * spectrum(hiss)
     samples = overlap_add(spectra)
     lead = SUB_HOP + N_FFT // 2
     return samples[lead : lead + count * HOP]

@@ -1,9 +1,9 @@
 """The source signals of speech, pulses that follow F0 and white noise, as pure functions of absolute time.
 
 Pulses start with phase zero at every voiced run, so an edit of F0 changes nothing after the end of its run; noise is
-a hash of the absolute sample index and a seed. Any window therefore holds the same samples as the whole signal. Phase
-is accumulated frame by frame in float64. The pulse train is the band-limited sum of all harmonics below 11.95 kHz,
-scaled so that its power density does not depend on F0 (see shared notes, Spike: ``2 sqrt(f / sr) sum cos(k phi)``).
+a hash of a seed and the sample's index in its phrase. Any window therefore holds the same samples as the whole signal.
+Phase is accumulated frame by frame in float64. The pulse train is the band-limited sum of all harmonics below 11.95
+kHz, scaled so that its power density does not depend on F0 (shared notes, Spike: ``2 sqrt(f / sr) sum cos(k phi)``).
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats
 
+NOISE_LEAD: Final = 2 * HOP
 _TOP_HZ: Final = SAMPLE_RATE / 2 - 50.0
 _STEP: Final = np.arange(HOP, dtype=np.float64)
 _RISE: Final = _STEP / HOP
@@ -89,6 +90,19 @@ def pulses(plan: PulsePlan, first_hop: int, n_hops: int) -> Floats:
     ratio = np.sin((2.0 * n_harmonics + 1.0) * half) / np.where(near_zero, 1.0, below)
     kernel = np.where(near_zero, 2.0 * n_harmonics, ratio - 1.0)
     return (gate * np.sqrt(safe_hz / SAMPLE_RATE) * kernel).astype(np.float32).reshape(-1)
+
+
+def phrase_noise(first_sample: int, n_samples: int, seed: int, start: int, end: int | None) -> Floats:
+    """Return the noise of a phrase whose samples are counted from ``start``; the next one begins at ``end``.
+
+    The last `NOISE_LEAD` samples before ``end`` count towards it, so that what a window at the beginning of a phrase
+    reads before it does not depend on how long the phrase before was.
+    """
+    split = n_samples if end is None else min(max(end - NOISE_LEAD - first_sample, 0), n_samples)
+    parts = [noise(first_sample - start, split, seed)] if split else []
+    if split < n_samples and end is not None:
+        parts.append(noise(first_sample + split - end, n_samples - split, seed))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def noise(first_sample: int, n_samples: int, seed: int) -> Floats:

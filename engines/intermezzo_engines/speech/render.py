@@ -1,8 +1,9 @@
-"""The speech renderer: chunks of absolute time, each a pure function of its inputs, cached by their hash.
+"""The speech renderer: chunks of a phrase, each a pure function of its inputs, cached by their hash.
 
 A chunk is always the same length and always computed with the same context around it, so rendering a window gives the
 bits that rendering the whole would have there, and an edit costs the chunks in its footprint only. There are no
-cross-fades: a chunk is a crop of one local computation. Without weights the draft renderer answers alone.
+cross-fades: a chunk is a crop of one local computation. Chunks are counted from the start of their phrase (`phrasing`),
+so a phrase that only moves in time costs nothing. Without weights the draft renderer answers alone.
 """
 
 import hashlib
@@ -21,8 +22,9 @@ from intermezzo.core.media import Audio
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.draft import Frames, Shape, pad_frames, render_chunk
-from intermezzo_engines.speech.excitation import plan_pulses
+from intermezzo_engines.speech.excitation import PulsePlan, plan_pulses
 from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats, db_to_ln
+from intermezzo_engines.speech.phrasing import Chunk, chunks_of, phrase_starts
 
 if TYPE_CHECKING:
     from intermezzo_engines.speech.renderer_model import RendererNet
@@ -35,7 +37,7 @@ FOOTPRINT: Final = (
 )  # frames before and after an edit in which samples can change; see `Frames` and the manifest
 WEIGHTS: Final = "speech_renderer.safetensors"
 _MOST_DB: Final = np.float32(200.0)  # beyond what hands can draw; a file may hold any number
-_VERSION: Final = "speech-render-1"
+_VERSION: Final = "speech-render-2"
 
 
 class ShapeNetwork:
@@ -121,6 +123,7 @@ def render_frames(
     seed: int,
     window: tuple[int, int] | None = None,
     offset: int = 0,
+    starts: Sequence[int] = (0,),
     network: ShapeNetwork | None = None,
     cache: Cache | None = None,
     progress: Callable[[float], None] | None = None,
@@ -134,6 +137,7 @@ def render_frames(
         seed: seed of the noise.
         window: absolute frames ``(start, stop)``; all where None.
         offset: absolute frame of the first row, where the arrays are a slice cut by `needed_frames`.
+        starts: first frame of each phrase, absolute and rising from 0.
         network: shapes the draft; None renders the draft itself.
         cache: keeps chunks by the hash of what they are made from.
         progress: called with a share of the work done, 0 to 1.
@@ -142,21 +146,21 @@ def render_frames(
     if stop <= start:
         return np.zeros(0, np.float32)
     frames = Frames(env_ln, ap_ln, f0_hz, plan_pulses(f0_hz), offset)
-    firsts = range(start // CHUNK * CHUNK, stop, CHUNK)
+    chunks = list(chunks_of(starts, start, stop, CHUNK))
     parts: list[Floats] = []
-    with one_thread_each() as n_threads, _workers(min(n_threads, len(firsts))) as share_out:
+    with one_thread_each() as n_threads, _workers(min(n_threads, len(chunks))) as share_out:
         # Only a few chunks ahead, so that a cancelled render has little left to finish.
-        for index in range(0, len(firsts), n_threads):
+        for index in range(0, len(chunks), n_threads):
             if progress is not None:
-                progress(index / len(firsts))
-            group = firsts[index : index + n_threads]
-            parts += share_out(lambda first: _chunk(frames, first, seed, network, cache), group)
-    lead = (start - firsts[0]) * HOP
+                progress(index / len(chunks))
+            group = chunks[index : index + n_threads]
+            parts += share_out(lambda chunk: _chunk(frames, chunk, seed, network, cache), group)
+    lead = (start - chunks[0].first) * HOP
     return np.concatenate(parts)[lead : lead + (stop - start) * HOP]
 
 
 @contextmanager
-def _workers(n: int) -> Iterator[Callable[[Callable[[int], Floats], Sequence[int]], Iterable[Floats]]]:
+def _workers(n: int) -> Iterator[Callable[[Callable[[Chunk], Floats], Sequence[Chunk]], Iterable[Floats]]]:
     """Yield a ``map`` that works on ``n`` threads; torch computes on one thread in each of them."""
     if n < 2:
         yield map
@@ -167,34 +171,52 @@ def _workers(n: int) -> Iterator[Callable[[Callable[[int], Floats], Sequence[int
         yield pool.map
 
 
-def needed_frames(f0_hz: Floats, start: int, stop: int) -> tuple[int, int]:
+def needed_frames(f0_hz: Floats, start: int, stop: int, starts: Sequence[int] = (0,)) -> tuple[int, int]:
     """Return the frames ``(first, last)`` that suffice to render ``start .. stop``: whole chunks, context, whole
     voiced run."""
-    first = max(start // CHUNK * CHUNK - CONTEXT, 0)
+    chunks = list(chunks_of(starts, start, stop, CHUNK))
+    first = max(chunks[0].first - CONTEXT, 0)
     silent = np.flatnonzero(f0_hz[: first + 1] <= 0)
     first = min(first, int(silent[-1]) + 1 if len(silent) else 0)
-    return first, min(-(-stop // CHUNK) * CHUNK + CONTEXT, len(f0_hz))
+    return first, min(chunks[-1].stop + CONTEXT, len(f0_hz))
 
 
-def _chunk(frames: Frames, first: int, seed: int, network: ShapeNetwork | None, cache: Cache | None) -> Floats:
+def _chunk(frames: Frames, chunk: Chunk, seed: int, network: ShapeNetwork | None, cache: Cache | None) -> Floats:
+    n_samples = (chunk.stop - chunk.first) * HOP
+    if chunk.end is not None and chunk.stop == chunk.end:
+        frames = _without_rest(frames, chunk.end + CONTEXT)
     key = ""
     if cache is not None:
-        key = _key(frames, first, seed, network)
+        key = _key(frames, chunk, seed, network)
         known = cache.get(key)
-        if known is not None and known.shape == (CHUNK * HOP,):
+        if known is not None and known.shape == (n_samples,):
             return np.asarray(known, np.float32)
-    shape = network.shape(frames, first) if network is not None else None
-    samples = render_chunk(frames, first, CHUNK, seed, shape)
+    shape = network.shape(frames, chunk.first) if network is not None else None
+    # Always the whole length, so that the sums of the network keep their order; what lies beyond the phrase is cut off.
+    samples = render_chunk(frames, chunk.first, CHUNK, seed, shape, (chunk.start, chunk.end))[:n_samples]
     if cache is not None:
         cache.put(key, samples)
     return samples
 
 
-def _key(frames: Frames, first: int, seed: int, network: ShapeNetwork | None) -> str:
-    """Hash everything that `_chunk` reads: frames with context, pulse phases, place in time, seed and weights."""
+def _without_rest(frames: Frames, stop: int) -> Frames:
+    """Return the frames before ``stop``, absolute: what the chunk at the end of a phrase must not depend on is gone."""
+    n, plan = stop - frames.offset, frames.plan
+    if n > len(frames.f0_hz):
+        return frames
+    hops = (plan.start_hz, plan.end_hz, plan.start_gate, plan.end_gate, plan.phase)
+    cut = PulsePlan(*(part[:n] for part in hops))  # without the last hop, which a slice of the sketch sees otherwise
+    return Frames(frames.env_ln[:n], frames.ap_ln[:n], frames.f0_hz[:n], cut, frames.offset)
+
+
+def _key(frames: Frames, chunk: Chunk, seed: int, network: ShapeNetwork | None) -> str:
+    """Hash everything that `_chunk` reads: frames with context, pulse phases, place in the phrase, seed and weights."""
     digest = hashlib.blake2b(digest_size=20)
-    digest.update(f"{_VERSION} {network.key if network else 'draft'} {seed} {first}".encode())
-    local, plan = first - frames.offset, frames.plan
+    place, left = chunk.first - chunk.start, -1 if chunk.end is None else chunk.end - chunk.first
+    if left > CHUNK + CONTEXT:
+        left = -1  # so far off that no noise of the next phrase is read
+    digest.update(f"{_VERSION} {network.key if network else 'draft'} {seed} {place} {left}".encode())
+    local, plan = chunk.first - frames.offset, frames.plan
     start, count = local - 1 - REACH, CHUNK + 3 + 2 * REACH
     for values, outside in ((frames.env_ln, None), (frames.ap_ln, None), (frames.f0_hz, 0.0)):
         digest.update(np.ascontiguousarray(pad_frames(values, start, count, outside)).tobytes())
@@ -222,7 +244,8 @@ class SpeechRenderer:
         start, stop = max(start, 0), min(stop, sketch.n_frames)
         if stop <= start:
             return Audio(np.zeros((1, 0), np.float32), SAMPLE_RATE)
-        first, last = needed_frames(sketch.pitch.values, start, stop)
+        starts = phrase_starts(sketch.phones)
+        first, last = needed_frames(sketch.pitch.values, start, stop, starts)
         env_ln, ap_ln, f0_hz = sketch_frames(sketch, first, last)
         network = self._network if params.get("quality", "network") != "draft" else None
         samples = render_frames(
@@ -232,6 +255,7 @@ class SpeechRenderer:
             seed=seed,
             window=(start, stop),
             offset=first,
+            starts=starts,
             network=network,
             cache=job.cache,
             progress=lambda share: job.progress(share, "Rendering"),
