@@ -12,9 +12,10 @@ import torch
 
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Audio, Text
-from intermezzo_engines.speech.check import SENTENCES, sound_of, world_synthesis
 from intermezzo_engines.speech.copies import griffin_lim
 from intermezzo_engines.speech.features import SAMPLE_RATE
+from intermezzo_engines.speech.heldout import sound_of
+from intermezzo_engines.speech.obedience import SENTENCES, world_synthesis
 from intermezzo_engines.speech.peers import HifiGanV1, VocosBase
 
 

@@ -12,7 +12,7 @@ import io
 import re
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -105,8 +105,13 @@ def sentence_key(text: str) -> str:
     return re.sub(r"[^a-zäöüß0-9]+", " ", text.lower()).strip()
 
 
-def sounds(data_dir: Path, voice: str) -> Iterator[tuple[str, Floats]]:
-    """Yield ``(id, samples)`` of every clip of a voice in the order of its archive; mono float32 at 24 kHz.
+def sounds(data_dir: Path, voice: str, only: Collection[str] | None = None) -> Iterator[tuple[str, Floats]]:
+    """Yield ``(id, samples)`` of the clips of a voice in the order of its archive; mono float32 at 24 kHz.
+
+    Args:
+        data_dir: folder of the training data.
+        voice: name of the speaker's set.
+        only: ids of the clips that are wanted; all where None.
 
     Raises:
         FileNotFoundError: if the data folder has no such archive.
@@ -114,6 +119,8 @@ def sounds(data_dir: Path, voice: str) -> Iterator[tuple[str, Floats]]:
     with tarfile.open(data_dir / "speech" / f"{voice}.opus.tar") as archive:
         for member in archive:
             if not member.isfile() or not member.name.endswith(".opus"):
+                continue
+            if only is not None and Path(member.name).stem not in only:
                 continue
             stream = archive.extractfile(member)
             if stream is None:

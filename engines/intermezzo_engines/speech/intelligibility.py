@@ -1,29 +1,40 @@
 """How well a recogniser understands the engine's speech, beside the same recogniser on human recordings.
 
 Word error rate of pocketsphinx (extra `measure`, its own US English models) on held-out sentences. It is a weak
-recogniser, far below human ears, so only the ratio to the human figure means anything.
+recogniser, far below human ears, so only the ratio to the human figure means anything; how sure that ratio is says a
+bootstrap over sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from intermezzo.core.errors import PluginError, SourceError
-from intermezzo.core.measure import Context, Figure
-from intermezzo.core.media import Audio, Text
-from intermezzo_engines.speech.corpus import VOICES, held_out_pairs, sounds
+from intermezzo.core.errors import PluginError
+from intermezzo.core.measure import Figure
+from intermezzo_engines.speech.corpus import Clip
 from intermezzo_engines.speech.distance import edit_distance
-from intermezzo_engines.speech.features import SAMPLE_RATE
+from intermezzo_engines.speech.features import SAMPLE_RATE, Floats
+from intermezzo_engines.speech.heldout import ENGLISH_VOICES, HUMAN, OURS, HeldOut, Who, not_measured
+from intermezzo_engines.speech.parallel import shared_out
 from intermezzo_engines.speech.text import transcript
 
-__all__ = ["Recogniser", "intelligibility_figures", "word_error_rate"]
+__all__ = [
+    "Recogniser",
+    "error_ratio",
+    "intelligibility_figures",
+    "interval_of_ratio",
+    "word_error_rate",
+    "word_errors",
+]
 
-Floats = NDArray[np.float32]
+Counts = NDArray[np.int64]
+_FIRST = 20
+_DRAWS = 2000
 
 
 class Recogniser:
@@ -60,43 +71,82 @@ class Recogniser:
 
 def word_error_rate(recogniser: Recogniser, pairs: Iterable[tuple[str, Floats]]) -> float:
     """Return the word error rate in percent over (text, samples) pairs: all errors over all words of the texts."""
-    errors = total = 0
-    for text, samples in pairs:
-        wanted = _plain(transcript(text))
-        errors += edit_distance(wanted, _plain(recogniser.words(samples)))
-        total += len(wanted)
-    return 100.0 * errors / max(1, total)
+    counts = np.array([_counted(recogniser, text, samples) for text, samples in pairs]).reshape(-1, 2)
+    return float(100.0 * counts[:, 0].sum() / max(1, counts[:, 1].sum()))
+
+
+def word_errors(cases: Sequence[tuple[str, Floats]]) -> Counts:
+    """Return errors and words of each (text, sound), ``(n, 2)``."""
+    return np.array(list(shared_out(_errors, cases)), np.int64).reshape(-1, 2)
+
+
+def error_ratio(engine: Counts, human: Counts) -> float:
+    """Return how many times as many errors the engine has as the human; each ``(n, 2)`` over the same sentences."""
+    return float(engine[:, 0].sum() / max(human[:, 0].sum(), 1))
+
+
+def interval_of_ratio(engine: Counts, human: Counts, seed: int = 0) -> tuple[float, float]:
+    """Return the middle 90 % of `error_ratio` over sentences drawn with replacement, both speakers together."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, len(engine), (_DRAWS, len(engine)))
+    ratios = engine[drawn, 0].sum(1) / np.maximum(human[drawn, 0].sum(1), 1)
+    low, high = np.percentile(ratios, (5, 95))
+    return float(low), float(high)
+
+
+def intelligibility_figures(held: HeldOut) -> list[Figure]:
+    """Return word errors on held-out sentences of the English voices: human recordings, the engine, and their ratio."""
+    try:
+        _recogniser()
+    except PluginError as problem:
+        return not_measured("word_errors_to_human_ljs_ratio", str(problem))
+    figures: list[Figure] = []
+    for voice in ENGLISH_VOICES:
+        clips = held.clips(voice)
+        counts = {who: counted(held, clips, who) for who in (HUMAN, OURS)}
+        figures += compared(voice, counts[OURS], counts[HUMAN])
+    return figures
+
+
+def counted(held: HeldOut, clips: Sequence[Clip], who: Who) -> Counts:
+    """Return errors and words of each clip as the human or the engine speaks it, ``(n, 2)``."""
+    held.context.progress(f"recognising {len(clips)} sentences, {who}")
+    return word_errors([(clip.text, held.sound(clip, who)) for clip in clips])
+
+
+def compared(voice: str, engine: Counts, human: Counts) -> list[Figure]:
+    """Return the figures of one voice from errors and words of each sentence; the first 20 also by themselves."""
+    words = int(engine[:, 1].sum())
+    note = f"pocketsphinx, {len(engine)} held-out sentences, {words} words"
+    low, high = interval_of_ratio(engine, human)
+    figures = [
+        Figure(f"word_errors_to_human_{voice}_ratio", error_ratio(engine, human), "quality", at_most=1.25, note=note),
+        Figure(f"word_errors_to_human_{voice}_ratio_low", low, "detail", note="bootstrap over sentences, middle 90 %"),
+        Figure(f"word_errors_to_human_{voice}_ratio_high", high, "detail"),
+    ]
+    for who, counts in ((HUMAN, human), (OURS, engine)):
+        rate = float(100 * counts[:, 0].sum() / max(counts[:, 1].sum(), 1))
+        figures.append(Figure(f"word_error_rate_{who}_{voice}_percent", rate, "quality", note=note))
+    if len(engine) > _FIRST:
+        ratio = error_ratio(engine[:_FIRST], human[:_FIRST])
+        figures.append(Figure(f"word_errors_to_human_{voice}_first_{_FIRST}_ratio", ratio, "detail", at_most=1.25,
+                              note="sentences that no training of any version saw"))  # fmt: skip
+    return figures
+
+
+@cache
+def _recogniser() -> Recogniser:
+    return Recogniser()
+
+
+def _errors(case: tuple[str, Floats]) -> tuple[int, int]:
+    return _counted(_recogniser(), *case)
+
+
+def _counted(recogniser: Recogniser, text: str, samples: Floats) -> tuple[int, int]:
+    wanted = _plain(transcript(text))
+    return edit_distance(wanted, _plain(recogniser.words(samples))), len(wanted)
 
 
 def _plain(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.split("(")[0].strip(".").lower() for word in words)
-
-
-def intelligibility_figures(context: Context, data_dir: Path) -> list[Figure]:
-    """Return word error rates on held-out sentences of both voices: human recordings, the engine, and their ratio."""
-    per_voice = 3 if context.quick else 20
-    try:
-        recogniser = Recogniser()
-    except PluginError as problem:
-        return [Figure("word_error_rate_engine_percent", None, "quality", note=str(problem))]
-    figures = []
-    for voice in VOICES:
-        chosen = {clip.id: clip.text for clip in held_out_pairs(data_dir, voice)[:per_voice]}
-        human = [(chosen[name], samples) for name, samples in sounds(data_dir, voice) if name in chosen]
-        ours = [(text, _spoken(context, text, voice)) for text in chosen.values()]
-        rates = {"human": word_error_rate(recogniser, human), "engine": word_error_rate(recogniser, ours)}
-        note = f"pocketsphinx, {len(chosen)} held-out sentences"
-        figures += [
-            Figure(f"word_error_rate_{who}_{voice}_percent", rate, "quality", note=note) for who, rate in rates.items()
-        ]
-        ratio = rates["engine"] / max(rates["human"], 1e-9)
-        figures.append(Figure(f"word_errors_to_human_{voice}_ratio", ratio, "quality", note=note))
-    return figures
-
-
-def _spoken(context: Context, text: str, voice: str) -> Floats:
-    output = context.render(context.convert(Text(text), params={"voice": voice}))
-    if not isinstance(output, Audio):
-        raise SourceError("The speech engine renders sound only.")
-    samples: Floats = output.samples[0]
-    return samples
