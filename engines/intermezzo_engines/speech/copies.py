@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from intermezzo.core.engine import Cache
 from intermezzo.core.measure import Figure
 from intermezzo.core.media import Audio
+from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech import corpus
 from intermezzo_engines.speech.analyse import SpeechAnalyser
 from intermezzo_engines.speech.features import HOP, HOP_S, SAMPLE_RATE, Floats
@@ -48,6 +49,9 @@ class _Quiet:
 
     def progress(self, fraction: float, what: str = "") -> None:
         """Tell nobody."""
+
+    def partial(self, piece: Sketch) -> None:
+        """Hand it to nobody."""
 
 
 def copy_figures(held: HeldOut) -> list[Figure]:

@@ -24,7 +24,7 @@ from intermezzo_engines.speech.aligner import AlignedWord, Aligner, load_aligner
 from intermezzo_engines.speech.corpus import LANGUAGES, VOICES, Clip
 from intermezzo_engines.speech.features import SAMPLE_RATE, Floats
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
-from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.pronounce import Pronounces, load_pronouncer
 from intermezzo_engines.speech.text import transcript
 
 __all__ = ["ENGLISH_VOICES", "HUMAN", "OURS", "Heard", "HeldOut", "Who", "not_measured", "sound_of"]
@@ -75,6 +75,7 @@ class HeldOut:
         self.context = context
         self._kept: dict[tuple[str, str, int], object] = {}
         self._sounds: dict[str, dict[str, Floats]] = {}
+        self._pronouncers: dict[str, Pronounces] = {}
 
     def clips(self, voice: str, count: int | None = None) -> list[Clip]:
         """Return one clip of each held-out sentence, or the first ``count``; a few where the check is quick."""
@@ -117,7 +118,8 @@ class HeldOut:
 
     def aligned(self, clip: Clip, sound: Floats) -> list[AlignedWord]:
         """Return where our aligner finds the words and phones of a clip's text in a sound."""
-        options = [self._pronouncer.candidates(word) for word in transcript(clip.text)]
+        pronouncer = self._pronouncer(LANGUAGES[clip.voice])
+        options = [pronouncer.candidates(word) for word in _words(clip)]
         return self._aligner.align(sound, options)[0]
 
     def _heard(self, clip: Clip, who: Who) -> Heard:
@@ -141,7 +143,7 @@ class HeldOut:
         """Analyse a sound and put the words and phones that the aligner finds in it."""
         sketch = self.context.analyse(Audio(sound[None], SAMPLE_RATE))
         found = self.aligned(clip, sound)
-        n_frames, hop_s, spoken = sketch.n_frames, sketch.type.hop_s, transcript(clip.text)
+        n_frames, hop_s, spoken = sketch.n_frames, sketch.type.hop_s, _words(clip)
         pieces = [
             (arpabet_to_label(phone.phone) if word.word >= 0 else PAUSE, phone.start, phone.end)
             for word in found
@@ -164,15 +166,20 @@ class HeldOut:
     def _aligner(self) -> Aligner:
         return load_aligner()
 
-    @cached_property
-    def _pronouncer(self) -> Pronouncer:
-        return Pronouncer()
+    def _pronouncer(self, language: str) -> Pronounces:
+        if language not in self._pronouncers:
+            self._pronouncers[language] = load_pronouncer(language)
+        return self._pronouncers[language]
 
     def _once(self, what: str, clip: Clip, seed: int, make: Callable[[], _T]) -> _T:
         key = (what, f"{clip.voice}/{clip.id}", seed)
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]  # each `what` has one type
+
+
+def _words(clip: Clip) -> tuple[str, ...]:
+    return transcript(clip.text, LANGUAGES[clip.voice])
 
 
 def sound_of(context: Context, sketch: Sketch) -> Floats:
