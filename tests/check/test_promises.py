@@ -78,6 +78,7 @@ def test_windows_that_differ_from_the_whole_are_caught(context: RunnerContext, r
 
 def test_a_figure_without_a_value_is_neither_met_nor_missed() -> None:
     assert Figure("x_db", None, "obedience", at_most=1.0).met is None
+    assert Figure("x_db", float("nan"), "obedience", at_most=1.0).document()["value"] is None
     assert Figure("x_db", 2.0, "obedience", at_most=1.0).met is False
     assert Figure("x_db", 2.0, "obedience", at_least=1.0).met is True
 

@@ -8,6 +8,7 @@ some of them; its module names them in ``GROUPS``.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ __all__ = ["Context", "Figure", "figures_document", "in_groups"]
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. ``name`` carries its unit (``pitch_error_cents_median``); None means not measured.
+    """One measured value. ``name`` carries its unit (``pitch_error_cents_median``); None, or NaN, means not measured.
 
     ``promise`` is obedience, locality, permanence, repeatability, plurality, quality or speed. ``at_most`` and
     ``at_least`` are the target, where there is one; ``note`` says what was measured or why nothing was.
@@ -36,6 +37,10 @@ class Figure:
     at_most: float | None = None
     at_least: float | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.value is not None and isnan(self.value):
+            object.__setattr__(self, "value", None)
 
     @property
     def met(self) -> bool | None:
