@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["of_array", "of_value"]
+__all__ = ["of_array", "of_value", "remember"]
 
 _known: dict[int, tuple[weakref.ref[Any], str]] = {}
 
@@ -24,8 +24,14 @@ def of_array(array: NDArray[Any]) -> str:
     if found is not None and found[0]() is array:
         return found[1]
     digest = _hash(array)
-    _known[key] = (weakref.ref(array, lambda _: _known.pop(key, None)), digest)
+    remember(array, digest)
     return digest
+
+
+def remember(array: NDArray[Any], digest: str) -> None:
+    """Take the hash of a read-only array that owns its memory from somebody who has computed it already."""
+    key = id(array)
+    _known[key] = (weakref.ref(array, lambda _: _known.pop(key, None)), digest)
 
 
 def _hash(array: NDArray[Any]) -> str:

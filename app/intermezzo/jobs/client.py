@@ -1,6 +1,7 @@
 """EngineHost: the studio's side of the engine host; it queues requests, sends what changed, and survives every end.
 
-One thread per host does all of it: it waits for the pipe, for the end of the process and for new requests, and calls
+While a conversion hands over what it has made, a rendering may be its guest: sent at once, and done in between. One
+thread per host does all of it: it waits for the pipe, for the end of the process and for new requests, and calls
 `on_event` itself. A host that crashes, hangs or is deaf to a cancel is replaced; the request that it worked on fails
 with the engine's name, and an engine that took three hosts with it is switched off until it is forgiven.
 """
@@ -11,7 +12,6 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from multiprocessing import Pipe, connection
 from pathlib import Path
@@ -21,33 +21,30 @@ from typing import Any
 
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
 from intermezzo.core.registry import Registry
-from intermezzo.jobs.messages import Answer, Phase, Ready, Told, Took, error_of
+from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.limits import Limits
+from intermezzo.jobs.messages import Answer, Phase, Piece, Ready, Told, Took, error_of
 from intermezzo.jobs.process import HostProcess, memory_limit_mb
-from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, OnEvent, Progress, Request, Result, Stopped
+from intermezzo.jobs.protocol import (
+    Done,
+    Event,
+    Failed,
+    JobHandle,
+    OnEvent,
+    Partial,
+    Progress,
+    Request,
+    Result,
+    Stopped,
+)
 from intermezzo.jobs.reports import report_of
 from intermezzo.jobs.shipping import Shipment, Shipping
+from intermezzo.jobs.transfer import Arrays
 from intermezzo.jobs.troubles import Troubles
 
 __all__ = ["EngineHost", "JobHandle", "Limits"]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long the host may be deaf or silent before it is replaced, in seconds; memory in MB (None: what there is).
-
-    ``cache_mb`` is what the cache on disk may take in MB.
-    ``loading_s`` is long because a first import from a slow disk is; while it works an engine tells its progress.
-    """
-
-    cancel_s: float = 0.4
-    working_s: float = 60.0
-    loading_s: float = 180.0
-    starting_s: float = 60.0
-    memory_mb: int | None = None
-    cache_mb: int = 1024
-    crashes: int = 3
 
 
 class _Job:
@@ -62,6 +59,8 @@ class _Job:
         self.doing = "starting"
         self.cancelled_s: float | None = None
         self.is_second_try = self.ended = False
+        self.joined: Sketch | None = None  # what it has handed over so far
+        self.arrays: Arrays = {}
 
     def cancel(self) -> None:
         """Give the job up."""
@@ -94,6 +93,7 @@ class EngineHost:
         self._started_s = 0.0
         self._failed_starts = 0
         self._running: _Job | None = None
+        self._guest: _Job | None = None  # a rendering that is done while the running conversion pauses
         self._runs = count(1)
         self._shipping = Shipping()
         self._troubles = Troubles(self._limits.crashes)
@@ -183,24 +183,30 @@ class EngineHost:
                     self._do_cancel(job)
                 if self._process is None and (self._queue or not self._failed_starts):
                     self._spawn()
-                if self._is_ready and self._running is None:
+                if self._is_ready:
                     self._dispatch()
                 self._wait()
             except Exception as problem:  # a fault of ours must cost one job, not all that come after it
                 self._on_own_fault(problem)
-        running, self._running = self._running, None
+        running = self._take_working()
         if self._process is not None:
-            self._end_process(gently_s=0.3 if running is None else 0.0)
+            self._end_process(gently_s=0.0 if running else 0.3)
         with self._lock:
             left, self._queue = [*cancels, *self._queue], []
-        for job in left if running is None else [running, *left]:
+        for job in (*running, *left):
             self._tell(job, Stopped())
+
+    def _take_working(self) -> list[_Job]:
+        """Return what the host works on, the guest first, and work on nothing."""
+        working = [job for job in (self._guest, self._running) if job is not None]
+        self._guest = self._running = None
+        return working
 
     def _on_own_fault(self, problem: Exception) -> None:
         _log.exception("The engine host's client stumbled")
-        job, self._running = self._running, None
+        working = self._take_working()
         self._end_process()
-        if job is not None:
+        for job in working:
             error = EngineError("Intermezzo stumbled over a fault of its own. Your sketch is untouched.")
             trace = "".join(format_exception(problem))
             self._tell(job, Failed(error, report_of(error, job.request, None, trace=trace)))
@@ -233,20 +239,23 @@ class EngineHost:
             message = process.pipe.recv()
         except (EOFError, OSError):
             return False
-        job = self._running
+        number = getattr(message, "number", 0)
+        job = next((j for j in (self._guest, self._running) if j is not None and j.run == number), None)
         if isinstance(message, Ready):
             self._is_ready, self._failed_starts = True, 0
         elif isinstance(message, Took):
             process.took()
-        elif job is not None and message.number == job.run:
+        elif job is not None:
             job.life_s = monotonic()
             if isinstance(message, Phase):
                 job.doing = message.doing
                 job.began_s = job.life_s
             elif isinstance(message, Told):
                 self._on_told(job, message)
+            elif isinstance(message, Piece):
+                self._on_piece(process, job, message)
             elif isinstance(message, Answer):
-                self._running = None
+                self._on_end_of(job, process)
                 self._on_answer(process, job, message)
         return True
 
@@ -258,11 +267,12 @@ class EngineHost:
             return None
         if not self._is_ready:
             return self._started_s + self._limits.starting_s
-        job = self._running
+        job = self._guest or self._running
         if job is None:
             return None
         silent = job.life_s + (self._limits.loading_s if job.doing == "loading" else self._limits.working_s)
-        return silent if job.cancelled_s is None else min(silent, job.cancelled_s + self._limits.cancel_s)
+        working = [j for j in (self._guest, self._running) if j is not None and j.cancelled_s is not None]
+        return min([silent, *((j.cancelled_s or 0.0) + self._limits.cancel_s for j in working)])
 
     def _patience_s(self) -> float | None:
         deadline_s = self._deadline_s()
@@ -274,14 +284,29 @@ class EngineHost:
         deadline_s = self._deadline_s()
         if deadline_s is None or monotonic() < deadline_s:
             return
-        job, self._running = self._running, None
+        working = self._take_working()
         tail = self._end_process()
-        if job is None:
+        if not working:
             self._on_failed_start("it did not come up in time", tail)
-        elif job.cancelled_s is not None:
-            self._tell(job, Stopped())
-        else:
-            self._on_lost(job, f"gave no sign of life while {job.doing} and was stopped", tail)
+            return
+        is_deaf = any(job.cancelled_s is not None for job in working)
+        self._on_gone(working, "gave no sign of life while {0} and was stopped", tail, is_innocent=is_deaf)
+
+    def _on_gone(self, working: list[_Job], how: str, tail: str, *, is_innocent: bool) -> None:
+        """The host is gone with all that it worked on: the first is to blame unless it is innocent."""
+        for k, job in enumerate(working):
+            if job.cancelled_s is not None:
+                self._tell(job, Stopped())
+            elif k == 0 and not is_innocent:
+                self._on_lost(job, how.format(job.doing), tail)
+            elif job.joined is None:
+                job.run = 0
+                with self._lock:
+                    self._queue.append(job)
+            else:
+                title = self._registry.find(job.request.engine).title
+                error = EngineError(f"{title} was stopped with other work. What is there is kept; convert again.")
+                self._tell(job, Failed(error, report_of(error, job.request, None, printed=tail)))
 
     # The process
 
@@ -311,22 +336,19 @@ class EngineHost:
 
     def _on_end(self) -> None:
         """The process is gone without being asked to."""
-        was_ready, job = self._is_ready, self._running
-        self._running = None
+        was_ready, working = self._is_ready, self._take_working()
         tail = self._end_process()
+        job = working[0] if working else None
         if not was_ready:
             self._on_failed_start("it ended at once", tail)
-        elif job is not None and job.cancelled_s is not None:
-            self._tell(job, Stopped())
-        elif job is not None and job.doing == "starting" and not job.is_second_try:
+        elif job is not None and job.doing == "starting" and not job.is_second_try and job.cancelled_s is None:
             # It died before it began: whatever killed it, this job did not.
-            job.run, job.is_second_try = 0, True
-            with self._lock:
-                self._queue.append(job)
+            job.is_second_try = True
+            self._on_gone(working, "", tail, is_innocent=True)
         elif job is not None:
             first = tail.partition("\n")[0]
             how = "was stopped by the system, most likely for lack of memory," if first == "exit code -9" else "crashed"
-            self._on_lost(job, f"{how} while {job.doing} ({first or 'exit code 0'})", tail)
+            self._on_gone(working, f"{how} while {{0}} ({first or 'exit code 0'})", tail, is_innocent=False)
 
     def _on_failed_start(self, why: str, tail: str) -> None:
         self._failed_starts += 1
@@ -350,7 +372,7 @@ class EngineHost:
     # Jobs
 
     def _do_cancel(self, job: _Job) -> None:
-        if job is self._running and self._process is not None:
+        if job in (self._running, self._guest) and self._process is not None:
             if job.cancelled_s is None:
                 job.cancelled_s = monotonic()
                 self._process.cancel(job.run)
@@ -360,9 +382,9 @@ class EngineHost:
             self._tell(job, Stopped())
 
     def _dispatch(self) -> None:
-        while self._running is None and self._process is not None:
+        while self._process is not None and self._guest is None:
             with self._lock:
-                job = max(self._queue, key=lambda j: (j.request.priority, -j.id), default=None)
+                job = max(filter(self._may_go, self._queue), key=lambda j: (j.request.priority, -j.id), default=None)
                 if job is None:
                     return
                 self._queue.remove(job)
@@ -377,20 +399,51 @@ class EngineHost:
                     self._queue.append(job)
                 return
 
+    def _may_go(self, job: _Job) -> bool:
+        """Tell whether a job can be sent now: nothing runs, or it may be the guest of what runs."""
+        running = self._running
+        if running is None:
+            return True
+        is_guest = job.request.kind == "render" and job.request.priority > running.request.priority
+        return is_guest and running.joined is not None and running.cancelled_s is None
+
     def _send(self, job: _Job, process: HostProcess) -> None:
         request = job.request
         manifest = self._registry.find(request.engine)
         if self._troubles.is_off(manifest.id):
             raise PluginError(f"{manifest.title} is switched off: {self.troubles[manifest.id]} See Plugins.")
         job.run = next(self._runs)
+        job.doing, job.joined, job.arrays = "starting", None, {}
         job.began_s = job.life_s = monotonic()
-        self._running = job
+        if self._running is None:
+            self._running = job
+        else:
+            self._guest = job
         message, job.shipment = self._shipping.run(request, manifest.id, job.run, process)
         try:
             process.pipe.send(message)
         except OSError:
-            self._running = None
+            self._on_end_of(job, process)
             raise
+
+    def _on_end_of(self, job: _Job, process: HostProcess) -> None:
+        """The host works on ``job`` no more."""
+        if job is self._running:
+            self._running = None
+        if job is not self._guest:
+            return
+        self._guest = None
+        if self._running is not None:
+            self._running.life_s = monotonic()
+            if self._running.cancelled_s is not None:
+                process.cancel(self._running.run)  # a cancel of the guest may have taken its place
+
+    def _on_piece(self, process: HostProcess, job: _Job, message: Piece) -> None:
+        sketch_type = self._registry.sketch_type(self._registry.find(job.request.engine))
+        piece = self._shipping.piece(message, job.arrays, process, sketch_type)
+        job.joined = piece if job.joined is None else job.joined.joined(piece)
+        if job.cancelled_s is None:
+            self._tell(job, Partial(piece))
 
     def _on_told(self, job: _Job, told: Told) -> None:
         spent_s = job.life_s - job.began_s
@@ -423,14 +476,16 @@ class EngineHost:
     def _result(self, process: HostProcess, job: _Job, answer: Answer) -> Result:
         request, manifest = job.request, self._registry.find(job.request.engine)
         sketch_type = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
+        if answer.is_joined:
+            return job.joined
         shipment = job.shipment or Shipment({}, None)
         return self._shipping.result(answer, request, shipment, process, sketch_type)
 
     def _tell(self, job: _Job, event: Event) -> None:
         if job.ended:
             return
-        if not isinstance(event, Progress):
-            job.ended, job.shipment = True, None
+        if not isinstance(event, (Progress, Partial)):
+            job.ended, job.shipment, job.joined, job.arrays = True, None, None, {}
         try:
             job.on_event(event)
         except Exception:

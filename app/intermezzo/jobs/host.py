@@ -1,6 +1,7 @@
 """The engine host: the main function of the child process in which engines work; it knows no Qt.
 
-It does one run at a time and answers each. The client decides the order, keeps the books of what this side holds, and
+It does one run at a time and answers each; only to a conversion that hands over what it has made may the client send
+guests, renderings that are done in between. The client decides the order, keeps the books of what this side holds, and
 kills the process when it no longer answers.
 """
 
@@ -23,9 +24,10 @@ from intermezzo.core.fingerprint import of_array
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.jobs.cache import ArrayCache
-from intermezzo.jobs.messages import Answer, Phase, Ready, Run, Setup, Told, Took, named
+from intermezzo.jobs.messages import Answer, Phase, Piece, Ready, Run, Setup, Told, Took, named
+from intermezzo.jobs.pieces import Pieces, plain_made
 from intermezzo.jobs.protocol import Request, Result
-from intermezzo.jobs.transfer import Arrays, open_arena, pack, seal, unpack, unseal
+from intermezzo.jobs.transfer import Arrays, Parcel, open_arena, pack, seal, unpack, unseal
 from intermezzo.jobs.workshop import Workshop
 
 __all__ = ["main"]
@@ -42,11 +44,8 @@ def main(pipe: Any, cancelled: Any, setup: Setup) -> None:  # Any: a Connection 
     host = _Host(pipe, cancelled, setup)
     pipe.send(Ready())
     with suppress(EOFError, OSError):
-        while True:
-            message = pipe.recv()
-            if message is None:
-                break
-            host.run(message)
+        while not host.is_closing:
+            host.serve(pipe.recv())
 
 
 def _settle(setup: Setup) -> None:
@@ -92,6 +91,8 @@ class _Host:
         self._types: dict[bytes, SketchType] = {}
         self._arena_in, self._arena_out = open_arena(setup.arena_in), open_arena(setup.arena_out)
         self._number = 0
+        self._n_segments = 0
+        self.is_closing = False
         registry = Registry(setup.engines, setup.sketch_types, setup.broken)
         folder = Path(setup.cache_folder) if setup.cache_folder else None
         cache = ArrayCache(folder, disk_bytes=setup.cache_mb * 10**6)
@@ -99,15 +100,22 @@ class _Host:
             registry, device=setup.device, threads=setup.threads, cache=cache, on_phase=self._on_phase
         )
 
-    def run(self, message: Run) -> None:
-        """Do one run and answer it, whatever happens."""
+    def serve(self, message: Run | None) -> None:
+        """Do a run and answer it, whatever happens; None: the client is going."""
+        if message is None:
+            self.is_closing = True
+            return
         self._number = message.number
         began_s = perf_counter()
+        pieces = Pieces(self._arrays) if message.streams else None
         try:
             request = self._request(message)
             began_s = perf_counter()
-            result = self._workshop.run(request, _teller(self, message.number))
-            answer = self._answer(message, request, result, perf_counter() - began_s)
+            tell = _teller(self, message.number, pieces)
+            hand_over = None if pieces is None else lambda piece: self._hand_over(message.number, pieces, piece)
+            result = self._workshop.run(request, tell, hand_over)
+            self._number = message.number
+            answer = self._answer(message, request, result, perf_counter() - began_s, pieces)
         except IntermezzoError as problem:
             answer = self._failure(message, problem, perf_counter() - began_s)
         except Exception as problem:  # a fault of the host itself
@@ -116,6 +124,20 @@ class _Host:
             answer = replace(self._failure(message, own, perf_counter() - began_s), is_own_fault=True)
         self._send(answer)
         self._workshop.flush()
+
+    def _hand_over(self, number: int, pieces: Pieces, piece: Sketch) -> None:
+        layers, new = pieces.add(piece)
+        # Never in the arena: a guest's answer may still lie there.
+        self._send(Piece(number, plain_made(piece), layers, self._sealed(new, None)))
+        self.welcome(number)
+
+    def welcome(self, number: int) -> None:
+        """Do the runs that the client has sent meanwhile, then go on with run ``number``; raises Cancelled."""
+        while not self.is_closing and self._pipe.poll():
+            self.serve(self._pipe.recv())
+        self._number = number
+        if self.is_closing or self.stop_wanted(number):
+            raise Cancelled("Stopped.")
 
     def _request(self, message: Run) -> Request:
         if message.adopted:
@@ -142,12 +164,14 @@ class _Host:
             None if message.source is None else self._items[message.source], sketch, message.window,
         )  # fmt: skip
 
-    def _answer(self, message: Run, request: Request, result: Result, seconds: float) -> Answer:
+    def _answer(self, message: Run, request: Request, result: Result, seconds: float, pieces: Pieces | None) -> Answer:
         if result is None:
             return Answer(message.number, seconds)
         if not isinstance(result, Sketch):
             medium, arrays = pack(result)
-            return Answer(message.number, seconds, medium=medium, parcel=self._sealed(arrays))
+            return Answer(message.number, seconds, medium=medium, parcel=self._sealed(arrays, self._arena_out))
+        if pieces is not None and pieces.are(result):
+            return Answer(message.number, seconds, made=plain_made(result), is_joined=True)
         before = request.sketch.layers.items() if request.sketch else ()
         given = {id(layer): message.layers[name] for name, layer in before}
         layers: dict[str, int | bytes] = {}
@@ -162,16 +186,17 @@ class _Host:
         sent = request.sketch.layers.values() if request.sketch else ()
         held = {of_array(array) for layer in sent for array in layer.parts()[1].values()}
         new = {key: array for key, array in self._last_arrays.items() if key not in held}
-        made = result.made
-        plain = pickle.dumps(Made(made.engine, made.version, made.seed, dict(made.params)))
-        return Answer(message.number, seconds, made=plain, layers=layers, parcel=self._sealed(new))
+        arena = self._arena_out if pieces is None else None
+        return Answer(message.number, seconds, made=plain_made(result), layers=layers, parcel=self._sealed(new, arena))
 
     def _failure(self, message: Run, problem: IntermezzoError, seconds: float) -> Answer:
         report = "".join(traceback.format_exception(problem)) if not isinstance(problem, Cancelled) else ""
         return Answer(message.number, seconds, error=named(problem), report=report)
 
-    def _sealed(self, arrays: Arrays) -> Any:
-        return seal(arrays, f"{self._setup.segments}h{self._number}", self._arena_out)
+    def _sealed(self, arrays: Arrays, arena: Any) -> Parcel:  # Any: shared memory or None
+        parcel = seal(arrays, f"{self._setup.segments}h{self._n_segments}", arena)
+        self._n_segments += parcel.is_own
+        return parcel
 
     def _on_phase(self, doing: str) -> None:
         self._send(Phase(self._number, doing))
@@ -189,13 +214,15 @@ class _Host:
         self._send(Told(number, fraction, what))
 
 
-def _teller(host: _Host, number: int) -> Any:
+def _teller(host: _Host, number: int, pieces: Pieces | None) -> Any:
     last_s = 0.0
 
     def tell(fraction: float, what: str) -> None:
         nonlocal last_s
         if host.stop_wanted(number):
             raise Cancelled("Stopped.")
+        if pieces:
+            host.welcome(number)
         now_s = perf_counter()
         if now_s - last_s >= _TELL_EVERY_S:
             last_s = now_s

@@ -10,9 +10,9 @@ from time import perf_counter
 from intermezzo.core.errors import Cancelled, IntermezzoError
 from intermezzo.core.registry import Registry
 from intermezzo.jobs.cache import ArrayCache
-from intermezzo.jobs.protocol import Done, Failed, JobHandle, OnEvent, Progress, Request, Result, Stopped
+from intermezzo.jobs.protocol import Done, Failed, JobHandle, OnEvent, Partial, Progress, Request, Result, Stopped
 from intermezzo.jobs.reports import report_of
-from intermezzo.jobs.workshop import Workshop
+from intermezzo.jobs.workshop import OnPiece, Workshop
 
 __all__ = ["InlineRunner"]
 
@@ -46,8 +46,10 @@ class InlineRunner:
             cache=ArrayCache(cache_dir, memory_bytes=cache_bytes),
         )  # fmt: skip
 
-    def run(self, request: Request, on_progress: OnProgress | None = None) -> Result:
+    def run(self, request: Request, on_progress: OnProgress | None = None, on_piece: OnPiece | None = None) -> Result:
         """Do a request and return its result; ``on_progress`` may raise Cancelled to stop it.
+
+        ``on_piece`` hears what a conversion hands over while it works.
 
         Raises:
             IntermezzoError: whatever went wrong.
@@ -61,7 +63,7 @@ class InlineRunner:
                 on_progress(Progress(fraction, what, left_s))
 
         try:
-            return self._workshop.run(request, tell)
+            return self._workshop.run(request, tell, on_piece)
         finally:
             self._workshop.flush()
 
@@ -70,7 +72,7 @@ class InlineRunner:
         number = next(self._numbers)
         began_s = perf_counter()
         try:
-            result = self.run(request, on_event)
+            result = self.run(request, on_event, (lambda piece: on_event(Partial(piece))) if request.streams else None)
         except Cancelled:
             on_event(Stopped())
         except IntermezzoError as error:

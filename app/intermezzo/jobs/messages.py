@@ -11,7 +11,7 @@ from intermezzo.core.sketch import SketchType
 from intermezzo.jobs.protocol import Kind
 from intermezzo.jobs.transfer import Parcel
 
-__all__ = ["Answer", "Phase", "Ready", "Run", "Setup", "Told", "Took", "error_of", "named"]
+__all__ = ["Answer", "Phase", "Piece", "Ready", "Run", "Setup", "Told", "Took", "error_of", "named"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Run:
     adopted: Mapping[str, int] = field(default_factory=dict)
     forget_items: tuple[int, ...] = ()
     forget_arrays: tuple[str, ...] = ()
+    streams: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,26 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Host to client: what a conversion has handed over, each layer pickled; the host keeps the arrays.
+
+    ``parcel`` holds the arrays that no earlier piece of the run has brought.
+    """
+
+    number: int
+    made: bytes
+    layers: Mapping[str, bytes]
+    parcel: Parcel
+
+
+@dataclass(frozen=True)
 class Answer:
     """Host to client: the end of a run.
 
     ``error`` is ('', '') or the name of an error class and its message. ``layers`` names what a sketch is made of:
     the number of a layer that came with the run and is unchanged, or the pickle of a new one. ``medium`` is the pickle
-    of any other result. ``is_own_fault`` when the host itself, not the engine, stumbled.
+    of any other result. ``is_joined``: the sketch is the pieces of the run, joined. ``is_own_fault`` when the host
+    itself, not the engine, stumbled.
     """
 
     number: int
@@ -105,6 +120,7 @@ class Answer:
     made: bytes = b""
     layers: Mapping[str, int | bytes] = field(default_factory=dict)
     medium: bytes = b""
+    is_joined: bool = False
     parcel: Parcel = field(default_factory=lambda: Parcel(()))
 
 

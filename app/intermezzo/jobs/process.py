@@ -53,6 +53,7 @@ class HostProcess:
         self._run = 0
         self._to_host, self._from_host = make_arena(f"{self._segments}to"), make_arena(f"{self._segments}from")
         self._is_waiting = False
+        self._n_unsealed = 0  # segments of the host's that came over the pipe; it counts those that it makes
         setup = Setup(
             dict(registry.engines), dict(registry.sketch_types), dict(registry.broken), device, threads,
             str(cache_folder or ""), log, self._segments,
@@ -100,10 +101,11 @@ class HostProcess:
             self._is_waiting = False
 
     def unseal(self, parcel: Parcel) -> Arrays:
-        """Unpack the parcel that answers the last run."""
+        """Unpack a parcel of the host's; they come in the order in which they were made."""
         arrays = unseal(parcel, self._from_host)
         if parcel.is_own:
             discard(parcel.segment)
+            self._n_unsealed += 1
         return arrays
 
     def log_tail(self) -> str:
@@ -128,11 +130,17 @@ class HostProcess:
             self._process.join()
         code = self._process.exitcode or 0
         self._process.close()
+        with suppress(EOFError, OSError):
+            while self.pipe.poll():
+                parcel = getattr(self.pipe.recv(), "parcel", None)
+                if isinstance(parcel, Parcel) and parcel.is_own:
+                    discard(parcel.segment)
+                    self._n_unsealed += 1
         self.pipe.close()
         self.took()
         self._free_arenas()
         # A host that died between making a segment and telling of it made at most this one.
-        discard(f"{self._segments}h{self._run}")
+        discard(f"{self._segments}h{self._n_unsealed}")
         return code
 
     def _free_arenas(self) -> None:

@@ -11,7 +11,8 @@ from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
 __all__ = [
-    "Done", "Event", "Failed", "JobHandle", "Kind", "OnEvent", "Progress", "Request", "Result", "Runner", "Stopped",
+    "Done", "Event", "Failed", "JobHandle", "Kind", "OnEvent", "Partial", "Progress", "Request", "Result", "Runner",
+    "Stopped",
 ]  # fmt: skip
 
 Kind = Literal["convert", "analyse", "resample", "render", "warm", "unload"]
@@ -28,7 +29,8 @@ class Request:
     its memory; both give None.
 
     Of waiting requests the highest ``priority`` goes first, then the oldest; a newer request with the same
-    ``coalesce`` key takes the place of an older one that still waits.
+    ``coalesce`` key takes the place of an older one that still waits. With ``streams`` a conversion tells with Partial
+    what its engine hands over while it works; from then on a rendering of higher priority is done in between.
     """
 
     kind: Kind
@@ -40,6 +42,7 @@ class Request:
     window: tuple[int, int] | None = None
     priority: int = 0
     coalesce: str | None = None
+    streams: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
@@ -52,6 +55,13 @@ class Progress:
     fraction: float
     what: str = ""
     seconds_left: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """What a conversion has made since the last piece; those so far, joined, are the beginning of its result."""
+
+    piece: Sketch
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +85,7 @@ class Stopped:
     """The person, or a newer request, stopped this one."""
 
 
-Event = Progress | Done | Failed | Stopped
+Event = Progress | Partial | Done | Failed | Stopped
 OnEvent = Callable[[Event], None]
 
 

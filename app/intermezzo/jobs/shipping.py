@@ -4,13 +4,13 @@ import pickle
 from dataclasses import dataclass
 from typing import Any
 
-from intermezzo.core.fingerprint import of_array
+from intermezzo.core.fingerprint import of_array, remember
 from intermezzo.core.layers import Layer
 from intermezzo.core.sketch import Sketch, SketchType
-from intermezzo.jobs.messages import Answer, Run
+from intermezzo.jobs.messages import Answer, Piece, Run
 from intermezzo.jobs.process import HostProcess
 from intermezzo.jobs.protocol import Request, Result
-from intermezzo.jobs.transfer import Item, Mirror, Packed, unpack
+from intermezzo.jobs.transfer import Arrays, Item, Mirror, Packed, unpack
 
 __all__ = ["Shipment", "Shipping"]
 
@@ -64,7 +64,7 @@ class Shipping:
             layers={name: packed.serial for name, packed in shipment.layers.items()},
             source=shipment.source.serial if shipment.source is not None else None,
             blobs=blobs, parcel=process.seal(arrays, number), adopted=adopted,
-            forget_items=tuple(forget_items), forget_arrays=tuple(forget_arrays),
+            forget_items=tuple(forget_items), forget_arrays=tuple(forget_arrays), streams=request.streams,
         ), shipment  # fmt: skip
 
     def result(
@@ -91,6 +91,16 @@ class Shipping:
             self._adopted[name] = self._mirror.learn(layers[name], layer, used)
             self._unhashed.append(layers[name])
         return Sketch(sketch_type, layers, pickle.loads(answer.made))
+
+    def piece(self, message: Piece, known: Arrays, process: HostProcess, sketch_type: SketchType) -> Sketch:
+        """Rebuild a piece; ``known`` are the arrays of the pieces before it, to which its own are added."""
+        fresh = process.unseal(message.parcel)
+        for key, array in fresh.items():
+            remember(array, key)
+        known.update(fresh)
+        self._mirror.hold(fresh)
+        layers = {name: unpack(blob, known)[0] for name, blob in message.layers.items()}
+        return Sketch(sketch_type, layers, pickle.loads(message.made))
 
     def hash_one(self) -> None:
         """Hash a layer that came from the host while nothing else is to do, so that the first edit need not."""

@@ -218,6 +218,11 @@ class Mirror:
         self._add(packed)
         return packed.serial
 
+    def hold(self, arrays: Arrays) -> None:
+        """Take note that the other side keeps these arrays, as part of no value yet."""
+        self._serial += 1
+        self._add(Packed(self._serial, b"", arrays))
+
     def send(self, items: list[Packed]) -> tuple[dict[int, bytes], Arrays]:
         """Return the pickles and arrays that are still missing there; from now on they count as held."""
         blobs: dict[int, bytes] = {}

@@ -30,7 +30,7 @@ from intermezzo.jobs.cache import ArrayCache, EngineCache
 from intermezzo.jobs.protocol import Request, Result
 from intermezzo.jobs.requirements import lacks
 
-__all__ = ["Tell", "Workshop", "params_for"]
+__all__ = ["OnPiece", "Tell", "Workshop", "params_for"]
 
 Tell = Callable[[float, str], None]
 OnPiece = Callable[[Sketch], None]

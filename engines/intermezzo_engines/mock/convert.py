@@ -4,8 +4,8 @@ It also shows how to predict a stretch again (`resample`) without touching what 
 """
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,31 +48,16 @@ class HumConverter:
         letters, words, ranges = _read(source.text, str(params["ending"]))
         if len(letters) > _MOST_LETTERS:
             raise SourceError(f"This text is too long to hum: at most {_MOST_LETTERS} letters at once.")
-        frames = [_length(letter, float(params["letter_s"])) for letter in letters]
-        stops = np.cumsum(frames)
-        starts = stops - frames
-        n_frames = int(stops[-1])
-
-        known = specs()
-        layer = Spans.machine(known.letters, HOP_S, n_frames, starts, stops, tuple(letters), source=ranges)
-        f0_hz, loudness_db, colour_db = _predict(layer, params, seed, job)
-        voiced_doubt = np.where(f0_hz > 0, 1.0 + 0.5 * np.sin(np.arange(n_frames) / 9), 0.0)
-        return Sketch(
-            sketch_type(),
-            {
-                "letters": layer,
-                "words": Spans.machine(
-                    known.words, HOP_S, n_frames, [starts[a] for _, a, _ in words], [stops[b - 1] for _, _, b in words],
-                    tuple(word for word, _, _ in words),
-                ),
-                "pitch": Curve.machine(known.pitch, HOP_S, f0_hz, doubt=voiced_doubt),
-                "loudness": Curve.machine(known.loudness, HOP_S, loudness_db),
-                "colour": Matrix.machine(known.colour, HOP_S, colour_db),
-                "moods": Slots.machine(known.moods, ("plain",) * len(words)),
-            },
-            # Whoever opens the sketch later can make it again from this.
-            Made("builtin.mock", "1.0", seed, dict(params)),
-        )  # fmt: skip
+        whole: Sketch | None = None
+        for first, stop in _lines(source.text, words, ranges):
+            line = _Line(letters, ranges, words[first:stop])
+            piece = line.hummed(params, seed, job, 0 if whole is None else whole.n_frames)
+            # One line is one piece: the studio shows and plays it while the next ones are made.
+            job.partial(piece)
+            whole = piece if whole is None else whole.joined(piece)
+        if whole is None:
+            raise SourceError("There is no letter in this text to hum; type a word.")
+        return whole
 
     def resample(
         self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job
@@ -116,13 +101,66 @@ def _read(text: str, ending: str) -> tuple[list[str], list[tuple[str, int, int]]
     return letters, words, np.array(places, np.int32)
 
 
+def _lines(text: str, words: list[tuple[str, int, int]], ranges: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+    """Yield (first word, stop) of each line that has words."""
+    first = 0
+    for k in range(1, len(words)):
+        before, after = int(ranges[words[k - 1][2] - 1, 1]), int(ranges[words[k][1], 0])
+        if "\n" in text[before : max(after, before)]:
+            yield first, k
+            first = k
+    yield first, len(words)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Words of one line, among all letters of the text and their places in it."""
+
+    letters: list[str]
+    ranges: NDArray[np.int32]
+    words: list[tuple[str, int, int]]
+
+    def hummed(self, params: Mapping[str, Value], seed: int, job: Job, first_frame: int) -> Sketch:
+        """Return the sketch of the line; ``first_frame`` is where it will begin."""
+        first, stop = self.words[0][1], self.words[-1][2] + 1  # with the rest after the last word
+        letters = self.letters[first:stop]
+        frames = [_length(letter, float(params["letter_s"])) for letter in letters]
+        stops = np.cumsum(frames)
+        starts = stops - frames
+        n_frames = int(stops[-1])
+
+        known = specs()
+        layer = Spans.machine(
+            known.letters, HOP_S, n_frames, starts, stops, tuple(letters), source=self.ranges[first:stop]
+        )
+        f0_hz, loudness_db, colour_db = _predict(layer, params, seed, job, first)
+        wave = np.sin(np.arange(first_frame, first_frame + n_frames) / 9)
+        words = self.words
+        return Sketch(
+            sketch_type(),
+            {
+                "letters": layer,
+                "words": Spans.machine(
+                    known.words, HOP_S, n_frames, [starts[a - first] for _, a, _ in words],
+                    [stops[b - 1 - first] for _, _, b in words], tuple(word for word, _, _ in words),
+                ),
+                "pitch": Curve.machine(known.pitch, HOP_S, f0_hz, doubt=np.where(f0_hz > 0, 1.0 + 0.5 * wave, 0.0)),
+                "loudness": Curve.machine(known.loudness, HOP_S, loudness_db),
+                "colour": Matrix.machine(known.colour, HOP_S, colour_db),
+                "moods": Slots.machine(known.moods, ("plain",) * len(words)),
+            },
+            # Whoever opens the sketch later can make it again from this.
+            Made("builtin.mock", "1.0", seed, dict(params)),
+        )  # fmt: skip
+
+
 def _length(letter: str, letter_s: float) -> int:
     share = 1.0 if letter in _VOWELS else 0.5
     return max(round(share * letter_s / HOP_S), 2)
 
 
 def _predict(
-    letters: Spans, params: Mapping[str, Value], seed: int, job: Job
+    letters: Spans, params: Mapping[str, Value], seed: int, job: Job, first_id: int = 0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return pitch in Hz (0 where nothing is hummed), loudness in dB, both (frames,), and colour in dB (frames, 8)."""
     n_frames = len(letters)
@@ -144,7 +182,7 @@ def _predict(
             before_hz = 0.0
             continue
         # One generator for each letter, seeded by its lasting id: predicting one letter again leaves the rest alone.
-        chance = np.random.default_rng((seed % 2**32, int(letters.ids[k])))
+        chance = np.random.default_rng((seed % 2**32, first_id + int(letters.ids[k])))
         semitones = int(chance.choice(_SCALE)) + 12 * int(params["octave"])
         tone_hz = _TONIC_HZ * 2 ** (semitones / 12)
         f0_hz[start:stop] = _tone(tone_hz, before_hz if params["glide"] else 0.0, stop - start)

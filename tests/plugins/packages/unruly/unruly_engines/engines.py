@@ -12,7 +12,7 @@ import numpy as np
 from intermezzo.core.errors import Cancelled
 from intermezzo.core.layers import Curve
 from intermezzo.core.manifest import read_manifest
-from intermezzo.core.media import Audio
+from intermezzo.core.media import Audio, Text
 from intermezzo.core.sketch import Made, Sketch
 
 TYPE = read_manifest(Path(__file__).with_name("engines.toml").read_text(encoding="utf-8")).sketch_types[0]
@@ -137,3 +137,28 @@ class Remembers(Engine):
         job.cache.put("level", np.array([0.25], np.float32))
         value = 0.0 if found is None else float(found[0])
         return Audio(np.full((1, sketch.n_frames * TYPE.hop_samples), value, np.float32), TYPE.sample_rate)
+
+
+class Waits(Engine):
+    """Hands over a word and goes on only when somebody has had a sketch rendered meanwhile: two words where nobody
+    listens would wait for ever."""
+
+    heard = threading.Event()
+
+    def convert(self, source, params, *, seed, job):
+        pieces = [Plain().convert(Text(word), params, seed=seed, job=job) for word in source.text.split()]
+        whole, turn = None, threading.Event()
+        for piece in pieces:
+            job.partial(piece)
+            whole = piece if whole is None else whole.joined(piece)
+            while piece is not pieces[-1] and not self.heard.is_set():
+                job.progress(0.5, "Waiting")
+                turn.wait(0.002)
+        if "otherwise" in source.text:
+            return Plain().convert(source, params, seed=seed, job=job).joined(pieces[0])
+        return whole
+
+    def work(self, sketch, job):
+        if sketch.level.values[0] == 0:
+            os._exit(3)
+        self.heard.set()
