@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from numpy.typing import NDArray
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Audio
 from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.sound_chunks import put_inside
+
+if TYPE_CHECKING:
+    from intermezzo.storage.recipe import Recipe
 
 __all__ = ["AUDIO_SUFFIXES", "AudioEncoding", "decode_audio", "encode_audio", "read_audio", "write_audio"]
 
@@ -107,17 +111,25 @@ def decode_audio(stream: BinaryIO, name: str) -> Audio:
     return Audio(samples, rate)
 
 
-def write_audio(path: Path, audio: Audio, encoding: AudioEncoding | None = None) -> None:
+def write_audio(
+    path: Path, audio: Audio, encoding: AudioEncoding | None = None, recipe: "Recipe | None" = None
+) -> None:
     """Write ``audio`` to ``path``, whole or not at all; the encoding follows the suffix where None.
+
+    A ``recipe`` goes into the file beside the sound, where its encoding has a place for it.
 
     Raises:
         FileError: if the encoding cannot hold the sound, or the disk cannot hold the file.
     """
-    write_atomically(path, encode_audio(audio, encoding or AudioEncoding.of(path)))
+    encoding = encoding or AudioEncoding.of(path)
+    content = encode_audio(audio, encoding, recipe.comment if recipe else "")
+    write_atomically(path, put_inside(content, recipe.payload, recipe.comment) if recipe else content)
 
 
-def encode_audio(audio: Audio, encoding: AudioEncoding) -> bytes:
+def encode_audio(audio: Audio, encoding: AudioEncoding, comment: str = "") -> bytes:
     """The bytes of a sound file. What exceeds full scale is clipped, but for 32-bit float.
+
+    A ``comment`` is written into FLAC and OGG; WAV and MP3 get theirs with the recipe.
 
     Raises:
         FileError: if the encoding cannot hold so many channels, or this rate, or if there is nothing to write.
@@ -143,6 +155,8 @@ def encode_audio(audio: Audio, encoding: AudioEncoding) -> bytes:
             format=format_name,
             compression_level=level,
         ) as file:
+            if comment and encoding in (AudioEncoding.FLAC, AudioEncoding.OGG):
+                file.comment = comment
             for start in range(0, len(frames), BLOCK_FRAMES):
                 file.write(_scaled(frames[start : start + BLOCK_FRAMES], subtype))
     except sf.LibsndfileError as error:

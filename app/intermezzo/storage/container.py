@@ -6,6 +6,7 @@ save ten minutes of speech in a fraction of a second. Names are content hashes, 
 same content gives the same bytes. Nothing is ever extracted to disk, and only names of this form are read at all.
 """
 
+import io
 import os
 import re
 import stat
@@ -23,7 +24,9 @@ from intermezzo.storage.atomic import atomic_file
 from intermezzo.storage.documents import LARGEST_DOCUMENT, Table, Unsound, read_json, written_json
 from intermezzo.storage.migrations import FORMAT, migrated
 
-__all__ = ["MIMETYPES", "Container", "kind_of", "opened", "write_container"]
+__all__ = [
+    "MIMETYPES", "Container", "container_bytes", "kind_of", "opened", "opened_stream", "write_container",
+]  # fmt: skip
 
 MIMETYPES = {kind: f"application/vnd.intermezzo.{kind}+zip" for kind in ("project", "sketch")}
 
@@ -54,6 +57,28 @@ def write_container(path: Path, kind: str, document: Mapping[str, Any], files: M
             with archive.open(info, "w") as entry:
                 for piece in pieces:
                     entry.write(piece)
+
+
+def container_bytes(kind: str, document: Mapping[str, Any], files: Mapping[str, Pieces]) -> bytes:
+    """Return a container as small bytes, for where it travels inside another file; the same content, the same bytes.
+
+    Raises:
+        FileError: if it holds more text than can be read again.
+    """
+    text = written_json({"format": FORMAT, "written_by": f"Intermezzo {__version__}", **document})
+    if len(text) > LARGEST_DOCUMENT:
+        raise FileError("The sketch holds over 30 MB of text. Split the work in parts.")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(_entry("mimetype"), MIMETYPES[kind])
+        archive.writestr(_entry(f"{kind}.json"), text, zipfile.ZIP_DEFLATED, compresslevel=6)
+        for name, pieces in files.items():
+            content = b"".join(pieces)
+            # What shrinks to almost nothing would look like a bomb to the reader, here as in any file.
+            is_even = len(content) > 2**20 and len(zlib.compress(content, 1)) * _LARGEST_RATIO < 2 * len(content)
+            way = zipfile.ZIP_STORED if is_even else zipfile.ZIP_DEFLATED
+            archive.writestr(_entry(name), content, way, compresslevel=6)
+    return stream.getvalue()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -92,23 +117,28 @@ def opened(path: Path, kind: str) -> Iterator[Container]:
         FileError: if it cannot be read, is no such container, is damaged, hostile or newer than this program.
     """
     try:
-        with path.open("rb") as file:
-            _precheck(file, kind)
-            with zipfile.ZipFile(file) as archive:
-                yield Container(archive, kind)
-    except Unsound as problem:
-        raise FileError(f"{path.name} cannot be opened: {problem}") from None
+        with path.open("rb") as file, opened_stream(file, kind, path.name) as container:
+            yield container
     except OSError as error:
         raise FileError(f"{path.name} cannot be opened: {_in_words(error)}") from None
+
+
+@contextmanager
+def opened_stream(file: BinaryIO, kind: str, name: str) -> Iterator[Container]:
+    """Open a container for reading as `opened` does, from a seekable stream that messages call ``name``."""
+    try:
+        _precheck(file, kind)
+        with zipfile.ZipFile(file) as archive:
+            yield Container(archive, kind)
+    except Unsound as problem:
+        raise FileError(f"{name} cannot be opened: {problem}") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
         detail = " ".join(str(problem).split())[:100]
-        raise FileError(
-            f"{path.name} cannot be opened: it is damaged ({detail}). Open an earlier copy of it."
-        ) from None
+        raise FileError(f"{name} cannot be opened: it is damaged ({detail}). Open an earlier copy of it.") from None
     except FileError:
         raise
     except IntermezzoError as problem:
-        raise FileError(f"{path.name} cannot be opened: {problem}") from None
+        raise FileError(f"{name} cannot be opened: {problem}") from None
 
 
 def kind_of(path: Path) -> str | None:

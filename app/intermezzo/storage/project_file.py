@@ -1,5 +1,6 @@
 """Project files (.intermezzo): all stages with their sources, sketches and settings, in one document and its arrays."""
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
 from intermezzo.core.take import Part, Take
 from intermezzo.storage.arrays import Pieces
-from intermezzo.storage.container import Container, opened, write_container
+from intermezzo.storage.container import Container, container_bytes, opened, opened_stream, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
 from intermezzo.storage.sketch_document import read_params, read_sketch, sketch_document
 from intermezzo.storage.wave_float import parsed_wave, wave_name, wave_pieces
 
-__all__ = ["PROJECT_SUFFIX", "load_project", "read_project", "save_project"]
+__all__ = [
+    "PROJECT_SUFFIX", "load_project", "project_bytes", "project_of_bytes", "read_project", "save_project",
+]  # fmt: skip
 
 PROJECT_SUFFIX = ".intermezzo"
 
@@ -29,15 +32,27 @@ def save_project(project: Project, path: Path, *, notes: Mapping[str, Any] | Non
     Raises:
         FileError: if it cannot be written here.
     """
-    files: dict[str, Pieces] = {}
-    document = {
-        "title": project.title,
-        "stages": [_stage_document(stage, files) for stage in project.stages],
-        "view": plain(project.view),
-    }
+    document, files = _document(project)
     if notes is not None:
         document["notes"] = plain(notes)
     write_container(path, "project", document, files)
+
+
+def project_bytes(project: Project) -> bytes:
+    """Return a project as the small bytes that travel inside a sound file; raises FileError if it is too large."""
+    return container_bytes("project", *_document(project))
+
+
+def project_of_bytes(content: bytes, name: str, registry: Registry | None = None) -> Project:
+    """Read what `project_bytes` made; raises FileError, naming ``name``, if it is damaged, hostile or newer."""
+    with opened_stream(io.BytesIO(content), "project", name) as container:
+        return read_project(container, registry.sketch_types if registry else BUILT_IN)
+
+
+def _document(project: Project) -> tuple[dict[str, Any], dict[str, Pieces]]:
+    files: dict[str, Pieces] = {}
+    stages = [_stage_document(stage, files) for stage in project.stages]
+    return {"title": project.title, "stages": stages, "view": plain(project.view)}, files
 
 
 def load_project(path: Path, registry: Registry | None = None) -> Project:
