@@ -133,6 +133,21 @@ class Studio:
         request = Request("resample", engine, params or {}, seed, sketch=sketch, window=(start, stop))
         return _sketch(self._do(request, on_progress))
 
+    def reword(
+        self, sketch: Sketch, start: int, stop: int, text: str, *, seed: int = 1,
+        params: Mapping[str, Value] | None = None, on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Say another text in the place of the words in frames ``start:stop``; all later moves, all else stays.
+
+        Raises:
+            PluginError: if the engine cannot.
+            SourceError: if there is no word here, or the text cannot be said.
+            EditError: if something in the words is locked.
+        """
+        engine = self.engine_of(sketch)
+        request = Request("reword", engine, params or {}, seed, source=Text(text), sketch=sketch, window=(start, stop))
+        return _sketch(self._do(request, on_progress))
+
     def render(
         self, sketch: Sketch, *, seed: int | None = None, window: tuple[int, int] | None = None,
         params: Mapping[str, Value] | None = None, engine: str | None = None, on_progress: OnProgress | None = None,

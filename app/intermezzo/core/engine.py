@@ -10,11 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
-from intermezzo.core.media import Media
+from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Analyser", "Cache", "Converter", "Job", "Renderer", "Resampler"]
+__all__ = ["Analyser", "Cache", "Converter", "Job", "Renderer", "Resampler", "Reworder"]
 
 
 class Cache(Protocol):
@@ -69,6 +69,20 @@ class Resampler(Protocol):
         """Predict frames ``start:stop`` anew from the spans as they stand now; all else stays identical.
 
         Edited and locked elements inside keep their values; only what lies under them (the base) is new.
+        """
+
+
+@runtime_checkable
+class Reworder(Protocol):
+    """An optional gift of a converter: to say another text in the place of some words."""
+
+    def reword(
+        self, sketch: Sketch, start: int, stop: int, text: Text, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Replace what is said in frames ``start:stop`` by a text; an empty one takes it out.
+
+        The new spans are marked as edited and linked to the source as it reads with the new text in it; all that is
+        later moves, and all else stays identical.
         """
 
 

@@ -18,7 +18,7 @@ _PLAIN: dict[str, type] = {
     **dict.fromkeys(("summary", "icon", "licence"), str),
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides"), list),
     **dict.fromkeys(("reach", "tolerance"), dict), "memory_mb": int,
-    **dict.fromkeys(("resamples", "samples", "hidden"), bool),
+    **dict.fromkeys(("resamples", "rewords", "samples", "hidden"), bool),
 }  # fmt: skip
 
 
@@ -54,7 +54,8 @@ class EngineManifest:
 
     ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
-    one is rendered whole. ``resamples``: its converter is a `Resampler`. ``check``, ``bench``, ``train`` are
+    one is rendered whole. ``resamples``, ``rewords``: its converter is a
+    `Resampler`, a `Reworder`. ``check``, ``bench``, ``train`` are
     'module:function'. ``hidden`` engines are for tests and do not appear on the welcome page.
 
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
@@ -86,6 +87,7 @@ class EngineManifest:
     tolerance: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     resamples: bool = False
+    rewords: bool = False
     hidden: bool = False
     edits: tuple[str, ...] | None = None
     hides: tuple[str, ...] = ()

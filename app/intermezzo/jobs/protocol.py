@@ -15,7 +15,7 @@ __all__ = [
     "Stopped",
 ]  # fmt: skip
 
-Kind = Literal["convert", "analyse", "resample", "render", "warm", "unload"]
+Kind = Literal["convert", "analyse", "resample", "reword", "render", "warm", "unload"]
 Result = Sketch | Media | None
 
 
@@ -23,8 +23,9 @@ Result = Sketch | Media | None
 class Request:
     """One piece of work for one engine (by id or, where only one has it, by task).
 
-    ``source`` is what 'convert' and 'analyse' start from, ``sketch`` what 'resample' and 'render' start from;
-    ``window`` is the (start, stop) in frames to render (None: all) or to predict again. ``params`` may hold
+    ``source`` is what 'convert' and 'analyse' start from, and the new text of 'reword'; ``sketch`` is what 'resample',
+    'reword' and 'render' start from; ``window`` is the (start, stop) in frames to render (None: all), to predict again
+    or to say anew. ``params`` may hold
     parameters of any stage of the engine, those of other stages are ignored. 'warm' loads the engine, 'unload' frees
     its memory; both give None.
 

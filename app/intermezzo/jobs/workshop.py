@@ -34,8 +34,13 @@ __all__ = ["OnPiece", "Tell", "Workshop", "params_for"]
 
 Tell = Callable[[float, str], None]
 OnPiece = Callable[[Sketch], None]
-_ROLES = {"convert": "converter", "resample": "converter", "analyse": "analyser", "render": "renderer"}
-_DOING = {"convert": "converting", "resample": "predicting again", "analyse": "analysing", "render": "rendering"}
+_ROLES = {
+    "convert": "converter", "resample": "converter", "reword": "converter", "analyse": "analyser", "render": "renderer",
+}  # fmt: skip
+_DOING = {
+    "convert": "converting", "resample": "predicting again", "reword": "saying words anew", "analyse": "analysing",
+    "render": "rendering",
+}  # fmt: skip
 
 
 class Workshop:
@@ -219,13 +224,15 @@ def params_for(manifest: EngineManifest, request: Request) -> dict[str, Value]:
         ParamError: if a name belongs to no stage of the engine or a value does not fit.
     """
     checked = checked_params(manifest.params, request.params)
-    stage = "convert" if request.kind == "resample" else request.kind
+    stage = "convert" if request.kind in ("resample", "reword") else request.kind
     return {p.name: checked[p.name] for p in manifest.params_of(stage)}
 
 
 def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
     if role == "converter" and request.kind == "resample" and not manifest.resamples:
         raise PluginError(f"{manifest.title} cannot predict a part again.")
+    if request.kind == "reword" and not (manifest.rewords and isinstance(request.source, Text)):
+        raise PluginError(f"{manifest.title} cannot say other words in a part.")
     if request.kind in ("convert", "analyse"):
         wanted = manifest.source if request.kind == "convert" else manifest.output
         if request.source is None or request.source.media != wanted:
@@ -242,7 +249,7 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
         if not 0 <= start < stop <= request.sketch.n_frames:
             n_frames = request.sketch.n_frames
             raise SketchError(f"Frames {start} to {stop} are not inside the sketch of {n_frames} frames.")
-    elif request.kind == "resample":
+    elif request.kind in ("resample", "reword"):
         raise SketchError("Say which stretch is to be predicted again.")
 
 
@@ -256,6 +263,9 @@ def _done(
     if request.kind == "resample":
         start, stop = request.window or (0, 0)
         return engine.resample(request.sketch, start, stop, params, seed=request.seed, job=job)
+    if request.kind == "reword":
+        start, stop = request.window or (0, 0)
+        return engine.reword(request.sketch, start, stop, request.source, params, seed=request.seed, job=job)
     return engine.render(request.sketch, params, seed=request.seed, window=request.window, job=job)
 
 

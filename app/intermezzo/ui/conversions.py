@@ -134,6 +134,10 @@ class Conversions(QObject):
 
         self._start(request, self.tr("Predicting again"), finish)
 
+    def run(self, request: Request, what: str, finish: Callable[[Sketch], None]) -> None:
+        """Do another piece of work that makes a sketch, in the place of what runs; ``finish`` takes its result."""
+        self._start(request, what, finish)
+
     def on_changed(self, old: Project, new: Project) -> None:
         """Convert again when a parameter of the converter changed, and predict new or renamed spans."""
         stage, manifest = self._workspace.stage, self._workspace.manifest

@@ -28,6 +28,7 @@ from intermezzo.ui.conversions import Conversions
 from intermezzo.ui.deck import Deck
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
+from intermezzo.ui.rewording import Rewording
 from intermezzo.ui.sampling import Sampling
 from intermezzo.ui.selection import BrushSettings, Selection
 from intermezzo.ui.time_view import TimeView
@@ -74,6 +75,7 @@ class Workspace(QObject):
         self._footprint_timer = QTimer(self, singleShot=True, interval=_FOOTPRINT_MS)
         self._footprint_timer.timeout.connect(lambda: self.footprint_shown.emit(None))
         self.conversions = Conversions(self)
+        self.rewording = Rewording(self, self)
         self.rendering = RenderLoop(self)
         self.sampling = Sampling(self)
         self.comparison = Comparison(self)

@@ -28,11 +28,13 @@ from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
+from intermezzo.core.sketches.speech import UNKNOWN
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.manner import Say, as_spelt, say_of
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor, one_thread
 from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.reword import chosen_words, new_words, pace, put_words
 from intermezzo_engines.speech.text import Phrase, phrases
 
 __all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter", "word_label"]
@@ -45,6 +47,7 @@ _CONTEXT_PHONES = 24
 _FADE_FRAMES = 6
 _CLOSING = ".,;:!?…"
 _LONGEST_LABEL = 100  # characters; what is longer was no word, and no lane could show it
+_MOST_NEW_CHARACTERS = 400  # of a text in the place of some words
 _REMEMBERED_FRAMES = 60_000  # of predicted phrases, for the next conversion: ten minutes, some 25 MB
 
 
@@ -144,6 +147,42 @@ class SpeechConverter:
         with one_thread():
             return self._resample(sketch, start, stop, Reading.of(params), seed, job)
 
+    def reword(
+        self, sketch: Sketch, start: int, stop: int, text: Text, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Say another text in the place of the words in ``start:stop``; see `intermezzo.core.engine.Reworder`.
+
+        Raises:
+            SourceError: if there is no word here, the text is too long, or holds letters of another script.
+            EditError: if something in the words is locked, or no sound would be left.
+        """
+        if len(text.text) > _MOST_NEW_CHARACTERS:
+            raise SourceError(f"That is too much to put in one place; {_MOST_NEW_CHARACTERS} characters at most.")
+        predictor, pronouncer = self._ready()
+        spans, words, reading = sketch.phones, sketch.words, Reading.of(params)
+        chosen = chosen_words(words, start, stop)
+        new = new_words(text.text, words, chosen, pronouncer)
+        touched = spans.inside(int(words.starts[chosen.start]), int(words.stops[chosen.stop - 1]))
+        around = _known_around(spans, touched, _CONTEXT_PHONES)
+        before, after = range(around.start, touched.start), range(touched.stop, around.stop)
+        phones = [*_read_phones(sketch, before), *new.phones, *_read_phones(sketch, after)]
+        inputs = phone_inputs(phones)
+        with one_thread():
+            rng = np.random.default_rng((seed & 0xFFFFFFFF, start))
+            predicted, score = predictor.durations(predictor.encode(inputs, reading), inputs, reading, rng)
+        own = slice(len(before), len(before) + len(new.phones))
+        actual = (spans.stops - spans.starts).astype(np.int64)[[*before, *after]]
+        is_pause = np.array([spans.labels[k] == PAUSE for k in (*before, *after)], bool)
+        by = pace(actual, np.delete(predicted, np.arange(own.start, own.stop)), is_pause)
+        lengths = np.maximum(np.rint(predicted[own] * by), 2).astype(int).tolist()
+        labels = [word_label(token.start, token.end, text.text) for token, _, _ in new.words]
+        job.progress(0.3, "Predicting")
+        put = put_words(
+            sketch, chosen, range(touched.start, touched.stop), new, lengths, score[own].tolist(), text.text, labels
+        )
+        first = int(words.starts[chosen.start])
+        return self.resample(put, first, first + sum(lengths), params, seed=seed, job=job) if lengths else put
+
     def _resample(self, sketch: Sketch, start: int, stop: int, reading: Reading, seed: int, job: Job) -> Sketch:
         predictor = self._ready()[0]
         spans: Spans = sketch.phones
@@ -151,11 +190,9 @@ class SpeechConverter:
         touched = spans.inside(start, stop)
         if start >= stop or touched.start == touched.stop:
             return sketch
-        chosen = range(max(0, touched.start - _CONTEXT_PHONES), min(spans.count, touched.stop + _CONTEXT_PHONES))
-        if any(spans.labels[k] == "?" for k in chosen):
-            raise SourceError(
-                "There are sounds without a name near here. Give each “?” its phone first, then try again."
-            )
+        chosen = _known_around(spans, touched, _CONTEXT_PHONES)
+        if any(spans.labels[k] == UNKNOWN for k in chosen):
+            raise SourceError("There are sounds without a name here. Give each “?” its phone first, then try again.")
         at = slice(int(spans.starts[chosen.start]), int(spans.stops[chosen.stop - 1]))
         phones = list(_read_phones(sketch, chosen))
         inputs = phone_inputs(phones)
@@ -298,6 +335,16 @@ def _spec(name: str, kind: type[S]) -> S:
     if not isinstance(spec, kind):
         raise SketchError(f"Layer {name!r} of {SPEECH.id} is no {kind.kind}.")
     return spec
+
+
+def _known_around(spans: Spans, touched: slice, most: int) -> range:
+    """Return the spans of a stretch with up to ``most`` on both sides, none of those beyond a sound without a name."""
+    first, last = touched.start, touched.stop
+    while first > max(0, touched.start - most) and spans.labels[first - 1] != UNKNOWN:
+        first -= 1
+    while last < min(spans.count, touched.stop + most) and spans.labels[last] != UNKNOWN:
+        last += 1
+    return range(first, last)
 
 
 def _read_phones(sketch: Sketch, chosen: range) -> Iterator[SpokenPhone]:

@@ -13,6 +13,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.look import Look
+from intermezzo.ui.panels.word_row import WordRow
 from intermezzo.ui.readings import (
     LENGTH,
     Reading,
@@ -76,6 +77,8 @@ class SelectionPanel(Section):
         head.addWidget(self.pill)
         head.addWidget(self.lock)
         self.body_layout.addWidget(self._head)
+        self.word = WordRow(look, workspace, tips, self)
+        self.body_layout.addWidget(self.word)
         self._symbol: ComboRow | None = None
         self._slot = QWidget(self)
         self._slot_rows = QHBoxLayout(self._slot)
@@ -122,6 +125,7 @@ class SelectionPanel(Section):
         sketch, selection = self._workspace.sketch, self._workspace.selection
         there = sketch is not None and bool(selection)
         self._head.setVisible(there)
+        self.word.refresh()
         self.nothing.setVisible(not there)
         if sketch is None or not there:
             self.set_caption("")

@@ -27,6 +27,7 @@ from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
+from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Boundary", "SpansLane"]
@@ -158,6 +159,8 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
+        if is_unsure(spans, k):
+            room -= paint_unsure(painter, look, box)
         needed = text_width(font("body"), spans.labels[k])
         if room < needed <= room + 8:  # short words rather lose their margins than their letters
             paint_text(painter, box.adjusted(0, -1, 0, 0), spans.labels[k], font("body"),
@@ -334,7 +337,8 @@ class SpansLane(Lane):
     def edit_label(self, k: int) -> None:
         """Open the palette (or a text field) on a span."""
         spans = self.spans
-        if spans is None or not self.may_edit("labels"):
+        rewords = self.board.workspace.rewording.can(self.name)
+        if spans is None or not (rewords or self.may_edit("labels")):
             reason = self.board.workspace.why_not(self.name, "labels")
             self.board.workspace.told.emit("warn", reason or self.tr("This cannot be edited by hand."))
             return
@@ -343,7 +347,10 @@ class SpansLane(Lane):
             return
         self.board.workspace.select(self._selection_of(k))
         palette = SymbolPalette(self.board.look, self.spans_spec, spans.labels[k], self)
-        palette.chosen.connect(lambda label: self.relabel(k, label))
+        if rewords:
+            palette.chosen.connect(lambda text: self.board.workspace.rewording.reword(self.name, k, text))
+        else:
+            palette.chosen.connect(lambda label: self.relabel(k, label))
         palette.inserted.connect(lambda label, after: self.insert(k + 1 if after else k, label))
         palette.deleted.connect(lambda: self.delete(k))
         palette.split.connect(lambda: self.split(k))
@@ -390,6 +397,12 @@ class SpansLane(Lane):
 
     def menu_entries(self) -> list[MenuEntry]:
         k, spans = self.chosen(), self.spans
+        if k is not None and self.board.workspace.rewording.can(self.name):
+            return [
+                MenuEntry(self.tr("Say another word"), "text-aa", lambda: self.edit_label(k), "F2"),
+                MenuEntry(self.tr("Say it anew"), "arrows-clockwise",
+                          lambda: self.board.workspace.rewording.say_anew(self.name, k), "R"),
+            ]  # fmt: skip
         if k is None or spans is None or not self.may_edit():
             return []
         start, stop = int(spans.starts[k]), int(spans.stops[k])
