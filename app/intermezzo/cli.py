@@ -29,6 +29,7 @@ from intermezzo.commands import (
     train_engine,
 )
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
+from intermezzo.exchange_commands import export_sketch, import_onto
 from intermezzo.jobs.protocol import Progress
 from intermezzo.storage.log import log_path
 
@@ -238,7 +239,9 @@ def _fill_analyse(command: argparse.ArgumentParser) -> None:
 
 
 def _fill_render(command: argparse.ArgumentParser) -> None:
-    command.add_argument("sketch", type=Path, metavar="S.sketch", help="the sketch to render")
+    command.add_argument(
+        "sketch", type=Path, metavar="S.sketch", help="the sketch to render, or a project, or a sound with its recipe"
+    )
     _fill_output(command)
     command.add_argument("--engine", metavar="ENGINE", help="another engine than the one that made the sketch")
     command.add_argument("--seed", type=_seed, metavar="N", help="another seed than the one of the sketch")
@@ -251,6 +254,9 @@ def _fill_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("source", metavar="SOURCE", help="a file, - for standard input, or the text itself")
     _fill_output(command)
     command.add_argument("--seed", type=_seed, default=1, metavar="N", help="which sample of the distribution")
+    command.add_argument(
+        "--takes", type=_takes, default=1, metavar="K", help="write K of different seeds: OUT-1.wav, OUT-2.wav ..."
+    )
     _set_options(command)
     _work_options(command)
 
@@ -258,11 +264,55 @@ def _fill_run(command: argparse.ArgumentParser) -> None:
 def _fill_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", dest="output", type=Path, required=True, metavar="OUT", help="the file to write")
     command.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of a WAV file; 32 are floats")
+    command.add_argument(
+        "--labels", type=_names, default=(), metavar="A,B",
+        help="also write labels beside it: textgrid, lab, audacity, srt, vtt, labels-json, pitchtier, json ...",
+    )  # fmt: skip
+    command.add_argument(
+        "--no-recipe", dest="recipe", action="store_false",
+        help="do not put the sketch into the sound (WAV, FLAC and MP3 carry it, and open as their project again)",
+    )  # fmt: skip
 
 
 def _fill_show(command: argparse.ArgumentParser) -> None:
     command.add_argument("sketch", type=Path, metavar="S.sketch", help="the sketch to show")
     command.add_argument("--picture", type=Path, metavar="P.png", help="also draw it")
+
+
+def _fill_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "sketch", type=Path, metavar="S.sketch", help="a sketch, a project, or a sound with its recipe"
+    )
+    command.add_argument(
+        "-o", dest="output", type=Path, required=True, metavar="OUT",
+        help="its ending says the format: .TextGrid .lab .txt (Audacity) .srt .vtt .labels.json .PitchTier "
+        ".IntensityTier .csv .f0 .json",
+    )  # fmt: skip
+    command.add_argument("--format", metavar="ID", help="another form of the same ending, as textgrid-short")
+    command.add_argument("--layer", default="", metavar="NAME", help="this layer only")
+    command.add_argument("--text", type=Path, metavar="FILE", help="the source text, for the signs in subtitles")
+    command.add_argument("--words", type=_words, default=0, metavar="N", help="words a subtitle (0: a sentence)")
+    command.add_argument("--word-times", action="store_true", help="in .vtt, the time of each word too")
+
+
+def _words(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 100:
+        raise argparse.ArgumentTypeError(f"words are a whole number from 0 to 100, not {text!r}")
+    return int(text)
+
+
+def _fill_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sketch", type=Path, metavar="S.sketch", help="a sketch, a sound with its recipe, or .json")
+    command.add_argument(
+        "files", type=Path, nargs="*", metavar="FILE", help=".TextGrid, .lab, .srt, .PitchTier, .csv and so on"
+    )
+    command.add_argument("-o", dest="output", type=Path, required=True, metavar="S2.sketch", help="the sketch to write")
+    command.add_argument("--format", metavar="ID", help="what the files are, where the ending does not say (audacity)")
+    command.add_argument(
+        "--how", choices=("auto", "stretch", "place"), default="auto",
+        help="stretch the sound to the boundaries, or place them over it (auto: place them on recordings)",
+    )  # fmt: skip
+    command.add_argument("--layer", default="", metavar="NAME", help="draw points on this curve")
 
 
 def _fill_measure(command: argparse.ArgumentParser) -> None:
@@ -298,6 +348,8 @@ COMMANDS: dict[str, _Command] = {
     "render": (render_sketch, _fill_render, "Make the output of a sketch."),
     "run": (run_source, _fill_run, "Convert a source and render it."),
     "show": (show_sketch, _fill_show, "Tell what is in a sketch."),
+    "export": (export_sketch, _fill_export, "Write a sketch as labels, subtitles, points or JSON."),
+    "import": (import_onto, _fill_import, "Draw labels or points of another program on a sketch."),
     "check": (check_engines, _fill_check, "Measure the five promises."),
     "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),
     "train": (train_engine, _fill_train, "Make the weights of an engine again."),

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -20,10 +20,12 @@ from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value, parsed_setting
+from intermezzo.core.project import Stage, source_key
 from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Progress
-from intermezzo.studio import Studio, medium_of, text_of
+from intermezzo.outputs import Outcome, check_formats, rendered_stage, target, write_output
+from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_project import project_of_takes
 
 __all__ = [
@@ -46,20 +48,6 @@ class Meter(Protocol):
 
     def clear(self) -> None:
         """Take the line away."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command found: one JSON object, the same for people, and the exit status."""
-
-    document: dict[str, Any]
-    lines: list[str] = field(default_factory=list)
-    status: int = 0
-
-    @property
-    def text(self) -> str:
-        """The lines as one text."""
-        return "\n".join(self.lines)
 
 
 def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
@@ -87,7 +75,7 @@ def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
 
 def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
     """Convert a source, as often as takes are wanted, with seeds counting up; a project holds them all."""
-    output = _target(arguments.output, (".sketch", ".intermezzo"))
+    output = target(arguments.output, (".sketch", ".intermezzo"))
     is_project = output.suffix.lower() == ".intermezzo"
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
@@ -115,7 +103,7 @@ def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
 
 def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
     """Analyse a recording."""
-    output = _target(arguments.output, (".sketch",))
+    output = target(arguments.output, (".sketch",))
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
         medium = _source(arguments.source, manifest.output)
@@ -131,31 +119,55 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
 
 
 def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
-    """Render a sketch file."""
+    """Render the sketch in a file: a sketch, a project, or a sound that carries its recipe."""
+    check_formats(arguments.labels)
     with _studio(arguments) as studio:
-        sketch = studio.load(arguments.sketch)
+        stage = studio.load_stage(arguments.sketch)
+        sketch = sketch_of(stage, arguments.sketch)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
-        _target(arguments.output, _suffixes(manifest))
-        params = _settings(manifest, arguments.settings)
+        target(arguments.output, _suffixes(manifest))
+        settings = _settings(manifest, arguments.settings)
+        stage = rendered_stage(stage, manifest, settings, arguments.seed)
+        params = {name: stage.params[name] for p in manifest.params_of("render") if (name := p.name) in stage.params}
         began_s = perf_counter()
-        medium = studio.render(sketch, seed=arguments.seed, params=params, engine=manifest.id, on_progress=meter)
+        medium = studio.render(
+            sketch, seed=stage.seed, params={**params, **settings}, engine=manifest.id, on_progress=meter
+        )
         spent_s = perf_counter() - began_s
     meter.clear()
-    return _written(medium, arguments.output, arguments.bits, spent_s)
+    return write_output(
+        medium, arguments.output, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,
+        labels=arguments.labels,
+    )  # fmt: skip
 
 
 def run_source(arguments: Namespace, meter: Meter) -> Outcome:
-    """Convert and render."""
+    """Convert and render, as often as takes are wanted, with seeds counting up."""
+    outcomes = []
+    check_formats(arguments.labels)
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
-        _target(arguments.output, _suffixes(manifest))
+        output = target(arguments.output, _suffixes(manifest))
         source = _source(arguments.source, manifest.source)
         params = _settings(manifest, arguments.settings)
-        began_s = perf_counter()
-        medium = studio.run(manifest.id, source, seed=arguments.seed, params=params, on_progress=meter)
-        spent_s = perf_counter() - began_s
+        for take in range(arguments.takes):
+            path = output.with_name(f"{output.stem}-{take + 1}{output.suffix}") if arguments.takes > 1 else output
+            seed, began_s = arguments.seed + take, perf_counter()
+            sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
+            medium = studio.render(sketch, seed=seed, params=params, engine=manifest.id, on_progress=meter)
+            spent_s = perf_counter() - began_s
+            stage = Stage("1", manifest.id, source, params, seed, sketch)
+            stage = replace(stage, converted_from=source_key(stage, manifest))
+            outcomes.append(
+                write_output(
+                    medium, path, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,
+                    labels=arguments.labels,
+                )
+            )  # fmt: skip
     meter.clear()
-    return _written(medium, arguments.output, arguments.bits, spent_s)
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return Outcome({"takes": [o.document for o in outcomes]}, [line for o in outcomes for line in o.lines])
 
 
 def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
@@ -165,7 +177,7 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     if arguments.picture is not None:
         from intermezzo.storage.picture import save_picture
 
-        save_picture(sketch, _target(arguments.picture, (".png",)))
+        save_picture(sketch, target(arguments.picture, (".png",)))
     made = sketch.made
     layers = {spec.name: _layer_facts(sketch.layers[spec.name]) for spec in sketch.type.layers}
     document = {
@@ -310,23 +322,6 @@ def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:
     return (".wav", ".flac", ".ogg", ".mp3") if manifest.output == "audio" else (".txt",)
 
 
-def _target(path: Path, suffixes: tuple[str, ...]) -> Path:
-    """Return a path that can be written; raises FileError before any work is done if it cannot."""
-    if path.suffix.lower() not in suffixes:
-        raise FileError(f"{path.name} should end in {' or '.join(suffixes)}.")
-    try:
-        is_folder = path.is_dir()
-        if "\0" in path.name:
-            raise ValueError
-    except (OSError, ValueError):  # longer than the system allows, say
-        raise FileError("No file can have the name that -o gives. Choose another, shorter one.") from None
-    if is_folder:
-        raise FileError(f"{path} is a folder; name a file in it.")
-    if not path.parent.is_dir():
-        raise FileError(f"There is no folder {path.parent}. Make it first, or write elsewhere.")
-    return path
-
-
 def _folder(path: Path | None) -> None:
     if path is not None and not path.is_dir():
         raise FileError(f"There is no folder {path}. Check what --data names.")
@@ -357,26 +352,6 @@ def _sketches_made(made: list[tuple[Path, Sketch, float]]) -> Outcome:
         for path, sketch, spent_s in made
     ]
     return Outcome(documents[0] if len(documents) == 1 else {"takes": documents}, lines)
-
-
-def _written(medium: Media, path: Path, bits: int, spent_s: float) -> Outcome:
-    if isinstance(medium, Text):
-        from intermezzo.storage.atomic import write_atomically
-
-        write_atomically(path, medium.text.encode())
-        return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
-    from intermezzo.storage.audio_files import AudioEncoding, write_audio
-
-    waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
-    write_audio(path, medium, waves[bits] if path.suffix.lower() == ".wav" else None)
-    peak = float(np.abs(medium.samples).max(initial=0.0))
-    peak_dbfs = round(20 * float(np.log10(peak)), 2) if peak > 0 else None
-    document = {
-        "path": str(path), "duration_s": medium.duration_s, "sample_rate_hz": medium.sample_rate,
-        "channels": int(medium.samples.shape[0]), "peak_dbfs": peak_dbfs, "seconds": round(spent_s, 4),
-    }  # fmt: skip
-    told = f"{peak_dbfs:.1f} dBFS" if peak_dbfs is not None else "silent"
-    return Outcome(document, [f"{path}: {medium.duration_s:.2f} s, peak {told}, rendered in {spent_s:.2f} s"])
 
 
 def _layer_facts(layer: Layer) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from intermezzo.core.errors import Cancelled, EngineError, FileError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
+from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry, discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.client import EngineHost
@@ -27,7 +28,7 @@ from intermezzo.jobs.inline import InlineRunner
 from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request, Result
 from intermezzo.jobs.requirements import lacks
 
-__all__ = ["EngineStatus", "OnProgress", "Source", "Studio", "medium_of", "read_text", "text_of"]
+__all__ = ["EngineStatus", "OnProgress", "Source", "Studio", "medium_of", "read_text", "sketch_of", "text_of"]
 
 Source = str | Path | Media
 OnProgress = Callable[[Progress], None]
@@ -172,10 +173,18 @@ class Studio:
         return self.render(sketch, seed=seed, params=params, engine=engine, on_progress=on_progress)
 
     def load(self, path: Path | str) -> Sketch:
-        """Read a sketch file; raises FileError if it is none."""
-        from intermezzo.storage.sketch_file import load_sketch
+        """Read the sketch in a sketch file, a project, a sound that carries its recipe, or JSON.
 
-        return load_sketch(Path(path), self.registry)
+        Raises:
+            FileError: if there is none.
+        """
+        return sketch_of(self.load_stage(path), path)
+
+    def load_stage(self, path: Path | str) -> Stage:
+        """Read the stage in a file that `load` reads: the sketch with its source, seed and parameters, if there."""
+        from intermezzo.storage.stage_files import load_stage
+
+        return load_stage(Path(path), self.registry)
 
     def save(self, sketch: Sketch, path: Path | str) -> None:
         """Write a sketch file, whole or not at all; raises FileError if that is impossible."""
@@ -222,6 +231,13 @@ class Studio:
         except BaseException:
             handle.cancel()
             raise
+
+
+def sketch_of(stage: Stage, path: Path | str) -> Sketch:
+    """Return the sketch of a stage that was read from a file; raises FileError if it has none."""
+    if stage.sketch is None:
+        raise FileError(f"{Path(path).name} holds no sketch. Convert its source first.")
+    return stage.sketch
 
 
 def medium_of(source: Source | Any, wanted: str) -> Media:  # Any: whatever a script hands in is told what belongs

@@ -29,8 +29,8 @@ class Recipe:
     comment: str
 
 
-def recipe_of(stage: Stage, manifest: EngineManifest | None, title: str) -> Recipe:
-    """Return the recipe of what a stage renders.
+def recipe_of(stage: Stage, manifest: EngineManifest | None, title: str = "") -> Recipe:
+    """Return the recipe of what a stage renders; one without a title is called as its file is.
 
     Raises:
         FileError: if it has no sketch, or the sketch is too large.
@@ -68,4 +68,4 @@ def load_recipe(path: Path, registry: Registry | None = None) -> Project | None:
     project = project_of_bytes(payload, f"The sketch in {path.name}", registry)
     if not project.stages or project.stages[0].sketch is None:
         raise FileError(f"The sketch in {path.name} cannot be opened: it is missing.")
-    return project
+    return project if project.title else replace(project, title=path.stem)

@@ -74,10 +74,10 @@ def _layer_named(name: str, layers: dict[str, Spans], sketch: Sketch) -> str | N
 def _fitting(tier: Tier, layers: dict[str, Spans]) -> str:
     texts = [interval.label for interval in tier.intervals if interval.label.strip()]
 
-    def fits(layer: Spans) -> tuple[bool, int, bool]:
-        readable = None not in in_symbols_of(layer.spec, texts).values()
-        alike = len(set(texts) & set(layer.labels))
-        return readable, alike, len(texts) == layer.count
+    def fits(layer: Spans) -> tuple[int, bool, bool]:
+        read = in_symbols_of(layer.spec, texts)
+        alike = sum(read[text] in layer.labels for text in set(texts))
+        return alike, bool(layer.spec.symbols) and None not in read.values(), len(texts) == layer.count
 
     return max(layers, key=lambda name: fits(layers[name]))
 

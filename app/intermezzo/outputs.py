@@ -1,0 +1,128 @@
+"""What commands write and tell: outcomes, paths that can be written, and outputs with their recipe and labels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from intermezzo.core.errors import FileError
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Media, Text
+from intermezzo.core.params import Value
+from intermezzo.core.project import Stage
+
+__all__ = ["Outcome", "check_formats", "labels_beside", "rendered_stage", "target", "write_output"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found: one JSON object, the same for people, and the exit status."""
+
+    document: dict[str, Any]
+    lines: list[str] = field(default_factory=list)
+    status: int = 0
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def target(path: Path, suffixes: tuple[str, ...]) -> Path:
+    """Return a path that can be written; raises FileError before any work is done if it cannot."""
+    name = path.name.lower()
+    if not any(name.endswith(suffix.lower()) and len(name) > len(suffix) for suffix in suffixes):
+        raise FileError(f"{path.name} should end in {' or '.join(suffixes)}.")
+    try:
+        is_folder = path.is_dir()
+        if "\0" in path.name:
+            raise ValueError
+    except (OSError, ValueError):  # longer than the system allows, say
+        raise FileError("No file can have the name that -o gives. Choose another, shorter one.") from None
+    if is_folder:
+        raise FileError(f"{path} is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise FileError(f"There is no folder {path.parent}. Make it first, or write elsewhere.")
+    return path
+
+
+def rendered_stage(stage: Stage, manifest: EngineManifest, params: Mapping[str, Value], seed: int | None) -> Stage:
+    """Return the stage as it is rendered: its own parameters of rendering unless ``params`` say otherwise.
+
+    Parameters of the conversion are what the sketch was made with.
+    """
+    made = stage.sketch.made.params if stage.sketch is not None else {}
+    of_render = {p.name for p in manifest.params_of("render")}
+    of_convert = {p.name for p in manifest.params} - of_render
+    converting = {name: value for name, value in {**made, **stage.params}.items() if name in of_convert}
+    rendering = {name: value for name, value in {**stage.params, **params}.items() if name in of_render}
+    number = stage.seed if seed is None else seed
+    return replace(stage, engine=manifest.id, params={**converting, **rendering}, seed=number)
+
+
+def write_output(
+    medium: Media, path: Path, bits: int, spent_s: float, stage: Stage, manifest: EngineManifest,
+    *, with_recipe: bool = True, labels: Sequence[str] = (),
+) -> Outcome:  # fmt: skip
+    """Write what was rendered of a stage, with its recipe where wanted and labels beside it.
+
+    Raises:
+        FileError: if any of it cannot be written.
+    """
+    if isinstance(medium, Text):
+        from intermezzo.storage.atomic import write_atomically
+
+        write_atomically(path, medium.text.encode())
+        return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
+    from intermezzo.storage.audio_files import AudioEncoding, write_audio
+    from intermezzo.storage.recipe import CARRIERS, recipe_of
+
+    waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
+    recipe = recipe_of(stage, manifest) if with_recipe else None
+    write_audio(path, medium, waves[bits] if path.suffix.lower() == ".wav" else None, recipe)
+    beside = labels_beside(stage, path, labels)
+    peak = float(np.abs(medium.samples).max(initial=0.0))
+    peak_dbfs = round(20 * float(np.log10(peak)), 2) if peak > 0 else None
+    document: dict[str, Any] = {
+        "path": str(path), "duration_s": medium.duration_s, "sample_rate_hz": medium.sample_rate,
+        "channels": int(medium.samples.shape[0]), "peak_dbfs": peak_dbfs, "seconds": round(spent_s, 4),
+        "recipe": recipe is not None and path.suffix.lower() in CARRIERS,
+    }  # fmt: skip
+    told = f"{peak_dbfs:.1f} dBFS" if peak_dbfs is not None else "silent"
+    lines = [f"{path}: {medium.duration_s:.2f} s, peak {told}, rendered in {spent_s:.2f} s"]
+    if beside:
+        document["labels"] = [str(p) for p in beside]
+        lines += [f"  labels in {p}" for p in beside]
+    return Outcome(document, lines)
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise FileError if there is no format of one of these ids, before any work is done."""
+    if formats:
+        from intermezzo.storage.exchange.formats import format_named
+
+        for format_id in formats:
+            format_named(format_id)
+
+
+def labels_beside(stage: Stage, path: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the labels of a stage beside a file of another kind, in formats by their ids; returns where.
+
+    Raises:
+        FileError: if a format is unknown or holds nothing that the sketch has.
+    """
+    if not formats or stage.sketch is None:
+        return []
+    from intermezzo.storage.exchange.formats import Options, export, format_named
+
+    text = stage.source.text if isinstance(stage.source, Text) else ""
+    written = []
+    for form in map(format_named, formats):
+        beside = path.with_name(path.stem + form.suffix)
+        if beside == path:
+            raise FileError(f"The labels would take the place of {path.name}. Choose another format for them.")
+        export(stage.sketch, beside, form, Options(text))
+        written.append(beside)
+    return written
