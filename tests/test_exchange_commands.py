@@ -90,7 +90,8 @@ def test_every_format_is_written_and_what_is_read_is_drawn(run: Run) -> None:
     run("export a.sketch -o two.vtt --words 2 --word-times")
     assert Path("two.vtt").read_text().count("-->") == 3
     assert run("import a.json -o b.sketch")[0] == 0
-    assert Path("b.sketch").read_bytes() == Path("a.sketch").read_bytes()
+    with Studio() as studio:
+        assert codec.fingerprint(studio.load("b.sketch")) == codec.fingerprint(studio.load("a.sketch"))
     assert run("show a.json")[0] == 0
     Path("up.PitchTier").write_text('"ooTextFile"\n"PitchTier"\n0 9 2\n0\t200\n9\t200\n')
     status, out, _ = run("import a.sketch up.PitchTier a.TextGrid a.lab -o c.sketch")

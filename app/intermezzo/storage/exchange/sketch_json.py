@@ -115,10 +115,9 @@ def read_sketch_json(text: str, types: Mapping[str, SketchType] | None = None) -
     sketch_type = known if known is not None and same else declared
     table, made = document.table("layers"), document.table("made")
     n_frames = document.whole("n_frames", 0, 2**31)
-    # In the order of the file, which is the order of the sketch: written again, it gives the same bytes.
-    specs = {spec.name: spec for spec in sketch_type.layers}
-    names = dict.fromkeys([*(name for name in table.entries if name in specs), *specs])
-    layers = {name: _read_layer(specs[name], table.table(name), sketch_type, n_frames) for name in names}
+    layers = {
+        spec.name: _read_layer(spec, table.table(spec.name), sketch_type, n_frames) for spec in sketch_type.layers
+    }
     seed = made.whole("seed", -(2**63))
     origin = Made(made.text("engine"), made.text("version"), seed, read_params(made.table("params")))
     return Sketch(sketch_type, layers, origin)
