@@ -24,7 +24,8 @@ from intermezzo.core.project import Stage, source_key
 from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Progress
-from intermezzo.outputs import Outcome, check_formats, rendered_stage, target, write_output
+from intermezzo.outputs import Outcome, rendered_stage, target, write_output
+from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_project import project_of_takes
 

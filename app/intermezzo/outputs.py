@@ -13,7 +13,7 @@ from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 
-__all__ = ["Outcome", "check_formats", "labels_beside", "rendered_stage", "target", "write_output"]
+__all__ = ["Outcome", "rendered_stage", "target", "write_output"]
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,13 @@ def write_output(
         write_atomically(path, medium.text.encode())
         return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
     from intermezzo.storage.audio_files import AudioEncoding, write_audio
+    from intermezzo.storage.exchange.beside import labels_beside
     from intermezzo.storage.recipe import CARRIERS, recipe_of
 
     waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
     recipe = recipe_of(stage, manifest) if with_recipe else None
     write_audio(path, medium, waves[bits] if path.suffix.lower() == ".wav" else None, recipe)
-    beside = labels_beside(stage, path, labels)
+    beside = labels_beside(stage, path, labels) if labels else []
     peak = float(np.abs(medium.samples).max(initial=0.0))
     peak_dbfs = round(20 * float(np.log10(peak)), 2) if peak > 0 else None
     document: dict[str, Any] = {
@@ -96,33 +97,3 @@ def write_output(
         document["labels"] = [str(p) for p in beside]
         lines += [f"  labels in {p}" for p in beside]
     return Outcome(document, lines)
-
-
-def check_formats(formats: Sequence[str]) -> None:
-    """Raise FileError if there is no format of one of these ids, before any work is done."""
-    if formats:
-        from intermezzo.storage.exchange.formats import format_named
-
-        for format_id in formats:
-            format_named(format_id)
-
-
-def labels_beside(stage: Stage, path: Path, formats: Sequence[str]) -> list[Path]:
-    """Write the labels of a stage beside a file of another kind, in formats by their ids; returns where.
-
-    Raises:
-        FileError: if a format is unknown or holds nothing that the sketch has.
-    """
-    if not formats or stage.sketch is None:
-        return []
-    from intermezzo.storage.exchange.formats import Options, export, format_named
-
-    text = stage.source.text if isinstance(stage.source, Text) else ""
-    written = []
-    for form in map(format_named, formats):
-        beside = path.with_name(path.stem + form.suffix)
-        if beside == path:
-            raise FileError(f"The labels would take the place of {path.name}. Choose another format for them.")
-        export(stage.sketch, beside, form, Options(text))
-        written.append(beside)
-    return written

@@ -29,6 +29,7 @@ class Preferences:
     """What a person chose. ``threads`` 0: one less than there are cores; ``audio_device`` '': the system's own.
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
+    ``recipe``: exported sound carries its sketch;
     ``shortcuts`` are the keys that differ from ours, by action; ``window`` is the window's own opaque state.
 
     Raises:
@@ -43,6 +44,7 @@ class Preferences:
     audio_device: str = ""
     level_db: float = 0.0
     hear_edits: bool = True
+    recipe: bool = True
     cache_dir: str = ""
     cache_mb: int = 2048
     history_mb: int = 512

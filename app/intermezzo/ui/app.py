@@ -37,6 +37,7 @@ from intermezzo.ui.compute_devices import device_for
 from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
+from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.look import Look, ThemeChoice
 from intermezzo.ui.playback import Playback, SoundEvents
 from intermezzo.ui.questions import Questions
@@ -88,6 +89,7 @@ class Studio:
         self.look.choose(_theme(new))
         self.look.reduce_motion = new.reduce_motion
         self.workspace.hear_edits = new.hear_edits
+        self.export.puts_recipe = new.recipe
         self.workspace.tool_changed.emit()
         if new.level_db != self.playback.level_db:
             self.playback.set_level(new.level_db)
@@ -178,12 +180,14 @@ def assemble(
     playback = Playback(workspace, events, app)
     playback.set_level(preferences.level_db)
     export = Export(workspace, document, asked, background, app)
+    export.puts_recipe = preferences.recipe
+    labels = LabelFiles(workspace, document, asked, background, app)
     keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
     window = Window(
-        look, workspace, document, playback, export, keep, choices, state_folder(),
+        look, workspace, document, playback, export, labels, keep, choices, state_folder(),
         device=_device_words(preferences),
     )  # fmt: skip
-    asked.set_parent(window)
+    asked.set_parent(window, look)
     studio = Studio(look, registry, player, workspace, background, choices, document, playback, export, keep, window)
     choices.changed.connect(studio.follow)
     if trouble:

@@ -55,6 +55,8 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "rename": lambda: w.top_bar.title.start(),
         "import": w.document.ask_import,
         "export": w.export.ask_sound,
+        "import_labels": w.labels.ask_import,
+        "export_labels": w.labels.ask_export,
         "export_sketch": w.export.ask_sketch,
         "export_picture": lambda: w.export.ask_picture(w.picture),
         "close": lambda: w.document.new(w.show_welcome),

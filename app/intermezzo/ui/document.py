@@ -24,6 +24,7 @@ from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.ui.background import Background
 from intermezzo.ui.questions import Questions
+from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_sketch_file, read_source
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
@@ -31,10 +32,7 @@ __all__ = ["AUDIO_SUFFIXES", "TEXT_SUFFIXES", "Document"]
 
 SKETCH_SUFFIX: Final = ".sketch"
 TEXT_SUFFIXES: Final = (".txt", ".md", ".text")
-# As storage.audio_files has them; that module is imported on first use, since it is slow to load.
-AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
-_MAX_TEXT_BYTES: Final = 8 * 2**20
-
+_SKETCH_SUFFIXES: Final = (SKETCH_SUFFIX, ".json")
 
 _Stamp = tuple[int, int, int] | None
 
@@ -74,6 +72,11 @@ class Document(QObject):
     def title(self) -> str:
         """The project's own title."""
         return self._workspace.project.title
+
+    def stem(self) -> Path:
+        """Return where files of this work are proposed to go, without an ending."""
+        name = "".join("-" if c in '/\\:*?"<>|' else c for c in self.title).strip() or "Untitled"
+        return (self.path.parent if self.path else Path.home()) / name
 
     @property
     def is_edited(self) -> bool:
@@ -171,7 +174,7 @@ class Document(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, SKETCH_SUFFIX, *TEXT_SUFFIXES, *AUDIO_SUFFIXES))
+        every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES, *TEXT_SUFFIXES, *AUDIO_SUFFIXES))
         patterns = ";;".join((
             self.tr("All that Intermezzo reads ({0})").format(every),
             self.tr("Projects ({0})").format(f"*{PROJECT_SUFFIX}"), self.tr("All files (*)"),
@@ -194,10 +197,10 @@ class Document(QObject):
                 self._start(project, path)
 
             self._fetch(path, lambda: load_project(path, registry), start)
-        elif suffix == SKETCH_SUFFIX:
-            self._fetch(path, lambda: _load_sketch(path, registry), lambda s: self._start_sketch(path, s))
+        elif suffix in _SKETCH_SUFFIXES:
+            self._fetch(path, lambda: read_sketch_file(path, registry), lambda s: self._start_sketch(path, s))
         else:
-            self._fetch(path, lambda: _read_source(path), lambda s: self._start_source(path, s))
+            self._fetch(path, lambda: read_any(path, registry), lambda found: self._start_found(path, found))
 
     def _fetch(self, path: Path, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def failed(problem: IntermezzoError) -> None:
@@ -220,6 +223,21 @@ class Document(QObject):
         if manifest is not None:
             stage = replace(stage, converted_from=source_key(stage, manifest))
         self._start(Project(path.stem, (stage,)), None, saved=False)
+
+    def _start_found(self, path: Path, found: Found) -> None:
+        if isinstance(found.value, Project):
+            self._start(found.value, None, saved=False)
+            if self._workspace.manifest is not None:  # else what is missing is told
+                line = self.tr("{0} carries its sketch: this is its project again.")
+                self._workspace.tell("info", line.format(path.name))
+            return
+        self._start_source(path, found.value)
+        self._tell_notice(path, found)
+
+    def _tell_notice(self, path: Path, found: Found) -> None:
+        if found.notice:
+            title = self.tr("{0} is a recording now").format(path.name)
+            self._workspace.troubled.emit(Trouble(title, found.notice, f"{path}: {found.notice}"))
 
     def _start_source(self, path: Path, source: Media) -> None:
         engine = self._engine_for(source.media)
@@ -245,26 +263,32 @@ class Document(QObject):
         """Make a file the source of the stage in view, and convert it; edits are kept where they still apply."""
         if self._workspace.stage is None or self._is_blank():
             self.open(path)
+        else:
+            self._fetch(path, lambda: read_source(path), lambda source: self._take_source(path, source))
+
+    def _take_source(self, path: Path, source: Media) -> None:
+        manifest = self._workspace.manifest
+        if manifest is None or not (manifest.source == source.media or manifest.analyser):
+            self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
             return
-
-        def done(source: Media) -> None:
-            manifest = self._workspace.manifest
-            usable = manifest is not None and (manifest.source == source.media or manifest.analyser)
-            if not usable:
-                self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
-                return
-            self._workspace.set_source(source, path.name if isinstance(source, Audio) else "")
-            self._workspace.conversions.convert()
-
-        self._fetch(path, lambda: _read_source(path), done)
+        self._workspace.set_source(source, path.name if isinstance(source, Audio) else "")
+        self._workspace.conversions.convert()
 
     def take_files(self, paths: list[Path]) -> None:
-        """Take files that were dropped: documents are opened, sources go into the stage in view."""
-        first = paths[0]
-        if first.suffix.lower() in (PROJECT_SUFFIX, SKETCH_SUFFIX):
+        """Take files that were dropped: documents, and sounds that carry theirs, are opened; sources are imported."""
+        first, registry = paths[0], self._workspace.registry
+        if first.suffix.lower() in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES) or self._is_blank():
             self.open(first)
-        else:
-            self.import_file(first)
+            return
+
+        def done(found: Found) -> None:
+            if isinstance(found.value, Project):
+                self._when_safe(lambda: self._start_found(first, found))
+            else:
+                self._take_source(first, found.value)
+                self._tell_notice(first, found)
+
+        self._fetch(first, lambda: read_any(first, registry), done)
 
     def take_text(self, text: str) -> None:
         """Take text that was dropped."""
@@ -302,11 +326,10 @@ class Document(QObject):
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and save there."""
-        name = "".join("-" if c in '/\\:*?"<>|' else c for c in self.title).strip() or "Untitled"
-        folder = self.path.parent if self.path else Path.home()
+        stem = self.stem()
         answer = self._questions.file_to_save(
             self.tr("Save project"), self.tr("Projects ({0})").format(f"*{PROJECT_SUFFIX}"),
-            folder / f"{name}{PROJECT_SUFFIX}",
+            stem.with_name(stem.name + PROJECT_SUFFIX),
         )  # fmt: skip
         if answer is None:
             return
@@ -403,29 +426,3 @@ def _kept_aside(path: Path) -> Path:
     except OSError as problem:
         raise FileError(f"{path.name} was changed by another program and cannot be read: {problem.strerror}.") from None
     return other
-
-
-def _load_sketch(path: Path, registry: Any) -> Sketch:
-    from intermezzo.storage.sketch_file import load_sketch
-
-    return load_sketch(path, registry)
-
-
-def _read_source(path: Path) -> Media:
-    """Read a recording by its suffix, anything else as text."""
-    if path.suffix.lower() in AUDIO_SUFFIXES:
-        from intermezzo.storage.audio_files import read_audio
-
-        return read_audio(path)
-    try:
-        if path.stat().st_size > _MAX_TEXT_BYTES:
-            raise FileError(f"{path.name} is too long to be a text; open a part of it.")
-        content = path.read_bytes()
-    except OSError as problem:
-        raise FileError(f"{path.name} cannot be read: {problem.strerror}.") from None
-    if b"\0" in content:
-        raise FileError(f"{path.name} is no text, no sound and no project of Intermezzo.")
-    try:
-        return Text(content.decode("utf-8-sig").replace("\r\n", "\n"))
-    except UnicodeDecodeError:
-        raise FileError(f"{path.name} is no UTF-8 text. Save it as UTF-8 first.") from None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
@@ -13,10 +14,11 @@ from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.layers import Spans
 from intermezzo.core.media import Audio
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
-from intermezzo.ui.questions import Questions
+from intermezzo.ui.questions import Questions, SoundFile
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
 
@@ -24,12 +26,6 @@ if TYPE_CHECKING:
     from intermezzo.storage.audio_files import AudioEncoding
 
 __all__ = ["Export"]
-
-# Names of storage.audio_files.AudioEncoding with the patterns of the dialog, the most useful one first.
-_FORMATS: Final = (
-    ("WAV_24", "WAV, 24 bit (*.wav)"), ("WAV_16", "WAV, 16 bit (*.wav)"), ("WAV_FLOAT", "WAV, 32-bit float (*.wav)"),
-    ("FLAC", "FLAC (*.flac)"), ("OGG", "OGG Vorbis (*.ogg)"), ("MP3", "MP3 (*.mp3)"),
-)  # fmt: skip
 
 
 class Export(QObject):
@@ -44,33 +40,33 @@ class Export(QObject):
         self._questions, self._background = questions, background
         self._waiting: Callable[[], None] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._last = SoundFile(Path())
+        self.puts_recipe = True  # as the preferences say
         workspace.rendering.idle.connect(self._on_idle)
         workspace.sound_changed.connect(self._on_sound)
         workspace.replaced.connect(self._give_up)
 
-    def _stem(self) -> Path:
-        name = "".join("-" if c in '/\\:*?"<>|' else c for c in self._document.title).strip() or "Untitled"
-        return (self._document.path.parent if self._document.path else Path.home()) / name
-
     # Sound
 
     def ask_sound(self) -> None:
-        """Ask for a file and write the sound there."""
-        patterns = ";;".join(pattern for _, pattern in _FORMATS)
-        stem = self._stem()
-        answer = self._questions.file_to_save(self.tr("Export sound"), patterns, stem.with_name(stem.name + ".wav"))
-        if answer is None:
-            return
-        path, pattern = answer
-        name = next((n for n, p in _FORMATS if p == pattern), "")
-        suffix = pattern[pattern.rfind("*") + 1 : -1] if name else ".wav"
-        if not path.suffix:
-            path = path.with_name(path.name + suffix)
-        self.sound(path, name if path.suffix.lower() == suffix else "")
+        """Ask for a file and write the sound there, with labels beside it and the sketch inside it where wanted."""
+        sketch, stem = self._workspace.sketch, self._document.stem()
+        proposal = replace(self._last, path=stem.with_name(stem.name + _suffix(self._last.encoding)))
+        may_label = sketch is not None and any(isinstance(layer, Spans) for layer in sketch.layers.values())
+        answer = self._questions.sound_to_save(replace(proposal, recipe=self.puts_recipe), may_label=may_label)
+        if answer is not None:
+            self._last = answer
+            self.sound(answer.path, answer.encoding, labels=answer.labels, recipe=answer.recipe)
 
-    def sound(self, path: Path, encoding: str = "") -> None:
-        """Write the sound; the encoding follows the suffix where none is named (an `AudioEncoding`)."""
-        self.when_rendered(lambda: self._write_sound(path, encoding))
+    def sound(
+        self, path: Path, encoding: str = "", *, labels: tuple[str, ...] = (), recipe: bool | None = None
+    ) -> None:
+        """Write the sound; the encoding follows the suffix where none is named (an `AudioEncoding`).
+
+        ``labels`` are formats by id; ``recipe`` says whether the sketch goes into it (None: as preferred).
+        """
+        with_recipe = self.puts_recipe if recipe is None else recipe
+        self.when_rendered(lambda: self._write_sound(path, encoding, labels, with_recipe))
 
     def when_rendered(self, then: Callable[[], None]) -> None:
         """Call ``then`` as soon as nothing is stale."""
@@ -103,13 +99,19 @@ class Export(QObject):
         self._waiting = None
         self._workspace.show_work("export", None)
 
-    def _write_sound(self, path: Path, encoding: str) -> None:
+    def _write_sound(self, path: Path, encoding: str, labels: tuple[str, ...], with_recipe: bool) -> None:
         audio = self._audio()
+        stage, manifest, title = self._workspace.stage, self._workspace.manifest, self._document.title
 
         def work() -> None:
             from intermezzo.storage.audio_files import write_audio
+            from intermezzo.storage.exchange.beside import labels_beside
+            from intermezzo.storage.recipe import recipe_of
 
-            write_audio(path, audio, _encoding(encoding))
+            recipe = recipe_of(stage, manifest, title) if with_recipe and stage is not None else None
+            write_audio(path, audio, _encoding(encoding), recipe)
+            if stage is not None:
+                labels_beside(stage, path, labels)
 
         self._write(path, work)
 
@@ -122,23 +124,30 @@ class Export(QObject):
 
     def ask_sketch(self) -> None:
         """Ask for a file and write the sketch in view there."""
-        sketch, stem = self._workspace.sketch, self._stem()
+        sketch, stem = self._workspace.sketch, self._document.stem()
         answer = sketch and self._questions.file_to_save(
-            self.tr("Export sketch"), self.tr("Sketches (*.sketch)"), stem.with_name(stem.name + ".sketch")
+            self.tr("Export sketch"),
+            self.tr("Sketches (*.sketch);;Sketches as JSON (*.json)"),
+            stem.with_name(stem.name + ".sketch"),
         )
         if sketch is not None and answer:
-            path = answer[0] if answer[0].suffix else answer[0].with_name(answer[0].name + ".sketch")
+            suffix = ".json" if "json" in answer[1].lower() else ".sketch"
+            path = answer[0] if answer[0].suffix else answer[0].with_name(answer[0].name + suffix)
 
             def work() -> None:
+                from intermezzo.storage.exchange.formats import export, format_named
                 from intermezzo.storage.sketch_file import save_sketch
 
-                save_sketch(sketch, path)
+                if path.suffix.lower() == ".json":
+                    export(sketch, path, format_named("json"))
+                else:
+                    save_sketch(sketch, path)
 
             self._write(path, work)
 
     def ask_picture(self, grab: Callable[[], QPixmap]) -> None:
         """Ask for a file and write the lanes as they stand there, at twice their size."""
-        stem = self._stem()
+        stem = self._document.stem()
         answer = self._questions.file_to_save(
             self.tr("Export picture"), self.tr("Pictures (*.png)"), stem.with_name(stem.name + ".png")
         )
@@ -163,7 +172,7 @@ class Export(QObject):
 
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="intermezzo-")
-        path = Path(self._folder.name, self._stem().name + ".wav")
+        path = Path(self._folder.name, self._document.stem().name + ".wav")
         try:
             write_audio(path, self._audio(frames), AudioEncoding.WAV_24)
         except IntermezzoError as problem:
@@ -193,6 +202,12 @@ class Export(QObject):
             Trouble(self.tr("{0} was not exported").format(path.name), f"{problem} Your sketch is untouched.",
                     f"{path}: {problem}", (self.tr("Export again"), self.ask_sound))
         )  # fmt: skip
+
+
+def _suffix(encoding: str) -> str:
+    from intermezzo.storage.audio_files import AudioEncoding
+
+    return AudioEncoding[encoding].suffix
 
 
 def _encoding(name: str) -> AudioEncoding | None:

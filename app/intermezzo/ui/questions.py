@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-__all__ = ["Answer", "Questions"]
+from intermezzo.ui.look import Look
+
+__all__ = ["Answer", "Questions", "SoundFile"]
 
 Answer = Literal["save", "discard", "cancel"]
+
+
+@dataclass(frozen=True)
+class SoundFile:
+    """How a sound is to be exported: ``encoding`` an `AudioEncoding` by name, ``labels`` ids of formats beside it.
+
+    ``recipe`` says whether the sketch goes into it.
+    """
+
+    path: Path
+    encoding: str = "WAV_24"
+    labels: tuple[str, ...] = ()
+    recipe: bool = True
 
 
 def _tr(text: str) -> str:
@@ -22,10 +38,11 @@ class Questions:
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._parent = parent
+        self._look: Look | None = None
 
-    def set_parent(self, parent: QWidget) -> None:
-        """Ask in front of this window from now on."""
-        self._parent = parent
+    def set_parent(self, parent: QWidget, look: Look) -> None:
+        """Ask in front of this window from now on, in its look."""
+        self._parent, self._look = parent, look
 
     def file_to_open(self, title: str, patterns: str, folder: Path | None) -> Path | None:
         """Ask for a file to read; None if the person changed their mind."""
@@ -36,6 +53,18 @@ class Questions:
         """Ask for a file to write; returns it with the chosen pattern."""
         name, pattern = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), patterns)
         return (Path(name), pattern) if name else None
+
+    def sound_to_save(self, proposal: SoundFile, *, may_label: bool) -> SoundFile | None:
+        """Ask where and how to export a sound; None if the person changed their mind."""
+        from intermezzo.ui.export_dialog import ExportDialog
+
+        if self._look is None:
+            return None
+        sheet = ExportDialog(self._look, proposal, self._parent, may_label=may_label)
+        accepted = bool(sheet.exec())
+        answer = sheet.answer
+        sheet.deleteLater()
+        return answer if accepted else None
 
     def unsaved(self, name: str) -> Answer:
         """Ask what to do with changes that are not saved."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,9 +16,11 @@ from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.document import Document
+from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
+from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
@@ -66,11 +68,12 @@ class Window(QMainWindow):
 
     def __init__(
         self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
-        keep: Safekeeping, choices: Choices, state_folder: Path, *, device: tuple[str, int] = ("CPU", 0),
+        labels: LabelFiles, keep: Safekeeping, choices: Choices, state_folder: Path,
+        *, device: tuple[str, int] = ("CPU", 0),
     ) -> None:  # fmt: skip
         super().__init__()
         self.look, self.workspace, self.document = look, workspace, document
-        self.playback, self.export, self.keep, self.choices = playback, export, keep, choices
+        self.playback, self.export, self.labels, self.keep, self.choices = playback, export, labels, keep, choices
         self.state_folder = state_folder
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
@@ -463,18 +466,12 @@ class Window(QMainWindow):
         return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and _droppable(event.mimeData()):
+        if event.source() is None and is_droppable(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        mime = event.mimeData()
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if paths:
+        if take_drop(event.mimeData(), self.document, self.labels):
             event.acceptProposedAction()
-            self.document.take_files(paths)
-        elif mime.hasText():
-            event.acceptProposedAction()
-            self.document.take_text(mime.text())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:
@@ -494,7 +491,3 @@ class Window(QMainWindow):
         """Close without a question."""
         self._may_close = True
         self.close()
-
-
-def _droppable(mime: QMimeData) -> bool:
-    return any(url.isLocalFile() for url in mime.urls()) or mime.hasText()

@@ -18,7 +18,7 @@ from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.app import Studio, assemble
 from intermezzo.ui.look import Look
-from intermezzo.ui.questions import Answer, Questions
+from intermezzo.ui.questions import Answer, Questions, SoundFile
 
 PATIENCE_MS = 30_000
 TEXT = "Oh, are you in Iowa?"
@@ -106,10 +106,11 @@ class Answers(Questions):
 
     opens: list[Path] = field(default_factory=list)
     saves: list[tuple[Path, str]] = field(default_factory=list)
+    sounds: list[SoundFile] = field(default_factory=list)
     unsaved_answers: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def set_parent(self, parent: object) -> None:
+    def set_parent(self, parent: object, look: object) -> None:
         """Need no window."""
 
     def file_to_open(self, title: str, patterns: str, folder: Path | None) -> Path | None:
@@ -119,6 +120,10 @@ class Answers(Questions):
     def file_to_save(self, title: str, patterns: str, suggestion: Path) -> tuple[Path, str] | None:
         self.asked.append(title)
         return self.saves.pop(0) if self.saves else None
+
+    def sound_to_save(self, proposal: SoundFile, *, may_label: bool) -> SoundFile | None:
+        self.asked.append("sound")
+        return self.sounds.pop(0) if self.sounds else None
 
     def unsaved(self, name: str) -> Answer:
         self.asked.append("unsaved")
@@ -187,6 +192,14 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
     studio.window.close_now()
     studio.close()
     studio.window.deleteLater()
-    for part in (studio.workspace, studio.document, studio.playback, studio.export, studio.keep, studio.choices):
+    for part in (
+        studio.workspace,
+        studio.document,
+        studio.playback,
+        studio.export,
+        studio.window.labels,
+        studio.keep,
+        studio.choices,
+    ):
         part.deleteLater()
     qapp.processEvents()

@@ -15,6 +15,8 @@ from intermezzo.core.project import Project
 from intermezzo.storage.audio_files import AudioEncoding, read_audio, write_audio
 from intermezzo.storage.project_file import load_project, save_project
 from intermezzo.storage.sketch_file import save_sketch
+from intermezzo.ui.export_dialog import SOUND_FORMATS
+from intermezzo.ui.questions import SoundFile
 from intermezzo.ui.selection import Selection
 
 
@@ -150,13 +152,11 @@ def test_exports_wait_for_the_sound_and_hold_all_of_it(rig, tmp_path: Path) -> N
 
 
 def test_every_format_of_the_dialog_is_written(rig, tmp_path: Path) -> None:
-    from intermezzo.ui.export import _FORMATS
-
     studio = rig.converted().studio
-    for name, pattern in _FORMATS:
-        rig.answers.saves.append((tmp_path / name, pattern))
+    for name, _, suffix in SOUND_FORMATS:
+        rig.answers.sounds.append(SoundFile(tmp_path / f"{name}{suffix}", name))
         studio.export.ask_sound()
-    rig.until(lambda: len(list(tmp_path.iterdir())) == len(_FORMATS) and not studio.background.is_busy)
+    rig.until(lambda: len(list(tmp_path.iterdir())) == len(SOUND_FORMATS) and not studio.background.is_busy)
     lengths = {p.name: read_audio(p).n_samples for p in tmp_path.iterdir()}
     assert all(abs(n - len(studio.workspace.output.samples)) < 3000 for n in lengths.values()), lengths
 

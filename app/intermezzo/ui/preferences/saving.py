@@ -15,6 +15,7 @@ from intermezzo.ui.look import Look
 from intermezzo.ui.preferences.rows import Page, SettingRow
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.combo import Combo
+from intermezzo.ui.widgets.switches import Switch
 
 __all__ = ["SavingPage", "cleared", "size_text", "used_bytes"]
 
@@ -94,6 +95,10 @@ class SavingPage(Page):
         )  # fmt: skip
         help_line = self.tr("A crash or a power cut costs at most this much. It is offered on the welcome page.")
         self.add_row(SettingRow(look, self.tr("Keep unsaved work every"), help_line, self.autosave))
+        self.recipe = Switch(look, self.tr("Put the recipe into exported sound"), on=preferences.recipe)
+        self.recipe.toggled.connect(lambda on: set_(recipe=on))
+        recipe_help = self.tr("WAV, FLAC and MP3 then carry their sketch, and open here as their project again.")
+        self.add_row(SettingRow(look, self.tr("Put the recipe into exported sound"), recipe_help, self.recipe))
         self.history = self._choice(
             self.tr("Memory for undo"), _HISTORY_MB, preferences.history_mb,
             lambda mb: size_text(mb * 1e6), lambda mb: set_(history_mb=int(mb)),
@@ -148,6 +153,7 @@ class SavingPage(Page):
         """Take over what was changed."""
         moved = preferences.cache_dir != self._preferences.cache_dir
         self._preferences = preferences
+        self.recipe.setChecked(preferences.recipe)
         if moved:
             self._show_folder()
 

@@ -1,0 +1,73 @@
+"""What a file is, read beside the window: a source, or the project that a sound carries inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from intermezzo.core.errors import FileError
+from intermezzo.core.media import Media, Text
+from intermezzo.core.project import Project
+from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_sketch_file", "read_source"]
+
+# As storage.audio_files has them; that module is imported on first use, since it is slow to load.
+AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
+_MAX_TEXT_BYTES: Final = 8 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was in a file, and a line that the person should read, if any."""
+
+    value: Media | Project
+    notice: str = ""
+
+
+def read_any(path: Path, registry: Registry) -> Found:
+    """Return the project that a sound carries, else the source; a damaged project costs a notice, not the sound."""
+    notice = ""
+    if path.suffix.lower() in AUDIO_SUFFIXES:
+        from intermezzo.storage.recipe import load_recipe
+
+        try:
+            project = load_recipe(path, registry)
+        except FileError as problem:
+            notice = f"{problem} It is opened as a recording."
+        else:
+            if project is not None:
+                return Found(project)
+    return Found(read_source(path), notice)
+
+
+def read_sketch_file(path: Path, registry: Registry) -> Sketch:
+    """Return the sketch in a sketch file or in JSON; raises FileError if there is none."""
+    from intermezzo.storage.stage_files import load_stage
+
+    sketch = load_stage(path, registry).sketch
+    if sketch is None:
+        raise FileError(f"{path.name} holds no sketch.")
+    return sketch
+
+
+def read_source(path: Path) -> Media:
+    """Read a recording by its suffix, anything else as text; raises FileError if it is neither."""
+    if path.suffix.lower() in AUDIO_SUFFIXES:
+        from intermezzo.storage.audio_files import read_audio
+
+        return read_audio(path)
+    try:
+        if path.stat().st_size > _MAX_TEXT_BYTES:
+            raise FileError(f"{path.name} is too long to be a text; open a part of it.")
+        content = path.read_bytes()
+    except OSError as problem:
+        raise FileError(f"{path.name} cannot be read: {problem.strerror}.") from None
+    if b"\0" in content:
+        raise FileError(f"{path.name} is no text, no sound and no project of Intermezzo.")
+    try:
+        return Text(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise FileError(f"{path.name} is no UTF-8 text. Save it as UTF-8 first.") from None
