@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from intermezzo.storage.exchange.formats import FORMATS
@@ -89,7 +91,6 @@ class ExportDialog(Room):
         foot.addWidget(self.cancel)
         foot.addWidget(self.export)
         self.content.addLayout(foot)
-        self.path.returnPressed.connect(self._on_export)
         self._refresh()
 
     @property
@@ -101,6 +102,19 @@ class ExportDialog(Room):
             path = path.with_name(path.name + suffix)
         labels = (_LABELS[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
         return SoundFile(path, name, labels, self.recipe.isChecked() and self.recipe.isEnabled())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.path.setFocus(Qt.FocusReason.OtherFocusReason)
+        text = self.path.text()
+        start = len(text) - len(Path(text).name)
+        self.path.setSelection(start, len(Path(text).stem))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.cancel.hasFocus():
+            self._on_export()
+            return
+        super().keyPressEvent(event)
 
     def _on_path(self, text: str) -> None:
         """Follow the ending that was typed."""

@@ -1,6 +1,8 @@
 """The table of formats: every sketch type writes what it can, files come back as edits, and nothing in them crashes."""
 
+import json
 import random
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.labels import Labels, Track
 from intermezzo.core.layers import Region
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches import SPEECH
 from intermezzo.storage.exchange import formats
 from intermezzo.storage.exchange.formats import FORMATS, Options, export, format_named, format_of, onto, read_exchange
 
@@ -131,3 +134,22 @@ def test_no_damage_gets_past_our_own_errors(form: formats.Format, tmp_path: Path
             onto(sketch, read_exchange(path, form))
         except IntermezzoError as refusal:
             assert "\n" not in str(refusal) and len(str(refusal)) < 300
+
+
+def test_the_help_page_on_json_names_every_field_and_its_example_is_read() -> None:
+    page = files("intermezzo_assets").joinpath("help", "sketch-json.md").read_text(encoding="utf-8")
+    document = json.loads(formats.written(edited(), format_named("json")))
+    fields = set(document) | set(document["made"])
+    for layer in document["layers"].values():
+        fields |= set(layer)
+        for entries in (layer.get("spans", ()), layer.get("slots", ())):
+            fields |= {name for entry in entries for name in entry}
+    assert {name for name in fields if f"`{name}`" not in page} == set()
+    example = json.loads(page.split("```json")[1].split("```")[0])
+    layers = [spec.document() for spec in SPEECH.layers if spec.name in example["layers"]]
+    layers = [{**layer, "bands": 2, "edges": []} if layer["kind"] == "matrix" else layer for layer in layers]
+    example["sketch_type"] = {**SPEECH.document(), "layers": layers}
+    read = format_named("json").read
+    assert read is not None
+    sketch = read(json.dumps(example))
+    assert isinstance(sketch, Sketch) and sketch.pitch.values.tolist() == [201.5, 210.0, 0.0]

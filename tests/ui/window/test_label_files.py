@@ -163,7 +163,7 @@ def test_the_export_sheet_says_what_it_will_write(rig, tmp_path: Path) -> None:
     (tmp_path / "b.flac").write_bytes(b"")
     sheet.path.textEdited.emit(sheet.path.text())
     assert "takes the place" in sheet.trouble.text() and sheet.answer.path == tmp_path / "b.flac"
-    sheet.export.click()
+    rig.qtbot.keyClick(sheet.path, Qt.Key.Key_Return)
     assert not sheet.isVisible() and sheet.result() == 1
     sheet.deleteLater()
 

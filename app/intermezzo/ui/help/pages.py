@@ -24,7 +24,9 @@ PAGES: Final = (
     HelpPage("promises", str(QT_TRANSLATE_NOOP("Help", "The five promises")), "target"),
     HelpPage("tools", str(QT_TRANSLATE_NOOP("Help", "Tools and keys")), "keyboard"),
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
+    HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),
+    HelpPage("sketch-json", str(QT_TRANSLATE_NOOP("Help", "Sketch as JSON")), "file-text"),
     HelpPage("plugin", str(QT_TRANSLATE_NOOP("Help", "Writing a plugin")), "puzzle-piece"),
     HelpPage("troubleshooting", str(QT_TRANSLATE_NOOP("Help", "Troubleshooting")), "lifebuoy"),
 )
