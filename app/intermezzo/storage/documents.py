@@ -45,6 +45,8 @@ def _written(value: Any, depth: int) -> str:
         rows = (f"{inner}{_scalar(str(key))}: {_written(entry, depth + 1)}" for key, entry in value.items())
         return "{\n" + ",\n".join(rows) + f"\n{outer}}}"
     if isinstance(value, (list, tuple)) and value:
+        if all(type(entry) is float or type(entry) is int for entry in value):  # millions of them, in one go
+            return "[" + _wrapped(_scalar(list(value))[1:-1].split(", "), inner, outer)
         entries = [_written(entry, depth + 1) for entry in value]
         flat = not any(isinstance(entry, Mapping) for entry in value) and not any("\n" in e for e in entries)
         return "[" + _wrapped(entries, inner, outer) if flat else "[\n" + _stacked(entries, inner) + f"\n{outer}]"

@@ -1,12 +1,15 @@
 """Whatever holds a sketch as the stage that renders it: a sketch file, a project, a sound with its recipe, JSON."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches import BUILT_IN
 from intermezzo.storage.exchange.formats import format_named, read_exchange
+from intermezzo.storage.exchange.sketch_json import read_sketch_json
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project
 from intermezzo.storage.recipe import load_recipe
 from intermezzo.storage.sketch_file import load_sketch
@@ -33,7 +36,9 @@ def load_stage(path: Path, registry: Registry | None = None) -> Stage:
         hint = "Convert its source first." if suffix == PROJECT_SUFFIX else "`intermezzo analyse` makes one of it."
         raise FileError(f"{path.name} holds no sketch. {hint}")
     if suffix == ".json":
-        value = read_exchange(path, format_named("json"))
+        types = registry.sketch_types if registry else BUILT_IN
+        form = replace(format_named("json"), read=lambda text: read_sketch_json(text, types))
+        value = read_exchange(path, form)
         if not isinstance(value, Sketch):
             raise FileError(f"{path.name} holds no sketch.")
         sketch = value

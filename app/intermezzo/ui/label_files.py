@@ -112,10 +112,11 @@ class LabelFiles(QObject):
             self.read(path)
 
     def take(self, paths: list[Path]) -> bool:
-        """Take a file that was dropped if it is one of labels or points; False if it is something else."""
-        if not paths or not takes(paths[0]):
+        """Take files that were dropped if they are labels or points, one after the other; False if any is not."""
+        if not all(map(takes, paths)):
             return False
-        self.read(paths[0])
+        for path in paths:
+            self.read(path)
         return True
 
     def read(self, path: Path, format_id: str = "") -> None:
@@ -140,7 +141,7 @@ class LabelFiles(QObject):
                 return
             way = self.tr("the sound follows") if way_of(sketch) == "stretch" else self.tr("the sound stays")
             line = self.tr("Imported {0}").format(path.name) + (f": {way}" if isinstance(value, Labels) else "")
-            workspace.tell("warn" if notes else "info", ". ".join((line, *notes)))
+            workspace.tell("warn" if notes else "info", " ".join((line + "." * bool(notes), *notes)))
 
         self._background.run(
             work, done,

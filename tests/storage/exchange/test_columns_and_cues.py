@@ -125,6 +125,7 @@ def words(text: str, gap_s: float = 0.05) -> tuple[Interval, ...]:
 def test_subtitles_follow_the_sentences() -> None:
     cues = cues_of(words("Oh, are you in Iowa? Dr. Smith is. I am not!"))
     assert [cue.lines for cue in cues] == [("Oh, are you in Iowa?",), ("Dr. Smith is.",), ("I am not!",)]
+    assert [cue.lines for cue in cues_of(words("It cost $12.50, Dr. Smith."))] == [("It cost $12.50, Dr. Smith.",)]
     assert (cues[1].start_s, cues[1].stop_s) == (2.5, 3.95)
     assert [len(cue.words) for cue in cues_of(words("a b c d e"), 2)] == [2, 2, 1]
     assert len(cues_of(words("no signs but pauses", gap_s=0.4))) == 4

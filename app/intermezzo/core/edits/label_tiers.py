@@ -51,11 +51,11 @@ def layers_of(sketch: Sketch, labels: Labels) -> tuple[dict[str, Tier], tuple[st
     if not found and len(left) == 1:
         found[_fitting(left.pop(), layers)] = labels.tiers[0]
     if not found:
-        names = ", ".join(repr(tier.name) for tier in labels.tiers) or "none"
+        names = ", ".join(repr(tier.name[:30]) for tier in labels.tiers[:6]) or "none"
         raise EditError(f"No tier of the file is called {' or '.join(layers)}; it has {names}. Rename one of them.")
     governing = sketch.governing.spec.name if sketch.governing is not None else ""
     ordered = {name: found[name] for name in sorted(found, key=lambda name: name != governing)}
-    return ordered, tuple(f"Tier {tier.name!r} is no layer of this sketch and was left out." for tier in left)
+    return ordered, tuple(f"Tier {tier.name[:40]!r} is no layer of this sketch and was left out." for tier in left[:6])
 
 
 def _layer_named(name: str, layers: dict[str, Spans], sketch: Sketch) -> str | None:

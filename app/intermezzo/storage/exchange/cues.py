@@ -57,6 +57,8 @@ def _ends(label: str) -> bool:
 
 def _cut(run: list[Interval]) -> list[Cue]:
     """Cut one sentence into cues that fit, in even parts, rather after a comma than before."""
+    if len(_lines(run)) <= _LINES:
+        return [_cue(run)]
     n_chars = sum(len(word.label) + 1 for word in run)
     wanted = n_chars / -(-n_chars // (_LINES * (LINE_CHARS - 4)))
     cues: list[Cue] = []

@@ -68,10 +68,10 @@ def read_textgrid(text: str) -> Labels:
         elif kind == "TextTier":
             for _ in range(words.count("the number of points")):
                 words.real("the time of a point"), words.text("the text of a point")
-            left_out.append(f"Tier {name!r} holds points, no intervals, and was left out.")
+            left_out.append(f"Tier {name[:40]!r} holds points, no intervals, and was left out.")
         else:
             raise Unsound(f"line {words.line}: a tier of class {kind[:40]!r} is unknown.")
-    return Labels(end_s - start_s, tuple(tiers), tuple(left_out))
+    return Labels(end_s - start_s, tuple(tiers), tuple(left_out[:6]))
 
 
 def _intervals(words: Words, origin_s: float) -> list[Interval]:
