@@ -361,3 +361,14 @@ def test_all_controls_have_names(room: PreferencesRoom) -> None:
             if w.isVisible() and w.focusPolicy() != Qt.FocusPolicy.NoFocus and not w.accessibleName() and w is not room
         ]  # fmt: skip
     assert nameless == []
+
+
+def test_the_recipe_in_exported_sound_can_be_switched_off(
+    room: PreferencesRoom, choices: Choices, qtbot: QtBot
+) -> None:
+    assert choices.now.recipe and room.saving.recipe.isChecked()
+    room.show_page("saving")
+    qtbot.mouseClick(room.saving.recipe, LEFT)
+    assert not choices.now.recipe
+    choices.change(recipe=True)
+    assert room.saving.recipe.isChecked()
