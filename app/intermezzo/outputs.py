@@ -82,8 +82,8 @@ def write_output(
 
     waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
     recipe = recipe_of(stage, manifest) if with_recipe else None
+    beside = labels_beside(stage, path, labels) if labels else []  # first: they refuse before the sound is there
     write_audio(path, medium, waves[bits] if path.suffix.lower() == ".wav" else None, recipe)
-    beside = labels_beside(stage, path, labels) if labels else []
     peak = float(np.abs(medium.samples).max(initial=0.0))
     peak_dbfs = round(20 * float(np.log10(peak)), 2) if peak > 0 else None
     document: dict[str, Any] = {

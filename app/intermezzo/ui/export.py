@@ -109,9 +109,9 @@ class Export(QObject):
             from intermezzo.storage.recipe import recipe_of
 
             recipe = recipe_of(stage, manifest, title) if with_recipe and stage is not None else None
-            write_audio(path, audio, _encoding(encoding), recipe)
-            if stage is not None:
+            if stage is not None:  # first: what the sketch has no labels for is said before the sound is there
                 labels_beside(stage, path, labels)
+            write_audio(path, audio, _encoding(encoding), recipe)
 
         self._write(path, work)
 
