@@ -22,17 +22,21 @@ __all__ = ["Kept", "edited_everywhere", "kept_edits", "kept_figures", "with_othe
 
 _SENTENCES = {"ljs": 4, "cathy": 3, "kerstin": 3}
 _EDITS = 8
+_RENAMED = 3
 _LAYERS = ("pitch", "energy", "envelope", "breath")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Kept(NamedTuple):
-    """Edited elements on unchanged words, and how many of them are still edited; values differ by ``error`` (RMS)."""
+    """Edited frames and cells on unchanged words, edited phones (length or name), and how many of both are still so.
+
+    ``error_st`` is by how much drawn pitch differs afterwards, RMS.
+    """
 
     had: int
     kept: int
-    lengths_had: int
-    lengths_kept: int
+    phones_had: int
+    phones_kept: int
     error_st: float
 
 
@@ -51,15 +55,15 @@ def kept_figures(held: HeldOut) -> list[Figure]:
             kept = kept_edits(edited, again, changed)
             skipped += kept is None
             found += [kept] if kept is not None else []
-    had, kept_count, lengths, lengths_kept = (sum(int(k[i]) for k in found) for i in range(4))
+    had, kept_count, phones, phones_kept = (sum(int(k[i]) for k in found) for i in range(4))
     note = (
         f"{len(found)} held-out sentences, random edits on every layer; {skipped} more differ in their count of words"
     )
     return [
         Figure("edits_kept_after_one_word_in_ten_percent", 100 * kept_count / max(had, 1), "permanence", at_least=100.0,
                note=f"{note}; {had} edited frames and cells on unchanged words"),
-        Figure("lengths_kept_after_one_word_in_ten_percent", 100 * lengths_kept / max(lengths, 1), "permanence",
-               at_least=100.0, note=f"{lengths} hand-drawn lengths on unchanged words"),
+        Figure("phones_kept_after_one_word_in_ten_percent", 100 * phones_kept / max(phones, 1), "permanence",
+               at_least=100.0, note=f"{phones} lengths and names of phones by hand on unchanged words"),
         Figure("edits_kept_pitch_error_st_rms", float(np.sqrt(np.mean([k.error_st**2 for k in found]))), "detail",
                note="drawn pitch before and after, by place in the phone"),
     ]  # fmt: skip
@@ -84,6 +88,8 @@ def edited_everywhere(sketch: Sketch, rng: np.random.Generator) -> Sketch:
     sounds = [k for k in range(sketch.phones.count) if sketch.phones.labels[k] != PAUSE]
     lengths = {int(k): int(rng.integers(3, 30)) for k in rng.choice(sounds, min(_EDITS, len(sounds)), replace=False)}
     sketch = spans.set_lengths(sketch, lengths)
+    for k in rng.choice(sounds, min(_RENAMED, len(sounds)), replace=False).tolist():
+        sketch = spans.relabel(sketch, "phones", k, "ɛ" if sketch.phones.labels[k] != "ɛ" else "m")
     for name in _LAYERS:
         layer = sketch.layers[name]
         for start in rng.integers(0, max(sketch.n_frames - 30, 1), _EDITS).tolist():
@@ -105,7 +111,7 @@ def kept_edits(before: Sketch, after: Sketch, changed: set[str]) -> Kept | None:
     """
     if before.words.count != after.words.count:
         return None
-    had = kept = lengths_had = lengths_kept = 0
+    had = kept = phones_had = phones_kept = 0
     errors: list[NDArray[np.float64]] = []
     for number in range(before.words.count):
         if {w.lower() for w in _WORD.findall(before.words.labels[number])} & changed:
@@ -116,8 +122,11 @@ def kept_edits(before: Sketch, after: Sketch, changed: set[str]) -> Kept | None:
         for i, j in zip(mine, theirs, strict=True):
             a, b, c, d = (int(x[k]) for s, k in ((before.phones, i), (after.phones, j)) for x in (s.starts, s.stops))
             if b - a != int(before.phones.base_frames[i]):
-                lengths_had += 1
-                lengths_kept += d - c == b - a
+                phones_had += 1
+                phones_kept += d - c == b - a
+            if before.phones.labels[i] != before.phones.base_labels[i]:
+                phones_had += 1
+                phones_kept += after.phones.labels[j] == before.phones.labels[i]
             there = np.minimum(c + ((np.arange(b - a) + 0.5) / (b - a) * (d - c)).astype(int), d - 1)
             for name in _LAYERS:
                 old, new = (_edited(s, name) for s in (before, after))
@@ -130,7 +139,7 @@ def kept_edits(before: Sketch, after: Sketch, changed: set[str]) -> Kept | None:
             both = (f > 0) & (g > 0)
             errors.append(12 * np.log2(g[both].astype(np.float64) / f[both]))
     every = np.concatenate(errors) if errors else np.zeros(0)
-    return Kept(had, kept, lengths_had, lengths_kept, float(np.sqrt(np.mean(every**2))) if len(every) else 0.0)
+    return Kept(had, kept, phones_had, phones_kept, float(np.sqrt(np.mean(every**2))) if len(every) else 0.0)
 
 
 def _phones_of(sketch: Sketch, word: int) -> list[int]:

@@ -22,13 +22,13 @@ def test_all_edits_are_kept_by_a_sketch_that_is_the_same() -> None:
     edited = edited_everywhere(drawn_sketch(), np.random.default_rng(1))
     kept = kept_edits(edited, edited, set())
     assert kept is not None
-    assert kept.had == kept.kept > 100 and kept.lengths_had == kept.lengths_kept > 0 and kept.error_st == 0
+    assert kept.had == kept.kept > 100 and kept.phones_had == kept.phones_kept > 0 and kept.error_st == 0
 
 
 def test_a_new_prediction_without_the_edits_keeps_none() -> None:
     edited = edited_everywhere(drawn_sketch(), np.random.default_rng(1))
     kept = kept_edits(edited, drawn_sketch(), set())
-    assert kept is not None and kept.had > 0 and kept.kept == 0 and kept.lengths_kept == 0
+    assert kept is not None and kept.had > 0 and kept.kept == 0 and kept.phones_kept == 0
 
 
 def test_edits_of_words_that_went_do_not_count() -> None:
