@@ -9,7 +9,7 @@ import pytest
 
 from intermezzo.check import check_engines, promises
 from intermezzo.check.context import RunnerContext
-from intermezzo.core.errors import PluginError
+from intermezzo.core.errors import PluginError, SourceError
 from intermezzo.core.manifest import Reach
 from intermezzo.core.measure import Figure, in_groups
 from intermezzo.core.media import Audio, Media, Text
@@ -96,6 +96,12 @@ def test_groups_that_nobody_wants_are_not_measured(registry: Registry, tmp_path:
 
     found = in_groups(context, {"a": lambda: measure("a"), "b": lambda: measure("b")})
     assert asked == ["b"] and [f.name for f in found] == ["b", "time_of_b_s"]
+
+    def fail() -> list[Figure]:
+        raise SourceError("no sound")
+
+    troubled = in_groups(context, {"b": fail})
+    assert troubled[0].name == "trouble_in_b" and troubled[0].value is None and troubled[0].note == "no sound"
     context.picture("grey", np.zeros((2, 3, 3), np.uint8))
     assert (tmp_path / "grey.png").read_bytes().startswith(b"\x89PNG")
 

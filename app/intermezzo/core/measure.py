@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.manifest import Reach
 from intermezzo.core.media import Media
 from intermezzo.core.params import Value
@@ -104,13 +105,19 @@ class Context(Protocol):
 
 
 def in_groups(context: Context, groups: Mapping[str, Callable[[], Sequence[Figure]]]) -> list[Figure]:
-    """Measure the groups that are wanted, in order; each also says how long it took."""
+    """Measure the groups that are wanted, in order; each also says how long it took.
+
+    A group that cannot be measured gives one figure without a value that says why; the others go on.
+    """
     figures: list[Figure] = []
     for name, measure in groups.items():
         if context.groups and name not in context.groups:
             continue
         context.progress(name)
         began_s = time.perf_counter()
-        figures += measure()
+        try:
+            figures += measure()
+        except IntermezzoError as problem:
+            figures.append(Figure(f"trouble_in_{name}", None, "detail", note=str(problem)))
         figures.append(Figure(f"time_of_{name}_s", time.perf_counter() - began_s, "detail"))
     return figures

@@ -19,7 +19,7 @@ from intermezzo.core.measure import Context, Figure
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.corpus import VOICES
 from intermezzo_engines.speech.features import HOP, Floats, mel_filters
-from intermezzo_engines.speech.heldout import HUMAN, HeldOut, sound_of
+from intermezzo_engines.speech.heldout import HUMAN, HeldOut, sound_of, voice_by_voice
 
 __all__ = ["Case", "adapted_figures", "mel_error_db", "mel_error_of", "with_predicted_colour"]
 
@@ -39,23 +39,26 @@ class Case(NamedTuple):
 
 def adapted_figures(held: HeldOut) -> list[Figure]:
     """Return the mel error of the shipped renderer on predicted and on analysed colour, by voice."""
-    figures = []
-    for voice in VOICES:
-        clips = held.clips(voice, _SENTENCES)
-        analysed, predicted = [], []
-        for clip in clips:
-            held.context.progress(f"predicted colour for {clip.id}")
-            case = Case(held.recorded(clip), held.human(clip), held.heard(clip, HUMAN).speech)
-            analysed.append(case)
-            predicted.append(case._replace(sketch=with_predicted_colour(held.context, case.sketch, voice)))
-        note = f"{len(clips)} held-out clips, their own phone times, pitch and energy; speech frames, 100 mel bands"
-        for name, cases in (("predicted", predicted), ("analysed", analysed)):
-            error = mel_error_of(lambda sketch: sound_of(held.context, sketch), cases)
-            label = "adapted_mel_error" if name == "predicted" else "mel_error_of_analysed_colour"
-            figures.append(
-                Figure(f"{label}_{voice}_db", error, "quality" if name == "predicted" else "detail", note=note)
-            )
-    return figures
+    return voice_by_voice(held, VOICES, _of_voice)
+
+
+def _of_voice(held: HeldOut, voice: str) -> list[Figure]:
+    clips = held.clips(voice, _SENTENCES)
+    analysed, predicted = [], []
+    for clip in clips:
+        held.context.progress(f"predicted colour for {clip.id}")
+        case = Case(held.recorded(clip), held.human(clip), held.heard(clip, HUMAN).speech)
+        analysed.append(case)
+        predicted.append(case._replace(sketch=with_predicted_colour(held.context, case.sketch, voice)))
+    note = f"{len(clips)} held-out clips, their own phone times, pitch and energy; speech frames, 100 mel bands"
+
+    def render(sketch: Sketch) -> Floats:
+        return sound_of(held.context, sketch)
+
+    return [
+        Figure(f"adapted_mel_error_{voice}_db", mel_error_of(render, predicted), "quality", note=note),
+        Figure(f"mel_error_of_analysed_colour_{voice}_db", mel_error_of(render, analysed), "detail", note=note),
+    ]
 
 
 def with_predicted_colour(context: Context, sketch: Sketch, voice: str) -> Sketch:

@@ -6,7 +6,7 @@ instrument gets wrong it gets wrong alike, and only ratios between the two mean 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.errors import SourceError
+from intermezzo.core.errors import IntermezzoError, SourceError
 from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Audio, Text
@@ -27,7 +27,7 @@ from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.pronounce import Pronounces, load_pronouncer
 from intermezzo_engines.speech.text import transcript
 
-__all__ = ["ENGLISH_VOICES", "HUMAN", "OURS", "Heard", "HeldOut", "Who", "not_measured", "sound_of"]
+__all__ = ["ENGLISH_VOICES", "HUMAN", "OURS", "Heard", "HeldOut", "Who", "not_measured", "sound_of", "voice_by_voice"]
 
 Who = Literal["human", "engine"]
 HUMAN: Who = "human"
@@ -189,6 +189,19 @@ def sound_of(context: Context, sketch: Sketch) -> Floats:
         raise SourceError("The speech engine renders sound only.")
     sound: Floats = output.samples[0]
     return sound
+
+
+def voice_by_voice(
+    held: HeldOut, voices: Sequence[str], measure: Callable[[HeldOut, str], list[Figure]]
+) -> list[Figure]:
+    """Return the figures of each voice; one that cannot be measured says why, and the others go on."""
+    figures: list[Figure] = []
+    for voice in voices:
+        try:
+            figures += measure(held, voice)
+        except IntermezzoError as problem:
+            figures.append(Figure(f"trouble_with_{voice}", None, "detail", note=str(problem)))
+    return figures
 
 
 def not_measured(name: str, reason: str, promise: str = "quality") -> list[Figure]:

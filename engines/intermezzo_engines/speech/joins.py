@@ -11,7 +11,7 @@ from scipy.ndimage import median_filter
 from intermezzo.core.measure import Figure
 from intermezzo_engines.speech.corpus import VOICES
 from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats
-from intermezzo_engines.speech.heldout import HUMAN, OURS, Heard, HeldOut, Who, not_measured
+from intermezzo_engines.speech.heldout import HUMAN, OURS, Heard, HeldOut, Who, not_measured, voice_by_voice
 from intermezzo_engines.speech.phones import PAUSE
 from intermezzo_engines.speech.render import CHUNK
 
@@ -27,12 +27,13 @@ _LEAST_SPECTRA = 10
 
 def join_figures(held: HeldOut) -> list[Figure]:
     """Return for every voice the largest steps at joins, the noise floor and the strongest line in pauses."""
-    figures: list[Figure] = []
-    for voice in VOICES:
-        clips = held.clips(voice)
-        heard = {who: [held.heard(clip, who) for clip in clips] for who in (HUMAN, OURS)}
-        figures += compared(voice, heard[OURS], heard[HUMAN])
-    return figures
+    return voice_by_voice(held, VOICES, _of_voice)
+
+
+def _of_voice(held: HeldOut, voice: str) -> list[Figure]:
+    clips = held.clips(voice)
+    heard = {who: [held.heard(clip, who) for clip in clips] for who in (HUMAN, OURS)}
+    return compared(voice, heard[OURS], heard[HUMAN])
 
 
 def compared(voice: str, engine: Sequence[Heard], human: Sequence[Heard]) -> list[Figure]:

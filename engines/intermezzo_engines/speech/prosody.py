@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from intermezzo.core.measure import Figure
 from intermezzo_engines.speech.corpus import VOICES
 from intermezzo_engines.speech.features import HOP_S, Floats
-from intermezzo_engines.speech.heldout import HUMAN, OURS, Heard, HeldOut
+from intermezzo_engines.speech.heldout import HUMAN, OURS, Heard, HeldOut, voice_by_voice
 from intermezzo_engines.speech.phones import PAUSE, split_label
 
 __all__ = ["Spread", "prosody_figures", "semitones", "spread_of"]
@@ -52,12 +52,13 @@ class Spread(NamedTuple):
 
 def prosody_figures(held: HeldOut) -> list[Figure]:
     """Return for every voice the three ratios of spread, engine to human, and the details behind them."""
-    figures: list[Figure] = []
-    for voice in VOICES:
-        clips = held.clips(voice)
-        spreads = {who: spread_of([held.heard(clip, who) for clip in clips]) for who in (HUMAN, OURS)}
-        figures += compared(voice, spreads[OURS], spreads[HUMAN], f"{len(clips)} held-out sentences, same instruments")
-    return figures
+    return voice_by_voice(held, VOICES, _of_voice)
+
+
+def _of_voice(held: HeldOut, voice: str) -> list[Figure]:
+    clips = held.clips(voice)
+    spreads = {who: spread_of([held.heard(clip, who) for clip in clips]) for who in (HUMAN, OURS)}
+    return compared(voice, spreads[OURS], spreads[HUMAN], f"{len(clips)} held-out sentences, same instruments")
 
 
 def compared(voice: str, engine: Spread, human: Spread, note: str) -> list[Figure]:
