@@ -15,8 +15,8 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Part, Take, merged
 
 __all__ = [
-    "after_conversion", "next_seed", "put", "renamed", "sampled", "seconds_used", "take_of", "use", "with_take",
-    "with_takes_begun", "without",
+    "after_conversion", "next_seed", "place_of", "put", "renamed", "sampled", "seconds_used", "take_of", "use",
+    "with_take", "with_takes_begun", "without",
 ]  # fmt: skip
 
 _LONGEST_NAME = 80
@@ -70,6 +70,14 @@ def put(stage: Stage, result: Sketch, seed: int, start: int, stop: int) -> Stage
     return replace(fresh, sketch=result, comp=_laid(begun.comp, Part(*stretch, number), stretch[1]))
 
 
+def place_of(sketch: Sketch, take: Take) -> tuple[int, int]:
+    """Return the frames of a sketch that a take is of."""
+    if take.frames is None:
+        return 0, sketch.n_frames
+    own = aligned(sketch, take.sketch).to_mine(np.array(take.frames, float))
+    return round(float(own[0])), round(float(own[1]))
+
+
 def use(stage: Stage, number: int, start: int, stop: int) -> Stage:
     """Return the stage with what a take says in frames ``start:stop``; hand edits and locks stay.
 
@@ -82,8 +90,7 @@ def use(stage: Stage, number: int, start: int, stop: int) -> Stage:
     if sketch is None:
         raise EditError("There is no sketch yet to use a take in.")
     if take.frames is not None:
-        own = aligned(sketch, take.sketch).to_mine(np.array(take.frames, float))
-        low, high = round(float(own[0])), round(float(own[1]))
+        low, high = place_of(sketch, take)
         if start >= high or stop <= low:
             raise EditError(f"Take {number} was sampled for another stretch. Select that one.")
         start, stop = max(start, low), min(stop, high)

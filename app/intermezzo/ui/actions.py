@@ -11,13 +11,27 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-__all__ = ["ACTIONS", "LANE_MENU", "MENUS", "N_FOLDS", "ActionSpec", "When", "spec_of"]
+__all__ = ["ACTIONS", "LANE_MENU", "MENUS", "N_FOLDS", "N_TAKES", "ActionSpec", "When", "spec_of"]
 
-When = Literal["always", "source", "sketch", "selection", "sound", "undo", "redo", "dirty", "stages", "curve", "span"]
+When = Literal[
+    "always",
+    "source",
+    "sketch",
+    "selection",
+    "sound",
+    "undo",
+    "redo",
+    "dirty",
+    "stages",
+    "curve",
+    "span",
+    "takes",
+]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
 LANE_MENU: Final = (
-    "play_selection", "copy", "paste", "erase_selection", "lock_selection", "resample", "smooth", "vibrato", "snap_now",
+    "play_selection", "copy", "paste", "erase_selection", "lock_selection", "resample", "sample_selection", "smooth",
+    "vibrato", "snap_now",
 )  # fmt: skip
 """Actions on the selection that every lane offers in its context menu."""
 MENUS: Final[tuple[Menu, ...]] = ("File", "Edit", "View", "Sketch", "Stage", "Help")
@@ -118,6 +132,10 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("vary", _t("Convert with another seed"), "Sketch", 1, "Ctrl+Shift+Return", "shuffle", "source"),
     _a("resample", _t("Re-sample the selection"), "Sketch", 1, "R", "arrows-clockwise", "selection",
        _t("Predicts the selection again with another seed")),
+    _a("sample_takes", _t("Sample more takes"), "Sketch", 1, "", "stack-simple", "source",
+       _t("More ways to say all of it; the sketch stays")),
+    _a("sample_selection", _t("Sample takes of the selection"), "Sketch", 1, "Shift+R", "stack-simple", "selection",
+       _t("More ways to say the selected stretch; the sketch stays")),
     _a("up", _t("Shift up by one step"), "Sketch", 2, "Up", "arrow-up", "selection", repeat=True),
     _a("down", _t("Shift down by one step"), "Sketch", 2, "Down", "arrow-down", "selection", repeat=True),
     _a("up_more", _t("Shift up an octave or ten steps"), "Sketch", 2, "Shift+Up", "", "selection", repeat=True),
@@ -147,6 +165,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("frame_back", _t("One frame back"), "Stage", 1, ",", "", "sketch", repeat=True),
     _a("frame_on", _t("One frame on"), "Stage", 1, ".", "", "sketch", repeat=True),
     _a("loop", _t("Loop"), "Stage", 1, "C", "repeat", "sketch", _t("Loops the selection, or all"), check=True),
+    _a("compare", _t("Switch between A and B"), "Stage", 1, "A", "arrows-left-right", "sketch",
+       _t("Hears the sketch, or a take or the state before the last change")),
     _a("mute", _t("Mute"), "Stage", 1, "", "speaker-slash", check=True),
     _a("next_stage", _t("Next stage"), "Stage", 2, "Ctrl+PgDown", "", "stages"),
     _a("previous_stage", _t("Previous stage"), "Stage", 2, "Ctrl+PgUp", "", "stages"),
@@ -163,11 +183,26 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
 # fmt: on
 
 N_FOLDS: Final = 9
+N_TAKES: Final = 9
 ACTIONS: Final[tuple[ActionSpec, ...]] = (
     *_TABLE,
     *(
         _a(f"fold_{k}", _t("Fold or unfold a lane") + f" {k}", "", 0, f"Ctrl+{k}", "", "sketch")
         for k in range(1, N_FOLDS + 1)
+    ),
+    *(_a(f"hear_take_{k}", _t("Hear take") + f" {k}", "", 0, f"{k}", "play", "takes") for k in range(1, N_TAKES + 1)),
+    *(
+        _a(
+            f"use_take_{k}",
+            _t("Use take") + f" {k}",
+            "",
+            0,
+            f"Shift+{k}",
+            "stack-simple",
+            "takes",
+            _t("Puts it into the selection, or everywhere"),
+        )
+        for k in range(1, N_TAKES + 1)
     ),
 )
 

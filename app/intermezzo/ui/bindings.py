@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from intermezzo.core.media import Text
-from intermezzo.ui.actions import ACTIONS, N_FOLDS
+from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
 from intermezzo.ui.timeline.tools import brush_resized
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "stages": lambda: bool(workspace.project.stages),
         "curve": lambda: commands.curve() is not None,
         "span": lambda: commands.has_span(),
+        "takes": lambda: window.takes.has_takes(),
     }
 
 
@@ -89,6 +90,9 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "convert": lambda: workspace.conversions.convert(),
         "vary": lambda: workspace.conversions.convert((workspace.stage.seed if workspace.stage else 0) + 1),
         "resample": commands.resample,
+        "sample_takes": w.takes.sample,
+        "sample_selection": w.takes.sample_selection,
+        "compare": w.takes.compare,
         "up": lambda: commands.move(1),
         "down": lambda: commands.move(-1),
         "up_more": lambda: commands.move(1, far=True),
@@ -132,6 +136,9 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
     for spec in ACTIONS:
         if spec.tool:
             found[spec.id] = partial(_take_tool, w, spec.tool)
+    for k in range(1, N_TAKES + 1):
+        found[f"hear_take_{k}"] = partial(w.takes.hear, k)
+        found[f"use_take_{k}"] = partial(w.takes.use, k)
     for k in range(N_FOLDS):
         found[f"fold_{k + 1}"] = partial(_fold, w, k)
     return found

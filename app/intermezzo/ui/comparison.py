@@ -103,6 +103,11 @@ class Comparison(QObject):
                 return then.sketch if then.sketch.type == (stage.sketch.type if stage.sketch else None) else None
         return None
 
+    def has_before(self) -> bool:
+        """Tell whether there was another state of the sketch before this one."""
+        stage = self._workspace.stage
+        return stage is not None and stage.sketch is not None and self._before(stage) is not None
+
     def choose(self, number: int | None) -> None:
         """Let B be a take, or the state before the last change."""
         if number == self.chosen:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core import takes
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.layers import Spans
 from intermezzo.core.media import Audio
@@ -122,9 +123,13 @@ class Export(QObject):
 
     # Sketch and picture
 
-    def ask_sketch(self) -> None:
-        """Ask for a file and write the sketch in view there."""
+    def ask_sketch(self, take: int | None = None) -> None:
+        """Ask for a file and write the sketch in view there, or one of its takes by its number."""
         sketch, stem = self._workspace.sketch, self._document.stem()
+        stage = self._workspace.stage
+        if take is not None and stage is not None:
+            sketch = takes.take_of(stage, take).sketch
+            stem = stem.with_name(f"{stem.name}-take-{take}")
         answer = sketch and self._questions.file_to_save(
             self.tr("Export sketch"),
             self.tr("Sketches (*.sketch);;Sketches as JSON (*.json)"),

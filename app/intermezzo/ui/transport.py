@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from intermezzo.ui.ab_switch import AbSwitch
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.art import paint_hairline
 from intermezzo.ui.look import Look
@@ -109,6 +110,9 @@ class Transport(Painted):
         row.addSpacing(10)
         row.addWidget(self.range)
         row.addStretch(1)
+        self.ab = AbSwitch(look, workspace, book, tips, self)
+        row.addWidget(self.ab)
+        row.addSpacing(6)
         self._rule = Divider(look, vertical=True)
         self._rule.setFixedHeight(20)
         row.addWidget(self._rule)
@@ -144,7 +148,8 @@ class Transport(Painted):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.range.setVisible(self.width() >= 560)
+        self.range.setVisible(self.width() >= 720)
+        self.ab.setVisible(self.width() >= 520)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from intermezzo.storage.recovery import Orphan
@@ -16,6 +16,7 @@ from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.document import Document
+from intermezzo.ui.drag_out import DragOut
 from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
@@ -31,6 +32,7 @@ from intermezzo.ui.panels.parameters import ParametersPanel
 from intermezzo.ui.panels.promises import PromisesPanel
 from intermezzo.ui.panels.selection import SelectionPanel
 from intermezzo.ui.panels.source import SourcePanel
+from intermezzo.ui.panels.takes import TakesPanel
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
@@ -38,6 +40,8 @@ from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
 from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
+from intermezzo.ui.take_commands import TakeCommands
+from intermezzo.ui.take_drop import TakeDrop
 from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.top_bar import TopBar
@@ -54,7 +58,6 @@ RAIL_WIDTH: Final = 248
 INSPECTOR_WIDTH: Final = 288
 DRAWER_BELOW: Final = 1180
 _MIN_SIZE: Final = (960, 600)
-_DRAG_START_PX: Final = 8
 _ORDER_MS: Final = 80
 
 
@@ -77,6 +80,7 @@ class Window(QMainWindow):
         self.state_folder = state_folder
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
+        self.takes = TakeCommands(workspace, playback, self.commands, self)
         self.check = PromiseCheck(workspace, state_folder, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
@@ -84,7 +88,6 @@ class Window(QMainWindow):
         self._may_close = False
         self._tool_before = workspace.tool
         self._shape: object = None  # what decides which widgets there are
-        self._export_press: QPoint | None = None
         self.setMinimumSize(*_MIN_SIZE)
         self.setAcceptDrops(True)
         self._build()
@@ -119,7 +122,8 @@ class Window(QMainWindow):
         self.selection_panel = SelectionPanel(look, workspace, self.commands, book, tips, self.inspector)
         self.parameters = ParametersPanel(look, workspace, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
-        for section in (self.selection_panel, self.parameters, self.promises):
+        self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
+        for section in (self.selection_panel, self.parameters, self.takes_panel, self.promises):
             self.inspector.add(section)
         self.inspector.finish()
         self.splitter.addWidget(self.side)
@@ -202,8 +206,11 @@ class Window(QMainWindow):
         self.check.measured.connect(self.promises.refresh)
         self.timeline.hovered.connect(self.status.show_values)
         self.timeline.menu_actions = [self.book[name] for name in LANE_MENU]
+        self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
+        self.takes_panel.export_wanted.connect(self.export.ask_sketch)
+        TakeDrop(self.timeline, self.takes)
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
-        self.top_bar.export.installEventFilter(self)
+        DragOut(self.top_bar.export, self.export, self)
         self._show_tool()
         self._show_toggles()
 
@@ -449,21 +456,6 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.tips.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Dragging the Export button away drags the sound itself.
-        if watched is self.top_bar.export and isinstance(event, QMouseEvent):
-            if event.type() == QEvent.Type.MouseButtonPress:
-                self._export_press = event.position().toPoint()
-            elif event.type() == QEvent.Type.MouseMove and self._export_press is not None:
-                if (event.position().toPoint() - self._export_press).manhattanLength() > _DRAG_START_PX:
-                    self._export_press = None
-                    self.top_bar.export.setDown(False)
-                    self.export.drag(self.top_bar.export)
-                    return True
-            elif event.type() == QEvent.Type.MouseButtonRelease:
-                self._export_press = None
-        return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and is_droppable(event.mimeData()):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 
+from intermezzo.core.alignment import Alignment, aligned
 from intermezzo.core.errors import EditError
 from intermezzo.core.footprint import of_range
 from intermezzo.core.project import Project
@@ -37,6 +38,7 @@ class Board(QObject):
     hovered = Signal(str)  # values under the pointer
     rested = Signal()  # scrolling or dragging has come to rest: paint finely again
     footprint_changed = Signal(object, object)  # old, new (start, stop) | None
+    ghost_changed = Signal()  # another version is drawn over the sketch, or none
 
     def __init__(self, workspace: Workspace, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,9 @@ class Board(QObject):
         workspace.replaced.connect(self._on_replaced)
         workspace.stage_chosen.connect(self._on_replaced)
         workspace.footprint_shown.connect(self._on_footprint)
+        self.ghost = workspace.comparison.ghost()
+        self._aligned: tuple[object, object, Alignment] | None = None
+        workspace.comparison.ghost_changed.connect(self._on_ghost)
 
     @property
     def hop_s(self) -> float:
@@ -95,6 +100,22 @@ class Board(QObject):
 
     def _on_sound(self, *_: object) -> None:
         self._stale = None
+
+    def ghost_times(self) -> Alignment | None:
+        """Return which frames of the ghost belong to which of the sketch; found once for each time axis."""
+        if self.ghost is None or self.sketch is None:
+            return None
+        key = self.sketch.governing or self.sketch, self.ghost.sketch
+        if self._aligned is None or self._aligned[0] is not key[0] or self._aligned[1] is not key[1]:
+            self._aligned = *key, aligned(self.sketch, self.ghost.sketch)
+        return self._aligned[2]
+
+    def _on_ghost(self) -> None:
+        ghost, before = self.workspace.comparison.ghost(), self.ghost
+        same = ghost is not None and before is not None and ghost.sketch is before.sketch and ghost.take == before.take
+        if not same and ghost is not before:
+            self.ghost = ghost
+            self.ghost_changed.emit()
 
     def stir(self) -> None:
         """Something moves: lanes paint coarsely until it rests."""

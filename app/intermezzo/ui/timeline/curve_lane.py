@@ -22,6 +22,7 @@ from intermezzo.ui.timeline import curve_gestures as hands
 from intermezzo.ui.timeline import overlay, value_axis
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers, SelectGesture
+from intermezzo.ui.timeline.ghosts import CurveGhost
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
 from intermezzo.ui.timeline.pictures import draw_columns
@@ -60,6 +61,7 @@ class CurveLane(Lane):
         self._range: tuple[float, float] | None = None
         self._nudged: tuple[str, float] = ("", 0.0)
         self._ground: tuple[object, QPixmap] | None = None
+        self._ghost = CurveGhost(board, spec)
         self.refit()
 
     # The axis
@@ -210,6 +212,9 @@ class CurveLane(Lane):
             self._line(painter, x, np.where(edited, shown, np.nan), axis, look.color("hand"), 2.0)
         if locked.any():
             self._line(painter, x, np.where(locked, shown, np.nan), axis, look.color("lock"), 2.0)
+
+    def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
+        self._ghost.paint(painter, rect, self.axis)
 
     def stale_words(self) -> str:
         return self.tr("stale, rendering") if self.height() > 100 else ""

@@ -66,6 +66,7 @@ class Lane(QWidget):
         board.view.changed.connect(self.update)
         board.look.changed.connect(self.update)
         board.rested.connect(self._on_rested)
+        board.ghost_changed.connect(self.update)
         board.shown.connect(self._on_shown)
         self._shows_footprint = False
         board.footprint_changed.connect(self._on_footprint)
@@ -90,6 +91,9 @@ class Lane(QWidget):
 
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         """Paint ground and data of the columns in ``rect``."""
+
+    def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint how another version differs, over the data."""
 
     def paint_hover(self, painter: QPainter, at: QPointF) -> QRectF:
         """Paint what follows the pointer; return the area it takes (also asked for without painting)."""
@@ -195,6 +199,8 @@ class Lane(QWidget):
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
         height = float(self.height())
         self.paint_layer(painter, rect)
+        if self.board.ghost is not None:
+            self.paint_ghost(painter, rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         overlay.paint_stale(painter, rect, self.board, height, self.stale_words())
         self.paint_selected(painter, rect)

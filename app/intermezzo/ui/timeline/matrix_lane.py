@@ -21,6 +21,7 @@ from intermezzo.ui.timeline.band_axis import edge_text, edge_value, labelled
 from intermezzo.ui.timeline.band_rows import paint_band_rows
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, Gesture, Modifiers
+from intermezzo.ui.timeline.ghosts import MatrixGhost
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.matrix_image import MatrixImage
 from intermezzo.ui.timeline.matrix_marks import paint_locks, paint_outline
@@ -46,6 +47,7 @@ class MatrixLane(Lane):
         self.default_height = 188 if spec.bands > FEW_BANDS else 62
         self.stroke_text = ""
         self._image = MatrixImage()
+        self._ghost = MatrixGhost(board, spec)
         self._nudged: tuple[str, float] = ("", 0.0)
         if self.matrix is not None:
             self._image.set_contrast(self.matrix)
@@ -113,6 +115,10 @@ class MatrixLane(Lane):
         picture = self._image.render(self.board.frames_at((columns + 0.5) / ratio), round(height * ratio))
         table = np.array(self.board.look.theme.matrix_table(), np.uint32)
         draw_mapped(painter, columns[0] / ratio, 0, picture, table, ratio)
+
+    def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
+        if self.matrix is not None:
+            self._ghost.paint(painter, self.matrix, float(self.height()))
 
     def _paint_analysed(self, painter: QPainter, matrix: Matrix, height: int) -> None:
         if not len(matrix.origin) or not matrix.origin[0] & Mark.ANALYSED:

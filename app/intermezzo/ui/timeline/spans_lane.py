@@ -23,6 +23,7 @@ from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
+from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
@@ -93,6 +94,10 @@ class SpansLane(Lane):
             for k, left, right in places:
                 self._paint_box(painter, spans, k, marks[k - inside.start], left, right)
         self._paint_chosen(painter, spans)
+
+    def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
+        if self.spans is not None:
+            paint_span_ghosts(painter, rect, self.board, self.spans, float(self.height()))
 
     def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
         """Too many spans for labels: one tint per pixel column, amber where any of them is edited."""

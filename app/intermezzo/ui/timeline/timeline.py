@@ -15,6 +15,7 @@ from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.comp_row import CompRow
 from intermezzo.ui.timeline.curve_lane import CurveLane
 from intermezzo.ui.timeline.header import HEADER_PX
 from intermezzo.ui.timeline.lane import Lane
@@ -54,6 +55,7 @@ class Timeline(QWidget):
         self.board.hovered.connect(self.hovered)
         self._peaks = WavePeaks()
         self.keys = SpringKeys(workspace)
+        self.fill_menu: Callable[[QMenu], None] = lambda menu: None  # what else the window puts into menus of lanes
         self.menu_actions: list[QAction] = []  # the window puts its actions on the selection here
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
@@ -74,6 +76,8 @@ class Timeline(QWidget):
             line.setContentsMargins(HEADER_PX + 1, 0, 0, 0)
             line.addWidget(widget)
             column.addLayout(line)
+        self.comp = CompRow(self.board, self)
+        column.addWidget(self.comp)
         column.addWidget(self.area, 1)
         column.addSpacing(1)
         column.addWidget(self.output_row)
@@ -253,6 +257,7 @@ class Timeline(QWidget):
             action.triggered.connect(lambda _=False, act=entry.act: act())
         menu.addSeparator()
         menu.addActions(self.menu_actions)
+        self.fill_menu(menu)
         menu.addSeparator()
         menu.addAction(self.tr("Open as a table") + "\tF4").triggered.connect(lambda _=False: self._table_of(lane))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

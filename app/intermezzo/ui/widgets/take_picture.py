@@ -38,10 +38,17 @@ class TakePicture(Painted):
     def sizeHint(self) -> QSize:
         return QSize(112, 24)
 
+    def set_curve(self, curve: Floats) -> None:
+        """Show another curve."""
+        if curve is not self._curve:
+            self._curve = curve
+            self.update()
+
     def set_used(self, used: tuple[tuple[float, float], ...]) -> None:
         """Show other stretches as used."""
-        self._used = used
-        self.update()
+        if used != self._used:
+            self._used = used
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
