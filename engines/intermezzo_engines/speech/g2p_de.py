@@ -58,7 +58,7 @@ _LOAN_ENDINGS = tuple(
         (r"ti(ent|enz|ant|anz)", r"zY'\1"), (r"ismus", "'iSmuS"), (r"ismen", "'iSmen"), (r"ität", "it'ä:t"),
         (r"(?<!e)ier", "'ie:r"), (r"(?<=[rlntms])(ar)", "'a:r"), (r"(?<=[^aeiouäöü])(ist)", r"'i.st"),
         (r"istisch", "'i.stisch"),
-        (r"(?<=[^aeiouäöü])(ei)", r"'ei"), (r"eu(r|se)", r"'ö:\1"), (r"(e|a)nz", r"'\1nz"), (r"(e|a)nt", r"'\1nt"),
+        (r"(?<=[^aeiouäöühk])(ei)", r"'ei"), (r"eu(r|se)", r"'ö:\1"), (r"(e|a)nz", r"'\1nz"), (r"(e|a)nt", r"'\1nt"),
         (r"(?<=[bcdfgklmnprstvzi])(ell|ett|ekt|ess|ent)", r"'\1"), (r"(?<=[trnldmivu])(al)", r"'\1:"),
         (r"(?<=[trnldmivue])(at)", r"'\1:"), (r"(?<=[trnldsg])(är)", r"'ä:r"), (r"(?<=[trnldsig])(ös)", r"'ö:Z"),
         (r"(?<=[bfgknt])(iv)", r"'i:V"), (r"(ikt|akt|inkt|ept|arkt|und)", r"'\1"), (r"thek", "t'e:k"),
@@ -69,7 +69,7 @@ _LOAN_ENDINGS = tuple(
 )  # fmt: skip
 _NO_LOAN = re.compile(
     r"^(?:\w{0,3}[aeiouyäöü]?(?:heimat|monat|senat)|\w*(?:arbeit|abent)\w*|abend\w*|tausend\w*|jugend\w*|tugend\w*|"
-    r"gegend\w*|elend\w*|dutzend\w*|woch\w*|spekt\w*)$"
+    r"gegend\w*|elend\w*|\w*(?:dies|ein|wei|rei|manch|viel|jed|nie|noch|oft|cks|ert|erst)\w{0,2}mal\w*|dutzend\w*|woch\w*|spekt\w*)$"
 )
 _STRESSED_IE = re.compile(
     r"(graf|graph|log|soph|nom|krat|metr|phon|path|theor|melod|industr|kategor|batter|energ|strateg|galer|fanta[sz]|"
@@ -111,8 +111,10 @@ def letters_to_phones(part: str, stress: int) -> Phones:
 
 
 def _loan_endings(part: str) -> str:
-    if "'" in part or _STRESSED_IE.search(part) or _NO_LOAN.match(part):
+    if "'" in part or _NO_LOAN.match(part):
         return part
+    if _STRESSED_IE.search(part):
+        return re.sub(r"ie(n?)$", r"'ie:\1", part).replace(":n", ":En")
     for pattern, respelt in _LOAN_ENDINGS:
         found = pattern.search(part)
         if found and re.search(_VOWEL, part[: found.start()]):
@@ -150,16 +152,21 @@ def _reduced(segments: list[_Segment], vowels: list[int], marked: int | None) ->
             if segment.text in ("e", "E", "A"):
                 break
             tail = "".join(s.text for s in segments[i:])
-            if re.fullmatch(r"(ung|ig|isch|in|inn|lich|ling|nis|ig-keit|ung-s|bar|sam|haft|-?heit|-?keit).*", tail):
+            if re.fullmatch(r"(ung|ig|isch|in|inn|-?lich|ling|nis|ig-keit|ung-s|bar|sam|haft|-?heit|-?keit).*", tail):
                 continue  # an ending's own vowel: the "e" before it is still a schwa
             break
         reduced.add(i)
+    native_er = (
+        r"er(?=[^aeiouyäöür])"
+        if marked is None or re.match("int|hüp|sup", "".join(s.text for s in segments))
+        else r"er-"
+    )
     for i in vowels[1:]:
         text = "".join(s.text for s in segments[i : i + 8])
         if (
             not segments[i].stressed
             and not segments[i].length
-            and re.match(r"er(?=[^aeiouyäöür])|en(t-|t?lich|-)", text)
+            and re.match(native_er + r"|en(?=[td]?-|[td]?lich)|el-|er-", text)
         ):
             reduced.add(i)
     return {i for i in reduced if marked is None or i != marked}
@@ -173,10 +180,12 @@ def _stressed(segments: list[_Segment], full: list[int]) -> int:
     if re.search(
         r"(ung|ig|lich|isch|heit|keit|schaft|bar|sam|haft|los|nis|tum|ling|in|inn|ial|or|um|us|is|er)\w{0,3}$", texts
     ):
-        tail = re.search(r"(isch|i[kc]|or|um|us|is|in)(e[nrsm]?)?$", texts)
+        tail = re.search(r"(isch|i[kc]|iker|ikerin|or|um|us|is|in)(e[nrsm]?)?$", texts)
         if tail and len(full) >= 3:
             return full[-2]
         return full[0]
+    if re.search(r"([lrtsnpfk])\1e[nrs]?$", texts):
+        return full[-1]  # Kartoffel, Terrasse, Palette
     if len(full) >= 3 and segments[-1].kind == "v":
         return full[-2]
     return full[0] if len(full) == 2 else full[-2]

@@ -29,7 +29,8 @@ _SHORT = word_set(
     "tag weg rad tor ton tod hof hut not rat rot see tee uhr ohr ort zug bad bau amt arm arzt ast auto eis erz fuß "
     "gas gut hals holz kuh los neu öl sau tal tat typ tür wal weh alt ehe eid mut mai bus axt bär fee hai lok mut "
     "not süd nord ost west zeh zoo drei vier fünf acht neun zehn elf ab an auf aus bei ein mit nach vor zu um un ur "
-    "so wo da"
+    "so wo da erd erb ski roh eck kur hör tot heu web nah näh öko aal ruf fan tau pop klo box reh rau hau "
+    "dom job lob fix hub lid eng wut kot bär bio eil hör end zer"
 )
 _NEVER_PARTS = word_set(
     "ende enden ender endes endem igen iger iges igem ische ischen ischer isches ischem test chen lein innen "
@@ -49,9 +50,9 @@ _SURE = word_set("vor nach auf aus über durch zusammen zurück unter hervor her
 _UNSTRESSED = re.compile(
     r"be(?!sser|ste[nrsm]?$|stie|tt|rg|rn|rst|be|ch|ck|er|et$|et[eh]|i(?!nhal|rr|nah)|ll|lg|nz|njam|sen|"
     r"(?:te|tet|ten|tete|teten)$|uge?n?$|ul|ute|ton|th|isp|na$|rli|la|a|go|rl|nn)"
-    r"|ge(?!be(?:n|r|rs|rn|nd\w*|st)?$|bt|her?$|gen|gn|lb|ld|lt|lk|rn|rst(?!el)|ste(?:rn|$)|i(?!rr|mp)|rh|ni|ne[rt]|n[mf]|nu[as]|r[mb]|ck|mse|o|h(?:t|e|st|end)|l$|g$|s$|t$|n$|nd|nt)"
-    r"|er(?!b(?![aeiouäöül])|be[ns]?$|d|n(?![aeiouäöü])|st(?!a|e[lih]|i|u|o|r|ä)|k(?:er|s)|len?$|z(?![aeäiuöüo])|ich|ik|os|ot|a$|e|n$|$|m[ie])"
-    r"|ver(?!s(?:e|$)|b(?:en)?$|[tdm]i|a$|ona|s(?:ion|us))"
+    r"|ge(?!b(?:e(?:n|r|rs|rn|nd\w*|st)?$|t$|t[es]|lich|bar|ung|end)|her?$|gen|gn|lb|ld|lt|lk|rn|rst(?!el)|ste(?:rn|$)|i(?!rr|mp)|rh|ni|ne[rt]|n[mf]|nu[as]|r[mb]|ck|mse|o|h(?:t|e|st|end)|l$|g$|s$|t$|n$|nd|nt)"
+    r"|er(?!b(?![aeiouäöül])|be[ns]?$|d|n(?![aeiouäöü])|st(?!a|e[lih]|i|u|o|r|ä)|k(?:er|s)|len?$|z(?![aeäiuöüo])|ich|ik|os|ot|a$|e(?!ig|il)|n$|$|m[ie])"
+    r"|ver(?!se?[ns]?$|b(?:en)?$|ti[ke]|di$|a$|ona|s(?:ion|us))"
     r"|zer(?!e|o|b[ei]r|ti)|ent(?!e|[sn]?$)|em(?=pf)"
 )
 
@@ -124,6 +125,8 @@ def _price(piece: str, parts: dict[str, int], *, last: bool, whole: bool) -> flo
 def _is_part(stem: str, parts: dict[str, int]) -> bool:
     if stem in _NEVER_PARTS:
         return False
+    if stem in _PARTICLES:
+        return True
     return stem in _SHORT if len(stem) < 4 else stem in parts or ("ß" in stem and stem.replace("ß", "ss") in parts)
 
 

@@ -83,17 +83,19 @@ def _pronounce(word: str) -> Phones:
     phones: list[str] = []
     level = 1
     for piece in pieces:
-        for part in split_word(piece):
-            found, has_stress = _part(part, level)
+        for number, part in enumerate(split_word(piece)):
+            found, has_stress = _part(part, level, first=number == 0)
             phones += found
             if has_stress:
                 level = 2
     return tuple(phones)
 
 
-def _part(part: str, level: int) -> tuple[Phones, bool]:
-    if part in _PREFIXES:
+def _part(part: str, level: int, *, first: bool) -> tuple[Phones, bool]:
+    if part in _PREFIXES and not (first and part in _PARTICLES):
         return _PREFIXES[part], False
+    if part in _PARTICLES:
+        return tuple(p[:-1] + str(level) if p.endswith("1") else p for p in _PARTICLES[part].split()), True
     if part in WORDS:
         return tuple(p[:-1] + str(level) if p.endswith("1") else p for p in WORDS[part].split()), True
     phones: list[str] = []
@@ -101,11 +103,32 @@ def _part(part: str, level: int) -> tuple[Phones, bool]:
         if morph.kind == "prefix":
             phones += _PREFIXES[morph.text]
         elif morph.kind == "particle":
-            phones += [p[:-1] + str(level) if p.endswith("1") else p for p in _PARTICLES[morph.text].split()]
-            level = 2
+            weak = _is_verb(morph.text, part)
+            phones += [
+                p[:-1] + ("0" if weak else str(level)) if p.endswith("1") else p for p in _PARTICLES[morph.text].split()
+            ]
+            level = level if weak else 2
         else:
             phones += letters_to_phones(_respell(morph.text), level)
     return tuple(phones), True
+
+
+_STRESSED_NOUN = re.compile(
+    r"unter(lag|kunft|künft|schied(e[ns]?|s|lich\w*)?$|richt(e?s)?$|welt|titel|gang|grund|geordnet|teils)"
+    r"|über(gang|gänge|fall|fäll|schuss|schüss|blick|sicht|setz(?!t|en|un)|mut|maß|fluss|flüssig|all|stunde|schrift|rest|leg$)"
+    r"|wider(stand|stände|spruch|sprüch|hall)|hinter(grund|gründ|land|hof|teil|rad)|um(?!fass|ring|stritt|arm|gib|gab|hüll|zingel)"
+)
+
+
+def _is_verb(particle: str, part: str) -> bool:
+    """Say whether a particle is without stress because a verb, or a noun of it, follows: "unternehmen"."""
+    if particle not in ("unter", "über", "wider", "hinter", "um") or _STRESSED_NOUN.match(part):
+        return False
+    rest = part[len(particle) :]
+    return (
+        bool(re.search(r"(en|[^e]t|et|te|ten|tes|ter|st|end\w*|ungs?|ungen|nehmer\w*|nehmens)$", rest))
+        and rest[:2] != "ge"
+    )
 
 
 _FITS = re.compile(r"[aeiouyäöü-]|[lr][aeiouäöü]|(?:s|t|n|st|te|ten|tet|test|ts|ste|sten|ster|stes|ns|)$")
