@@ -19,7 +19,7 @@ from intermezzo_engines.speech.convert import word_label
 from intermezzo_engines.speech.features import HOP_S, Floats
 from intermezzo_engines.speech.follow import FILLER, SILENCE, FollowedPhone, follow, frame_scores
 from intermezzo_engines.speech.phones import arpabet_to_label
-from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.pronounce import Pronounces
 from intermezzo_engines.speech.text import Token, phrases
 
 __all__ = ["LANGUAGES", "UNSURE", "align_text", "spoken_tokens"]
@@ -48,13 +48,11 @@ def spoken_tokens(text: str, language: str = "en") -> list[Token]:
     Raises:
         SourceError: if there is nothing to say in it, or letters of another script.
     """
-    if language != "en":
-        raise SourceError("The text of a recording can be English for now. Set the language to en.")
-    return [token for phrase in phrases(text) for token in phrase.tokens if token.words]
+    return [token for phrase in phrases(text, language) for token in phrase.tokens if token.words]
 
 
 def align_text(
-    samples: Floats, energy_db: Floats, text: str, language: str, aligner: Aligner, pronouncer: Pronouncer,
+    samples: Floats, energy_db: Floats, text: str, language: str, aligner: Aligner, pronouncer: Pronounces,
     tell: Callable[[float], None] = lambda share: None,
 ) -> tuple[Spans, Spans]:  # fmt: skip
     """Return the words and the phones of a recording, all marked as analysed.

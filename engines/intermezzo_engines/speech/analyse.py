@@ -29,7 +29,7 @@ from intermezzo_engines.speech.pitch import estimate_f0
 
 if TYPE_CHECKING:
     from intermezzo_engines.speech.aligner import Aligner
-    from intermezzo_engines.speech.pronounce import Pronouncer
+    from intermezzo_engines.speech.pronounce import Pronounces
 
 ENGINE: Final = "builtin.speech"
 VERSION: Final = "1.1"
@@ -133,7 +133,7 @@ class SpeechAnalyser:
 
     def __init__(self) -> None:
         self._aligner: Aligner | None = None
-        self._pronouncer: Pronouncer | None = None
+        self._pronouncers: dict[str, Pronounces] = {}
 
     def load(self, device: str) -> None:
         """Nothing to load yet: the analysis has no weights; aligner and dictionary are read with the first text."""
@@ -164,12 +164,13 @@ class SpeechAnalyser:
         # Imported here: without a text an analysis needs no torch, which takes a second to load.
         from intermezzo_engines.speech.aligned import align_text
         from intermezzo_engines.speech.aligner import load_aligner
-        from intermezzo_engines.speech.pronounce import Pronouncer
+        from intermezzo_engines.speech.pronounce import load_pronouncer
 
         self._aligner = self._aligner or load_aligner()
-        self._pronouncer = self._pronouncer or Pronouncer()
+        if language not in self._pronouncers:
+            self._pronouncers[language] = load_pronouncer(language)
         energy = energy_db(found.env_ln)
-        return align_text(samples, energy, text, language, self._aligner, self._pronouncer, tell)
+        return align_text(samples, energy, text, language, self._aligner, self._pronouncers[language], tell)
 
 
 def analysed_sketch(found: Analysis, made: Made, lanes: tuple[Spans, Spans] | None = None) -> Sketch:

@@ -33,9 +33,10 @@ from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.manner import Say, as_spelt, say_of
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor, one_thread
-from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.pronounce import Pronounces, load_pronouncer
 from intermezzo_engines.speech.reword import chosen_words, new_words, pace, put_words
 from intermezzo_engines.speech.text import Phrase, phrases
+from intermezzo_engines.speech.voices import language_of
 
 __all__ = ["ENGINE_ID", "MAX_CHARACTERS", "VERSION", "SpeechConverter", "word_label"]
 
@@ -85,13 +86,13 @@ class SpeechConverter:
 
     def __init__(self) -> None:
         self._predictor: Predictor | None = None
-        self._pronouncer: Pronouncer | None = None
+        self._pronouncers: dict[str, Pronounces] = {}
         self._remembered: OrderedDict[_Wish, _Spoken] = OrderedDict()
 
     def load(self, device: str) -> None:
         """Read weights and dictionary; raises PluginError if one is missing."""
         self._predictor = load_predictor(device)
-        self._pronouncer = Pronouncer()
+        self._pronouncers = {"en": load_pronouncer("en")}  # others when a voice asks for them
         self._remembered.clear()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
@@ -110,6 +111,8 @@ class SpeechConverter:
             )
         marked = read_marks(source.text)
         reading, made = Reading.of(params), Made(ENGINE_ID, VERSION, seed, dict(params))
+        language = language_of(reading.voice)
+        pronouncer = self._ready(language)[1]
         whole: Sketch | None = None
         waiting: list[_Spoken] = []
         said = Counter[str]()
@@ -120,9 +123,9 @@ class SpeechConverter:
             waiting.clear()
             return piece if whole is None else whole.joined(piece)
 
-        for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain), len(source.text))):
+        for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain, language), len(source.text))):
             words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
-            phones = as_spelt(self._ready()[1].pronounce(phrase.words), phrase.tokens, marked, source.text)
+            phones = as_spelt(pronouncer.pronounce(phrase.words), phrase.tokens, marked, source.text)
             say = say_of(marked, phrase.tokens, follows, first=number == 0)
             wish = _Wish(words, phones, said[words], seed, reading, say)
             waiting.append(self._placed(phrase, marked.plain, wish, first=number == 0))
@@ -133,7 +136,7 @@ class SpeechConverter:
         if waiting:
             whole = hand_over()
         if whole is None:
-            raise SourceError("There is nothing to say in this text. Type at least one English word.")
+            raise SourceError("There is nothing to say in this text. Type at least one word.")
         return whole
 
     def resample(
@@ -158,10 +161,11 @@ class SpeechConverter:
         """
         if len(text.text) > _MOST_NEW_CHARACTERS:
             raise SourceError(f"That is too much to put in one place; {_MOST_NEW_CHARACTERS} characters at most.")
-        predictor, pronouncer = self._ready()
         spans, words, reading = sketch.phones, sketch.words, Reading.of(params)
+        language = language_of(reading.voice)
+        predictor, pronouncer = self._ready(language)
         chosen = chosen_words(words, start, stop)
-        new = new_words(text.text, words, chosen, pronouncer)
+        new = new_words(text.text, words, chosen, pronouncer, language)
         touched = spans.inside(int(words.starts[chosen.start]), int(words.stops[chosen.stop - 1]))
         around = _known_around(spans, touched, _CONTEXT_PHONES)
         before, after = range(around.start, touched.start), range(touched.stop, around.stop)
@@ -215,10 +219,12 @@ class SpeechConverter:
         }  # fmt: skip
         return replace(sketch, layers={**sketch.layers, **layers})
 
-    def _ready(self) -> tuple[Predictor, Pronouncer]:
-        if self._predictor is None or self._pronouncer is None:
+    def _ready(self, language: str = "en") -> tuple[Predictor, Pronounces]:
+        if self._predictor is None:
             raise EngineError("The speech engine was asked to work before it was loaded.")
-        return self._predictor, self._pronouncer
+        if language not in self._pronouncers:
+            self._pronouncers[language] = load_pronouncer(language)
+        return self._predictor, self._pronouncers[language]
 
     def _placed(self, phrase: Phrase, text: str, wish: _Wish, *, first: bool) -> _Spoken:
         """Return a phrase, predicted or remembered, with its words where they stand in this text."""

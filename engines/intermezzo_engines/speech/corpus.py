@@ -22,9 +22,9 @@ import soundfile
 from scipy import signal
 
 from intermezzo_engines.speech.features import SAMPLE_RATE, Floats
+from intermezzo_engines.speech.voices import LANGUAGES as LANGUAGES
+from intermezzo_engines.speech.voices import VOICES as VOICES
 
-VOICES: Final = ("cathy", "ljs", "kerstin")
-LANGUAGES: Final = {"cathy": "en", "ljs": "en", "kerstin": "de"}
 N_LATER: Final = 40
 
 HELD_OUT_LJS: Final = frozenset((

@@ -61,7 +61,7 @@ _LOAN_ENDINGS = tuple(
         (r"(?<=[^aeiouäöühk])(ei)", r"'ei"), (r"eu(r|se)", r"'ö:\1"), (r"(e|a)nz", r"'\1nz"), (r"(e|a)nt", r"'\1nt"),
         (r"(?<=[bcdfgklmnprstvzi])(ell|ett|ekt|ess|ent)", r"'\1"), (r"(?<=[trnldmivu])(al)", r"'\1:"),
         (r"(?<=[trnldmivue])(at)", r"'\1:"), (r"(?<=[trnldsg])(är)", r"'ä:r"), (r"(?<=[trnldsig])(ös)", r"'ö:Z"),
-        (r"(?<=[bfgknt])(iv)", r"'i:V"), (r"(ikt|akt|inkt|ept|arkt|und)", r"'\1"), (r"thek", "t'e:k"),
+        (r"(?<=[bfgknt])(iv)", r"'i:V"), (r"(ikt|akt|inkt|ept|arkt)", r"'\1"), (r"thek", "t'e:k"),
         (r"(ur)(?<=[tdszp]ur)", r"'u:r"), (r"(?<=[^aeiou])(ion)", r"Y'o:n"), (r"log", "l'o:g"),
         (r"graf|graph", "gr'a:F"),
         (r"urg", "'urg"), (r"nom", "n'o:m"), (r"soph", "z'o:F"), (r"krat", "kr'a:t"), (r"gramm", "gr'amm"),
@@ -351,6 +351,8 @@ def _is_coda(segments: list[_Segment], i: int) -> bool:
     if after.kind == "v":
         return False
     if after.text in ("l", "n", "r", "m", "w", "j", "V", "Y", "b", "d", "g", "B", "D", "Z"):
+        if after.text in ("b", "d", "g", "B", "D"):
+            return _is_coda(segments, i + 1)  # Jagd
         return after.text in ("m", "w") and not _following(segments, i + 1)[1]
     return True
 

@@ -46,6 +46,9 @@ _PARTICLES = (
     "nach", "fort", "hoch", "auf", "aus", "bei", "dar", "ein", "her", "hin", "los", "mit", "vor", "weg", "ab", "an",
     "da", "um", "un", "ur", "zu",
 )  # fmt: skip
+_TENS = re.compile(
+    r"(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)(und)((?:zwan|drei|vier|fünf|sech|sieb|acht|neun)[zß]ig\w*)"
+)
 _SURE = word_set("vor nach auf aus über durch zusammen zurück unter hervor heraus hinaus wieder")
 _UNSTRESSED = re.compile(
     r"be(?!sser|ste[nrsm]?$|stie|tt|rg|rn|rst|be|ch|ck|er|et$|et[eh]|i(?!nhal|rr|nah)|ll|lg|nz|njam|sen|"
@@ -79,9 +82,11 @@ def load_parts() -> dict[str, int]:
 def split_word(word: str) -> tuple[str, ...]:
     """Return the parts of a compound (linking letters stay with the part before), or the word itself."""
     parts = load_parts()
-    for tail in ("erweise", "weise"):
-        if word.endswith(tail) and len(word) > len(tail) + 3 and tail == "erweise":
-            return (*split_word(word[: -len(tail)] + "er"), "weise")
+    tens = _TENS.fullmatch(word)
+    if tens:
+        return tuple(tens.groups(""))
+    if word.endswith("erweise") and len(word) > 10:
+        return (*split_word(word.removesuffix("weise")), "weise")
     if any(word[:length] in STEMS and word[length:] in _ENDINGS for length in range(5, len(word) + 1)):
         return (word,)
     if len(word) < 6 or (word in parts and len(word) < 9):

@@ -16,6 +16,7 @@ Phones = tuple[str, ...]
 _PREFIXES: dict[str, Phones] = {
     "be": ("B", "AH0"), "ge": ("G", "AH0"), "er": ("EH0", "RX0"), "ver": ("F", "EH0", "RX0"),
     "zer": ("TS", "EH0", "RX0"), "ent": ("EH0", "N", "T"), "em": ("EH0", "M"), "zu": ("TS", "UW0"),
+    "und": ("UH0", "N", "T"),
 }  # fmt: skip
 _PARTICLES: dict[str, str] = {
     "auseinander": "AW0 S AY0 N A1 N D RX0", "zusammen": "TS UW0 Z A1 M AH0 N", "zurück": "TS UW0 RR UQ1 K",

@@ -19,7 +19,7 @@ from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.frontend import SpokenPhone
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
-from intermezzo_engines.speech.pronounce import Pronouncer
+from intermezzo_engines.speech.pronounce import Pronounces
 from intermezzo_engines.speech.text import Token, phrases
 
 __all__ = ["NewWords", "chosen_words", "new_words", "pace", "put_words"]
@@ -59,7 +59,7 @@ def chosen_words(words: Spans, start: int, stop: int) -> range:
     return range(int(found[0]), int(found[-1]) + 1)
 
 
-def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronouncer) -> NewWords:
+def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronounces, language: str = "en") -> NewWords:
     """Return the phones of a text that is to stand where some words of a sketch do, pronounced as their neighbours ask.
 
     A text without letters gives none.
@@ -69,7 +69,7 @@ def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronouncer) ->
     """
     if not any(c.isalnum() for c in text):
         return NewWords((), ())
-    tokens = [token for phrase in phrases(text) for token in phrase.tokens if token.words]
+    tokens = [token for phrase in phrases(text, language) for token in phrase.tokens if token.words]
     before = [_letters(words.labels[k]) for k in range(max(chosen.start - _NEIGHBOURS, 0), chosen.start)]
     after = [_letters(words.labels[k]) for k in range(chosen.stop, min(chosen.stop + _NEIGHBOURS, words.count))]
     spoken = [word for token in tokens for word in token.words]

@@ -9,13 +9,13 @@ Emoji and ornaments are passed over; letters of other scripts are refused, becau
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from intermezzo.core.errors import SourceError
 from intermezzo_engines.speech import numbers, text_de
+from intermezzo_engines.speech.letters import latin, signs
 from intermezzo_engines.speech.lexicon import load_lexicon
 from intermezzo_engines.speech.words import (
     ABBREVIATIONS,
@@ -34,6 +34,7 @@ __all__ = ["MAX_WORDS", "Phrase", "Token", "phrases", "speak", "transcript"]
 MAX_WORDS = 40
 """A phrase without punctuation is cut after so many words."""
 _MAX_LETTERS = 40
+_WORDS_BEFORE = 60  # characters
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _UNIT = "|".join(sorted((re.escape(u) for u in UNITS), key=len, reverse=True))
@@ -134,7 +135,8 @@ def phrases(text: str, language: str = "en") -> Iterator[Phrase]:
     if waiting:
         yield Phrase(tuple(waiting))
     elif not spoke:
-        raise SourceError("There is nothing to say in this text. Type at least one English word.")
+        name = "German" if language == "de" else "English"
+        raise SourceError(f"There is nothing to say in this text. Type at least one {name} word.")
 
 
 def transcript(text: str, language: str = "en") -> tuple[str, ...]:
@@ -144,8 +146,8 @@ def transcript(text: str, language: str = "en") -> tuple[str, ...]:
 
 def _tokens(text: str, language: str) -> Iterator[Token]:
     before = ""
-    pattern, say = (text_de.TOKEN, text_de.speak) if language == "de" else (_TOKEN, speak)
-    for match in pattern.finditer(text):
+    german = language == "de"
+    for match in (text_de.TOKEN if german else _TOKEN).finditer(text):
         kind, raw = str(match.lastgroup), match.group()
         if kind == "mark":
             key = raw.strip(" ") or "\n"
@@ -155,12 +157,19 @@ def _tokens(text: str, language: str) -> Iterator[Token]:
             yield Token(raw, match.start(), match.end(), (), mark)
             before = ""
             continue
-        words = say(kind, raw, before, text[match.end() : match.end() + 1])
-        ends_sentence = (
-            kind in ("abbreviation", "initials", "time")
-            and raw.endswith(".")
-            and _sentence_ends(text, match.end(), raw)
-        )
+        after = text[match.end() : match.end() + 1]
+        if german:  # endings need more than one word before
+            words = text_de.speak(kind, raw, text[max(0, match.start() - _WORDS_BEFORE) : match.start()], after)
+        else:
+            words = speak(kind, raw, before, after)
+        if german:
+            ends_sentence = text_de.ends_sentence(kind, raw, text[match.end() : match.end() + 40])
+        else:
+            ends_sentence = (
+                kind in ("abbreviation", "initials", "time")
+                and raw.endswith(".")
+                and _sentence_ends(text, match.end(), raw)
+            )
         for part in range(0, max(1, len(words)), MAX_WORDS):  # one token may be a 300-digit number
             yield Token(raw, match.start(), match.end(), words[part : part + MAX_WORDS], "." if ends_sentence else "")
         before = raw if words else before
@@ -270,7 +279,7 @@ def _address(raw: str) -> tuple[str, ...]:
 
 
 def _word(raw: str, before: str) -> tuple[str, ...]:
-    plain = _latin(raw)
+    plain = latin(raw, "English", GREEK)
     lower = plain.lower().rstrip("'")
     value = numbers.roman_value(plain)
     if value is not None and (len(plain) > 1 or plain in "VX"):
@@ -288,35 +297,9 @@ def _word(raw: str, before: str) -> tuple[str, ...]:
     return (lower,) if lower else ()
 
 
-def _latin(raw: str) -> str:
-    plain = unicodedata.normalize("NFKD", raw.replace("’", "'").replace("ß", "ss").replace("æ", "ae").replace("ø", "o"))
-    plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
-    foreign = [ch for ch in plain if ch.isalpha() and not ch.isascii()]
-    if plain.lower() in GREEK:
-        return GREEK[plain.lower()]
-    if foreign:
-        script = unicodedata.name(foreign[0], "unknown").split()[0].capitalize().replace("Cjk", "Chinese")
-        shown = raw if len(raw) <= 20 else raw[:20] + "…"
-        raise SourceError(
-            f"“{shown}” is written in {script} letters. This voice speaks English only: write it in Latin letters."
-        )
-    return plain
-
-
 def _symbol(raw: str) -> tuple[str, ...]:
     return SYMBOLS.get(raw) or (_signs(raw) if raw.isnumeric() else ())
 
 
 def _signs(raw: str) -> tuple[str, ...]:
-    """Return what is said for numerals in one character each: "²" -> two, "½" -> one half, "Ⅷ" -> eight."""
-    said: list[str] = []
-    for sign in raw:
-        value = unicodedata.numeric(sign)
-        top, slash, bottom = unicodedata.normalize("NFKD", sign).partition("\N{FRACTION SLASH}")
-        if sign in SYMBOLS:
-            said += SYMBOLS[sign]
-        elif slash and top.isdigit() and bottom.isdigit():
-            said += _fraction(int(top), int(bottom))
-        elif value == int(value) >= 0:
-            said += numbers.cardinal(int(value))
-    return tuple(said)
+    return signs(raw, SYMBOLS, _fraction, numbers.cardinal)

@@ -1,62 +1,247 @@
-"""German text to spoken words: what each kind of token is read as. Words are lower case and keep ä, ö, ü and ß."""
+"""German text to spoken words: what each kind of token is read as. Words are lower case and keep ä, ö, ü and ß.
+
+`text` cuts the source with `TOKEN`, asks `speak` for the words of each piece and groups them into phrases. A letter
+that is spelt out is written "b.". Ranks take their ending from the words before them ("am 3. Mai": dritten).
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from itertools import groupby
 
-from intermezzo.core.errors import SourceError
+from intermezzo_engines.speech import numbers_de as numbers
+from intermezzo_engines.speech.letters import latin, signs
+from intermezzo_engines.speech.numbers import roman_value
+from intermezzo_engines.speech.words import spell, word_set
+from intermezzo_engines.speech.words_de import (
+    ABBREVIATIONS,
+    FEMININE,
+    GREEK_DE,
+    MONTHS,
+    NUMBERED,
+    NUMBERED_PARTS,
+    READABLE,
+    RULERS,
+    SINGULAR,
+    SYMBOLS,
+    UNITS,
+    WEAK_BEFORE,
+)  # fmt: skip
 
-__all__ = ["TOKEN", "speak"]
+__all__ = ["TOKEN", "ends_sentence", "speak"]
 
+_MAX_LETTERS = 60
+_MONTH = "|".join(sorted((re.escape(m) for m in MONTHS), key=len, reverse=True))
+_UNIT = "|".join(sorted((re.escape(u) for u in UNITS), key=len, reverse=True))
+_ABBREVIATION = "|".join(sorted((re.escape(a) for a in ABBREVIATIONS), key=len, reverse=True))
+_NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,400})(?:,\d{1,40})?"
+_RANKED = (
+    r"Jahrhunderts?|Weltkriegs?|Platz|Auflage|Kapitel|Klasse|Stock|Etage|Geburtstag|Jahrestag|Mal|Runde|Liga|Band|Akt|"
+    r"FC|FSV|SC|Reihe"
+)
 TOKEN = re.compile(
-    r"""
-    (?P<word>[^\W\d_]+(?:['’ʻ-][^\W\d_]+)*['’]?)
-  | (?P<number>\d{1,400})
-  | (?P<mark>\.{3,}|…|--+|[.,;:!?—–()\[\]{}]|\n[ \t]*\n+|\ [-]\ )
+    rf"""
+    (?P<url>(?:https?://|www\.)[^\s,;]{{1,300}}|[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}})
+  | (?P<iso>\b[12]\d{{3}}-\d{{2}}-\d{{2}}\b)
+  | (?P<dotdate>\b\d{{1,2}}\.\ ?\d{{1,2}}\.(?:\ ?(?:[12]\d{{3}}|\d{{2}})\b)?)
+  | (?P<daymonth>\b\d{{1,2}}\.(?:\ ?[–-]\ ?\d{{1,2}}\.)?\ (?:{_MONTH})(?!\w)(?:\ [12]\d{{3}}\b)?)
+  | (?P<time>\b\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\ Uhr\b|\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b|\b\d{{1,2}}\ Uhr\b)
+  | (?P<ratio>\b\d{{1,3}}:\d{{1,3}}\b)
+  | (?P<money>[$€£¥]\ ?(?:{_NUMBER})|[-−]?(?:{_NUMBER})\ ?[$€£¥]|(?:{_NUMBER})\ (?:Euro|EUR)\b)
+  | (?P<percent>[-−]?(?:{_NUMBER})\ ?%)
+  | (?P<decade>\b(?:\d{{2}}|[12]\d{{3}})er[n]?\b)
+  | (?P<fraction>\b(?:\d{{1,4}}\ )?\d{{1,3}}/\d{{1,3}}\b)
+  | (?P<range>\b\d{{1,9}}\ ?[–-]\ ?\d{{1,9}}\b)
+  | (?P<ordinal>(?<![\w.,])\d{{1,4}}\.(?=\ (?:[a-zäöü]|(?:{_RANKED})\b)))
+  | (?P<measure>(?<![\w.])[-−]?(?:{_NUMBER})\ ?(?:{_UNIT})(?![A-Za-zÄÖÜäöüß²³]))
+  | (?P<scale>(?<![\w.,])1\ (?=Million\b|Milliarde\b|Billion\b))
+  | (?P<number>(?<![\w.])[-−]?(?:{_NUMBER})|{_NUMBER})
+  | (?P<abbreviation>(?<!\w)(?:{_ABBREVIATION})(?!\w)|\b(?:S|Art|Z|Bd)\.(?=\ ?\d))
+  | (?P<roman>\b[IVX]{{1,7}}\.)
+  | (?P<initials>\b(?:[A-Za-zÄÖÜ]\.){{2,12}})
+  | (?P<initial>\b[A-ZÄÖÜ]\.(?=\ [A-ZÄÖÜ]))
+  | (?P<word>[^\W\d_]+(?:['’ʻ-][^\W\d_]+)*['’]?)
+  | (?P<mark>\.{{3,}}|…|--+|[.,;:!?—–()\[\]{{}}]|\n[ \t]*\n+|\ [-]\ )
   | (?P<other>\S)
     """,
     re.VERBOSE,
 )
-_KEPT = "äöüß"
-_UNITS = (
-    "null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
-    "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
-)  # fmt: skip
-_LETTERS_READ = re.compile(r"[bcdfghjklmnpqrstvwxz]+$")
+_AFTER_PREPOSITION = frozenset(
+    ("in", "an", "auf", "aus", "bei", "mit", "nach", "von", "vor", "zu", "seit", "während", "über")
+)
+
+
+_ARTICLES = word_set("der die das diese dieses jede eine")
+
+
+def ends_sentence(kind: str, raw: str, following: str) -> bool:
+    """Say whether a token that ends with a full stop also ends a sentence."""
+    if kind not in ("abbreviation", "initials", "roman", "dotdate") or not raw.endswith("."):
+        return False
+    if not following.strip():
+        return True
+    return raw in ("usw.", "etc.", "usf.", "Chr.") and bool(re.match(r"[\"“»)]*\s+[\"„«(]*[A-ZÄÖÜ]", following))
 
 
 def speak(kind: str, raw: str, before: str = "", after: str = "") -> tuple[str, ...]:
-    """Return the words said for one token of a kind that `TOKEN` names."""
+    """Return the words said for one token of a kind that `TOKEN` names.
+
+    ``before`` is the text before it (some words are enough), ``after`` the character behind it.
+
+    Raises:
+        SourceError: for letters of another script.
+    """
+    if kind in ("daymonth", "dotdate", "iso"):
+        return _date(kind, raw, before)
+    if kind in ("time", "money", "percent", "decade", "fraction", "range", "ordinal", "measure", "number", "ratio"):
+        return _numeric(kind, raw, before)
+    if kind == "scale":
+        return ("eine",)
+    if kind == "abbreviation":
+        return ABBREVIATIONS.get(raw) or NUMBERED[raw]
+    if kind == "roman":
+        return _ruler(raw[:-1], before) or spell(raw)
+    if kind in ("initials", "initial"):
+        return _spelt(raw)
+    if kind == "url":
+        return _address(raw)
     if kind == "word":
-        return tuple(word for piece in raw.split("-") for word in _word(piece))
-    if kind == "number":
-        return tuple(_UNITS[int(digit)] for digit in raw) if int(raw) >= 20 else (_UNITS[int(raw)],)
-    return ()
+        # The digits of a word token are signs such as ² and ½ (those of the alphabet are tokens of their own).
+        parts = ["".join(part) for _, part in groupby(raw, str.isnumeric)]
+        return tuple(word for part in parts for word in (_signs(part) if part[0].isnumeric() else _word(part, before)))
+    return SYMBOLS.get(raw) or (_signs(raw) if raw.isnumeric() else ())
 
 
-def _word(raw: str) -> tuple[str, ...]:
-    plain = _latin(raw)
-    if 1 < len(plain) <= 5 and plain.isupper() and not re.search("[AEIOUÄÖÜY]", plain):
-        return tuple(f"{letter}." for letter in plain.lower() if letter.isalpha())
+def _signs(raw: str) -> tuple[str, ...]:
+    return signs(raw, SYMBOLS, _fraction, numbers.cardinal)
+
+
+def _ending(before: str) -> str:
+    """Return the ending that a rank takes after some words: "en" after am, vom, in der; "e" after der, die, das."""
+    words = re.findall(r"[^\W\d_]+", before.lower())[-2:]
+    last = words[-1] if words else ""
+    if last == "der":
+        return "en" if words[0] in _AFTER_PREPOSITION and len(words) == 2 else "e"
+    if last in _ARTICLES:
+        return "e"
+    if last in WEAK_BEFORE:
+        return "en"
+    return "er"
+
+
+def _date(kind: str, raw: str, before: str) -> tuple[str, ...]:
+    found = [int(p) for p in re.findall(r"\d+", raw)]
+    ending = _ending(before)
+    if kind == "daymonth":
+        name = MONTHS[re.search(rf"(?:{_MONTH})(?!\w)", raw).group()]  # type: ignore[union-attr]  # it matched
+        days = found[:2] if re.match(r"\d+\.\s?[–-]", raw) else found[:1]
+        ranks = numbers.ordinal(days[0], ending)
+        if len(days) > 1:
+            ranks = (*ranks, "bis", *numbers.ordinal(days[1], ending))
+        return (*ranks, name, *(numbers.year(found[len(days)]) if len(found) > len(days) else ()))
+    day, month, *years = found if kind == "dotdate" else reversed(found)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return tuple(word for part in found for word in numbers.cardinal(part))
+    name = list(dict.fromkeys(MONTHS.values()))[month - 1] if kind == "iso" or years else ""
+    said = numbers.year(years[0]) if years else ()
+    return (*numbers.ordinal(day, ending), *((name,) if name else numbers.ordinal(month, ending)), *said)
+
+
+def _numeric(kind: str, raw: str, before: str) -> tuple[str, ...]:
+    found = re.findall(r"\d+", raw)
+    if kind == "time":
+        hour, minute, second = (*(int(p) for p in found), 0, 0)[:3]
+        return numbers.clock(hour, minute, second)
+    if kind == "money":
+        amount = re.search(rf"[-−]?(?:{_NUMBER})", raw).group()  # type: ignore[union-attr]  # it matched
+        return numbers.money(next((ch for ch in raw if ch in "$€£¥"), "€"), amount)
+    if kind == "percent":
+        return (*numbers.counted(raw.rstrip("% ")), "prozent")
+    if kind == "decade":
+        number = raw.rstrip("ern")
+        said = numbers.year(int(number))
+        return (*said[:-1], said[-1] + raw[len(number) :])
+    if kind == "fraction":
+        *whole, top, bottom = (int(p) for p in found)
+        return (*(numbers.cardinal(whole[0]) if whole else ()), *_fraction(top, bottom))
+    if kind == "range":
+        first, last = (numbers.year(int(p)) if len(p) == 4 else numbers.decimal(p) for p in found[:2])
+        return (*first, "bis", *last)
+    if kind == "ratio":
+        return (*numbers.cardinal(int(found[0])), "zu", *numbers.cardinal(int(found[1])))
+    if kind == "ordinal":
+        return numbers.ordinal(int(found[0]), _ending(before))
+    if kind == "measure":
+        amount = re.match(rf"[-−]?(?:{_NUMBER})", raw).group()  # type: ignore[union-attr]  # it matched
+        unit = UNITS[raw[len(amount) :].strip()]
+        head = SINGULAR.get(unit[0], unit[0])
+        one = amount.lstrip("-−") == "1"
+        return (*numbers.counted(amount, feminine=head in FEMININE), head if one else unit[0], *unit[1:])
+    plain = raw.lstrip("-−")
+    if len(plain) == 4 and plain.isdigit() and raw == plain and 1100 <= int(plain) <= 2099:
+        return numbers.year(int(plain))
+    return numbers.decimal(raw)
+
+
+def _fraction(top: int, bottom: int) -> tuple[str, ...]:
+    if bottom < 2:
+        return (*numbers.cardinal(top), "durch", *numbers.cardinal(bottom))
+    if bottom == 2:
+        return ("ein", "halb") if top == 1 else (*numbers.counted(str(top)), "halbe")
+    *head, last = numbers.ordinal(bottom)
+    return (*numbers.counted(str(top)), *head, last.removesuffix("e") + "el")
+
+
+def _ruler(numeral: str, before: str) -> tuple[str, ...]:
+    """Return "der zweite" for the II of "Friedrich II.", in the case that the words before ask for."""
+    value = roman_value(numeral)
+    if value is None:
+        return ()
+    words = re.findall(r"[^\W\d_]+", re.split(r"[.,;:!?()]", before)[-1])[-3:]
+    if words and words[-1].lower() in NUMBERED_PARTS:
+        return numbers.cardinal(value)
+    if not words or not words[-1][:1].isupper() or words[-1].isupper() or words[-1].lower() in _ARTICLES | WEAK_BEFORE:
+        return numbers.ordinal(value, _ending(before))
+    if any(word.lower() in ("von", "mit", "unter", "bei", "vom", "zu", "nach", "dem", "am") for word in words[:-1]):
+        return ("dem", *numbers.ordinal(value, "en"))
+    if words[-1].endswith("s") and words[-1][:-1].lower() in RULERS:
+        return ("des", *numbers.ordinal(value, "en"))
+    return ("der", *numbers.ordinal(value, "e"))
+
+
+def _address(raw: str) -> tuple[str, ...]:
+    said = {".": "punkt", "@": "ät", "/": "schrägstrich", "-": "minus", "_": "unterstrich"}
+    words: list[str] = []
+    for part in re.findall(r"[^\W\d_]+|\d+|[^\w]|_", re.sub(r"^https?://", "", raw).rstrip("./")):
+        if part.isdigit():
+            words += numbers.digits(part)
+        elif part in said:
+            words.append(said[part])
+        elif part.isalpha():
+            readable = len(part) > 2 and re.search("[aeiouyäöü]", part.lower())
+            words += latin(part, "German", GREEK_DE, kept="äöüß").lower().split() if readable else _spelt(part)
+    return tuple(words)
+
+
+def _word(raw: str, before: str) -> tuple[str, ...]:
+    plain = latin(raw.replace("ʻ", ""), "German", GREEK_DE, kept="äöüß")
+    return tuple(word for piece in plain.split("-") for word in _simple(piece, before))
+
+
+def _simple(plain: str, before: str) -> tuple[str, ...]:
     lower = plain.lower().strip("'")
+    value = roman_value(plain)
+    if value is not None and len(plain) > 1 and before[-1:].isspace() and before.rstrip()[-1:].isalpha():
+        return _ruler(plain, before)
+    capitals = sum(ch.isupper() for ch in plain)
+    unreadable = not re.search("[AEIOUÄÖÜYaeiouäöüy]", plain)
+    short = (plain.isupper() and len(plain) <= 3) or (plain.isupper() and len(plain) <= 5 and unreadable)
+    if len(plain) > 1 and lower not in READABLE and (short or (unreadable and capitals > 1)):
+        return _spelt(plain)
+    if len(lower) > _MAX_LETTERS:
+        return tuple(lower[i : i + _MAX_LETTERS] for i in range(0, len(lower), _MAX_LETTERS))
     return (lower,) if lower else ()
 
 
-def _latin(raw: str) -> str:
-    said = []
-    for letter in raw.replace("’", "'").replace("ʻ", ""):
-        if letter.lower() in _KEPT:
-            said.append(letter)
-            continue
-        plain = unicodedata.normalize("NFKD", letter.replace("æ", "ä").replace("ø", "ö").replace("ł", "l"))
-        said.append("".join(ch for ch in plain if not unicodedata.combining(ch)))
-    result = "".join(said)
-    foreign = [ch for ch in result if ch.isalpha() and not ch.isascii() and ch.lower() not in _KEPT]
-    if foreign:
-        script = unicodedata.name(foreign[0], "unknown").split()[0].capitalize().replace("Cjk", "Chinese")
-        shown = raw if len(raw) <= 20 else raw[:20] + "…"
-        raise SourceError(
-            f"“{shown}” is written in {script} letters. This voice speaks German only: write it in Latin letters."
-        )
-    return result
+def _spelt(text: str) -> tuple[str, ...]:
+    return tuple(f"{ch}." for ch in text.lower() if ch.isalpha())
