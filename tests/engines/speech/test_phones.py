@@ -32,7 +32,7 @@ def test_classes_follow_phonetics() -> None:
     assert sum(len(group) for group in phones.phone_classes().values()) == len(phones.SYMBOLS)
 
 
-@pytest.mark.parametrize("label", ["?", "", "x", "ˈ", "ˈˈɛ"])
+@pytest.mark.parametrize("label", ["?", "", "q", "ˈ", "ˈˈɛ"])
 def test_a_foreign_label_is_refused(label: str) -> None:
-    with pytest.raises(SketchError, match="no English phone"):
+    with pytest.raises(SketchError, match="no phone"):
         phones.split_label(label)
