@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo_engines.speech.phones import PAUSE, SYMBOLS, split_label
+from intermezzo_engines.speech.phones import GERMAN_PHONES, PAUSE, SYMBOLS, split_label
 from intermezzo_engines.speech.words import FUNCTION_WORDS
+from intermezzo_engines.speech.words_de import FUNCTION_WORDS_DE
 
 __all__ = ["MARKS", "N_DISTANCES", "PhoneInputs", "SpokenPhone", "phone_inputs"]
 
@@ -22,6 +23,7 @@ MARKS = ("phone", "", ",", ";", ".", "!", "?", "start")
 _STRONG = (";", ".", "!", "?", "start")
 N_DISTANCES = 4
 _SYMBOL_IDS = {symbol: i for i, symbol in enumerate(SYMBOLS)}
+_GERMAN_ONLY = frozenset(phone.symbol for phone in GERMAN_PHONES)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def phone_inputs(phones: Sequence[SpokenPhone]) -> PhoneInputs:
     split = [split_label(p.label) for p in phones]
     pause = np.array([symbol == PAUSE for symbol, _ in split], bool)
     words = [p.word for p in phones]
+    # English "die" and "war" are strong words, German ones weak: the sounds of a phrase say which language it is in.
+    weak_words = FUNCTION_WORDS if _GERMAN_ONLY.isdisjoint(symbol for symbol, _ in split) else FUNCTION_WORDS_DE
     first = np.array([i == 0 or words[i - 1] != w for i, w in enumerate(words)], bool)
     last = np.array([i + 1 == len(words) or words[i + 1] != w for i, w in enumerate(words)], bool)
     place = np.select([pause, first & last, first, last], [0, 4, 1, 3], 2)
@@ -66,7 +70,7 @@ def phone_inputs(phones: Sequence[SpokenPhone]) -> PhoneInputs:
         symbol=np.array([_SYMBOL_IDS[symbol] for symbol, _ in split], np.int64),
         stress=np.array([stress for _, stress in split], np.int64),
         place=place.astype(np.int64),
-        weak=np.array([p.letters in FUNCTION_WORDS for p in phones], np.int64),
+        weak=np.array([p.letters in weak_words for p in phones], np.int64),
         mark=np.array([MARKS.index(p.mark) if q else 0 for p, q in zip(phones, pause, strict=True)], np.int64),
         distance=np.stack([_since(pause), _since(pause[::-1])[::-1], _since(strong), _since(strong[::-1])[::-1]], 1),
     )

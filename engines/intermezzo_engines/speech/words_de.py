@@ -5,8 +5,8 @@ from __future__ import annotations
 from intermezzo_engines.speech.words import GREEK, word_set
 
 __all__ = [
-    "ABBREVIATIONS", "FEMININE", "GREEK_DE", "MONTHS", "NUMBERED", "NUMBERED_PARTS", "READABLE", "RULERS", "SINGULAR",
-    "SYMBOLS", "UNITS", "WEAK_BEFORE",
+    "ABBREVIATIONS", "FEMININE", "FUNCTION_WORDS_DE", "GREEK_DE", "MONTHS", "NUMBERED", "NUMBERED_PARTS",
+    "READABLE", "RULERS", "SINGULAR", "SYMBOLS", "UNITS", "WEAK_BEFORE",
 ]  # fmt: skip
 
 
@@ -82,3 +82,14 @@ RULERS = word_set(
 """Names after whose genitive ("Karls V.") a number is a genitive too."""
 NUMBERED_PARTS = word_set("kapitel teil band akt artikel szene stufe phase typ anhang abschnitt gruppe klasse version")
 """Words after which a Roman numeral is a plain number."""
+
+FUNCTION_WORDS_DE = word_set(
+    "der die das den dem des ein eine einen einem einer eines und oder aber denn dass ob wenn als wie weil da bis "
+    "zu zum zur in im ins an am ans auf aus bei beim mit nach von vom vor für über unter um durch gegen ohne seit "
+    "ich du er sie es wir ihr man mich dich sich uns euch mir dir ihm ihn ihnen mein meine meinen meinem meiner "
+    "dein deine sein seine seinen seinem seiner seines ihre ihren ihrem ihrer ihres unser unsere euer eure dies "
+    "dieser diese dieses diesen diesem wer was wo bin bist ist sind seid war waren wäre habe hast hat haben hatte "
+    "hatten werde wird werden wurde wurden worden kann können muss müssen soll sollte will wollte mag möchte darf "
+    "so nur noch auch schon ja je nun"
+)
+"""Words that are usually spoken weakly; the converter is told which they are."""

@@ -22,6 +22,13 @@ def test_places_stress_marks_and_weak_words() -> None:
     assert [MARKS[m] for m in inputs.mark] == ["start", "phone", "phone", "phone", ",", "phone", "phone"]
 
 
+def test_weak_words_are_those_of_the_language_that_the_sounds_tell() -> None:
+    german = [SpokenPhone("d", 0, "die"), SpokenPhone("i", 0, "die"), SpokenPhone("ˈʏ", 1, "hütte")]
+    english = [SpokenPhone("d", 0, "die"), SpokenPhone("ˈaɪ", 0, "die")]
+    assert phone_inputs(german).weak.tolist() == [1, 1, 0]
+    assert phone_inputs(english).weak.tolist() == [0, 0]
+
+
 def test_distances_count_phones_to_the_nearest_pauses() -> None:
     counted = np.expm1(phone_inputs(SEQUENCE).distance * 4).round().astype(int)
     assert counted[:, 0].tolist() == [0, 1, 2, 3, 0, 1, 2]
