@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.errors import Cancelled, EngineError, FileError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
@@ -133,6 +134,28 @@ class Studio:
         engine = self.engine_of(sketch)
         request = Request("resample", engine, params or {}, seed, sketch=sketch, window=(start, stop))
         return _sketch(self._do(request, on_progress))
+
+    def copy_intonation(
+        self, sketch: Sketch, recording: Source | Sketch, *, language: str = "en", range_scale: float = 1.0,
+        on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Say a sentence with the timing, melody and loudness of a recording in which the same text is spoken.
+
+        ``recording`` is a file, a sound, or a sketch of one that was analysed with its text. The copied values are
+        hand edits; the colour of the voice is predicted for them.
+
+        Raises:
+            SourceError: if the recording says another text.
+        """
+        guide = recording
+        if not isinstance(guide, Sketch):
+            text = " ".join(sketch.words.labels)
+            given = {"text": text, "language": language}
+            guide = self.analyse(self.engine_of(sketch), recording, params=given, on_progress=on_progress)  # type: ignore[arg-type]
+        copied = copy_intonation(sketch, guide, range_scale=range_scale)
+        names = {p.name for p in self.registry.find(self.engine_of(sketch)).params_of("convert")}
+        params = {name: value for name, value in sketch.made.params.items() if name in names}
+        return self.resample(copied, 0, copied.n_frames, seed=sketch.made.seed, params=params, on_progress=on_progress)
 
     def reword(
         self, sketch: Sketch, start: int, stop: int, text: str, *, seed: int = 1,

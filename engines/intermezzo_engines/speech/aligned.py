@@ -22,9 +22,8 @@ from intermezzo_engines.speech.phones import arpabet_to_label
 from intermezzo_engines.speech.pronounce import Pronounces
 from intermezzo_engines.speech.text import Token, phrases
 
-__all__ = ["LANGUAGES", "UNSURE", "align_text", "spoken_tokens"]
+__all__ = ["UNSURE", "align_text", "spoken_tokens"]
 
-LANGUAGES = ("en", "de")
 UNSURE = 0.4
 """A word below this score is most likely not what was said: of words that were, one in fifty is."""
 _MOST_UNSURE = 0.5  # of all words; texts of other recordings have 0.58 to 0.9 of theirs below, right ones at most 0.1
@@ -61,7 +60,7 @@ def align_text(
         samples: mono, 24 kHz.
         energy_db: level of each frame, ``(T,)``.
         text: what is said in it.
-        language: of `LANGUAGES`.
+        language: 'en' or 'de'.
         tell: called with a share of the work done, 0 to 1.
 
     Raises:

@@ -3,11 +3,12 @@
 import numpy as np
 
 from intermezzo.core.edits import curves, matrices, spans
+from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Matrix
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["add_vibrato", "draw_pitch", "mel", "paint_envelope", "shift_pitch", "stretch_phone"]
+__all__ = ["add_vibrato", "copy_intonation", "draw_pitch", "mel", "paint_envelope", "shift_pitch", "stretch_phone"]
 
 
 def _frames(sketch: Sketch, phones: slice | int | None) -> tuple[int, int]:
