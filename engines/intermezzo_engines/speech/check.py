@@ -16,6 +16,7 @@ from intermezzo_engines.speech.copies import copy_figures
 from intermezzo_engines.speech.distortion import distortion_figures
 from intermezzo_engines.speech.heldout import HeldOut, not_measured
 from intermezzo_engines.speech.intelligibility import intelligibility_figures
+from intermezzo_engines.speech.intonation import intonation_figures
 from intermezzo_engines.speech.joins import join_figures
 from intermezzo_engines.speech.kept import kept_figures
 from intermezzo_engines.speech.obedience import obedience_figures
@@ -36,6 +37,7 @@ _HELD_OUT: dict[str, tuple[str, _Measure]] = {
     "variety": ("takes_pitch_distance_ljs_cents_rms", variety_figures),
     "selection": ("resampled_elements_changed_outside_synthetic", selection_figures),
     "kept": ("edits_kept_after_one_word_in_ten_percent", kept_figures),
+    "intonation": ("copied_pitch_correlation_ljs", intonation_figures),
     "alignment": ("alignment_difference_ms_median", alignment_figures),
     "joins": ("largest_step_at_joins_to_human_ljs_ratio", join_figures),
     "adapted": ("adapted_mel_error_ljs_db", adapted_figures),

@@ -1,4 +1,4 @@
-"""Does a sentence sung after a recording follow it: melody and phone lengths of the copy against the recording.
+"""Does a sentence spoken after a recording follow it: melody and phone lengths of the copy against the recording.
 
 A recording's intonation is put on a synthetic sentence of the same text, in the recording's own voice and in another.
 The melody is measured twice: as drawn in the sketch, and as our analyser hears it in the rendered sound.
@@ -11,14 +11,56 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.layers import Spans
+from intermezzo.core.measure import Figure
+from intermezzo.core.media import Audio, Text
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.speech import UNKNOWN
-from intermezzo_engines.speech.features import HOP_S, Floats
+from intermezzo_engines.speech.corpus import VOICES
+from intermezzo_engines.speech.features import HOP_S, SAMPLE_RATE, Floats
+from intermezzo_engines.speech.heldout import HeldOut, sound_of, voice_by_voice
 from intermezzo_engines.speech.phones import PAUSE, split_label
 from intermezzo_engines.speech.prosody import semitones
 
-__all__ = ["length_errors_ms", "matched_phones", "melody_correlation", "paired_pitch"]
+__all__ = ["intonation_figures", "length_errors_ms", "matched_phones", "melody_correlation", "paired_pitch"]
+
+_SENTENCES = 10
+_OTHER = {"ljs": "cathy", "cathy": "ljs"}
+
+
+def intonation_figures(held: HeldOut) -> list[Figure]:
+    """Return how closely sentences follow held-out recordings, by the voice of the recording."""
+    return voice_by_voice(held, VOICES, _of_voice)
+
+
+def _of_voice(held: HeldOut, voice: str) -> list[Figure]:
+    clips = held.clips(voice, _SENTENCES)
+    figures = []
+    for target in (voice, *([_OTHER[voice]] if voice in _OTHER else [])):
+        drawn, heard, errors = [], [], list[float]()
+        for clip in clips:
+            held.context.progress(f"following {clip.id} with the voice {target}")
+            guide, params = held.recorded(clip), {"voice": target}
+            sketch = copy_intonation(held.context.convert(Text(clip.text), params=params), guide)
+            sketch = held.context.resample(sketch, 0, sketch.n_frames, seed=1, params=params)
+            sound = sound_of(held.context, sketch)
+            found = held.context.analyse(Audio(sound[None], SAMPLE_RATE)).pitch.values
+            theirs = guide.pitch.values
+            drawn.append(melody_correlation(*paired_pitch(sketch, sketch.pitch.values, guide, theirs)))
+            heard.append(melody_correlation(*paired_pitch(sketch, found, guide, theirs)))
+            errors += length_errors_ms(sketch, guide)
+        name = voice if target == voice else f"{voice}_by_{target}"
+        note = f"{len(clips)} held-out recordings, mean of their correlations, phone by phone"
+        figures += [
+            Figure(f"copied_pitch_correlation_{name}", float(np.mean(heard)), "quality", at_least=0.95,
+                   note=f"{note}; heard in the sound"),
+            Figure(f"copied_pitch_correlation_drawn_{name}", float(np.mean(drawn)), "detail", note="in the sketch"),
+            Figure(f"copied_pitch_correlation_lowest_{name}", min(heard), "detail", note="the worst sentence"),
+            Figure(f"copied_length_error_{name}_ms_median", float(np.median(errors)), "quality", at_most=20.0,
+                   note=f"{len(errors)} phones, against the lengths found in the recording"),
+        ]  # fmt: skip
+    return figures
 
 
 def matched_phones(copy: Spans, recording: Spans) -> list[tuple[int, int]]:
