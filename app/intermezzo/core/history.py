@@ -6,7 +6,7 @@ same ``merge_key`` replace the last step as long as nothing was undone. The olde
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 
 from intermezzo.core.project import Project
@@ -83,6 +83,21 @@ class History:
         self._trim()
         self._tell(old)
         return new
+
+    def amend(self, merge_key: str, edit: Callable[[Project], Project]) -> bool:
+        """Apply a pure edit to the step with this key and to all that were made after it, without a step of its own.
+
+        For work that goes on while a person works on its first results: undo takes each step back as if it had been
+        whole from the beginning. False, and nothing changed, where the step was undone or is gone.
+        """
+        first = next((k for k, step in enumerate(self._steps) if step.merge_key == merge_key), None)
+        if first is None or self._at < first:
+            return False
+        old = self.project
+        self._steps[first:] = [replace(step, project=edit(step.project)) for step in self._steps[first:]]
+        if self.project is not old:
+            self._tell(old)
+        return True
 
     def abandon(self, merge_key: str) -> bool:
         """Take the last step back for good if it carries this key (Esc during a drag); True if it did."""

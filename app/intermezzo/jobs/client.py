@@ -463,7 +463,7 @@ class EngineHost:
         manifest = self._registry.find(job.request.engine)
         if not answer.error[0]:
             self._troubles.praise(manifest.id)
-            self._tell(job, Done(result, answer.seconds))
+            self._tell(job, Done(result, answer.seconds, answer.is_joined))
             return
         error = error_of(*answer.error)
         if isinstance(error, (PluginError, EngineError)):

@@ -9,7 +9,9 @@ from time import perf_counter
 
 from intermezzo.core.errors import Cancelled, IntermezzoError
 from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.cache import ArrayCache
+from intermezzo.jobs.pieces import Pieces
 from intermezzo.jobs.protocol import Done, Failed, JobHandle, OnEvent, Partial, Progress, Request, Result, Stopped
 from intermezzo.jobs.reports import report_of
 from intermezzo.jobs.workshop import OnPiece, Workshop
@@ -71,8 +73,14 @@ class InlineRunner:
         """Do a request at once; all its events come before this returns."""
         number = next(self._numbers)
         began_s = perf_counter()
+        pieces = Pieces({})
+
+        def hand_over(piece: Sketch) -> None:
+            pieces.add(piece)
+            on_event(Partial(piece))
+
         try:
-            result = self.run(request, on_event, (lambda piece: on_event(Partial(piece))) if request.streams else None)
+            result = self.run(request, on_event, hand_over if request.streams else None)
         except Cancelled:
             on_event(Stopped())
         except IntermezzoError as error:
@@ -81,7 +89,8 @@ class InlineRunner:
             trace = "".join(traceback.format_exception(error))
             on_event(Failed(error, report_of(error, request, manifest, trace=trace)))
         else:
-            on_event(Done(result, perf_counter() - began_s))
+            is_joined = isinstance(result, Sketch) and pieces.are(result)
+            on_event(Done(result, perf_counter() - began_s, is_joined))
         return _Finished(number)
 
     def start(self) -> None:

@@ -67,10 +67,11 @@ class Partial:
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The result, and how long the engine worked on it in seconds."""
+    """The result, and how long the engine worked on it in seconds; ``is_joined``: it is what was told in pieces."""
 
     result: Result
     seconds: float
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request
+from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
+from intermezzo.ui.growth import Growth, may_grow
 from intermezzo.ui.work import Trouble, Work
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Conversions(QObject):
 
     converted = Signal(str)  # stage id
     failed = Signal(object)  # Trouble
+    grown = Signal()  # a growing sketch has ended, whole or not
     _came = Signal(int, object)
 
     def __init__(self, workspace: Workspace) -> None:
@@ -39,6 +41,7 @@ class Conversions(QObject):
         self._number = 0
         self._running: JobHandle | None = None
         self._finish: Callable[[Sketch], None] | None = None
+        self._growth: Growth | None = None
         self._what = ""
         self._came.connect(self._on_event)
         self._later = QTimer(self, singleShot=True, interval=_AFTER_PARAM_MS)
@@ -51,14 +54,27 @@ class Conversions(QObject):
         """Whether a conversion runs."""
         return self._running is not None
 
+    @property
+    def phase(self) -> str:
+        """What the change that is being told right now is to a growing sketch: 'begins', 'grows', or '' for neither."""
+        return self._growth.phase if self._growth else ""
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether a part of the sketch is in the document while the rest is being made."""
+        return self._running is not None and self._growth is not None and self._growth.has_begun
+
     def stop(self) -> None:
-        """Give up what runs."""
+        """Give up what runs; what a growing sketch has already stays."""
         self._later.stop()
         if self._running is not None:
+            was_growing = self.is_growing
             self._running.cancel()
-            self._running = None
+            self._running = self._growth = None
             self._number += 1
             self._workspace.show_work("convert", None)
+            if was_growing:
+                self.grown.emit()
 
     def convert(self, seed: int | None = None) -> None:
         """Make the sketch of the stage in view from its source, keeping hand edits where they still apply."""
@@ -74,11 +90,13 @@ class Conversions(QObject):
         request = Request(
             kind=kind, engine=stage.engine, seed=stage.seed, priority=5,
             params={k: v for k, v in stage.params.items() if k in wanted}, source=stage.source,
+            streams=may_grow(stage),
         )  # fmt: skip
         what = self.tr("Analysing the recording") if is_recording else self.tr("Converting")
         label = self.tr("Analyse recording") if is_recording else self.tr("Convert, seed {0}").format(stage.seed)
         name = self.tr("Recording") if is_recording else ""
         self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label, name))
+        self._growth = Growth(workspace, stage, label) if request.streams else None
 
     def _convert_done(self, stage: Stage, sketch: Sketch, label: str, take_name: str) -> None:
         workspace = self._workspace
@@ -171,10 +189,14 @@ class Conversions(QObject):
         if isinstance(event, Progress):
             workspace.show_work("convert", Work(self._what, event.fraction, event.seconds_left, self.stop))
             return
-        self._running = None
+        if isinstance(event, Partial):
+            if self._growth is not None and not self._growth.add(event.piece):
+                self.stop()
+            return
+        growth, self._growth, self._running = self._growth, None, None
         workspace.show_work("convert", None)
         if isinstance(event, Done):
-            self._done(event.result)
+            self._done(event.result, growth, is_joined=event.is_joined)
         elif isinstance(event, Failed):
             trouble = Trouble(
                 self.tr("The source could not be converted"), str(event.error), event.report,
@@ -183,6 +205,16 @@ class Conversions(QObject):
             workspace.troubled.emit(trouble)
             self.failed.emit(trouble)
 
-    def _done(self, result: Any) -> None:  # Any: whatever the engine returned
-        if isinstance(result, Sketch) and self._finish is not None:
+        if growth is not None and growth.has_begun:
+            self.grown.emit()
+
+    def _done(
+        self, result: Any, growth: Growth | None, *, is_joined: bool
+    ) -> None:  # Any: whatever the engine returned
+        if not isinstance(result, Sketch):
+            return
+        if growth is not None and growth.has_begun:
+            growth.end(result, is_joined=is_joined)
+            self.converted.emit(growth.stage_id)
+        elif self._finish is not None:
             self._finish(result)

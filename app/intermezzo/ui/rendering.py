@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["RenderLoop"]
 
 _WINDOW_S = 2.0
+_URGENT_S = 10.0  # from the playhead on: rendered even while the sketch still grows
+_WHILE_GROWING_MS = 100
 _UNTOUCHED = "Your sketch is untouched."
 _SHOW_WORK_AFTER_S = 0.5
 _MOST_RANGES = 4  # an edit of more stretches silences all between them: the player shapes the edges of each
@@ -64,7 +66,7 @@ class RenderLoop(QObject):
         self._failed = False
         self.heard = -1  # the player's generation of the last edit that was played by itself
         self._came.connect(self._on_event)
-        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._go_on)
 
     def restart(self) -> None:
@@ -80,7 +82,7 @@ class RenderLoop(QObject):
         self._workspace.output = OutputBuffer(n, hop or 256, rate)
         self._workspace.deck.set_sound(np.zeros(n * (hop or 256), np.float32), rate)
         self._workspace.sound_changed.emit(0, n)
-        self._next.start()
+        self._next.start(0)
 
     def stop(self) -> None:
         """Stop rendering and playing."""
@@ -94,7 +96,7 @@ class RenderLoop(QObject):
     def retry(self) -> None:
         """Try again after a failure."""
         self._failed = False
-        self._next.start()
+        self._next.start(0)
 
     def on_changed(self, old: Project, new: Project) -> None:
         """Silence what an edit changed and see to it that it is rendered."""
@@ -104,8 +106,12 @@ class RenderLoop(QObject):
                 self.restart()
             return
         before = next((s for s in old.stages if s.id == stage.id), None)
-        if before is None or before.sketch is None or before.sketch.type != stage.sketch.type:
+        phase = self._workspace.conversions.phase
+        if before is None or before.sketch is None or before.sketch.type != stage.sketch.type or phase == "begins":
             self.restart()
+            return
+        if phase == "grows":
+            self._extend(before.sketch, stage.sketch)
             return
         manifest = self._workspace.manifest
         if manifest is None:
@@ -133,6 +139,20 @@ class RenderLoop(QObject):
         self._step = step
         for start, stop in ranges:
             self._invalidate(start, stop)
+
+    def _extend(self, before: Sketch, after: Sketch) -> None:
+        """Take up what a growing sketch has more; nothing was edited, so nothing is shown or played as an edit."""
+        manifest, output = self._workspace.manifest, self._workspace.output
+        reach = max((r.before for r in manifest.reach.values()), default=before.n_frames) if manifest else 0
+        keep = max(before.n_frames - reach, 0)
+        sounding = [(keep + a, keep + b) for a, b in runs(~output.stale[keep:])]
+        # The axis goes on counting as before: what is rendered for the frames that stay is still of use.
+        output.resize(after.n_frames, keep)
+        self._workspace.deck.set_length(after.n_frames * after.type.hop_samples)
+        for a, b in sounding:
+            self._workspace.deck.invalidate(a * output.hop, b * output.hop)
+        self._workspace.sound_changed.emit(keep, after.n_frames)
+        self._next.start(0)
 
     def _invalidate(self, start: int, stop: int) -> None:
         output = self._workspace.output
@@ -165,6 +185,9 @@ class RenderLoop(QObject):
             return
         if not workspace.manifest.reach:
             window = (0, sketch.n_frames)
+        if workspace.conversions.is_growing and not self._is_urgent(window):
+            self._next.start(_WHILE_GROWING_MS)  # the conversion first: it is what the person waits for
+            return
         names = {p.name for p in workspace.manifest.params_of("render")}
         self._number += 1
         number = self._number
@@ -195,6 +218,15 @@ class RenderLoop(QObject):
                 if last > first:
                     return first, min(last, first + step)
         return None
+
+    def _is_urgent(self, window: tuple[int, int]) -> bool:
+        """Tell whether frames were edited last, or are about to be heard."""
+        workspace, output = self._workspace, self._workspace.output
+        if self._edited is not None and window[0] < self._edited[1] and self._edited[0] < window[1]:
+            return True
+        now_s = workspace.deck.position_s if workspace.deck.playing else workspace.playhead_s
+        begin_s, end_s = (frame * output.hop / output.sample_rate for frame in window)
+        return begin_s < now_s + _URGENT_S and end_s > now_s
 
     def _on_event(self, number: int, event: Event) -> None:
         running = self._running

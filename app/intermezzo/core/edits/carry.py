@@ -17,18 +17,18 @@ from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["carry_over", "matches"]
+__all__ = ["carry_over", "has_edits", "matches"]
 
 
 def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
     """Return the new sketch with the edits of the old one, and a line for each stretch that could not be kept."""
     if old.type.id != new.type.id:
-        return new, (f"All edits: a {new.type.title} sketch has other layers.",) if _has_edits(old) else ()
+        return new, (f"All edits: a {new.type.title} sketch has other layers.",) if has_edits(old) else ()
     before, after = old.governing, new.governing
     back: tuple[str, ...] = ()
     if before is None or after is None:
         if old.n_frames != new.n_frames:
-            return new, ("All edits: the new sketch has another length.",) if _has_edits(old) else ()
+            return new, ("All edits: the new sketch has another length.",) if has_edits(old) else ()
         pieces = [(0, old.n_frames, 0, new.n_frames)]
         matched: list[tuple[int, int]] = []
     else:
@@ -132,7 +132,8 @@ def _length_edited(spans: Spans, index: int) -> bool:
     return int(spans.stops[index] - spans.starts[index]) != int(spans.base_frames[index])
 
 
-def _has_edits(sketch: Sketch) -> bool:
+def has_edits(sketch: Sketch) -> bool:
+    """Tell whether a hand has drawn or locked anything in a sketch."""
     return any(bool((layer.marks() & (Mark.EDITED | Mark.LOCKED)).any()) for layer in sketch.layers.values())
 
 

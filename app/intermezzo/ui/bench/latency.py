@@ -51,7 +51,7 @@ def _measure(app: QCoreApplication, workspace: Workspace, engine: str, n_edits: 
     text = " ".join(words.split()[: int(_SKETCH_S / seconds_a_word)])
     workspace.open(Project("Bench", (Stage("1", engine, Text(text)),)), saved=True)
     workspace.conversions.convert()
-    if not _wait(lambda: workspace.sketch is not None and not workspace.output.stale.any()):
+    if not wait(lambda: workspace.sketch is not None and not workspace.output.stale.any()):
         return {"trouble": "the example was not rendered within a minute"}
     sketch = workspace.sketch
     name = next((n for n, layer in sketch.layers.items() if isinstance(layer, Curve)), None) if sketch else None
@@ -73,13 +73,13 @@ def _measure(app: QCoreApplication, workspace: Workspace, engine: str, n_edits: 
         heard = workspace.rendering.heard
         begin = time.monotonic()
         workspace.edit(f"Bench {k}", lambda s, a=start: curves.shift(s, name, a, a + length, 0.5))  # type: ignore[misc]
-        if not _wait(lambda before=heard: workspace.rendering.heard != before):  # type: ignore[misc]
+        if not wait(lambda before=heard: workspace.rendering.heard != before):  # type: ignore[misc]
             return {"trouble": "an edit was not rendered within a minute"}
         generation = workspace.rendering.heard
-        if not _wait(lambda g=generation: workspace.player.first_delivery(g) is not None):  # type: ignore[misc]
+        if not wait(lambda g=generation: workspace.player.first_delivery(g) is not None):  # type: ignore[misc]
             return {"trouble": "new sound never reached the sound device"}
         took.append(((workspace.player.first_delivery(generation) or 0) - begin) * 1000)
-        _wait(lambda: not workspace.output.stale.any())
+        wait(lambda: not workspace.output.stale.any())
     beat.stop()
     gaps = np.diff(beats) * 1000
     return {
@@ -100,7 +100,7 @@ def _children_mb() -> float:
     return largest
 
 
-def _wait(done: Callable[[], bool]) -> bool:
+def wait(done: Callable[[], bool]) -> bool:
     """Run the event loop until a predicate holds; False after a minute."""
     loop = QEventLoop()
     poll, limit = QTimer(interval=1), QTimer(interval=_PATIENCE_MS, singleShot=True)
