@@ -43,7 +43,10 @@ def workspace(qtbot: QtBot, registry: Registry, host: EngineHost) -> Iterator[Wo
     made = Workspace(registry, host, player)
     made.open(Project("Tune", (Stage("1", "builtin.mock", Text("Oh, are you in Iowa?")),)), saved=True)
     made.conversions.convert()
-    qtbot.waitUntil(lambda: made.sketch is not None and not made.output.stale.any(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: not made.conversions.is_running and bool(made.sketch) and not made.output.stale.any(),
+        timeout=PATIENCE_MS,
+    )
     yield made
     made.close()
     player.close()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 __all__ = ["Fresh", "OutputBuffer"]
 
 _FRESH = -1
+_ROOM = 4
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class OutputBuffer:
     def __init__(self, n_frames: int = 0, hop: int = 256, sample_rate: int = 24_000) -> None:
         self.hop, self.sample_rate = hop, sample_rate
         self.samples: NDArray[np.float32] = np.zeros(n_frames * hop, np.float32)
+        self._room = self.samples  # the samples and, after they grew, some room for more
         self._stale_since: NDArray[np.int64] = np.zeros(n_frames, np.int64)
         self.edit_number = 0
         self.fresh: Fresh | None = None
@@ -59,8 +61,13 @@ class OutputBuffer:
         """Give the output another length; the first ``keep`` frames stay as they are, the rest is stale."""
         self.edit_number += 1
         keep = min(keep, n_frames, self.n_frames)
-        samples = np.zeros(n_frames * self.hop, np.float32)
-        samples[: keep * self.hop] = self.samples[: keep * self.hop]
+        if n_frames * self.hop > len(self._room):
+            # Room that nobody has touched costs nothing, and the next piece of a growing sketch is not a copy of all.
+            self._room = np.zeros(n_frames * self.hop * _ROOM, np.float32)
+            self._room[: keep * self.hop] = self.samples[: keep * self.hop]
+        else:
+            self._room[keep * self.hop : self.n_frames * self.hop] = 0
+        samples = self._room[: n_frames * self.hop]
         since = np.full(n_frames, self.edit_number, np.int64)
         since[:keep] = self._stale_since[:keep]
         self.samples, self._stale_since, self.fresh = samples, since, None

@@ -47,7 +47,10 @@ def hum(qtbot: QtBot) -> Iterator[Workspace]:
     workspace = Workspace(registry, SoonHost(registry), player)  # type: ignore[arg-type]  # it has the host's face
     workspace.open(Project("Tune", (Stage("1", "builtin.mock", Text("Oh, are you in Iowa?")),)), saved=True)
     workspace.conversions.convert()
-    qtbot.waitUntil(lambda: workspace.sketch is not None and not workspace.output.stale.any(), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: not workspace.conversions.is_running and bool(workspace.sketch) and not workspace.output.stale.any(),
+        timeout=20_000,
+    )
     yield workspace
     workspace.close()
     player.close()

@@ -152,7 +152,13 @@ class Rig:
         workspace = self.studio.workspace
         workspace.open(Project("Tune", (Stage("1", "builtin.mock", Text(text)),)), saved=True)
         workspace.conversions.convert()
-        self.until(lambda: workspace.sketch is not None and not workspace.output.stale.any())
+        self.until(
+            lambda: (
+                workspace.sketch is not None
+                and not workspace.conversions.is_running
+                and not workspace.output.stale.any()
+            )
+        )
         workspace.mark_saved(workspace.project)
         self.studio.window.refresh()
         return self

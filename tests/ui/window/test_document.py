@@ -33,7 +33,7 @@ def test_save_and_open_bring_the_same_work_back(rig, tmp_path: Path) -> None:
     document.new()
     assert workspace.sketch is None
     document.open(path)
-    rig.until(lambda: workspace.sketch is not None)
+    rig.until(lambda: workspace.sketch is not None and not workspace.conversions.is_running)
     assert np.array_equal(workspace.sketch.pitch.values, pitch)
     assert document.path == path and not document.is_edited
     assert studio.window.windowTitle().startswith("Tune")
@@ -64,7 +64,7 @@ def test_an_untouched_window_closes_without_a_question(rig) -> None:
 def test_an_example_is_nothing_to_lose_until_a_hand_changes_it(rig) -> None:
     document, workspace = rig.studio.document, rig.studio.workspace
     document.start_with("builtin.mock", "Oh, are you in Iowa?", "Tune", {})
-    rig.until(lambda: workspace.sketch is not None)
+    rig.until(lambda: workspace.sketch is not None and not workspace.conversions.is_running)
     assert not document.is_edited
     workspace.select(Selection(None, 0, 40))
     rig.studio.window.commands.move(1)

@@ -37,7 +37,7 @@ def test_a_saved_file_is_recent_and_the_palette_opens_it(rig, tmp_path: Path) ->
     assert len(found) == 1
     studio.document.new()
     found[0].run()
-    rig.until(lambda: studio.workspace.sketch is not None)
+    rig.until(lambda: studio.workspace.sketch is not None and not studio.workspace.conversions.is_running)
 
 
 def test_another_key_works_at_once_is_taken_from_its_owner_and_kept(rig) -> None:

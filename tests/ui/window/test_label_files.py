@@ -101,7 +101,7 @@ def test_labels_are_exported_and_what_was_moved_in_them_is_one_step(rig, tmp_pat
     moved = path.read_text().replace(f" = {boundary:g} ", f" = {boundary - 0.05:g} ")
     path.write_text(moved)
     drop(rig, path)
-    rig.until(lambda: workspace.sketch is not before)
+    rig.until(lambda: workspace.sketch is not before and not workspace.conversions.is_running)
     assert workspace.sketch.letters.stops[0] == before.letters.stops[0] - 5
     assert workspace.sketch.letters.origin[0] & Mark.EDITED
     assert workspace.history.undo_label == "Import a.TextGrid"

@@ -62,7 +62,7 @@ def test_what_is_saved_comes_back_on_the_welcome_page_and_opens_from_there(rig, 
     row = next(r for r in page.side.rows() if r.recent.path == path)
     assert row.recent.kept is not None
     QTest.mouseClick(row, LEFT)
-    rig.until(lambda: studio.workspace.sketch is not None)
+    rig.until(lambda: studio.workspace.sketch is not None and not studio.workspace.conversions.is_running)
     assert studio.window.body.currentWidget() is studio.window.splitter
 
 
@@ -71,7 +71,7 @@ def test_an_example_opens_converted(rig) -> None:
     window.show_welcome()
     example = workspace.registry.engines["builtin.mock"].examples[1]
     room_of(rig, WelcomePage).example_chosen.emit("builtin.mock", example)
-    rig.until(lambda: workspace.sketch is not None and not workspace.output.stale.any())
+    rig.until(lambda: not workspace.conversions.is_running and not workspace.output.stale.any())
     assert workspace.project.title == example.title
     assert dict(workspace.stage.params) == dict(example.params)
     assert window.body.currentWidget() is window.splitter

@@ -20,7 +20,7 @@ def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> Non
     assert window.source.convert.isVisible()
     rig.settle()
     QTest.keyClick(window.source.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    rig.until(lambda: workspace.sketch is not None and not workspace.output.stale.any())
+    rig.until(lambda: not workspace.conversions.is_running and not workspace.output.stale.any())
     window.refresh()
     assert window.stage_area.currentWidget() is window.timeline
     assert not window.source.convert.isVisible()

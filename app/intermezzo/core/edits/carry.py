@@ -134,7 +134,7 @@ def _length_edited(spans: Spans, index: int) -> bool:
 
 def has_edits(sketch: Sketch) -> bool:
     """Tell whether a hand has drawn or locked anything in a sketch."""
-    return any(bool((layer.marks() & (Mark.EDITED | Mark.LOCKED)).any()) for layer in sketch.layers.values())
+    return any(layer.is_touched for layer in sketch.layers.values())
 
 
 def _fewer(old: Sketch, new: Sketch) -> list[str]:

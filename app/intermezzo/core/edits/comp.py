@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from intermezzo.core.edits.carry import carry_over, matches
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Mark, Region
+from intermezzo.core.layers import Region
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["Comped", "bared", "comp", "whole_spans"]
@@ -48,8 +48,7 @@ def bared(sketch: Sketch) -> Sketch:
     """Return what the engine says under all hand edits and locks; spans keep the lengths that they have."""
     result = sketch
     for layer in sketch.layers.values():
-        marks = layer.marks()
-        if (marks & (Mark.EDITED | Mark.LOCKED)).any():
+        if layer.is_touched:
             every = Region(0, len(layer))
             result = result.with_layer(layer.lock(every, False).erase(every))
     return result

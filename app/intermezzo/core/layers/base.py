@@ -145,6 +145,11 @@ class Layer(ABC):
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
         """Return the `Mark` of each element: (elements,), for a matrix (frames, bands)."""
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether a hand has edited or locked any element."""
+        return bool((self.marks() & (Mark.EDITED | Mark.LOCKED)).any())
+
     @abstractmethod
     def lock(self, region: Region, on: bool) -> Self:
         """Lock or unlock the elements of a region."""

@@ -100,10 +100,10 @@ def _children_mb() -> float:
     return largest
 
 
-def wait(done: Callable[[], bool]) -> bool:
-    """Run the event loop until a predicate holds; False after a minute."""
+def wait(done: Callable[[], bool], patience_ms: int = _PATIENCE_MS) -> bool:
+    """Run the event loop until a predicate holds; False after a minute, or as long as said."""
     loop = QEventLoop()
-    poll, limit = QTimer(interval=1), QTimer(interval=_PATIENCE_MS, singleShot=True)
+    poll, limit = QTimer(interval=1), QTimer(interval=patience_ms, singleShot=True)
     poll.timeout.connect(lambda: loop.quit() if done() else None)
     limit.timeout.connect(loop.quit)
     poll.start()
