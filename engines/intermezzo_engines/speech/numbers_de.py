@@ -64,7 +64,7 @@ def ordinal(n: int, ending: str = "e") -> Words:
     elif last in _SMALL:
         stem = last + "te"
     elif last.startswith(_SCALES):
-        stem = last.removesuffix("en").removesuffix("n").removesuffix("e") + "ste"
+        stem = last.removesuffix("en").removesuffix("e") + "ste"
         head = head[:-1] if head == ["eine"] else head
     else:
         stem = last + "ste"

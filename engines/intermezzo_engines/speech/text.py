@@ -35,6 +35,7 @@ MAX_WORDS = 40
 """A phrase without punctuation is cut after so many words."""
 _MAX_LETTERS = 40
 _WORDS_BEFORE = 60  # characters
+_SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}", "   ")
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _UNIT = "|".join(sorted((re.escape(u) for u in UNITS), key=len, reverse=True))
@@ -146,8 +147,8 @@ def transcript(text: str, language: str = "en") -> tuple[str, ...]:
 
 def _tokens(text: str, language: str) -> Iterator[Token]:
     before = ""
-    german = language == "de"
-    for match in (text_de.TOKEN if german else _TOKEN).finditer(text):
+    spaced = text.translate(_SPACES)
+    for match in (text_de.TOKEN if language == "de" else _TOKEN).finditer(spaced):
         kind, raw = str(match.lastgroup), match.group()
         if kind == "mark":
             key = raw.strip(" ") or "\n"
@@ -157,14 +158,11 @@ def _tokens(text: str, language: str) -> Iterator[Token]:
             yield Token(raw, match.start(), match.end(), (), mark)
             before = ""
             continue
-        after = text[match.end() : match.end() + 1]
-        if german:  # endings need more than one word before
-            words = text_de.speak(kind, raw, text[max(0, match.start() - _WORDS_BEFORE) : match.start()], after)
+        if language == "de":  # endings need more than one word before
+            words = text_de.speak(kind, raw, spaced[max(0, match.start() - _WORDS_BEFORE) : match.start()])
+            ends_sentence = text_de.ends_sentence(kind, raw, spaced[match.end() : match.end() + _WORDS_BEFORE])
         else:
-            words = speak(kind, raw, before, after)
-        if german:
-            ends_sentence = text_de.ends_sentence(kind, raw, text[match.end() : match.end() + 40])
-        else:
+            words = speak(kind, raw, before, text[match.end() : match.end() + 1])
             ends_sentence = (
                 kind in ("abbreviation", "initials", "time")
                 and raw.endswith(".")

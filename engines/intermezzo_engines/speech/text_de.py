@@ -11,21 +11,17 @@ from itertools import groupby
 
 from intermezzo_engines.speech import numbers_de as numbers
 from intermezzo_engines.speech.letters import latin, signs
-from intermezzo_engines.speech.numbers import roman_value
-from intermezzo_engines.speech.words import spell, word_set
+from intermezzo_engines.speech.ranks_de import bare_roman, ending, roman
 from intermezzo_engines.speech.words_de import (
     ABBREVIATIONS,
     FEMININE,
     GREEK_DE,
     MONTHS,
     NUMBERED,
-    NUMBERED_PARTS,
     READABLE,
-    RULERS,
     SINGULAR,
     SYMBOLS,
     UNITS,
-    WEAK_BEFORE,
 )  # fmt: skip
 
 __all__ = ["TOKEN", "ends_sentence", "speak"]
@@ -37,56 +33,70 @@ _ABBREVIATION = "|".join(sorted((re.escape(a) for a in ABBREVIATIONS), key=len, 
 _NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,400})(?:,\d{1,40})?"
 _RANKED = (
     r"Jahrhunderts?|Weltkriegs?|Platz|Auflage|Kapitel|Klasse|Stock|Etage|Geburtstag|Jahrestag|Mal|Runde|Liga|Band|Akt|"
-    r"FC|FSV|SC|Reihe"
+    r"FC|FSV|SC|Reihe|Jh|Jhd|Jhdt|Bundesliga|Division|Mannschaft|Staffel|Halbzeit|Spieltag|Semester|Advent|Armee|Tag|Teil"
 )
+_ARTICLE_BEFORE = "|".join(
+    rf"(?<=\b[{a[0].upper()}{a[0]}]{a[1:]}\ )"
+    for a in ("am", "vom", "zum", "beim", "im", "der", "die", "das", "den", "dem")
+)
+_FEMININE_END = "(?:[^eiuä]e|ung|heit|keit|schaft|ion|tät)"
+_NOT_FEMININE = "Käse|Junge|Name|Auge|Ende|Hase|Kunde|Löwe|Affe|Kollege|Gebäude|Gemälde|Gebirge|Interesse|Buchstabe"
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"  # with accents in characters of their own, as some systems write them
 TOKEN = re.compile(
     rf"""
     (?P<url>(?:https?://|www\.)[^\s,;]{{1,300}}|[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}})
   | (?P<iso>\b[12]\d{{3}}-\d{{2}}-\d{{2}}\b)
+  | (?P<phone>(?<![\w.,])(?:\+\d{{1,3}}|0\d{{2,5}})[ /-]\ ?\d{{2,12}}(?:[ -]\d{{1,12}}){{0,4}}\b)
   | (?P<dotdate>\b\d{{1,2}}\.\ ?\d{{1,2}}\.(?:\ ?(?:[12]\d{{3}}|\d{{2}})\b)?)
   | (?P<daymonth>\b\d{{1,2}}\.(?:\ ?[–-]\ ?\d{{1,2}}\.)?\ (?:{_MONTH})(?!\w)(?:\ [12]\d{{3}}\b)?)
   | (?P<time>\b\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\ Uhr\b|\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b|\b\d{{1,2}}\ Uhr\b)
   | (?P<ratio>\b\d{{1,3}}:\d{{1,3}}\b)
-  | (?P<money>[$€£¥]\ ?(?:{_NUMBER})|[-−]?(?:{_NUMBER})\ ?[$€£¥]|(?:{_NUMBER})\ (?:Euro|EUR)\b)
+  | (?P<money>[$€£¥]\ ?(?:{_NUMBER})|[-−]?(?:{_NUMBER})\ ?[$€£¥]|(?:{_NUMBER})\ (?:Euro|EUR)\b|EUR\ (?:{_NUMBER}))
   | (?P<percent>[-−]?(?:{_NUMBER})\ ?%)
   | (?P<decade>\b(?:\d{{2}}|[12]\d{{3}})er[n]?\b)
   | (?P<fraction>\b(?:\d{{1,4}}\ )?\d{{1,3}}/\d{{1,3}}\b)
   | (?P<range>\b\d{{1,9}}\ ?[–-]\ ?\d{{1,9}}\b)
-  | (?P<ordinal>(?<![\w.,])\d{{1,4}}\.(?=\ (?:[a-zäöü]|(?:{_RANKED})\b)))
+  | (?P<ordinal>(?<![\w.,])\d{{1,4}}\.(?=\ (?:[a-zäöü]|(?:{_RANKED})\b))|(?:{_ARTICLE_BEFORE})\d{{1,4}}\.(?!\w))
   | (?P<measure>(?<![\w.])[-−]?(?:{_NUMBER})\ ?(?:{_UNIT})(?![A-Za-zÄÖÜäöüß²³]))
   | (?P<scale>(?<![\w.,])1\ (?=Million\b|Milliarde\b|Billion\b))
+  | (?P<onef>(?<![\w.,])1\ (?!(?:{_NOT_FEMININE})\b)(?=[A-ZÄÖÜ][a-zäöüß]{{0,30}}{_FEMININE_END}\b))
+  | (?P<one>(?<![\w.,])1\ (?=[A-ZÄÖÜ][a-zäöüß]))
+  | (?P<dotted>(?<![\w.,])(?!\d{{1,3}}(?:\.\d{{3}})+(?![\d.]))\d{{1,4}}(?:\.\d{{1,4}}){{1,6}}(?![\d,]))
   | (?P<number>(?<![\w.])[-−]?(?:{_NUMBER})|{_NUMBER})
-  | (?P<abbreviation>(?<!\w)(?:{_ABBREVIATION})(?!\w)|\b(?:S|Art|Z|Bd)\.(?=\ ?\d))
+  | (?P<abbreviation>(?<!\w)(?:{_ABBREVIATION})(?!\w)|\b(?:S|Art|Z|Bd|Kap)\.(?=\ ?\d))
+  | (?P<street>\b[^\W\d_]{{2,40}}str\.)
   | (?P<roman>\b[IVX]{{1,7}}\.)
   | (?P<initials>\b(?:[A-Za-zÄÖÜ]\.){{2,12}})
   | (?P<initial>\b[A-ZÄÖÜ]\.(?=\ [A-ZÄÖÜ]))
-  | (?P<word>[^\W\d_]+(?:['’ʻ-][^\W\d_]+)*['’]?)
+  | (?P<word>(?:{_LETTER})+(?:['’ʻ\u00ad-](?:{_LETTER})+)*['’]?)
   | (?P<mark>\.{{3,}}|…|--+|[.,;:!?—–()\[\]{{}}]|\n[ \t]*\n+|\ [-]\ )
   | (?P<other>\S)
     """,
     re.VERBOSE,
 )
-_AFTER_PREPOSITION = frozenset(
-    ("in", "an", "auf", "aus", "bei", "mit", "nach", "von", "vor", "zu", "seit", "während", "über")
-)
-
-
-_ARTICLES = word_set("der die das diese dieses jede eine")
 
 
 def ends_sentence(kind: str, raw: str, following: str) -> bool:
     """Say whether a token that ends with a full stop also ends a sentence."""
-    if kind not in ("abbreviation", "initials", "roman", "dotdate") or not raw.endswith("."):
+    if kind not in (
+        "abbreviation",
+        "initials",
+        "roman",
+        "dotdate",
+        "ordinal",
+        "daymonth",
+        "street",
+    ) or not raw.endswith("."):
         return False
-    if not following.strip():
+    if not following.strip() or following[:1] == "\n":
         return True
     return raw in ("usw.", "etc.", "usf.", "Chr.") and bool(re.match(r"[\"“»)]*\s+[\"„«(]*[A-ZÄÖÜ]", following))
 
 
-def speak(kind: str, raw: str, before: str = "", after: str = "") -> tuple[str, ...]:
+def speak(kind: str, raw: str, before: str = "") -> tuple[str, ...]:
     """Return the words said for one token of a kind that `TOKEN` names.
 
-    ``before`` is the text before it (some words are enough), ``after`` the character behind it.
+    ``before`` is the text before it; some words are enough.
 
     Raises:
         SourceError: for letters of another script.
@@ -97,10 +107,21 @@ def speak(kind: str, raw: str, before: str = "", after: str = "") -> tuple[str, 
         return _numeric(kind, raw, before)
     if kind == "scale":
         return ("eine",)
+    if kind in ("one", "onef"):
+        last = before.split()[-1].rstrip(".") if before.strip() else ""
+        if len(last) > 1 and last[0].isupper() and last.isalpha():  # Kapitel 1 Der Anfang
+            return ("eins",)
+        return ("eine",) if kind == "onef" else ("ein",)
+    if kind == "dotted":
+        return _dotted(raw)
+    if kind == "phone":
+        return (*(("plus",) if raw[0] == "+" else ()), *numbers.digits(raw))
+    if kind == "street":
+        return (latin(raw[:-4], "German", GREEK_DE, kept="äöüß").lower() + "straße",)
     if kind == "abbreviation":
         return ABBREVIATIONS.get(raw) or NUMBERED[raw]
     if kind == "roman":
-        return _ruler(raw[:-1], before) or spell(raw)
+        return roman(raw[:-1], before)
     if kind in ("initials", "initial"):
         return _spelt(raw)
     if kind == "url":
@@ -112,39 +133,32 @@ def speak(kind: str, raw: str, before: str = "", after: str = "") -> tuple[str, 
     return SYMBOLS.get(raw) or (_signs(raw) if raw.isnumeric() else ())
 
 
+def _dotted(raw: str) -> tuple[str, ...]:
+    """Return a version or an address of numbers: 2.0 -> zwei punkt null."""
+    first, *others = (numbers.cardinal(int(part)) for part in raw.rstrip(".").split("."))
+    return (*first, *(word for part in others for word in ("punkt", *part)))
+
+
 def _signs(raw: str) -> tuple[str, ...]:
     return signs(raw, SYMBOLS, _fraction, numbers.cardinal)
 
 
-def _ending(before: str) -> str:
-    """Return the ending that a rank takes after some words: "en" after am, vom, in der; "e" after der, die, das."""
-    words = re.findall(r"[^\W\d_]+", before.lower())[-2:]
-    last = words[-1] if words else ""
-    if last == "der":
-        return "en" if words[0] in _AFTER_PREPOSITION and len(words) == 2 else "e"
-    if last in _ARTICLES:
-        return "e"
-    if last in WEAK_BEFORE:
-        return "en"
-    return "er"
-
-
 def _date(kind: str, raw: str, before: str) -> tuple[str, ...]:
     found = [int(p) for p in re.findall(r"\d+", raw)]
-    ending = _ending(before)
+    after = ending(before)
     if kind == "daymonth":
         name = MONTHS[re.search(rf"(?:{_MONTH})(?!\w)", raw).group()]  # type: ignore[union-attr]  # it matched
         days = found[:2] if re.match(r"\d+\.\s?[–-]", raw) else found[:1]
-        ranks = numbers.ordinal(days[0], ending)
+        ranks = numbers.ordinal(days[0], after)
         if len(days) > 1:
-            ranks = (*ranks, "bis", *numbers.ordinal(days[1], ending))
+            ranks = (*ranks, "bis", *numbers.ordinal(days[1], after))
         return (*ranks, name, *(numbers.year(found[len(days)]) if len(found) > len(days) else ()))
     day, month, *years = found if kind == "dotdate" else reversed(found)
     if not (1 <= month <= 12 and 1 <= day <= 31):
-        return tuple(word for part in found for word in numbers.cardinal(part))
+        return _dotted(raw.replace(" ", "").replace("-", "."))
     name = list(dict.fromkeys(MONTHS.values()))[month - 1] if kind == "iso" or years else ""
     said = numbers.year(years[0]) if years else ()
-    return (*numbers.ordinal(day, ending), *((name,) if name else numbers.ordinal(month, ending)), *said)
+    return (*numbers.ordinal(day, after), *((name,) if name else numbers.ordinal(month, after)), *said)
 
 
 def _numeric(kind: str, raw: str, before: str) -> tuple[str, ...]:
@@ -170,7 +184,7 @@ def _numeric(kind: str, raw: str, before: str) -> tuple[str, ...]:
     if kind == "ratio":
         return (*numbers.cardinal(int(found[0])), "zu", *numbers.cardinal(int(found[1])))
     if kind == "ordinal":
-        return numbers.ordinal(int(found[0]), _ending(before))
+        return numbers.ordinal(int(found[0]), ending(before))
     if kind == "measure":
         amount = re.match(rf"[-−]?(?:{_NUMBER})", raw).group()  # type: ignore[union-attr]  # it matched
         unit = UNITS[raw[len(amount) :].strip()]
@@ -192,23 +206,6 @@ def _fraction(top: int, bottom: int) -> tuple[str, ...]:
     return (*numbers.counted(str(top)), *head, last.removesuffix("e") + "el")
 
 
-def _ruler(numeral: str, before: str) -> tuple[str, ...]:
-    """Return "der zweite" for the II of "Friedrich II.", in the case that the words before ask for."""
-    value = roman_value(numeral)
-    if value is None:
-        return ()
-    words = re.findall(r"[^\W\d_]+", re.split(r"[.,;:!?()]", before)[-1])[-3:]
-    if words and words[-1].lower() in NUMBERED_PARTS:
-        return numbers.cardinal(value)
-    if not words or not words[-1][:1].isupper() or words[-1].isupper() or words[-1].lower() in _ARTICLES | WEAK_BEFORE:
-        return numbers.ordinal(value, _ending(before))
-    if any(word.lower() in ("von", "mit", "unter", "bei", "vom", "zu", "nach", "dem", "am") for word in words[:-1]):
-        return ("dem", *numbers.ordinal(value, "en"))
-    if words[-1].endswith("s") and words[-1][:-1].lower() in RULERS:
-        return ("des", *numbers.ordinal(value, "en"))
-    return ("der", *numbers.ordinal(value, "e"))
-
-
 def _address(raw: str) -> tuple[str, ...]:
     said = {".": "punkt", "@": "ät", "/": "schrägstrich", "-": "minus", "_": "unterstrich"}
     words: list[str] = []
@@ -224,15 +221,15 @@ def _address(raw: str) -> tuple[str, ...]:
 
 
 def _word(raw: str, before: str) -> tuple[str, ...]:
-    plain = latin(raw.replace("ʻ", ""), "German", GREEK_DE, kept="äöüß")
+    plain = latin(raw.replace("ʻ", "").replace("\N{SOFT HYPHEN}", ""), "German", GREEK_DE, kept="äöüß")
     return tuple(word for piece in plain.split("-") for word in _simple(piece, before))
 
 
 def _simple(plain: str, before: str) -> tuple[str, ...]:
     lower = plain.lower().strip("'")
-    value = roman_value(plain)
-    if value is not None and len(plain) > 1 and before[-1:].isspace() and before.rstrip()[-1:].isalpha():
-        return _ruler(plain, before)
+    rank = bare_roman(plain, before) if len(plain) > 1 and set(plain) <= set("IVX") else ()
+    if rank:
+        return rank
     capitals = sum(ch.isupper() for ch in plain)
     unreadable = not re.search("[AEIOUÄÖÜYaeiouäöüy]", plain)
     short = (plain.isupper() and len(plain) <= 3) or (plain.isupper() and len(plain) <= 5 and unreadable)

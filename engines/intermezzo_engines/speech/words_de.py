@@ -6,7 +6,7 @@ from intermezzo_engines.speech.words import GREEK, word_set
 
 __all__ = [
     "ABBREVIATIONS", "FEMININE", "FUNCTION_WORDS_DE", "GREEK_DE", "MONTHS", "NUMBERED", "NUMBERED_PARTS",
-    "READABLE", "RULERS", "SINGULAR", "SYMBOLS", "UNITS", "WEAK_BEFORE",
+    "QUEENS", "READABLE", "RULERS", "SINGULAR", "SYMBOLS", "TITLES", "UNITS", "WEAK_BEFORE",
 ]  # fmt: skip
 
 
@@ -35,14 +35,15 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = _phrases("""
     usf.=und so fort; bzw.=beziehungsweise; etc.=et cetera; ca.=zirka; vgl.=vergleiche; evtl.=eventuell;
     ggf.=gegebenenfalls; inkl.=inklusive; exkl.=exklusive; bspw.=beispielsweise; sog.=sogenannte; Dr.=doktor;
     Prof.=professor; Hr.=herr; Hrn.=herrn; Fr.=frau; Nr.=nummer; Nrn.=nummern; St.=sankt; Str.=straße;
-    Mio.=millionen; Mrd.=milliarden; Tsd.=tausend; Abb.=abbildung; Kap.=kapitel; Bd.=band; Aufl.=auflage;
-    Jh.=jahrhundert; geb.=geboren; gest.=gestorben; gegr.=gegründet; verh.=verheiratet; Std.=stunden; Min.=minuten;
-    Sek.=sekunden; Tel.=telefon; zzgl.=zuzüglich; abzgl.=abzüglich; max.=maximal; mind.=mindestens; ehem.=ehemals;
-    allg.=allgemein; Dipl.-Ing.=diplomingenieur; Ing.=ingenieur; Co.=co; jun.=junior; sen.=senior;
-    Hbf.=hauptbahnhof; Hbf=hauptbahnhof; Mag.=magister; Hl.=heiliger; hl.=heilige; Abs.=absatz; Art.=artikel;
-    Std=stunden; Nr=nummer; Dr=doktor; Mio=millionen
+    Mio.=millionen; Mrd.=milliarden; Tsd.=tausend; Abb.=abbildung; Aufl.=auflage; Jh.=jahrhundert; geb.=geboren;
+    gest.=gestorben; gegr.=gegründet; verh.=verheiratet; Std.=stunden; Min.=minuten; Sek.=sekunden; Tel.=telefon;
+    zzgl.=zuzüglich; abzgl.=abzüglich; max.=maximal; mind.=mindestens; ehem.=ehemals; allg.=allgemein;
+    Dipl.-Ing.=diplomingenieur; Ing.=ingenieur; Co.=co; jun.=junior; sen.=senior; Hbf.=hauptbahnhof;
+    Hbf=hauptbahnhof; Mag.=magister; Hl.=heiliger; hl.=heilige; Abs.=absatz; Std=stunden; km/h=kilometer pro stunde;
+    km²=quadratkilometer; m²=quadratmeter; km=kilometer; cm=zentimeter; kg=kilogramm; §§=paragrafen; h. c.=honoris
+    causa; Nr=nummer; Dr=doktor; Mio=millionen
 """)
-NUMBERED = _phrases("S.=seite; Art.=artikel; Z.=zeile; Bd.=band")
+NUMBERED = _phrases("S.=seite; Art.=artikel; Z.=zeile; Bd.=band; Kap.=kapitel")
 """What these mean before a number only."""
 
 UNITS: dict[str, tuple[str, ...]] = _phrases("""
@@ -80,6 +81,12 @@ RULERS = word_set(
     "ferdinand albrecht albert maximilian gustav august johann ernst christian benedikt paul pius napoleon alexander"
 )
 """Names after whose genitive ("Karls V.") a number is a genitive too."""
+QUEENS = word_set(
+    "elisabeth elizabeth katharina maria anna christina isabella margarethe viktoria victoria beatrix "
+    "wilhelmina juliana"
+)
+TITLES = word_set("herr herrn frau familie dr prof")
+"""Words after which a letter with a full stop is a name cut short."""
 NUMBERED_PARTS = word_set("kapitel teil band akt artikel szene stufe phase typ anhang abschnitt gruppe klasse version")
 """Words after which a Roman numeral is a plain number."""
 
