@@ -25,6 +25,7 @@ __all__ = [
     "readings_of",
     "sureness_of",
     "title_of",
+    "words_on",
 ]
 
 LENGTH = "length"
@@ -75,6 +76,17 @@ def title_of(sketch: Sketch, selection: Selection) -> str:
         hop_s = sketch.type.hop_s
         return f"{selection.start * hop_s:.2f} to {selection.stop * hop_s:.2f} s"
     return " ".join(labels[:_MAX_LABELS]) + (" …" if len(labels) > _MAX_LABELS else "")
+
+
+def words_on(sketch: Sketch, selection: Selection) -> str:
+    """Return the words that a selection holds whole, where it does; else what `title_of` says."""
+    for layer in sketch.layers.values():
+        if isinstance(layer, Spans) and layer is not sketch.governing:
+            inside = range(*layer.inside(selection.start, selection.stop).indices(layer.count))
+            whole = [k for k in inside if layer.starts[k] >= selection.start and layer.stops[k] <= selection.stop]
+            if whole and len(whole) == len(inside):
+                return " ".join(layer.labels[k] for k in whole[:4]) + (" …" if len(whole) > 4 else "")
+    return title_of(sketch, selection)
 
 
 def context_of(sketch: Sketch, selection: Selection) -> str:

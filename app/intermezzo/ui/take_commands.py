@@ -13,7 +13,7 @@ from intermezzo.core.take import Take
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.look import Look
 from intermezzo.ui.playback import Playback
-from intermezzo.ui.readings import chosen, title_of
+from intermezzo.ui.readings import chosen, words_on
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.workspace import Workspace
 
@@ -110,7 +110,7 @@ class TakeCommands(QObject):
         own = self._workspace.selection
         selection = own if selection is None else selection
         start, stop = (selection.start, selection.stop) if selection else (0, sketch.n_frames)
-        where = title_of(sketch, selection) if selection else self.tr("everything")
+        where = words_on(sketch, selection) if selection else self.tr("everything")
         picked = list(chosen(sketch, own)) if own else []
 
         def on_project(project: Project) -> Project:

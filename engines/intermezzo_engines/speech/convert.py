@@ -399,12 +399,10 @@ def _new_curve(
     base[at] = np.where(origin[at] & Mark.LOCKED, base[at], mixed)
     values[at] = np.where(free, mixed, values[at])
     origin[at] &= ~np.uint8(Mark.ANALYSED)
-    doubts = None
-    if old.doubt is not None:
-        doubts = old.doubt.copy()
-        doubts[at] = doubt
-        doubts.flags.writeable = False
-    for array in (base, values, origin):
+    # A recording has no doubt of its own; what is predicted in it does.
+    doubts = np.zeros(len(old), np.float32) if old.doubt is None else old.doubt.copy()
+    doubts[at] = doubt
+    for array in (base, values, origin, doubts):
         array.flags.writeable = False
     return replace(old, base=base, values=values, origin=origin, doubt=doubts)
 

@@ -79,8 +79,8 @@ def changed_outside(before: Sketch, after: Sketch, start: int, stop: int) -> int
 
 def _arrays(layer: Layer) -> list[NDArray[np.generic]]:
     if isinstance(layer, Curve):
-        doubt = np.zeros(0) if layer.doubt is None else layer.doubt
-        return [layer.values, layer.base, layer.origin, *([doubt] if len(doubt) else [])]
+        doubt = np.zeros(len(layer), np.float32) if layer.doubt is None else layer.doubt
+        return [layer.values, layer.base, layer.origin, doubt]
     if isinstance(layer, Matrix):
         return [layer.base.array(), layer.paint.array(), layer.locks.array(), layer.origin]
     raise TypeError(f"layer {layer.spec.name!r} has no frames to compare")

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -253,6 +254,13 @@ def test_resampling_keeps_what_a_hand_drew_or_locked(sketch: Sketch) -> None:
     assert np.array_equal(again.pitch.values[edited], drawn.pitch.values[edited])
     assert np.array_equal(again.energy.values[130:150], sketch.energy.values[130:150])
     assert np.array_equal(again.envelope.values[130:150], sketch.envelope.values[130:150])
+
+
+def test_what_is_predicted_in_a_recording_has_its_range_and_the_rest_has_none(sketch: Sketch) -> None:
+    recorded = sketch.with_layer(replace(sketch.pitch, doubt=None))
+    again = resample(recorded, 100, 180).pitch
+    assert np.array_equal(again.doubt[100:180], resample(sketch, 100, 180).pitch.doubt[100:180])
+    assert again.doubt[100:180].any() and not np.delete(again.doubt, slice(100, 180)).any()
 
 
 def test_a_new_symbol_gets_the_colour_of_its_sound(sketch: Sketch) -> None:

@@ -24,6 +24,7 @@ PAGES: Final = (
     HelpPage("promises", str(QT_TRANSLATE_NOOP("Help", "The five promises")), "target"),
     HelpPage("tools", str(QT_TRANSLATE_NOOP("Help", "Tools and keys")), "keyboard"),
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
+    HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),
     HelpPage("sketch-json", str(QT_TRANSLATE_NOOP("Help", "Sketch as JSON")), "file-text"),

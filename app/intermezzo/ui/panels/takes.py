@@ -12,22 +12,23 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.alignment import aligned
 from intermezzo.core.layers import Curve, Spans
+from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.media import Text
 from intermezzo.core.project import Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Take
 from intermezzo.core.takes import seconds_used
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
+from intermezzo.ui.panels.sample_button import SampleButton
 from intermezzo.ui.panels.take_row import TakeFacts, TakeRow, no_curve
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.take_commands import TakeCommands, title_of_take
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.messages import EmptyPanel
-from intermezzo.ui.widgets.number import NumberSpec
 from intermezzo.ui.widgets.sections import Section
 from intermezzo.ui.widgets.thumbnails import Floats
 from intermezzo.ui.widgets.tips import Tips
-from intermezzo.ui.widgets.value_field import ValueField
 from intermezzo.ui.wording import counted
 from intermezzo.ui.workspace import Workspace
 
@@ -35,8 +36,6 @@ __all__ = ["TakesPanel", "curve_of_take"]
 
 _REST_MS: Final = 40
 _POINTS: Final = 240  # more than two points a pixel cannot be seen
-_MOST_AT_ONCE: Final = 20
-_FIELD_PX: Final = 34
 
 
 def curve_of_take(take: Take) -> Floats:
@@ -73,41 +72,39 @@ class TakesPanel(Section):
         self._scale: tuple[float, float] = (0.0, 1.0)
         self.empty = EmptyPanel(
             look, "stack-simple", self.tr("No other takes yet"),
-            self.tr("A take is one more way to say it. Sample some, hear them, use the best of each, word by word."),
+            self.tr("A take is another way to say it. Sample some, hear them, use the best, word by word."),
             self.tr("Sample takes"), "sparkle",
         )  # fmt: skip
-        self.empty.setFixedHeight(158)
+        self.empty.setFixedHeight(174)
         self.empty.pressed.connect(self._on_sample)
         self._list = QWidget(self)
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        self.sample = Button(look, self.tr("Sample"), icon="sparkle")
+        self.sample = SampleButton(look, commands.n, self)
         self.sample.clicked.connect(self._on_sample)
-        self.count = ValueField(look, NumberSpec(1, _MOST_AT_ONCE, 1, 0, "", default=3), self.tr("How many takes"))
-        self.count.setFixedWidth(_FIELD_PX)
-        self.count.set_edited(False)
-        self.count.set_number(float(commands.n))
-        self.count.changed_to.connect(self._on_count)
+        self.sample.counted_on.connect(self._on_count)
         self.selection_only = Button(look, self.tr("Selection only"), icon="arrows-clockwise")
         self.selection_only.clicked.connect(book["sample_selection"].trigger)
         self._buttons = QWidget(self)
         buttons = QHBoxLayout(self._buttons)
         buttons.setContentsMargins(0, 8, 0, 0)
         buttons.setSpacing(6)
-        for widget in (self.sample, self.count, self.selection_only):
+        for widget in (self.sample, self.selection_only):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         self.body_layout.addWidget(self.empty)
         self.body_layout.addWidget(self._list)
         self.body_layout.addWidget(self._buttons)
         keys = book.keys_of("sample_selection")
-        tips.set_tip(self.sample, self.tr("Sample takes"), "", self.tr("More ways to say all of it; the sketch stays"))
+        tips.set_tip(
+            self.sample, self.tr("Sample takes"), "",
+            self.tr("More ways to say all of it; the sketch stays. Arrow keys or a right click: how many"),
+        )  # fmt: skip
         tips.set_tip(
             self.selection_only, self.tr("Sample the selection only"), keys[0] if keys else "",
             self.tr("More ways to say the selected stretch; the sketch stays"),
         )  # fmt: skip
-        tips.set_tip(self.count, self.tr("How many takes at once"))
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.refresh)
         for signal in (
@@ -128,8 +125,8 @@ class TakesPanel(Section):
         else:
             self._commands.sample()
 
-    def _on_count(self, n: float) -> None:
-        self._commands.n = max(int(n), 1)
+    def _on_count(self, n: int) -> None:
+        self._commands.n = n
 
     # What is shown
 
@@ -151,17 +148,12 @@ class TakesPanel(Section):
     def _show_buttons(self) -> None:
         sampling = self._workspace.sampling
         running = sampling.is_running
-        self.sample.setText(self.tr("Stop") if running else self.tr("Sample"))
-        self.sample.setAccessibleName(self.tr("Stop sampling") if running else self.tr("Sample takes"))
-        self.sample.set_icon_name("x" if running else "sparkle")
-        self.sample.updateGeometry()
+        self.sample.set_running(running)
         self.sample.setEnabled(running or not sampling.why_not())
-        self.sample.setToolTip("" if running else sampling.why_not())
         whole = not sampling.why_not(of_selection=True)
         if self.empty.button is not None:
             self.empty.button.setEnabled(not sampling.why_not())
         self.selection_only.setEnabled(whole and bool(self._workspace.selection) and not running)
-        self.count.setEnabled(not running)
 
     def _show_caption(self, stage: Stage | None) -> None:
         done, wished = self._workspace.sampling.progress
@@ -225,8 +217,18 @@ class TakesPanel(Section):
         if manifest is not None and take.converted_from:
             as_now = source_key(replace(stage, seed=take.seed), manifest)
             if take.converted_from != as_now:
-                return self.tr("earlier text") if stage.source is not None else self.tr("earlier")
+                return self._what_changed(stage, take, manifest)
         return self.tr("seed {0}").format(take.seed)
+
+    def _what_changed(self, stage: Stage, take: Take, manifest: EngineManifest) -> str:
+        """Say why a take is not what a conversion would give now."""
+        made = take.sketch.made
+        if made.version != manifest.version:
+            return self.tr("older engine")
+        for param in manifest.params_of("convert", "analyse"):
+            if made.params.get(param.name, param.default) != stage.params.get(param.name, param.default):
+                return self.tr("other settings")
+        return self.tr("earlier text") if isinstance(stage.source, Text) else self.tr("earlier source")
 
     # What is done
 

@@ -29,6 +29,7 @@ _BAR_PX: Final = 3.0
 _MOST_FRAMES: Final = 6000  # of a matrix that are compared; from farther away the bar would say nothing anyway
 _POINTS_PX: Final = 1.0  # a point of a ghost for each pixel
 _LEAST_PX: Final = 6.0
+_OWN_LENGTH_PX: Final = 34.0  # the length of the sketch stands in the middle of a span
 _UNLIKE: Final = 0.02  # of the range of a matrix: what is closer sounds the same
 
 
@@ -103,7 +104,7 @@ def paint_span_ghosts(painter: QPainter, rect: QRectF, board: Board, spans: Span
         painter.drawRect(box)
         text = f"{other[k] * spans.hop_s * 1000:.0f}" if same_label else label
         wide = text_width(font("caption"), text)
-        if height >= 30 and box.width() > wide + 30:
+        if height >= 30 and box.width() > 2 * wide + _OWN_LENGTH_PX:
             paint_text(painter, box.adjusted(0, 14, -3, 0), text, font("caption"), colour, RIGHT)
 
 
