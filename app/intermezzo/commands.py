@@ -24,8 +24,8 @@ from intermezzo.core.project import Stage, source_key
 from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Progress
+from intermezzo.local_models import model_lines, models_document
 from intermezzo.outputs import Outcome, rendered_stage, target, write_output
-from intermezzo.split_outputs import check_split, write_parts
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_project import project_of_takes
@@ -56,6 +56,7 @@ def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
     """List what is installed and whether it works here."""
     with Studio(device=arguments.device) as studio:
         found = studio.engines(hidden=arguments.all or arguments.json)
+        registry, models = studio.registry, models_document(studio.registry)
     entries, lines = [], []
     for status in found:
         manifest = status.manifest
@@ -67,12 +68,14 @@ def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
                 "converts": bool(manifest.converter), "analyses": bool(manifest.analyser),
                 "renders": bool(manifest.renderer), "licence": manifest.licence,
                 "params": {p.name: p.default for p in manifest.params},
+                "edits": [s.name for s in registry.sketch_type(manifest).layers if manifest.may_edit(s)],
             }  # fmt: skip
         entries.append(entry)
         task = manifest.task if manifest else "-"
         what = f"{manifest.title} {manifest.version}" if manifest else ""
         lines.append(f"{task:<10} {status.id:<22} {status.state:<7} {status.reason or what}")
-    return Outcome({"engines": entries}, lines or ["No engine is installed."])
+    lines = lines or ["No engine is installed."]
+    return Outcome({"engines": entries, "models": models}, lines + model_lines(models))
 
 
 def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
@@ -125,11 +128,9 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     check_formats(arguments.labels)
     with _studio(arguments) as studio:
         stage = studio.load_stage(arguments.sketch)
-        check_split(arguments, stage)
         sketch = sketch_of(stage, arguments.sketch)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
-        if arguments.split == "whole":
-            target(arguments.output, _suffixes(manifest))
+        target(arguments.output, _suffixes(manifest))
         settings = _settings(manifest, arguments.settings)
         stage = rendered_stage(stage, manifest, settings, arguments.seed)
         params = {name: stage.params[name] for p in manifest.params_of("render") if (name := p.name) in stage.params}
@@ -138,8 +139,6 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
             sketch, seed=stage.seed, params={**params, **settings}, engine=manifest.id, on_progress=meter
         )
         spent_s = perf_counter() - began_s
-        if arguments.split != "whole":
-            return write_parts(medium, arguments, spent_s, stage, manifest, meter)
     meter.clear()
     return write_output(
         medium, arguments.output, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,

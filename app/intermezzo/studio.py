@@ -27,7 +27,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.inline import InlineRunner
 from intermezzo.jobs.protocol import Done, Event, Failed, Progress, Request, Result
-from intermezzo.jobs.requirements import lacks
+from intermezzo.jobs.requirements import install_line, lacks, unmodelled
 
 __all__ = ["EngineStatus", "OnProgress", "Source", "Studio", "medium_of", "read_text", "sketch_of", "text_of"]
 
@@ -84,6 +84,8 @@ class Studio:
         found = []
         for manifest in self.registry.engines.values():
             missing = lacks(manifest, self.device)
+            install = install_line(manifest)
+            missing = (*missing, f"install it with: {install}") if install else missing or unmodelled(manifest)
             if hidden or not manifest.hidden:
                 found.append(EngineStatus(manifest.id, "lacks" if missing else "ready", "; ".join(missing), manifest))
         return found + [EngineStatus(name, "broken", reason) for name, reason in self.registry.broken.items()]

@@ -22,6 +22,7 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.registry import Registry
+from intermezzo.jobs.requirements import measurable
 
 __all__ = ["bench_engines"]
 
@@ -38,7 +39,7 @@ def bench_engines(
     Raises:
         PluginError: if a name fits no engine.
     """
-    manifests = [registry.find(name) for name in names] or [m for m in registry.engines.values() if not m.hidden]
+    manifests = [registry.find(name) for name in names] or measurable(registry, device)
     tell("studio: window")
     report: dict[str, Any] = {"studio": figures_document(_window(3 if quick else 7) + _painting(tell))}
     for manifest in manifests:

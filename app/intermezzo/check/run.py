@@ -19,6 +19,7 @@ from intermezzo.core.measure import Context, Figure, figures_document
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
+from intermezzo.jobs.requirements import measurable
 from intermezzo.storage.audio_files import read_audio
 from intermezzo.storage.sketch_file import save_sketch
 
@@ -46,7 +47,7 @@ def check_engines(
         PluginError: if a name fits no engine.
         ParamError: if there is no such group.
     """
-    manifests = [registry.find(name) for name in names] or [m for m in registry.engines.values() if not m.hidden]
+    manifests = [registry.find(name) for name in names] or measurable(registry, device)
     groups = _known(only, manifests)
     report: dict[str, Any] = {}
     for manifest in manifests:

@@ -112,6 +112,11 @@ class EngineManifest:
         return next((p for p in self.params_of("analyse") if p.kind == "text"), None)
 
     @property
+    def brings_all(self) -> bool:
+        """Whether it works as it is installed, without a checkpoint of the person's own."""
+        return not any(p.kind == "folder" and not p.default for p in self.params_of("convert"))
+
+    @property
     def key(self) -> str:
         """Id and version, as they enter cache keys."""
         return f"{self.id}@{self.version}"

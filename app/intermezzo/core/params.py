@@ -11,12 +11,16 @@ __all__ = ["Param", "Value", "checked_params", "parsed_setting"]
 
 Value = float | int | str | bool
 _BOOLS = {word: on for on, words in ((True, "true yes on 1"), (False, "false no off 0")) for word in words.split()}
-_KINDS: dict[str, type] = {"float": float, "int": int, "choice": str, "text": str, "bool": bool}
+_KINDS: dict[str, type] = {"float": float, "int": int, "choice": str, "text": str, "folder": str, "bool": bool}
 
 
 @dataclass(frozen=True)
 class Param:
-    """One setting: ``kind`` float, int, choice, text or bool; range and ``step`` in ``unit``; one sentence of help."""
+    """One setting: ``kind`` float, int, choice, text, folder or bool; range and ``step`` in ``unit``; help.
+
+    A folder holds a checkpoint of the person's own ('' = none chosen); ``accepts`` is the 'module:function' that says
+    which fit (models.py).
+    """
 
     name: str
     title: str
@@ -29,6 +33,7 @@ class Param:
     choices: tuple[str, ...] = ()
     help: str = ""
     stage: str = "convert"
+    accepts: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.stage not in ("convert", "render", "analyse"):

@@ -1,11 +1,15 @@
 """What an engine needs and does not find: Python packages in their versions, and the device it is to run on."""
 
 import re
+import sys
 from importlib.metadata import PackageNotFoundError, version
 
+from intermezzo.core.errors import ParamError
 from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.models import model_folder, models_folder
+from intermezzo.core.registry import Registry
 
-__all__ = ["lacks"]
+__all__ = ["install_line", "lacks", "measurable", "unmodelled"]
 
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9._-]+)\s*(?:\[[^]]*\])?\s*(.*)$")
 _CLAUSE = re.compile(r"^\s*(>=|<=|==|!=|>|<|~=)\s*([0-9][0-9A-Za-z.+*-]*)\s*$")
@@ -17,6 +21,34 @@ def lacks(manifest: EngineManifest, device: str = "cpu") -> tuple[str, ...]:
     if device not in manifest.devices:
         found.append(f"it does not run on {device!r}, only on {', '.join(manifest.devices)}")
     return tuple(found)
+
+
+def install_line(manifest: EngineManifest) -> str:
+    """Return the line for a terminal that installs the packages an engine lacks into this Python; empty if none are."""
+    packages = [requirement for requirement in manifest.requires if _problem(requirement)]
+    return f'"{sys.executable}" -m pip install ' + " ".join(f'"{p}"' for p in packages) if packages else ""
+
+
+def unmodelled(manifest: EngineManifest) -> tuple[str, ...]:
+    """Return in words which checkpoint of the person's own an engine has none of in the models folder.
+
+    The engine can work all the same when a folder is named; this asks the judges of its package, so call it only
+    where code of plugins may run.
+    """
+    for param in manifest.params_of("convert"):
+        if param.kind != "folder" or param.default:
+            continue
+        try:
+            model_folder(param, "")
+        except ParamError:
+            return (f"no {param.title.lower()} chosen: put one into {models_folder()} or name it with --set",)
+    return ()
+
+
+def measurable(registry: Registry, device: str = "cpu") -> list[EngineManifest]:
+    """Return the engines that are measured where none is named: not those for tests or without their checkpoint."""
+    shown = [m for m in registry.engines.values() if not m.hidden]
+    return [m for m in shown if not unmodelled(m) and (m.brings_all or not lacks(m, device))]
 
 
 def _problem(requirement: str) -> str:

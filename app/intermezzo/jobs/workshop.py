@@ -28,7 +28,7 @@ from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.cache import ArrayCache, EngineCache
 from intermezzo.jobs.protocol import Request, Result
-from intermezzo.jobs.requirements import lacks
+from intermezzo.jobs.requirements import install_line, lacks
 
 __all__ = ["OnPiece", "Tell", "Workshop", "params_for"]
 
@@ -74,7 +74,9 @@ class Workshop:
             return None
         missing = lacks(manifest, self._device)
         if missing:
-            raise PluginError(f"{manifest.title} cannot run here: {'; '.join(missing)}.")
+            install = install_line(manifest)
+            how = f" Install it with: {install}" if install else ""
+            raise PluginError(f"{manifest.title} cannot run here: {'; '.join(missing)}.{how}")
         if request.kind == "warm":
             for role in ("converter", "analyser", "renderer"):
                 if getattr(manifest, role):

@@ -1,6 +1,5 @@
 """What each engine package is doing: ready, short of something, broken or stopped, each with its reason in one line."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -9,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.registry import Registry
-from intermezzo.jobs.requirements import lacks
+from intermezzo.jobs.requirements import install_line, lacks
 from intermezzo.ui.theme import Role
 from intermezzo.ui.wording import counted
 
@@ -51,8 +50,12 @@ class EngineState:
 
     @property
     def is_shown(self) -> bool:
-        """Whether it counts on the welcome page: engines for tests do not."""
-        return self.manifest is None or not self.manifest.hidden
+        """Whether it counts in the status line: engines for tests do not, nor what nobody has asked for yet.
+
+        An engine over a checkpoint of the person's own is optional, so what it lacks is told in the panel alone.
+        """
+        manifest = self.manifest
+        return manifest is None or not (manifest.hidden or (self.state == "missing" and not manifest.brings_all))
 
 
 def engine_states(registry: Registry, host: EngineHostView) -> list[EngineState]:
@@ -69,11 +72,10 @@ def engine_states(registry: Registry, host: EngineHostView) -> list[EngineState]
                 )
             )  # fmt: skip
         elif missing:
-            packages = [r for r in manifest.requires if any(repr(r) in problem for problem in missing)]
-            command = f'"{sys.executable}" -m pip install ' + " ".join(f'"{p}"' for p in packages) if packages else ""
+            command = install_line(manifest)
             remedy = (
                 _t("Install what is missing with the line below, then try again.")
-                if packages
+                if command
                 else _t("Choose another device in the preferences.")
             )
             states.append(

@@ -37,8 +37,8 @@ class Recovered:
 
 
 def examples_of(registry: Registry) -> list[tuple[EngineManifest, Example]]:
-    """Return the examples of all engines that are not hidden, engine by engine."""
-    return [(m, example) for m in registry.engines.values() if not m.hidden for example in m.examples]
+    """Return the examples of the engines to start from, engine by engine: one click must do, with nothing to fetch."""
+    return [(m, example) for m in registry.engines.values() if not m.hidden and m.brings_all for example in m.examples]
 
 
 def params_text(manifest: EngineManifest, example: Example) -> str:

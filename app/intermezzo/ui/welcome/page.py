@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from intermezzo.core.registry import Registry
 from intermezzo.ui.look import Look
 from intermezzo.ui.plugin_states import EngineState
-from intermezzo.ui.welcome.content import Recent, Recovered
+from intermezzo.ui.welcome.content import Recent, Recovered, examples_of
 from intermezzo.ui.welcome.drop_area import DropArea
 from intermezzo.ui.welcome.examples import ExampleGrid
 from intermezzo.ui.welcome.pictures import PictureShelf
@@ -91,7 +91,7 @@ class WelcomePage(Painted):
         head.addWidget(Label(self.look, self.tr("Start from an example"), "title", "t1"))
         about = self.tr("One click makes its sketch, ready to draw on and to hear.")
         head.addWidget(Label(self.look, about, "body", "t2"), 1)
-        engines = [m for m in registry.engines.values() if not m.hidden and m.examples]
+        engines = list({m.id: m for m, _ in examples_of(registry)}.values())
         self.engine_choice = Combo(self.look, self.tr("Engines"), [self.tr("All engines"), *(m.title for m in engines)])
         self.engine_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.engine_choice.activated.connect(lambda i: self.grid.show_engine("" if i == 0 else engines[i - 1].id))
