@@ -87,9 +87,11 @@ def test_every_example_of_a_shown_engine_has_a_card_and_hidden_engines_have_none
 ) -> None:
     titles = [card.example.title for card in page.grid.cards]
     assert titles == [example.title for example in registry.engines["builtin.mock"].examples]
-    assert examples_of(discover()) == [
-        (m, e) for m in discover().engines.values() if not m.hidden for e in m.examples
+    found = discover()
+    assert examples_of(found) == [
+        (m, e) for m in found.engines.values() if not m.hidden and m.brings_all for e in m.examples
     ]  # fmt: skip
+    assert not found.find("fastspeech2").brings_all and found.find("speech").brings_all
 
 
 def test_one_click_opens_an_example(page: WelcomePage, qtbot: QtBot) -> None:
