@@ -26,6 +26,7 @@ PAGES: Final = (
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
     HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
+    HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),
     HelpPage("sketch-json", str(QT_TRANSLATE_NOOP("Help", "Sketch as JSON")), "file-text"),
     HelpPage("plugin", str(QT_TRANSLATE_NOOP("Help", "Writing a plugin")), "puzzle-piece"),

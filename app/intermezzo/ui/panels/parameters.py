@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from intermezzo.core.params import Param, Value
 from intermezzo.ui.look import Look
+from intermezzo.ui.panels.folder_row import FolderRow
 from intermezzo.ui.widgets.buttons import LinkButton
 from intermezzo.ui.widgets.messages import WrappedText
 from intermezzo.ui.widgets.number import NumberSpec
@@ -113,6 +114,10 @@ class ParametersPanel(Section):
             switch = SwitchRow(look, param.title, on=bool(param.default), parent=self)
             switch.switch.toggled.connect(lambda on, n=name: self._set(n, bool(on)))
             return switch
+        if param.kind == "folder":
+            folders = FolderRow(look, param.title, self)
+            folders.chosen.connect(lambda value, n=name: self._set(n, value))
+            return folders
         row = FormRow(look, param.title, self)
         field = TextField(look, param.title)
         field.setFixedHeight(22)
@@ -130,6 +135,8 @@ class ParametersPanel(Section):
         elif isinstance(row, ComboRow):
             row.combo.setCurrentText(str(value))
             row.combo.set_edited(value != param.default)
+        elif isinstance(row, FolderRow):
+            row.set_value(str(value))
         elif isinstance(row, SwitchRow):
             blocked = row.switch.blockSignals(True)
             row.switch.setChecked(bool(value))
