@@ -60,7 +60,7 @@ _LOAN_ENDINGS = tuple(
         (r"istisch", "'i.stisch"),
         (r"(?<=[^aeiouäöühk])(ei)", r"'ei"), (r"eu(r|se)", r"'ö:\1"), (r"(e|a)nz", r"'\1nz"), (r"(e|a)nt", r"'\1nt"),
         (r"(?<=[bcdfgklmnprstvzi])(ell|ett|ekt|ess|ent)", r"'\1"), (r"(?<=[trnldmivu])(al)", r"'\1:"),
-        (r"(?<=[trnldmivue])(at)", r"'\1:"), (r"(?<=[trnldsg])(är)", r"'ä:r"), (r"(?<=[trnldsig])(ös)", r"'ö:Z"),
+        (r"(?<=[trnldmivue])(at(?!t))", r"'\1:"), (r"(?<=[trnldsg])(är)", r"'ä:r"), (r"(?<=[trnldsig])(ös)", r"'ö:Z"),
         (r"(?<=[bfgknt])(iv)", r"'i:V"), (r"(ikt|akt|inkt|ept|arkt)", r"'\1"), (r"thek", "t'e:k"),
         (r"(ur)(?<=[tdszp]ur)", r"'u:r"), (r"(?<=[^aeiou])(ion)", r"Y'o:n"), (r"log", "l'o:g"),
         (r"graf|graph", "gr'a:F"),

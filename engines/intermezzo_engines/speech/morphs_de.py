@@ -78,6 +78,28 @@ def load_parts() -> dict[str, int]:
     return {word: int(rank) for word, _, rank in (line.partition("\t") for line in text.splitlines())}
 
 
+_COUNTED = re.compile(
+    r"(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)((?:minüt|jähr|stünd|täg|köpf|stell|teil|monat|wöch|stöck)ig\w*)"
+)
+_INSEPARABLE = re.compile(
+    r"(?:über(?:setz|nehm|nomm|nahm|leg|hol|wind|wund|zeug|rasch|wach|führ|prüf|arbeit|trag|treff|treib|lass|ließ|leb|"
+    r"quer|steh|reich|brück)|unter(?:nehm|nomm|nahm|stütz|such|schreib|schrieb|brech|broch|brach|drück|halt|hielt|lass|"
+    r"ließ|sag|scheid|stell|zeich|zieh|zog|werf|worf)|wider(?:sprech|sproch|sprach|steh|leg|ruf|setz)|"
+    r"hinter(?:lass|ließ|leg|frag))"
+    r"(?:|e|en|t|te|ten|tet|st|test|est|et|end|end\w+|ung|ungen|er|ers|erin|ern|bar\w*|s|ene?[nmrs]?|te[mrs])"
+)  # verbs, and what comes from them, whose particle has no stress
+_END = re.compile(r"(\w{4,}[sn])(ende[sn]?)")
+
+
+def _is_linked(head: str, parts: dict[str, int]) -> bool:
+    """Say whether something that ends in -s or -n is the first part of a compound, as in "Wochen-ende"."""
+    stems = [head.removesuffix(link) for link in ("s", "n", "es", "en") if head.endswith(link)]
+    return head + "en" not in parts and any(len(stem) > 3 and stem in parts for stem in stems)
+
+
+_PARTICIPLE = re.compile(r"ende?[nmrs]?")
+
+
 @lru_cache(maxsize=4096)
 def split_word(word: str) -> tuple[str, ...]:
     """Return the parts of a compound (linking letters stay with the part before), or the word itself."""
@@ -85,6 +107,11 @@ def split_word(word: str) -> tuple[str, ...]:
     tens = _TENS.fullmatch(word)
     if tens:
         return tuple(tens.groups(""))
+    pair = _COUNTED.fullmatch(word) or _INSEPARABLE.fullmatch(word) or _END.fullmatch(word)
+    if pair and pair.re is _INSEPARABLE:
+        return (word,)
+    if pair and (pair.re is _COUNTED or _is_linked(pair.group(1), parts)):
+        return (*split_word(pair.group(1)), pair.group(2))
     if word.endswith("erweise") and len(word) > 10:
         return (*split_word(word.removesuffix("weise")), "weise")
     if any(word[:length] in STEMS and word[length:] in _ENDINGS for length in range(5, len(word) + 1)):
@@ -100,6 +127,8 @@ def split_word(word: str) -> tuple[str, ...]:
                 continue
             piece = word[start:stop]
             price = _price(piece, parts, last=stop == length, whole=start == 0 and stop == length)
+            if _PARTICIPLE.fullmatch(piece) and word[start - 1] not in "sn":
+                price += 3.0  # "schreibendes" is no end
             prefix = _UNSTRESSED.match(word, start)
             if prefix and prefix.end() == stop and _is_stem(word[stop:]):
                 price = min(price, 0.5)
@@ -164,6 +193,7 @@ def split_prefixes(part: str) -> list[Morph]:
         return morphs
 
 
+_SIBILANT_STEM = re.compile(r"s[pt][aeiouäöür](?<!sti)(?!akt|us)")  # anspülen, but einstig, abstrakt
 _ONSET = re.compile(
     r"(?:sch[lmnrw]?|sp[lr]?|st[r]?|[bpgkf][lr]|[dt]r|kn|gn|pf[lr]?|zw|qu|ch|[bcdfghjklmnprstvwz])?(?:[aiouyäöü]|e(?!$))"
 )
@@ -176,6 +206,8 @@ def _is_stem(rest: str) -> bool:
 def _follows_particle(rest: str, particle: str) -> bool:
     if len(rest) < 3 or not _is_stem(rest):
         return False
+    if particle in ("an", "ab", "ein", "um") and _SIBILANT_STEM.match(rest):
+        return True
     match = _UNSTRESSED.match(rest)
     if match and _is_stem(rest[match.end() :]) and len(rest) > 5:
         return True

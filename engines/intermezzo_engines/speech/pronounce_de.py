@@ -127,7 +127,11 @@ def _is_verb(particle: str, part: str) -> bool:
         return False
     rest = part[len(particle) :]
     return (
-        bool(re.search(r"(en|[^e]t|et|te|ten|tes|ter|st|end\w*|ungs?|ungen|nehmer\w*|nehmens)$", rest))
+        bool(
+            re.search(
+                r"(en|ahm|ieß|ielt|zog|rug|rach|[^e]t|et|te|ten|tes|ter|st|end\w*|ungs?|ungen|nehmer\w*|nehmens)$", rest
+            )
+        )
         and rest[:2] != "ge"
     )
 
@@ -192,7 +196,7 @@ def _is_inflection(rest: str) -> bool:
         "sten",
         "ster",
         "stes",
-        "sten",
+        "stem",
         "erweise",
         "t",
         "te",

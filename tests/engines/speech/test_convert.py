@@ -149,6 +149,12 @@ def test_speed_pitch_and_voice_do_what_they_say(sketch: Sketch) -> None:
     assert digest(convert(voice="cathy")) != digest(sketch)
 
 
+def test_the_voice_decides_which_language_a_text_is_in() -> None:
+    assert convert("Am 3. Mai.", voice="kerstin").words.labels == ("Am", "3. Mai.")
+    assert "ʁ" in convert("Am 3. Mai.", voice="kerstin").phones.labels
+    assert "ʁ" not in convert("Am 3. Mai.", voice="ljs").phones.labels
+
+
 def test_formant_shift_moves_the_envelope_and_leaves_the_melody() -> None:
     plain, shifted = convert(expression=0.0), convert(expression=0.0, formant_st=-4.0)
     assert (plain.pitch.values == shifted.pitch.values).all()
