@@ -200,13 +200,27 @@ class Conversions(QObject):
         elif isinstance(event, Failed):
             trouble = Trouble(
                 self.tr("The source could not be converted"), str(event.error), event.report,
-                (self.tr("Try again"), self.convert),
+                self._without_text() or (self.tr("Try again"), self.convert),
             )  # fmt: skip
             workspace.troubled.emit(trouble)
             self.failed.emit(trouble)
 
         if growth is not None and growth.has_begun:
             self.grown.emit()
+
+    def _without_text(self) -> tuple[str, Callable[[], None]] | None:
+        """Return the way on where the text given for a recording may be another one."""
+        workspace, spoken = self._workspace, self._workspace.manifest and self._workspace.manifest.transcript
+        stage = workspace.stage
+        if stage is None or not spoken or not isinstance(stage.source, Audio) or not stage.params.get(spoken.name):
+            return None
+        name = spoken.name
+
+        def go() -> None:
+            workspace.set_param(name, "")
+            self.convert()
+
+        return self.tr("Go on without the text"), go
 
     def _done(
         self, result: Any, growth: Growth | None, *, is_joined: bool

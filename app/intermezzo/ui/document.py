@@ -6,7 +6,7 @@ Files are read and written beside the window. Engines are chosen by what their m
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -18,13 +18,14 @@ from PySide6.QtCore import QObject, Signal
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.ui.background import Background
 from intermezzo.ui.questions import Questions
-from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_sketch_file, read_source
+from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_import, read_sketch_file
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
@@ -231,7 +232,7 @@ class Document(QObject):
                 line = self.tr("{0} carries its sketch: this is its project again.")
                 self._workspace.tell("info", line.format(path.name))
             return
-        self._start_source(path, found.value)
+        self._start_source(path, found.value, found.spoken)
         self._tell_notice(path, found)
 
     def _tell_notice(self, path: Path, found: Found) -> None:
@@ -239,12 +240,14 @@ class Document(QObject):
             title = self.tr("{0} is a recording now").format(path.name)
             self._workspace.troubled.emit(Trouble(title, found.notice, f"{path}: {found.notice}"))
 
-    def _start_source(self, path: Path, source: Media) -> None:
+    def _start_source(self, path: Path, source: Media, spoken: str = "") -> None:
         engine = self._engine_for(source.media)
         if engine is None:
             self._workspace.tell("error", self.tr("No engine that is installed can use {0}.").format(path.name))
             return
         project = replace(self._blank(engine, source, path.name), title=path.stem)
+        stages = tuple(replace(s, params=_with_spoken(engine, {}, spoken)) for s in project.stages)
+        project = replace(project, stages=stages)
         self._start(project, None, saved=False)
         self._workspace.conversions.convert()
 
@@ -264,15 +267,27 @@ class Document(QObject):
         if self._workspace.stage is None or self._is_blank():
             self.open(path)
         else:
-            self._fetch(path, lambda: read_source(path), lambda source: self._take_source(path, source))
+            self._fetch(path, lambda: read_import(path), lambda found: self._take_source(path, found))
 
-    def _take_source(self, path: Path, source: Media) -> None:
+    def _take_source(self, path: Path, found: Found) -> None:
+        stage, source = self._workspace.stage, found.value
+        if stage is None or isinstance(source, Project):
+            return
         manifest = self._workspace.manifest
         if manifest is None or not (manifest.source == source.media or manifest.analyser):
             self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
             return
-        self._workspace.set_source(source, path.name if isinstance(source, Audio) else "")
+        if isinstance(source, Audio):
+            self._workspace.set_source(source, path.name, _with_spoken(manifest, stage.params, found.spoken))
+        elif isinstance(stage.source, Audio) and manifest.transcript is not None and isinstance(source, Text):
+            # A text that comes to a recording is what is said in it.
+            self._workspace.set_source(
+                stage.source, stage.source_name, _with_spoken(manifest, stage.params, source.text)
+            )
+        else:
+            self._workspace.set_source(source)
         self._workspace.conversions.convert()
+        self._tell_notice(path, found)
 
     def take_files(self, paths: list[Path]) -> None:
         """Take files that were dropped: documents, and sounds that carry theirs, are opened; sources are imported."""
@@ -285,8 +300,7 @@ class Document(QObject):
             if isinstance(found.value, Project):
                 self._when_safe(lambda: self._start_found(first, found))
             else:
-                self._take_source(first, found.value)
-                self._tell_notice(first, found)
+                self._take_source(first, found)
 
         self._fetch(first, lambda: read_any(first, registry), done)
 
@@ -406,6 +420,12 @@ class Document(QObject):
     def close(self, then: Callable[[], None]) -> None:
         """Call ``then`` once nothing would be lost."""
         self._when_safe(then)
+
+
+def _with_spoken(manifest: EngineManifest, params: Mapping[str, Value], spoken: str) -> dict[str, Value]:
+    """Return parameters with what is said in a recording, where the engine takes it."""
+    named = {manifest.transcript.name: spoken} if manifest.transcript is not None and (spoken or params) else {}
+    return {**params, **named}
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from intermezzo.core.errors import FileError
-from intermezzo.core.media import Media, Text
+from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_sketch_file", "read_source"]
+__all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_import", "read_sketch_file", "read_source"]
 
 # As storage.audio_files has them; that module is imported on first use, since it is slow to load.
 AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
@@ -21,10 +21,11 @@ _MAX_TEXT_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What was in a file, and a line that the person should read, if any."""
+    """What was in a file, and a line that the person should read, if any; ``spoken`` is the text beside a recording."""
 
     value: Media | Project
     notice: str = ""
+    spoken: str = ""
 
 
 def read_any(path: Path, registry: Registry) -> Found:
@@ -40,7 +41,22 @@ def read_any(path: Path, registry: Registry) -> Found:
         else:
             if project is not None:
                 return Found(project)
-    return Found(read_source(path), notice)
+    found = read_import(path)
+    return Found(found.value, notice or found.notice, found.spoken)
+
+
+def read_import(path: Path) -> Found:
+    """Return a source, and what is said in it where a text of its name lies beside it; one that is none is told."""
+    source = read_source(path)
+    if isinstance(source, Audio):
+        from intermezzo.storage.transcripts import beside, read_transcript
+
+        try:
+            transcript = beside(path)
+            return Found(source, spoken=read_transcript(transcript) if transcript else "")
+        except FileError as problem:
+            return Found(source, str(problem))
+    return Found(source)
 
 
 def read_sketch_file(path: Path, registry: Registry) -> Sketch:

@@ -372,7 +372,8 @@ class Window(QMainWindow):
     def move_focus(self, step: int) -> None:
         """Bring the focus to the next (1) or previous (-1) panel."""
         places: list[QWidget | None] = [
-            self.source.text if self.source.text.isVisible() else self.source.import_, self.history.list,
+            next((p for p in (self.source.text, self.source.spoken) if p.isVisible()), self.source.import_),
+            self.history.list,
             self.timeline, self.transport.play, self.parameters.reset.nextInFocusChain(), self.top_bar.field.edit,
         ]  # fmt: skip
         open_ = [p for p in places if p is not None and p.isVisible() and p.isEnabled()]

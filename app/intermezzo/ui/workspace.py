@@ -7,7 +7,7 @@ and `Comparison`, are driven by the same signal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -172,11 +172,11 @@ class Workspace(QObject):
         if self.history.redo():
             self.told.emit("info", f"Redone: {label}")
 
-    def set_source(self, source: Media, name: str = "") -> None:
-        """Give the stage in view another source; its sketch is stale until it is converted."""
+    def set_source(self, source: Media, name: str = "", params: Mapping[str, Value] | None = None) -> None:
+        """Give the stage in view another source, and parameters with it; its sketch is stale until it is converted."""
         stage = self.stage
         if stage is not None:
-            new = replace(stage, source=source, source_name=name)
+            new = replace(stage, source=source, source_name=name, params=stage.params if params is None else params)
             self.change("Change source", lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa")
 
     def set_param(self, name: str, value: Value) -> None:

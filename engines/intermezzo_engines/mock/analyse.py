@@ -3,6 +3,7 @@
 It measures what the renderer makes, by the same definitions (hum.py), so that a rendered sketch comes back as it was.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -47,7 +48,7 @@ class HumAnalyser:
         """Return the sketch of a recording of any rate and number of channels; all of it is marked as analysed.
 
         Raises:
-            SourceError: if it is shorter than a frame.
+            SourceError: if it is shorter than a frame, or the parameter ``text`` has another number of words.
         """
         if not isinstance(medium, Audio):
             raise SourceError("The mock listens to sound; choose a recording.")
@@ -167,12 +168,21 @@ def _sketch(
             words[-1] = (words[-1][0], b)
         else:
             words.append((a, b))
+    spelled = _spelled(str(params["text"]), len(words))
+    places = [place for _, *place in spelled]
     return Sketch(
         sketch_type(),
         {
             "letters": Spans.machine(known.letters, HOP_S, n, edges[:-1], edges[1:], names, mark),
             "words": Spans.machine(
-                known.words, HOP_S, n, [a for a, _ in words], [b for _, b in words], ("…",) * len(words), mark
+                known.words,
+                HOP_S,
+                n,
+                [a for a, _ in words],
+                [b for _, b in words],
+                tuple(w for w, *_ in spelled),
+                mark,
+                source=places if str(params["text"]).strip() else None,
             ),
             "pitch": Curve.machine(known.pitch, HOP_S, np.clip(f0_hz, 0, known.pitch.high), mark),
             "loudness": Curve.machine(known.loudness, HOP_S, np.clip(loudness_db, SILENT_DB, 0), mark),
@@ -181,6 +191,14 @@ def _sketch(
         },
         Made("builtin.mock", "1.0", 0, dict(params)),
     )
+
+
+def _spelled(text: str, n_words: int) -> list[tuple[str, int, int]]:
+    """Return each word of a text with its place in it; dots where there is no text."""
+    found = [(match[0], *match.span()) for match in re.finditer(r"\w+", text)]
+    if text.strip() and len(found) != n_words:
+        raise SourceError(f"The text has {len(found)} words, but {n_words} are hummed. Give the text that is hummed.")
+    return found or [("…", -1, -1)] * n_words
 
 
 def _pairs(edges: list[int]) -> list[tuple[int, int]]:

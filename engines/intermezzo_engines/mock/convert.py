@@ -1,6 +1,7 @@
 """Converter: X -> Y'. Every letter of a text becomes a span with a length, a tone, a loudness and a colour.
 
-It also shows how to predict a stretch again (`resample`) without touching what a person drew.
+It also shows how to predict a stretch again (`resample`) without touching what a person drew, and how to say other
+words in the place of some (`reword`).
 """
 
 import unicodedata
@@ -17,11 +18,11 @@ from intermezzo.core.layers.base import frozen
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
-from intermezzo_engines.mock.hum import BANDS, HOP_S, REST, SILENT_DB, profile, sketch_type, specs
+from intermezzo_engines.mock.hum import BANDS, HOP_S, REST, SILENT_DB, VOWELS, frames_of, profile, sketch_type, specs
+from intermezzo_engines.mock.reword import put_word
 
 __all__ = ["HumConverter"]
 
-_VOWELS = "aeiou"
 _SCALE = (0, 2, 4, 7, 9, 12)  # semitones of a pentatonic scale: any two of them sound well together
 _TONIC_HZ = 196.0
 _NOISE_DB, _TONE_DB = -18.0, -6.0
@@ -76,6 +77,13 @@ class HumConverter:
             sketch = sketch.with_layer(_renewed_curve(sketch.layers[name], predicted, inside))
         return sketch.with_layer(_renewed_matrix(sketch.layers["colour"], colour_db, start, stop))
 
+    def reword(
+        self, sketch: Sketch, start: int, stop: int, text: Text, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Hum another text in the place of the words in frames ``start:stop``; all else stays and only moves."""
+        changed, first, last = put_word(sketch, start, stop, text.text, float(params["letter_s"]))
+        return self.resample(changed, first, last, params, seed=seed, job=job) if last > first else changed
+
 
 def _read(text: str, ending: str) -> tuple[list[str], list[tuple[str, int, int]], NDArray[np.int32]]:
     """Return the letters to hum, the words as (spelling, first letter, stop), and each letter's place in the text."""
@@ -89,7 +97,7 @@ def _read(text: str, ending: str) -> tuple[list[str], list[tuple[str, int, int]]
             if not spelling:
                 first = len(letters)
             spelling += character
-            letters.append(plain if plain in _VOWELS else "x")
+            letters.append(plain if plain in VOWELS else "x")
             places.append((at, at + 1) if at < len(text) else (-1, -1))
         elif spelling:
             words.append((spelling, first, len(letters)))
@@ -124,7 +132,7 @@ class _Line:
         """Return the sketch of the line; ``first_frame`` is where it will begin."""
         first, stop = self.words[0][1], self.words[-1][2] + 1  # with the rest after the last word
         letters = self.letters[first:stop]
-        frames = [_length(letter, float(params["letter_s"])) for letter in letters]
+        frames = [frames_of(letter, float(params["letter_s"])) for letter in letters]
         stops = np.cumsum(frames)
         starts = stops - frames
         n_frames = int(stops[-1])
@@ -143,6 +151,7 @@ class _Line:
                 "words": Spans.machine(
                     known.words, HOP_S, n_frames, [starts[a - first] for _, a, _ in words],
                     [stops[b - 1 - first] for _, _, b in words], tuple(word for word, _, _ in words),
+                    source=[(self.ranges[a, 0], self.ranges[b - 1, 1]) for _, a, b in words],
                 ),
                 "pitch": Curve.machine(known.pitch, HOP_S, f0_hz, doubt=np.where(f0_hz > 0, 1.0 + 0.5 * wave, 0.0)),
                 "loudness": Curve.machine(known.loudness, HOP_S, loudness_db),
@@ -152,11 +161,6 @@ class _Line:
             # Whoever opens the sketch later can make it again from this.
             Made("builtin.mock", "1.0", seed, dict(params)),
         )  # fmt: skip
-
-
-def _length(letter: str, letter_s: float) -> int:
-    share = 1.0 if letter in _VOWELS else 0.5
-    return max(round(share * letter_s / HOP_S), 2)
 
 
 def _predict(
@@ -177,7 +181,7 @@ def _predict(
             before_hz = 0.0
             continue
         colour_db[start:] = profile(letter, reedy=params["voice"] == "reedy")
-        if letter not in _VOWELS:
+        if letter not in VOWELS:
             loudness_db[start:stop] = _NOISE_DB
             before_hz = 0.0
             continue

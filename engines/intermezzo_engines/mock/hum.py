@@ -15,14 +15,28 @@ from intermezzo.core.manifest import read_manifest
 from intermezzo.core.sketch import SketchType
 
 __all__ = [
-    "BANDS", "FULL_TONE", "HOP", "HOP_S", "MOOD_TILTS_DB", "PROFILES_DB", "REST", "SAMPLE_RATE", "SILENT_DB", "Specs",
-    "profile", "sketch_type", "specs",
+    "BANDS",
+    "FULL_TONE",
+    "HOP",
+    "HOP_S",
+    "MOOD_TILTS_DB",
+    "PROFILES_DB",
+    "REST",
+    "SAMPLE_RATE",
+    "SILENT_DB",
+    "VOWELS",
+    "Specs",
+    "frames_of",
+    "profile",
+    "sketch_type",
+    "specs",
 ]  # fmt: skip
 
 SAMPLE_RATE, HOP, HOP_S, BANDS = 16_000, 160, 0.01, 8
 SILENT_DB = -60.0
 FULL_TONE = 0.2  # amplitude of the loudest overtone at 0 dB; its root mean square is this by the root of two
 REST = "·"
+VOWELS = "aeiou"
 
 # Overtones 1 to 8 of each hummed letter in dB, the loudest at 0. Invented, but in the order of real vowels.
 PROFILES_DB: dict[str, tuple[float, ...]] = {
@@ -72,3 +86,9 @@ def profile(letter: str, *, reedy: bool) -> NDArray[np.float32]:
         colour = colour + 2 * np.arange(BANDS, dtype=np.float32)
     result: NDArray[np.float32] = colour - colour.max()
     return result
+
+
+def frames_of(letter: str, letter_s: float) -> int:
+    """Return how many frames a letter lasts where a vowel lasts ``letter_s`` seconds."""
+    share = 1.0 if letter in VOWELS else 0.5
+    return max(round(share * letter_s / HOP_S), 2)

@@ -3,7 +3,8 @@
 The governing spans of both are aligned by their engine labels (longest matching blocks); inside matched spans every
 layer takes over its edited and locked elements, stretched with the span. Spans that a hand put in or took out are put
 in and taken out again where their neighbours are still neighbours. Sketches without governing spans are matched frame
-by frame where they have the same length.
+by frame where they have the same length, and so are values of the same ground under other spans: a recording that was
+analysed before its text was known.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.edits.spans import delete, insert, set_lengths, spans_of
-from intermezzo.core.layers import Mark, Spans
+from intermezzo.core.layers import Curve, Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
@@ -41,10 +42,21 @@ def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
             (int(before.starts[i]), int(before.stops[i]), int(after.starts[j]), int(after.stops[j]))
             for i, j in matched
         ]  # fmt: skip
+    same = before is not None and _same_ground(old, new)
     for name, layer in old.layers.items():
-        new = new.with_layer(new.layers[name].carry(layer, pieces))
-    lost = _lost(old, before, matched) if before is not None else ()
+        whole = same and not isinstance(layer, Spans)
+        new = new.with_layer(new.layers[name].carry(layer, [(0, old.n_frames, 0, new.n_frames)] if whole else pieces))
+    lost = _lost(old, before, matched, spans_only=same) if before is not None else ()
     return new, (*lost, *back, *_fewer(old, new))
+
+
+def _same_ground(old: Sketch, new: Sketch) -> bool:
+    """Tell whether the same values, frame by frame, were found in one recording, under whatever spans."""
+    spans = new.governing
+    if spans is None or bool((spans.origin != Mark.ANALYSED).any()):
+        return False
+    curves = [(layer, new.layers[name]) for name, layer in old.layers.items() if isinstance(layer, Curve)]
+    return bool(curves) and all(isinstance(b, Curve) and np.array_equal(a.base, b.base) for a, b in curves)
 
 
 def _same_spans(before: Spans, after: Spans) -> bool:
@@ -151,13 +163,15 @@ def _fewer(old: Sketch, new: Sketch) -> list[str]:
     return lines
 
 
-def _lost(old: Sketch, before: Spans, matched: list[tuple[int, int]]) -> tuple[str, ...]:
+def _lost(
+    old: Sketch, before: Spans, matched: list[tuple[int, int]], *, spans_only: bool = False
+) -> tuple[str, ...]:  # fmt: skip
     gone = sorted(set(range(before.count)) - {i for i, _ in matched})
     if not gone:
         return ()
     by_hand: dict[str, NDArray[np.bool_]] = {}  # per span or per frame; taken once, for a sketch may have 10,000 spans
     for layer in old.layers.values():
-        if layer.timed and not (isinstance(layer, Spans) and layer is not before):
+        if layer.timed and (layer is before or not (isinstance(layer, Spans) or spans_only)):
             marks = layer.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)
             by_hand[layer.spec.name] = np.asarray(marks.reshape(len(marks), -1).any(axis=1), np.bool_)
     by_hand = {name: held for name, held in by_hand.items() if held.any()}

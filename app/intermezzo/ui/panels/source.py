@@ -14,6 +14,8 @@ from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
 from intermezzo.ui.panels.source_text import SourceText
+from intermezzo.ui.panels.spoken_text import SpokenText
+from intermezzo.ui.rewording import text_of
 from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.top_bar import bind_button
 from intermezzo.ui.widgets.buttons import Button
@@ -73,7 +75,9 @@ class SourcePanel(Section):
         self.convert = Button(look, self.tr("Convert"), icon="sparkle", key=book.keys_of("convert")[0])
         bind_button(self.convert, book["convert"], tips, book.keys_of("convert")[0])
         self.body_layout.addWidget(self.text)
+        self.spoken = SpokenText(look, workspace, self)
         self.body_layout.addWidget(self.recording)
+        self.body_layout.addWidget(self.spoken)
         self.body_layout.addSpacing(10)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -95,6 +99,7 @@ class SourcePanel(Section):
         self._rest.timeout.connect(self._mark_words)
         self.text.typed.connect(lambda text: workspace.set_source(Text(text)))
         self.text.pointed.connect(self._on_pointed)
+        self.spoken.pointed.connect(self._on_pointed)
         workspace.changed.connect(self._on_changed)
         workspace.replaced.connect(self._show)
         workspace.stage_chosen.connect(self._show)
@@ -110,11 +115,15 @@ class SourcePanel(Section):
         if source is not self._shown:
             self._shown = source
             self._show_source(source)
+        self.spoken.refresh()
         has_source = bool(source.text.strip()) if isinstance(source, Text) else source is not None
         new = stage is not None and stage.sketch is None
         stale = bool(stage and manifest and self._staleness.of(stage, manifest))
         self._stale_row.setVisible(has_source and (new or stale))
         self._why.set_text("" if new else self.tr("changed"))
+        finds = self.spoken.name and text_of(self._workspace)
+        self.convert.setText(self.tr("Find the words") if finds else self.tr("Convert"))
+        self.convert.setAccessibleName(self.convert.text())
         self._rest.start()
 
     def _show_source(self, source: Media | None) -> None:
@@ -136,25 +145,26 @@ class SourcePanel(Section):
             self.set_caption(counted(n, self.tr("1 phrase"), self.tr("{0} phrases")) if text.strip() else "")
 
     def _mark_words(self) -> None:
-        stage, sketch, selection = self._workspace.stage, self._workspace.sketch, self._workspace.selection
-        source = stage.source if stage else None
-        if sketch is None or not isinstance(source, Text):
-            self.text.show_words([], [])
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        field = self.spoken if self.spoken.name else self.text
+        text = text_of(self._workspace)
+        if sketch is None or text is None:
+            field.show_words([], [])
             return
         edited = self._frames.of(sketch)
-        words = self._words.of(sketch, source.text)
+        words = self._words.of(sketch, text)
         lit = words[(words[:, 2] < selection.stop) & (words[:, 3] > selection.start)] if selection else words[:0]
         counted_edits = np.concatenate(([0], np.cumsum(edited)))
         touched = words[counted_edits[words[:, 3]] > counted_edits[words[:, 2]]]
-        self.text.show_words(_characters(lit), _characters(touched))
+        field.show_words(_characters(lit), _characters(touched))
 
     def _on_pointed(self, position: int) -> None:
-        stage, sketch = self._workspace.stage, self._workspace.sketch
+        sketch, text = self._workspace.sketch, text_of(self._workspace)
         spans = source_spans(sketch) if sketch else None
-        if stage is None or spans is None or spans.source is None or not isinstance(stage.source, Text):
+        if text is None or spans is None or spans.source is None:
             return
         for k, (first, last) in enumerate(spans.source.tolist()):
-            if first <= position <= last and stage.source.text[first:last]:
+            if first <= position <= last and text[first:last]:
                 self.word_wanted.emit(spans.spec.name, k)
                 return
 
