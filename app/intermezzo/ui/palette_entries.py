@@ -1,4 +1,4 @@
-"""What the command palette finds: actions, settings of the engine, words of the sketch, recent files."""
+"""What the command palette finds: actions, settings of the engine, named takes, words of the sketch, recent files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import Spans
+from intermezzo.ui.actions import N_TAKES
 from intermezzo.ui.command_palette import Entry
 from intermezzo.ui.panels.edited_words import source_spans
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["gather"]
 
 _MAX_WORDS = 4000
-_WORD_RANK, _PARAM_RANK, _FILE_RANK = -20.0, -5.0, -10.0
+_WORD_RANK, _PARAM_RANK, _FILE_RANK, _TAKE_RANK = -20.0, -5.0, -10.0, -5.0
 
 
 def _tr(text: str) -> str:
@@ -27,7 +28,7 @@ def _tr(text: str) -> str:
 
 def gather(window: Window) -> list[Entry]:
     """Return everything that can be found now."""
-    return [*_actions(window), *_params(window), *_files(window), *_words(window)]
+    return [*_actions(window), *_params(window), *_takes(window), *_files(window), *_words(window)]
 
 
 def _actions(window: Window) -> list[Entry]:
@@ -60,6 +61,18 @@ def _focus(window: Window, row: QWidget) -> None:
         if child.focusPolicy() & Qt.FocusPolicy.TabFocus:
             child.setFocus(Qt.FocusReason.TabFocusReason)
             return
+
+
+def _takes(window: Window) -> list[Entry]:
+    """Takes that have a name: the others are found as "Hear take 2" and "Use take 2"."""
+    stage = window.workspace.stage
+    return [
+        Entry(
+            take.name, partial(window.takes.hear, take.number), str(take.number) if take.number <= N_TAKES else "",
+            "stack-simple", _tr("hear this take"), rank=_TAKE_RANK,
+        )
+        for take in (stage.takes if stage is not None else ()) if take.name
+    ]  # fmt: skip
 
 
 def _files(window: Window) -> list[Entry]:

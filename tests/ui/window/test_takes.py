@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from intermezzo.core.edits import curves, spans
 from intermezzo.core.take import Part
 from intermezzo.storage.sketch_file import load_sketch
+from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.take_row import TAKE_MIME
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline.header import HEADER_PX
@@ -318,6 +319,7 @@ def test_a_take_is_named_taken_away_and_brought_back(rig) -> None:
     assert row.facts.title == "Warm one" and workspace.stage.takes[1].name == "Warm one"
     window.takes.use(2)
     assert workspace.history.undo_label.startswith("Use Warm one for")
+    assert "Warm one" in [entry.title for entry in gather(window)]
     sketch = workspace.sketch
     window.takes.remove(2)
     assert workspace.sketch is sketch and 2 not in {p.take for p in workspace.stage.comp}

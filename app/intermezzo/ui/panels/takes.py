@@ -72,10 +72,10 @@ class TakesPanel(Section):
         self._scale: tuple[float, float] = (0.0, 1.0)
         self.empty = EmptyPanel(
             look, "stack-simple", self.tr("No other takes yet"),
-            self.tr("A take is another way to say it. Sample some, hear them, use the best, word by word."),
+            self.tr("A take is one more way to say it. Hear some, and use the best, word by word."),
             self.tr("Sample takes"), "sparkle",
         )  # fmt: skip
-        self.empty.setFixedHeight(174)
+        self.empty.setFixedHeight(160)
         self.empty.pressed.connect(self._on_sample)
         self._list = QWidget(self)
         self._rows = QVBoxLayout(self._list)
