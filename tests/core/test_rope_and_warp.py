@@ -119,3 +119,8 @@ def test_a_knot_maps_to_its_new_place_and_between_knots_time_runs_evenly() -> No
 def test_time_that_runs_backwards_is_refused(old: tuple[int, ...], new: tuple[int, ...]) -> None:
     with pytest.raises(EditError):
         Warp(old, new)
+
+
+def test_frames_before_an_insertion_stay_and_those_at_it_follow() -> None:
+    warp = Warp((0, 49, 49, 80), (0, 49, 61, 92))
+    assert warp.at(np.array([0, 35, 42, 49, 60, 80], np.int32)).tolist() == [0, 35, 42, 61, 72, 92]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.edits.carry import matches
+from intermezzo.core.edits.matching import matches
 from intermezzo.core.layers import Spans
 from intermezzo.core.sketch import Sketch
 

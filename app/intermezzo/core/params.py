@@ -20,6 +20,9 @@ class Param:
 
     A folder holds a checkpoint of the person's own ('' = none chosen); ``accepts`` is the 'module:function' that says
     which fit (models.py).
+
+    ``tempo`` says how lengths answer to a number: 1 they grow with it (seconds a letter), -1 they shrink (speed), 0 not
+    at all. ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
     """
 
     name: str
@@ -34,11 +37,16 @@ class Param:
     help: str = ""
     stage: str = "convert"
     accepts: str = ""
+    tempo: int = 0
+    moves: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.stage not in ("convert", "render", "analyse"):
             raise ParamError(f"Parameter {self.name!r}: kind {self.kind!r} or stage {self.stage!r} is unknown.")
+        if self.tempo not in (-1, 0, 1) or (self.tempo and self.kind not in ("float", "int")):
+            raise ParamError(f"Parameter {self.name!r}: tempo is 1, -1 or 0, and only a number has one.")
         object.__setattr__(self, "choices", tuple(self.choices))
+        object.__setattr__(self, "moves", tuple(self.moves))
         object.__setattr__(self, "default", self.checked(self.default))
 
     def checked(self, value: Any) -> Value:  # Any: what a file, a form or a script hands in

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from intermezzo.core.alignment import aligned
-from intermezzo.core.edits.carry import matches
 from intermezzo.core.edits.comp import bared, comp, whole_spans
+from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch

@@ -1,53 +1,115 @@
 """Permanence: carry hand edits and locks from an old sketch over to a new prediction, and list what was lost.
 
-The governing spans of both are aligned by their engine labels (longest matching blocks); inside matched spans every
-layer takes over its edited and locked elements, stretched with the span. Spans that a hand put in or took out are put
-in and taken out again where their neighbours are still neighbours. Sketches without governing spans are matched frame
-by frame where they have the same length, and so are values of the same ground under other spans: a recording that was
-analysed before its text was known.
+Words are matched first, then the sounds inside them (`matching`). What a hand did to the sounds themselves is done
+again (`reshape`), and then every layer takes over its edited and locked elements, stretched with its sound, so that
+what was drawn at 30 % of a sound stays there. What each kind of edit keeps:
+
+* A curve keeps what was drawn, in its unit, as long as the voice stays. Where a setting moved the whole layer (another
+  voice, a pitch shift: `Param.moves`) or the curve is in decibels, it keeps its distance to the prediction instead, on
+  the axis of its lane: +3 semitones stay +3 semitones, a flat line stays flat.
+* Paint of a matrix is a difference as it is.
+* Lengths drawn by hand keep their frames. Where a setting changed the tempo (`Param.tempo`), they follow it: who asks
+  for twice the speed gets it everywhere.
+* What is locked keeps its value and its length, whatever changes.
+* Sounds that were put in or renamed keep the prediction that was made for them, for the new one is for others.
+
+Sketches without governing spans are matched frame by frame where they have the same length, and so are values of the
+same ground under other spans: a recording that was analysed before its text was known.
 """
 
-from dataclasses import replace
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from intermezzo.core.edits.spans import delete, insert, set_lengths, spans_of
-from intermezzo.core.layers import Curve, Mark, Spans
-from intermezzo.core.layers.base import frozen
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.dropped import Dropped
+from intermezzo.core.edits.align import align
+from intermezzo.core.edits.losses import lost_edits, lost_slots, nearest_frame
+from intermezzo.core.edits.matching import Matching, matched
+from intermezzo.core.edits.put_back import put_back
+from intermezzo.core.edits.reshape import renamed_pieces, reshaped
+from intermezzo.core.edits.words import plain
+from intermezzo.core.errors import EditError
+from intermezzo.core.layers import Curve, Layer, Mark, Piece, Slots, Spans
+from intermezzo.core.params import Param
+from intermezzo.core.sketch import Made, Sketch
 
-__all__ = ["carry_over", "has_edits", "matches"]
+__all__ = ["Rules", "carry_over", "has_edits", "rules_between"]
+
+_RETURNED_WITHIN = 40  # words from where it was: a word that comes back there gets its edits back
 
 
-def carry_over(old: Sketch, new: Sketch) -> tuple[Sketch, tuple[str, ...]]:
-    """Return the new sketch with the edits of the old one, and a line for each stretch that could not be kept."""
+@dataclass(frozen=True)
+class Rules:
+    """What changed beside the text: ``tempo`` is the new length of a sound over the old, ``moves`` layers by name.
+
+    ``everything``: another engine made the new sketch, and all curves keep their distance to its prediction.
+    ``exactly``: the new one is only another take, and what was drawn keeps its value on every curve.
+    """
+
+    tempo: float = 1.0
+    moves: frozenset[str] = frozenset()
+    everything: bool = False
+    exactly: bool = False
+
+    def is_relative(self, layer: Layer) -> bool:
+        """Tell whether edits of a layer keep their distance to the prediction rather than their value."""
+        in_db = isinstance(layer, Curve) and layer.spec.unit == "dB"
+        return not self.exactly and (self.everything or in_db or layer.spec.name in self.moves)
+
+
+def rules_between(params: Sequence[Param], before: Made, after: Made) -> Rules:
+    """Return the rules for two sketches that were made with these parameters at other values."""
+    tempo, moves = 1.0, set[str]()
+    for param in params:
+        old, new = (made.params.get(param.name, param.default) for made in (before, after))
+        if old == new:
+            continue
+        moves |= set(param.moves)
+        if param.tempo and isinstance(old, (int, float)) and isinstance(new, (int, float)) and old > 0 and new > 0:
+            tempo *= (new / old) ** param.tempo
+    return Rules(tempo, frozenset(moves), before.engine != after.engine)
+
+
+def carry_over(
+    old: Sketch, new: Sketch, rules: Rules = Rules(), waiting: Sequence[Dropped] = ()
+) -> tuple[Sketch, tuple[Dropped, ...]]:
+    """Return the new sketch with the edits of the old one, and all edits that could not be kept.
+
+    ``waiting`` are edits that earlier conversions dropped: those whose word is back get there again, the others stay
+    on the list.
+    """
     if old.type.id != new.type.id:
-        return new, (f"All edits: a {new.type.title} sketch has other layers.",) if has_edits(old) else ()
-    before, after = old.governing, new.governing
-    back: tuple[str, ...] = ()
-    if before is None or after is None:
+        return new, (*waiting, *_everything(old, f"All edits: a {new.type.title} sketch has other layers."))
+    found = matched(old, new)
+    if found is None:
         if old.n_frames != new.n_frames:
-            return new, ("All edits: the new sketch has another length.",) if has_edits(old) else ()
+            return new, (*waiting, *_everything(old, "All edits: the new sketch has another length."))
+        return _frame_by_frame(old, new, rules, waiting)
+    is_ground = _same_ground(old, new)
+    new, back = reshaped(found, new, rules.tempo)
+    pieces, whole_words = found.pieces(), found.word_pieces()
+    if is_ground and old.n_frames == new.n_frames:
         pieces = [(0, old.n_frames, 0, new.n_frames)]
-        matched: list[tuple[int, int]] = []
-    else:
-        matched = matches(before, after)
-        if not _same_spans(before, after):
-            new, matched, back = _with_hand_spans(before, new, matched)
-        new = _with_hand_lengths(before, new, matched)
-        after = new.governing or after
-        pieces = [
-            (int(before.starts[i]), int(before.stops[i]), int(after.starts[j]), int(after.stops[j]))
-            for i, j in matched
-        ]  # fmt: skip
-    same = before is not None and _same_ground(old, new)
+    kept = {found.before.spans.spec.name: set(found.spans)}
     for name, layer in old.layers.items():
-        whole = same and not isinstance(layer, Spans)
-        new = new.with_layer(new.layers[name].carry(layer, [(0, old.n_frames, 0, new.n_frames)] if whole else pieces))
-    lost = _lost(old, before, matched, spans_only=same) if before is not None else ()
-    return new, (*lost, *back, *_fewer(old, new))
+        fresh = new.layers[name]
+        if isinstance(layer, Spans) and isinstance(fresh, Spans):
+            if layer is not found.before.spans:
+                pairs = _span_pairs(found, layer, fresh, whole_words)
+                new, kept[name] = new.with_layer(fresh.taking(layer, pairs)), {j for j, _ in pairs}
+        elif not layer.timed:
+            elements = _slot_pieces(found, layer, fresh)
+            kept[name] = {k for a, b, _, _ in elements for k in range(a, b)}
+            new = new.with_layer(fresh.carry(layer, elements))
+        else:
+            new = new.with_layer(_carried(fresh, layer, pieces, rules))
+            renamed = renamed_pieces(found)
+            if renamed:
+                new = new.with_layer(new.layers[name].adopt(layer, renamed))
+    lost = lost_edits(old, found, pieces, kept, back)
+    new, still = _returned(new, found, _moved_along(waiting, found))
+    return new, (*still, *lost)
 
 
 def _same_ground(old: Sketch, new: Sketch) -> bool:
@@ -59,130 +121,92 @@ def _same_ground(old: Sketch, new: Sketch) -> bool:
     return bool(curves) and all(isinstance(b, Curve) and np.array_equal(a.base, b.base) for a, b in curves)
 
 
-def _same_spans(before: Spans, after: Spans) -> bool:
-    """Tell whether both have the very same spans, put in by hand or not: one came from the other."""
-    return before.base_labels == after.base_labels and bool(np.array_equal(before.ids, after.ids))
+def _carried(new: Layer, old: Layer, pieces: list[Piece], rules: Rules) -> Layer:
+    return new.carry(old, pieces, relative=rules.is_relative(old)) if old.by_hand().any() else new
 
 
-def matches(before: Spans, after: Spans) -> list[tuple[int, int]]:
-    """Return the pairs (old index, new index) of spans that belong together by the engine's labels, in order."""
-    if _same_spans(before, after):
-        return [(k, k) for k in range(before.count)]
-    own = np.flatnonzero(~_put_in(before)).tolist()
-    old, new = [before.base_labels[i] for i in own], list(after.base_labels)
-    # What is alike at both ends needs no search, which would take seconds on ten minutes of speech.
-    shorter = min(len(old), len(new))
-    head = next((k for k in range(shorter) if old[k] != new[k]), shorter)
-    tail = next((k for k in range(shorter - head) if old[-1 - k] != new[-1 - k]), shorter - head)
-    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    pairs = [(k, k) for k in range(head)]
-    pairs += [
-        (head + block.a + k, head + block.b + k) for block in middle.get_matching_blocks() for k in range(block.size)
-    ]
-    pairs += [(len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
-    return [(own[i], j) for i, j in pairs]
+def _frame_by_frame(
+    old: Sketch, new: Sketch, rules: Rules, waiting: Sequence[Dropped]
+) -> tuple[Sketch, tuple[Dropped, ...]]:
+    lost: list[Dropped] = []
+    for name, layer in old.layers.items():
+        fresh = new.layers[name]
+        pieces: list[Piece] = [(0, old.n_frames, 0, new.n_frames)]
+        if isinstance(layer, Slots) and isinstance(fresh, Slots):
+            pieces = [(i, i + 1, j, j + 1) for i, j in align(layer.base, fresh.base).same]
+            lost += lost_slots(layer, {a for a, _, _, _ in pieces})
+        elif isinstance(layer, Spans) and isinstance(fresh, Spans) and layer.count != fresh.count:
+            lost += [Dropped(f"All edits of {layer.spec.title}", clips={name: layer})] if layer.by_hand().any() else []
+        new = new.with_layer(_carried(fresh, layer, pieces, rules))
+    return new, (*waiting, *lost)
 
 
-def _with_hand_spans(
-    before: Spans, new: Sketch, matched: list[tuple[int, int]]
-) -> tuple[Sketch, list[tuple[int, int]], tuple[str, ...]]:
-    """Take out and put in again what hands did: the sketch, the pairs as they are then, and a line for what is back."""
-    pairs = dict(matched)
-    by_hand = _put_in(before)
-    own = np.flatnonzero(~by_hand).tolist()
-    back: list[str] = []
-    # Machines count ids from 0 without a hole: a hole is what a hand took out. From the end, so that places hold.
-    for k in range(len(own) - 1, -1, -1):
-        i, left = own[k], own[k - 1] if k else -1
-        if i not in pairs or (k and left not in pairs):
+def _slot_pieces(found: Matching, old: Layer, new: Layer) -> list[Piece]:
+    """Return the pieces of slots: by their words where there is one for each word, else by what the engine says."""
+    words = found.before.words, found.after.words
+    if words[0] and words[1] and (len(old), len(new)) == (words[0].count, words[1].count):
+        places = [(g, found.group_after(w)) for g, w in found.words.items() if g]
+        return [(g - 1, g, h - 1, h) for g, h in places if h]
+    if isinstance(old, Slots) and isinstance(new, Slots):
+        return [(i, i + 1, j, j + 1) for i, j in align(old.base, new.base).same]
+    return []
+
+
+def _span_pairs(found: Matching, old: Spans, new: Spans, pieces: list[Piece]) -> list[tuple[int, int]]:
+    """Return (old, new) indices of spans that govern nothing and carry something by hand."""
+    pairs = dict(new.pairs(old, pieces))
+    if found.before.words is old:
+        for group, word_id in found.words.items():
+            after = found.group_after(word_id)
+            if group and after:
+                pairs[group - 1] = after - 1
+    held = old.by_hand()
+    return [(j, k) for j, k in pairs.items() if held[j]]
+
+
+def _everything(old: Sketch, what: str) -> tuple[Dropped, ...]:
+    clips = {name: layer for name, layer in old.layers.items() if layer.by_hand().any()}
+    return (Dropped(what, clips=clips),) if clips else ()
+
+
+def _moved_along(waiting: Sequence[Dropped], found: Matching) -> Iterator[Dropped]:
+    """Let edits that wait for their word wait at the same neighbours in the new sketch."""
+    hop_s = found.before.spans.hop_s
+    for drop in waiting:
+        frame = nearest_frame(found, round(drop.near_s / hop_s))
+        yield replace(drop, near_s=frame * hop_s)
+
+
+def _returned(new: Sketch, found: Matching, waiting: Iterator[Dropped]) -> tuple[Sketch, list[Dropped]]:
+    """Give edits back to words that were not there before and now are; return also those that still wait."""
+    words = found.after.words
+    taken = {found.group_after(w) for w in found.words.values()}
+    still: list[Dropped] = []
+    ready: list[tuple[int, Dropped]] = []
+    used = set[tuple[int, str]]()
+    for drop in waiting:
+        near = found.after.at(round(drop.near_s / found.after.spans.hop_s))[0]
+        places = [
+            h
+            for h, label in enumerate(found.after.labels, 1)
+            if drop.word and label == plain(drop.word) and h not in taken and abs(h - near) <= _RETURNED_WITHIN
+        ]
+        free = [h for h in places if not any((h, name) in used for name in drop.clips)]
+        if words is None or not drop.clips or not free:
+            still.append(drop)
             continue
-        gone = int(before.ids[i]) - (int(before.ids[left]) if k else -1) - 1
-        first = pairs[left] + 1 if k else 0
-        extra = pairs[i] - first
-        if 0 < gone == extra:
-            for _ in range(extra):
-                new = delete(new, first)
-            pairs = {old: j - extra * (j > first) for old, j in pairs.items()}
-        elif gone > 0 and extra > 0:
-            place = f"before {before.labels[i]} at {int(before.starts[i]) * before.hop_s:.2f} s"
-            back.append(f"{gone} deleted of {before.spec.title} {place}")
-    for i in np.flatnonzero(by_hand).tolist():
-        right = next(k for k in own if k > i)
-        at = pairs.get(i - 1, -2) + 1 if i else 0
-        if at >= 0 and pairs.get(right) == at:
-            new = insert(new, at, before.base_labels[i], int(before.base_frames[i]))
-            pairs = {old: j + (j >= at) for old, j in pairs.items()} | {i: at}
-    return new, sorted(pairs.items()), tuple(reversed(back))
-
-
-def _put_in(spans: Spans) -> NDArray[np.bool_]:
-    """Tell which spans a hand put in: they have later ids than the engine's spans that follow."""
-    lowest = np.minimum.accumulate(spans.ids[::-1])[::-1]
-    found: NDArray[np.bool_] = (spans.ids > lowest) & ((spans.origin & np.uint8(Mark.EDITED)) != 0)
-    return found
-
-
-def _with_hand_lengths(before: Spans, new: Sketch, matched: list[tuple[int, int]]) -> Sketch:
-    kept = Mark.EDITED | Mark.LOCKED
-    lengths = {
-        j: int(before.stops[i] - before.starts[i])
-        for i, j in matched
-        if before.origin[i] & kept and (before.origin[i] & Mark.LOCKED or _length_edited(before, i))
-    }
-    if not lengths:
-        return new
-    stretched = set_lengths(new, lengths)
-    after = spans_of(stretched)
-    origin = after.origin.copy()
-    for i, j in matched:
-        if j in lengths:
-            origin[j] = before.origin[i]
-    return stretched.with_layer(replace(after, origin=frozen(origin, "uint8")))
-
-
-def _length_edited(spans: Spans, index: int) -> bool:
-    return int(spans.stops[index] - spans.starts[index]) != int(spans.base_frames[index])
+        at = min(free, key=lambda h: abs(h - near))
+        used |= {(at, name) for name in drop.clips}
+        ready.append((at, drop))
+    # From the end, for lengths by hand move all that is later.
+    for at, drop in sorted(ready, key=lambda pair: -pair[0]):
+        try:
+            new = put_back(new, drop, *found.after.frames(at, not drop.pause))
+        except EditError:
+            still.append(drop)
+    return new, still
 
 
 def has_edits(sketch: Sketch) -> bool:
     """Tell whether a hand has drawn or locked anything in a sketch."""
     return any(layer.is_touched for layer in sketch.layers.values())
-
-
-def _fewer(old: Sketch, new: Sketch) -> list[str]:
-    """Return a line for each layer outside the frames of the governing spans that has fewer edits than before."""
-    lines = []
-    for name, layer in old.layers.items():
-        if not layer.timed or (isinstance(layer, Spans) and layer is not old.governing):
-            before, after = (
-                int(((marks & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0).sum())
-                for marks in (layer.marks(), new.layers[name].marks())
-            )
-            if after < before:
-                lines.append(f"{before - after} of {layer.spec.title}")
-    return lines
-
-
-def _lost(
-    old: Sketch, before: Spans, matched: list[tuple[int, int]], *, spans_only: bool = False
-) -> tuple[str, ...]:  # fmt: skip
-    gone = sorted(set(range(before.count)) - {i for i, _ in matched})
-    if not gone:
-        return ()
-    by_hand: dict[str, NDArray[np.bool_]] = {}  # per span or per frame; taken once, for a sketch may have 10,000 spans
-    for layer in old.layers.values():
-        if layer.timed and (layer is before or not (isinstance(layer, Spans) or spans_only)):
-            marks = layer.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)
-            by_hand[layer.spec.name] = np.asarray(marks.reshape(len(marks), -1).any(axis=1), np.bool_)
-    by_hand = {name: held for name, held in by_hand.items() if held.any()}
-    lines = []
-    for i in gone:
-        start, stop = int(before.starts[i]), int(before.stops[i])
-        touched = [
-            old.type.spec(name).title
-            for name, held in by_hand.items()
-            if (held[i] if name == before.spec.name else held[start:stop].any())
-        ]
-        if touched:
-            lines.append(f"{', '.join(touched)} on {before.labels[i]} at {start * before.hop_s:.2f} s")
-    return tuple(lines)

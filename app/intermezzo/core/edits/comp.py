@@ -6,7 +6,8 @@ difference; outside the stretch no value, no base and no mark changes. Hands are
 
 from dataclasses import dataclass, replace
 
-from intermezzo.core.edits.carry import carry_over, matches
+from intermezzo.core.edits.carry import Rules, carry_over
+from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Region
 from intermezzo.core.sketch import Sketch
@@ -63,7 +64,7 @@ def comp(sketch: Sketch, take: Sketch, start: int, stop: int) -> Comped:
     if take.type.id != sketch.type.id:
         raise EditError(f"This take is no {sketch.type.title.lower()}.")
     start, stop = whole_spans(sketch, start, stop)
-    carried, _ = carry_over(sketch, take)
+    carried, _ = carry_over(sketch, take, Rules(exactly=True))
     first, last = _like(sketch, carried, start, stop)
     is_all = start == 0 and stop == sketch.n_frames
     layers = {

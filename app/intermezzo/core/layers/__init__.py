@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intermezzo.core.errors import SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, strongest
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, strongest
 from intermezzo.core.layers.curve import Curve, CurveSpec
 from intermezzo.core.layers.matrix import Matrix, MatrixSpec
 from intermezzo.core.layers.rope import Rope
@@ -13,7 +13,7 @@ from intermezzo.core.layers.spans import Spans, SpansSpec
 from intermezzo.core.layers.warp import Warp
 
 __all__ = [
-    "KINDS", "Curve", "CurveSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Region", "Rope",
+    "KINDS", "Curve", "CurveSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Piece", "Region", "Rope",
     "Slots", "SlotsSpec", "Spans", "SpansSpec", "Warp", "spec_from_document", "strongest",
 ]  # fmt: skip
 

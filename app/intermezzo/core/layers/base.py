@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 from intermezzo.core.errors import SketchError
 from intermezzo.core.layers.warp import Warp
 
-__all__ = ["Layer", "LayerSpec", "Mark", "Region", "checked", "checked_marks", "frozen", "runs", "strongest"]
+__all__ = [
+    "Layer", "LayerSpec", "Mark", "Piece", "Region", "checked", "checked_marks", "frozen", "landing", "runs",
+    "strongest",
+]  # fmt: skip
+
+Piece = tuple[int, int, int, int]
+"""A matched stretch: (old start, old stop, new start, new stop), in frames or elements."""
 
 
 class Mark(IntFlag):
@@ -179,8 +185,26 @@ class Layer(ABC):
         """
 
     @abstractmethod
-    def carry(self, old: Self, pieces: list[tuple[int, int, int, int]]) -> Self:
-        """Take over hand edits and locks of ``old`` inside matched stretches (old start, stop, new start, stop)."""
+    def carry(self, old: Self, pieces: list[Piece], *, relative: bool = False) -> Self:
+        """Take over hand edits and locks of ``old`` inside matched stretches, stretched where the lengths differ.
+
+        Every edited element of a stretch that is not empty finds a place. ``relative``: what was drawn keeps its
+        distance to the prediction instead of its value; what is locked keeps its value.
+        """
+
+    def adopt(self, old: Self, pieces: list[Piece]) -> Self:
+        """Take over all of ``old`` inside matched stretches, predictions included; kinds without them carry."""
+        return self.carry(old, pieces)
+
+    @abstractmethod
+    def cut(self, start: int, stop: int) -> Self:
+        """Return frames (or elements) ``start:stop`` as a layer of their own."""
+
+    def by_hand(self) -> NDArray[np.bool_]:
+        """Tell of each frame (or element) whether a hand edited or locked anything in it."""
+        held = (self.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
+        result: NDArray[np.bool_] = held.any(axis=1) if held.ndim == 2 else held
+        return result
 
 
 def frozen(array: NDArray[Any], dtype: Any) -> NDArray[Any]:  # Any: numpy dtypes
@@ -228,3 +252,20 @@ def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the (start, stop) of each stretch of True in a one-dimensional mask."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def landing(held: NDArray[np.bool_], nearest: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Tell which frames of a stretch show something by hand, and which frame of the old stretch each one shows.
+
+    ``held`` is by hand or not for each old frame, ``nearest`` the old frame that is nearest to each new one. Where a
+    stretch shrinks, some old frames are nearest to none: those by hand take the place that they fall on.
+    """
+    shown = nearest.copy()
+    kept = held[nearest]
+    if len(nearest) < len(held):
+        ours = np.flatnonzero(held)
+        places = ((ours + 0.5) * (len(nearest) / len(held))).astype(np.int64)
+        bare = ~kept[places]
+        shown[places[bare]] = ours[bare]
+        kept[places[bare]] = True
+    return kept, shown

@@ -10,10 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen, runs
+from intermezzo.core.layers.base import (
+    Layer,
+    LayerSpec,
+    Mark,
+    Piece,
+    Region,
+    checked,
+    checked_marks,
+    frozen,
+    landing,
+    runs,
+)  # fmt: skip
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Curve", "CurveSpec"]
+
+_FOLLOW_S = 0.1  # to either side: what is faster than this in a new prediction does not shake what was drawn
 
 
 @dataclass(frozen=True)
@@ -230,21 +243,79 @@ class Curve(Layer):
             origin=joined(self.origin, other.origin), doubt=doubt,
         )  # fmt: skip
 
-    def carry(self, old: Curve, pieces: list[tuple[int, int, int, int]]) -> Curve:
+    def carry(self, old: Curve, pieces: list[Piece], *, relative: bool = False) -> Curve:
         values, base, origin = self.values.copy(), self.base.copy(), self.origin.copy()
-        by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
+        held = old.by_hand()
+        pieces = [piece for piece in pieces if piece[3] > piece[2] and held[piece[0] : piece[1]].any()]
+        distance = self._distance(old, pieces) if relative else None
         for a, b, c, d in pieces:
-            if not by_hand[a:b].any():
-                continue
             positions = Warp((0, b), (0, d)).positions(a, b, d - c)
-            nearest = np.rint(positions).astype(np.int64)
-            kept = by_hand[nearest]
-            source = old.values[a:b] if b - a == d - c else self._interpolated(old.values, positions)
+            nearest = np.rint(positions).astype(np.int64) - a
+            kept, shown = landing(held[a:b], nearest)
+            source = old.values[a:b][shown]
+            if b - a != d - c:
+                between = kept & (shown == nearest)
+                source = np.where(between, self._interpolated(old.values, positions), source)
+            marks = old.origin[a:b][shown]
+            if distance is not None:
+                free = (source != 0) | (not self.spec.gaps)
+                free &= ((marks & np.uint8(Mark.LOCKED)) == 0) & (distance[c:d] != 0)
+                moved = self.spec.from_display(self.spec.to_display(source) + distance[c:d])
+                source = np.where(free, moved, source)
             values[c:d][kept] = source[kept]
-            origin[c:d][kept] = old.origin[nearest][kept]
+            origin[c:d][kept] = marks[kept]
             # What is locked but not drawn is the old prediction: unlocked later, it is still that.
             predicted = kept & ((origin[c:d] & np.uint8(Mark.EDITED)) == 0)
             base[c:d][predicted] = source[predicted]
         return replace(
             self, values=frozen(values, np.float32), base=frozen(base, np.float32), origin=frozen(origin, np.uint8)
         )
+
+    def _distance(self, old: Curve, pieces: list[Piece]) -> NDArray[np.float64]:
+        """Return how far this prediction lies above the old one, on the display axis, as it moves over 0.2 s.
+
+        It is smoothed so that a drawn line keeps its shape while its height follows the new prediction.
+        """
+        above = np.full(len(self), np.nan)
+        for a, b, c, d in pieces:
+            positions = Warp((0, b), (0, d)).positions(a, b, d - c)
+            theirs = old.base[a:b] if b - a == d - c else self._interpolated(old.base, positions)
+            above[c:d] = self.spec.to_display(self.base[c:d]) - self.spec.to_display(theirs)
+        there = np.flatnonzero(~np.isnan(above))
+        if not len(there):
+            return np.zeros(len(self))
+        radius = max(round(_FOLLOW_S / self.hop_s), 1)
+        kernel = np.hanning(2 * radius + 3)[1:-1]
+        known = np.zeros(len(self) + 2 * radius)
+        known[there + radius] = 1
+        total = np.zeros_like(known)
+        total[there + radius] = above[there]
+        weight = np.convolve(known, kernel, "valid")
+        smooth = np.convolve(total, kernel, "valid") / np.maximum(weight, 1e-9)
+        far = np.interp(np.arange(len(self)), there, above[there])
+        distance: NDArray[np.float64] = np.where(weight > 1e-3, smooth, far)
+        return distance
+
+    def adopt(self, old: Curve, pieces: list[Piece]) -> Curve:
+        values, base, origin = self.values.copy(), self.base.copy(), self.origin.copy()
+        for a, b, c, d in pieces:
+            if d <= c or b <= a:
+                continue
+            positions = Warp((0, b), (0, d)).positions(a, b, d - c)
+            same = b - a == d - c
+            values[c:d] = old.values[a:b] if same else self._interpolated(old.values, positions)
+            base[c:d] = old.base[a:b] if same else self._interpolated(old.base, positions)
+            origin[c:d] = old.origin[np.rint(positions).astype(np.int64)]
+            free = (origin[c:d] & np.uint8(Mark.EDITED | Mark.LOCKED)) == 0
+            values[c:d][free] = base[c:d][free]
+        return replace(
+            self, values=frozen(values, np.float32), base=frozen(base, np.float32), origin=frozen(origin, np.uint8)
+        )
+
+    def cut(self, start: int, stop: int) -> Curve:
+        return replace(
+            self,
+            values=frozen(self.values[start:stop], np.float32), base=frozen(self.base[start:stop], np.float32),
+            origin=frozen(self.origin[start:stop], np.uint8),
+            doubt=None if self.doubt is None else frozen(self.doubt[start:stop], np.float32),
+        )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.rope import Rope
 from intermezzo.core.layers.warp import Warp
 
@@ -212,20 +212,60 @@ class Matrix(Layer):
             locks=self.locks.splice(start, stop, other.locks.window(first, last)), origin=frozen(origin, np.uint8),
         )  # fmt: skip
 
-    def carry(self, old: Matrix, pieces: list[tuple[int, int, int, int]]) -> Matrix:
+    def carry(self, old: Matrix, pieces: list[Piece], *, relative: bool = False) -> Matrix:
         base, paint, locks = self.base, self.paint, self.locks
         for a, b, c, d in pieces:
-            if not old.paint.window(a, b).any() and not old.locks.window(a, b).any():
+            painted, locked = old.paint.window(a, b), old.locks.window(a, b)
+            if d <= c or not (painted.any() or locked.any()):
                 continue
             positions = Warp((0, b), (0, d)).positions(a, b, d - c)
-            if old.paint.window(a, b).any():
-                paint = paint.splice(c, d, _rows(old.paint, positions))
-            if old.locks.window(a, b).any():
+            if painted.any():
+                paint = paint.splice(c, d, _landed(painted, positions - a))
+            if locked.any():
                 # A locked cell keeps what it sounds like, so what lies under its paint stays as it was, too.
-                kept = _rows(old.locks, np.rint(positions))
+                kept = _landed(locked, np.rint(positions - a))
                 locks = locks.splice(c, d, kept)
                 base = base.splice(c, d, np.where(kept != 0, _rows(old.base, positions), base.window(c, d)))
         return replace(self, base=base, paint=paint, locks=locks)
+
+    def adopt(self, old: Matrix, pieces: list[Piece]) -> Matrix:
+        base, origin = self.base, self.origin.copy()
+        for a, b, c, d in pieces:
+            if d > c and b > a:
+                positions = Warp((0, b), (0, d)).positions(a, b, d - c)
+                base = base.splice(c, d, _rows(old.base, positions))
+                origin[c:d] = old.origin[np.rint(positions).astype(np.int64)]
+        return replace(self.carry(old, pieces), base=base, origin=frozen(origin, np.uint8))
+
+    def cut(self, start: int, stop: int) -> Matrix:
+        base, paint, locks = (Rope.cut(rope.window(start, stop)) for rope in (self.base, self.paint, self.locks))
+        origin = frozen(self.origin[start:stop], np.uint8)
+        return replace(self, base=base, paint=paint, locks=locks, origin=origin)
+
+    def by_hand(self) -> NDArray[np.bool_]:
+        held = np.zeros(len(self), bool)
+        for rope in (self.paint, self.locks):
+            empty: set[int] = set()  # untouched stretches share one block
+            for k, block in enumerate(rope.blocks):
+                if id(block) not in empty:
+                    rows = block.any(axis=1)
+                    held[rope.starts[k] : rope.starts[k + 1]] |= rows
+                    if not rows.any():
+                        empty.add(id(block))
+        return held
+
+
+def _landed(rows: NDArray[Any], positions: NDArray[np.float64]) -> NDArray[Any]:
+    """Sample rows of paint or locks at positions inside them; what is empty stays so, and nothing is passed over."""
+    nearest = np.rint(positions).astype(np.int64)
+    near = rows[nearest]
+    mixed = _rows(Rope.of([rows.copy()], rows.shape[1], rows.dtype), positions)
+    landed: NDArray[Any] = np.where((near != 0) & (mixed != 0), mixed, near)
+    if len(positions) < len(rows):
+        for k in np.flatnonzero(rows.any(axis=1)).tolist():
+            row = landed[int((k + 0.5) * len(positions) / len(rows))]
+            row[...] = np.where(row == 0, rows[k], row)
+    return landed
 
 
 def _rows(rope: Rope, positions: NDArray[np.float64]) -> NDArray[Any]:

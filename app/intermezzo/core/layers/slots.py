@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked_marks, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked_marks, frozen
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Slots", "SlotsSpec"]
@@ -115,12 +115,14 @@ class Slots(Layer):
     def splice(self, start: int, stop: int, other: Slots, first: int, last: int) -> Slots:
         return self
 
-    def carry(self, old: Slots, pieces: list[tuple[int, int, int, int]]) -> Slots:
-        result = self
-        for k in range(min(len(self), len(old))):
-            if old.origin[k] & (Mark.EDITED | Mark.LOCKED) and self.base[k] == old.base[k]:
-                result = replace(result, texts=(*result.texts[:k], old.texts[k], *result.texts[k + 1 :]))
-                origin = result.origin.copy()
-                origin[k] = old.origin[k]
-                result = replace(result, origin=frozen(origin, np.uint8))
-        return result
+    def carry(self, old: Slots, pieces: list[Piece], *, relative: bool = False) -> Slots:
+        texts, origin, held = list(self.texts), self.origin.copy(), old.by_hand()
+        for a, b, c, d in pieces:
+            for j, k in zip(range(a, b), range(c, d), strict=False):
+                if held[j]:
+                    texts[k], origin[k] = old.texts[j], old.origin[j]
+        return replace(self, texts=tuple(texts), origin=frozen(origin, np.uint8))
+
+    def cut(self, start: int, stop: int) -> Slots:
+        at = slice(start, stop)
+        return replace(self, texts=self.texts[at], base=self.base[at], origin=frozen(self.origin[at], np.uint8))

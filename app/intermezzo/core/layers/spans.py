@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Spans", "SpansSpec"]
@@ -354,19 +354,36 @@ class Spans(Layer):
             base_frames=put(self.base_frames, other.base_frames), origin=put(self.origin, other.origin),
         )  # fmt: skip
 
-    def carry(self, old: Spans, pieces: list[tuple[int, int, int, int]]) -> Spans:
-        labels, origin = list(self.labels), self.origin.copy()
-        by_hand = (old.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
-        if not by_hand.any():
-            return self
+    def pairs(self, old: Spans, pieces: list[Piece]) -> list[tuple[int, int]]:
+        """Return (old index, own index) of the spans that begin in matched stretches with equally many of them."""
+        found = []
         for a, b, c, d in pieces:
-            theirs = old.inside(a, b)
-            if not by_hand[theirs].any():
-                continue
             # A span belongs to the piece in which it begins: a word that was split is not edited twice.
             ours = [k for k in range(*self.inside(c, d).indices(self.count)) if self.starts[k] >= c]
-            its = [j for j in range(*theirs.indices(old.count)) if old.starts[j] >= a]
-            for k, j in zip(ours, its, strict=False) if len(ours) == len(its) else ():
-                if by_hand[j]:
-                    labels[k], origin[k] = old.labels[j], old.origin[j]
+            its = [j for j in range(*old.inside(a, b).indices(old.count)) if old.starts[j] >= a]
+            if len(ours) == len(its):
+                found += list(zip(its, ours, strict=True))
+        return found
+
+    def carry(self, old: Spans, pieces: list[Piece], *, relative: bool = False) -> Spans:
+        held = old.by_hand()
+        if not held.any():
+            return self
+        pieces = [piece for piece in pieces if held[old.inside(piece[0], piece[1])].any()]
+        return self.taking(old, self.pairs(old, pieces))
+
+    def taking(self, old: Spans, pairs: list[tuple[int, int]]) -> Spans:
+        """Take over labels and marks of old spans by hand, by pairs of (old index, own index)."""
+        labels, origin, held = list(self.labels), self.origin.copy(), old.by_hand()
+        for j, k in pairs:
+            if held[j] and self.spec.allows(old.labels[j]):
+                labels[k], origin[k] = old.labels[j], old.origin[j]
         return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
+
+    def cut(self, start: int, stop: int) -> Spans:
+        kept = np.flatnonzero((self.starts >= start) & (self.stops <= stop)).tolist()
+        part = self.subset(kept)
+        return replace(
+            part, n_frames=stop - start,
+            starts=frozen(part.starts - start, np.int32), stops=frozen(part.stops - start, np.int32),
+        )  # fmt: skip

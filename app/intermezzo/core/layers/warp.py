@@ -45,7 +45,9 @@ class Warp:
 
     def at(self, frames: NDArray[np.int32]) -> NDArray[np.int32]:
         """Map frame positions, exact at the knots; a knot that appears twice maps to its last new position."""
-        old, new = np.asarray(self.old), np.asarray(self.new)
-        last = np.append(old[1:] != old[:-1], True)
-        moved: NDArray[np.int32] = np.rint(np.interp(frames, old[last], new[last])).astype(np.int32)
+        old, new = np.asarray(self.old, np.float64), np.asarray(self.new, np.float64)
+        k = np.clip(np.searchsorted(old, frames, side="right") - 1, 0, len(old) - 2)
+        lengths = old[k + 1] - old[k]
+        share = np.where(lengths > 0, (np.asarray(frames) - old[k]) / np.maximum(lengths, 1), 1.0)
+        moved: NDArray[np.int32] = np.rint(new[k] + np.clip(share, 0, 1) * (new[k + 1] - new[k])).astype(np.int32)
         return moved

@@ -1,0 +1,122 @@
+"""Permanence counted element by element: frames of curves, cells of matrices, spans, slots.
+
+What the carry-over did is not asked; the layers of the two sketches are compared under the words that are known to be
+the same. An element is kept if what stands at its place in its sound is by hand, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.edits.words import Words, words_layer
+from intermezzo.core.layers import Mark, Piece, Slots, Spans
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["Kept", "counted", "places"]
+
+_BY_HAND = np.uint8(Mark.EDITED | Mark.LOCKED)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many elements were by hand on the words that are the same, and how many of them still are."""
+
+    had: int = 0
+    kept: int = 0
+
+    @property
+    def percent(self) -> float:
+        """The share that was kept; all where there was none."""
+        return 100.0 * self.kept / self.had if self.had else 100.0
+
+    def __add__(self, other: Kept) -> Kept:
+        return Kept(self.had + other.had, self.kept + other.kept)
+
+
+def counted(old: Sketch, new: Sketch, same: Mapping[int, int] | None = None) -> Kept:
+    """Count what was by hand in the words that are the same: ``same`` maps old word to new one (None: all in order)."""
+    stretches, pairs, words = places(old, new, same)
+    total = Kept()
+    for name, layer in old.layers.items():
+        other = new.layers[name]
+        if isinstance(layer, Spans) and isinstance(other, Spans):
+            if layer is old.governing:
+                total += _sounds(layer, other, pairs)
+            elif words is not None and name == words[0]:
+                total += _marked(layer.origin, other.origin, words[1])
+        elif isinstance(layer, Slots) and isinstance(other, Slots):
+            if words is not None and len(layer) == words[2]:
+                total += _marked(layer.origin, other.origin, words[1])
+        else:
+            total += _frames(layer.marks(), other.marks(), stretches)
+    return total
+
+
+def places(
+    old: Sketch, new: Sketch, same: Mapping[int, int] | None
+) -> tuple[list[Piece], list[tuple[int, int]], tuple[str, list[tuple[int, int]], int] | None]:
+    """Return stretches of frames, pairs of governing spans, and (layer, pairs, count) of words that are the same."""
+    layer = words_layer(old)
+    name = layer.spec.name if layer is not None else None
+    before, after = Words.of(old, name), Words.of(new, name)
+    if before is None or after is None:
+        n = min(old.n_frames, new.n_frames)
+        return [(0, n, 0, n)], [], None
+    if before.words is None or after.words is None or layer is None:
+        pairs = [(k, k) for k in range(min(before.spans.count, after.spans.count))]
+        return list(_of_spans(before.spans, after.spans, pairs)), pairs, None
+    mapping = same if same is not None else {k: k for k in range(before.words.count)}
+    stretches: list[Piece] = []
+    pairs = []
+    for old_word, new_word in mapping.items():
+        follows = mapping.get(old_word + 1) == new_word + 1 or (
+            old_word + 1 == before.words.count and new_word + 1 == after.words.count
+        )
+        for inside in (True, False) if follows else (True,):
+            theirs, ours = before.part(old_word + 1, inside), after.part(new_word + 1, inside)
+            if len(theirs) == len(ours):
+                joined = list(zip(theirs, ours, strict=True))
+                pairs += joined
+                stretches += _of_spans(before.spans, after.spans, joined)
+            else:
+                stretches.append((*before.frames(old_word + 1, inside), *after.frames(new_word + 1, inside)))
+    return stretches, pairs, (layer.spec.name, list(mapping.items()), before.words.count)
+
+
+def _of_spans(old: Spans, new: Spans, pairs: list[tuple[int, int]]) -> Iterator[Piece]:
+    for i, j in pairs:
+        yield int(old.starts[i]), int(old.stops[i]), int(new.starts[j]), int(new.stops[j])
+
+
+def _frames(old: NDArray[np.uint8], new: NDArray[np.uint8], stretches: list[Piece]) -> Kept:
+    total = Kept()
+    for a, b, c, d in stretches:
+        held = (old[a:b] & _BY_HAND) != 0
+        if not held.any():
+            continue
+        if d <= c:
+            total += Kept(int(held.sum()), 0)
+            continue
+        landed = c + ((np.arange(b - a) + 0.5) * ((d - c) / (b - a))).astype(int)
+        total += Kept(int(held.sum()), int((held & ((new[landed] & _BY_HAND) != 0)).sum()))
+    return total
+
+
+def _marked(old: NDArray[np.uint8], new: NDArray[np.uint8], pairs: list[tuple[int, int]]) -> Kept:
+    held = [(i, j) for i, j in pairs if old[i] & _BY_HAND]
+    return Kept(len(held), sum(bool(new[j] & _BY_HAND) for _, j in held))
+
+
+def _sounds(old: Spans, new: Spans, pairs: list[tuple[int, int]]) -> Kept:
+    """Count spans by hand whose label is the same, or was not by hand, and whose marks are the same."""
+    had = [(i, j) for i, j in pairs if old.origin[i] & _BY_HAND]
+    kept = [
+        (i, j) for i, j in had
+        if (new.origin[j] & _BY_HAND) == (old.origin[i] & _BY_HAND)
+        and (old.labels[i] == old.base_labels[i] or old.labels[i] == new.labels[j])
+    ]  # fmt: skip
+    return Kept(len(had), len(kept))
