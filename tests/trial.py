@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from intermezzo.core.dropped import Dropped
 from intermezzo.core.layers import (
     Curve,
     CurveSpec,
@@ -102,9 +103,10 @@ def trial_project() -> Project:
     edited = sketch.with_layer(sketch.melody.with_values(10, np.linspace(200, 300, 20)))
     rng = np.random.default_rng(5)
     sound = Audio(rng.uniform(-1, 1, (2, 1000)).astype(np.float32), 22_050)
+    drop = Dropped("Melody +1.0 st", "one", False, 0.1, 0.2, (0.25, 0.5), {"melody": edited.melody.cut(10, 30)})
     first = Stage(
         "s1", "trial", Text("Grüße, 世界 \U0001f3b5"), {"warmth": 0.25, "voice": "low"}, 7, edited, "abc",
-        dropped=("Melody on a at 0.10 s",),
+        dropped=(drop,), converted_text="Grüße",
     )  # fmt: skip
     second = Stage("s2", "gone.engine", sound, {}, 1, None, "", source_name="take 1.wav")
     third = replace(second, id="s3", source=None, linked_to="s1", source_name="")

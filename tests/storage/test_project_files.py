@@ -47,8 +47,14 @@ def test_a_project_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (back.title, back.view) == (project.title, dict(project.view))
     for mine, theirs in zip(back.stages, project.stages, strict=True):
         assert dict(mine.params) == dict(theirs.params)
-        for name in ("id", "engine", "seed", "converted_from", "linked_to", "source_name", "dropped"):
+        for name in ("id", "engine", "seed", "converted_from", "linked_to", "source_name", "converted_text"):
             assert getattr(mine, name) == getattr(theirs, name), name
+        assert [d.line for d in mine.dropped] == [d.line for d in theirs.dropped]
+        for ours, its in zip(mine.dropped, theirs.dropped, strict=True):
+            assert (ours.near_s, ours.share, set(ours.clips)) == (its.near_s, its.share, set(its.clips))
+            for name, clip in ours.clips.items():
+                assert clip.spec == its.clips[name].spec
+                assert codec.pack_layer(clip)[0] == codec.pack_layer(its.clips[name])[0]
     assert back.stages[0].source == project.stages[0].source
     assert codec.fingerprint(back.stages[0].sketch) == codec.fingerprint(project.stages[0].sketch)
     sound, original = back.stages[1].source, project.stages[1].source

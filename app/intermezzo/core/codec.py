@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import SketchError
 from intermezzo.core.fingerprint import of_array, of_value
-from intermezzo.core.layers import KINDS
+from intermezzo.core.layers import KINDS, Layer, LayerSpec
 from intermezzo.core.sketch import Made, Sketch, SketchType
 
-__all__ = ["fingerprint", "pack", "unpack"]
+__all__ = ["fingerprint", "pack", "pack_layer", "unpack", "unpack_layer"]
 
 
 def pack(sketch: Sketch) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -18,16 +18,30 @@ def pack(sketch: Sketch) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     arrays: dict[str, NDArray[Any]] = {}
     layers: dict[str, Any] = {}
     for name, layer in sketch.layers.items():
-        document, parts = layer.parts()
-        keys = {part: of_array(array) for part, array in parts.items()}
-        arrays.update((keys[part], array) for part, array in parts.items())
-        layers[name] = {**document, "arrays": keys}
+        layers[name], own = pack_layer(layer)
+        arrays.update(own)
     made = sketch.made
     return {
         "sketch_type": sketch.type.document(),
         "made": {"engine": made.engine, "version": made.version, "seed": made.seed, "params": dict(made.params)},
         "layers": layers,
     }, arrays
+
+
+def pack_layer(layer: Layer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Return (JSON document, arrays by hash) of one layer."""
+    document, parts = layer.parts()
+    keys = {part: of_array(array) for part, array in parts.items()}
+    return {**document, "arrays": keys}, {keys[part]: array for part, array in parts.items()}
+
+
+def unpack_layer(spec: LayerSpec, document: Mapping[str, Any], fetch: Callable[[str], NDArray[Any]]) -> Layer:
+    """Rebuild one layer; raises SketchError if it is not whole."""
+    try:
+        arrays = {name: fetch(key) for name, key in document["arrays"].items()}
+        return KINDS[spec.kind][1].from_parts(spec, document, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
+        raise SketchError(f"A layer is malformed: {problem!r}.") from None
 
 
 def unpack(
@@ -45,9 +59,7 @@ def unpack(
         sketch_type = (types or {}).get(declared.id, declared)
         layers = {}
         for spec in sketch_type.layers:
-            part = document["layers"][spec.name]
-            arrays = {name: fetch(key) for name, key in part["arrays"].items()}
-            layers[spec.name] = KINDS[spec.kind][1].from_parts(spec, part, arrays)
+            layers[spec.name] = unpack_layer(spec, document["layers"][spec.name], fetch)
         made = document["made"]
         return Sketch(
             sketch_type, layers,

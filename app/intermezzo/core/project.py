@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from intermezzo.core import fingerprint
+from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import EditError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
@@ -23,9 +24,10 @@ class Stage:
     """One source -> sketch -> output. ``converted_from`` is the `source_key` its sketch was made from.
 
     ``id`` is unique in the project; ``linked_to`` names the stage whose output is the source (None: own source).
-    ``source_name`` is the file a recording came from; ``dropped`` lists in words the edits that the last
-    conversion could not keep. ``takes`` are what the converter said so far, in order of their numbers; ``comp`` says
-    which of them each stretch of the sketch came from, where that is known.
+    ``converted_text`` is the text it was made from ("": no text, or not known). ``source_name`` is the file a recording
+    came from; ``dropped`` are the edits that conversions could not keep, until somebody brings them back or lets go.
+    ``takes`` are what the converter said so far, in order of their numbers; ``comp`` says which of them each stretch of
+    the sketch came from, where that is known.
     """
 
     id: str
@@ -37,9 +39,10 @@ class Stage:
     converted_from: str = ""
     linked_to: str | None = None
     source_name: str = ""
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     takes: tuple[Take, ...] = ()
     comp: tuple[Part, ...] = ()
+    converted_text: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from intermezzo.core.dropped import Dropped
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
@@ -14,6 +15,7 @@ from intermezzo.core.take import Part, Take
 from intermezzo.storage.arrays import Pieces
 from intermezzo.storage.container import Container, container_bytes, opened, opened_stream, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
+from intermezzo.storage.dropped_document import dropped_document, read_dropped
 from intermezzo.storage.sketch_document import read_params, read_sketch, sketch_document
 from intermezzo.storage.wave_float import parsed_wave, wave_name, wave_pieces
 
@@ -87,7 +89,9 @@ def _stage_document(stage: Stage, files: dict[str, Pieces]) -> dict[str, Any]:
         "params": dict(stage.params),
         "seed": stage.seed,
         "converted_from": stage.converted_from,
-        "dropped": list(stage.dropped),
+        "converted_text": stage.converted_text,
+        "dropped": [drop.line for drop in stage.dropped],
+        "dropped_edits": [dropped_document(drop, files) for drop in stage.dropped],
         "sketch": sketch_document(stage.sketch, files) if stage.sketch else None,
         "takes": [_take_document(take, files) for take in stage.takes],
         "comp": [[part.start, part.stop, part.take] for part in stage.comp],
@@ -132,10 +136,18 @@ def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) 
         converted_from=table.text("converted_from"),
         linked_to=table.text("linked_to") if table.has("linked_to") else None,
         source_name=table.text("source_name"),
-        dropped=table.texts("dropped"),
+        dropped=_dropped(table, container),
+        converted_text=table.text("converted_text") if table.has("converted_text") else "",
         takes=takes,
         comp=_comp(table.rows("comp", 3), takes, sketch.n_frames if sketch else 0) if table.has("comp") else (),
     )
+
+
+def _dropped(table: Table, container: Container) -> tuple[Dropped, ...]:
+    """Return the edits that could not be kept; projects of earlier versions only name them."""
+    if not table.has("dropped_edits"):
+        return tuple(Dropped(line) for line in table.texts("dropped"))
+    return tuple(read_dropped(entry, container) for entry in table.tables("dropped_edits"))
 
 
 def _take(table: Table, container: Container, types: Mapping[str, SketchType]) -> Take:

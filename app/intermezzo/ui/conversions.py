@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core import takes
-from intermezzo.core.edits.carry import carry_over
+from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
@@ -104,8 +104,12 @@ class Conversions(QObject):
 
         def on_project(project: Project) -> Project:
             now = project.stage(stage.id)
-            kept, dropped = (sketch, ()) if now.sketch is None else carry_over(now.sketch, sketch)
-            fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed)
+            kept, dropped = sketch, now.dropped
+            if now.sketch is not None:
+                rules = rules_between(manifest.params_of("convert"), now.sketch.made, sketch.made)
+                kept, dropped = carry_over(now.sketch, sketch, rules, now.dropped)
+            text = stage.source.text if isinstance(stage.source, Text) else ""
+            fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed, converted_text=text)
             made = replace(stage, params=stage.params)
             fresh = replace(fresh, converted_from=source_key(made, manifest))
             return project.with_stage(takes.after_conversion(now, fresh, sketch, name=take_name))

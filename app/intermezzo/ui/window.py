@@ -321,10 +321,16 @@ class Window(QMainWindow):
             return
         n = len(stage.dropped)
         title = self.tr("1 edit could not be kept") if n == 1 else self.tr("{0} edits could not be kept").format(n)
-        lines = "\n".join(stage.dropped[:6]) + ("\n…" if n > 6 else "")
+        lines = "\n".join(drop.line for drop in stage.dropped[:6]) + ("\n…" if n > 6 else "")
         text = self.tr("What they were drawn on is gone from the source:") + f"\n{lines}"
         self.notices.show_trouble(
-            Trouble(title, text, "\n".join(stage.dropped), (self.tr("Bring back"), self.workspace.undo)), serious=False
+            Trouble(
+                title,
+                text,
+                "\n".join(drop.line for drop in stage.dropped),
+                (self.tr("Bring back"), self.workspace.undo),
+            ),
+            serious=False,
         )
 
     # Panels

@@ -30,6 +30,9 @@ class QuietJob:
     def progress(self, fraction: float, what: str = "") -> None:
         """Say nothing."""
 
+    def partial(self, sketch: Sketch) -> None:
+        """Show nothing."""
+
 
 @lru_cache(maxsize=256)
 def hummed(words: tuple[str, ...], seed: int = 1) -> Sketch:

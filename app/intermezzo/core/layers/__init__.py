@@ -32,6 +32,6 @@ def spec_from_document(document: Mapping[str, Any]) -> LayerSpec:
         SketchError: if the kind is unknown or a field is missing, unknown or of the wrong type.
     """
     kind = document.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise SketchError(f"Layer kind {kind!r} is unknown; known are {', '.join(KINDS)}.")
     return KINDS[kind][0].from_document({k: v for k, v in document.items() if k != "kind"})

@@ -121,7 +121,9 @@ class PromisesPanel(Section):
         if stage is not None and stage.sketch is not None and (stage.dropped or edit_count(stage.sketch)):
             n, lost = edit_count(stage.sketch), len(stage.dropped)
             kept = counted(n, self.tr("1 edit kept"), self.tr("{0} edits kept"))
-            lines["permanence"] = PromiseLine(f"{kept}, {lost} lost", lost == 0, "\n".join(stage.dropped))
+            lines["permanence"] = PromiseLine(
+                f"{kept}, {lost} lost", lost == 0, "\n".join(drop.line for drop in stage.dropped)
+            )
         words = {True: self.tr("kept"), False: self.tr("missed"), None: self.tr("not measured")}
         for promise, row in self.rows.items():
             row.show_line(lines[promise], words[lines[promise].met])
