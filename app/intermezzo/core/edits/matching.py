@@ -172,9 +172,9 @@ def matched(old: Sketch, new: Sketch) -> Matching | None:
         if group not in found.touched or other is None:
             continue
         for inside in (True, False) if group in found.words else (False,):
-            mine, theirs = [i for i in before.part(group, inside) if own[i]], list(after.part(other, inside))
+            mine, others = [i for i in before.part(group, inside) if own[i]], list(after.part(other, inside))
             found.spans.update(
-                _by_number(before.spans, after.spans, mine, theirs, own) or _by_label(found, mine, theirs)
+                _by_number(before.spans, after.spans, mine, others, own) or _by_label(found, mine, others)
             )
     _match_replaced(found, own)
     return found
