@@ -97,6 +97,22 @@ def speech_sketch(n_frames: int = 120) -> Sketch:
     )
 
 
+def predicted(labels: str, frames: int = 40, level: float = -20.0) -> Sketch:
+    """Return a prediction with one span of ``frames`` for each letter and the given level everywhere."""
+    n = frames * len(labels)
+    specs = {spec.name: spec for spec in TRIAL.layers}
+    bounds = np.arange(len(labels) + 1) * frames
+    layers = {
+        "phrases": Spans.machine(specs["phrases"], HOP_S, n, [0], [n], (labels[:900],)),
+        "sounds": Spans.machine(specs["sounds"], HOP_S, n, bounds[:-1], bounds[1:], tuple(labels)),
+        "melody": Curve.machine(specs["melody"], HOP_S, np.full(n, 200.0)),
+        "level": Curve.machine(specs["level"], HOP_S, np.full(n, level)),
+        "colour": Matrix.machine(specs["colour"], HOP_S, np.full((n, 12), level)),
+        "notes": Slots.machine(specs["notes"], ("x", "y")),
+    }
+    return Sketch(TRIAL, layers, trial_sketch().made)
+
+
 def trial_project() -> Project:
     """Return a project of two linked stages, one from text and one from sound, with edits, locks and lost edits."""
     sketch = trial_sketch()

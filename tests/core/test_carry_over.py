@@ -5,29 +5,13 @@ from time import process_time
 
 import numpy as np
 import pytest
-from trial import HOP_S, TRIAL, speech_sketch, trial_sketch
+from trial import HOP_S, TRIAL, predicted, speech_sketch, trial_sketch
 
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits import curves, matrices, regions, spans
 from intermezzo.core.edits.carry import carry_over
-from intermezzo.core.layers import Curve, Mark, Matrix, Region, Slots, Spans
+from intermezzo.core.layers import Curve, Mark, Region, Slots, Spans
 from intermezzo.core.sketch import Sketch, SketchType
-
-
-def predicted(labels: str, frames: int = 40, level: float = -20.0) -> Sketch:
-    """Return a prediction with one span of ``frames`` for each letter and the given level everywhere."""
-    n = frames * len(labels)
-    specs = {spec.name: spec for spec in TRIAL.layers}
-    bounds = np.arange(len(labels) + 1) * frames
-    layers = {
-        "phrases": Spans.machine(specs["phrases"], HOP_S, n, [0], [n], (labels[:900],)),
-        "sounds": Spans.machine(specs["sounds"], HOP_S, n, bounds[:-1], bounds[1:], tuple(labels)),
-        "melody": Curve.machine(specs["melody"], HOP_S, np.full(n, 200.0)),
-        "level": Curve.machine(specs["level"], HOP_S, np.full(n, level)),
-        "colour": Matrix.machine(specs["colour"], HOP_S, np.full((n, 12), level)),
-        "notes": Slots.machine(specs["notes"], ("x", "y")),
-    }
-    return Sketch(TRIAL, layers, trial_sketch().made)
 
 
 def lines(drops: tuple[Dropped, ...]) -> list[str]:

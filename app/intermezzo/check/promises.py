@@ -7,14 +7,13 @@ import numpy as np
 
 from intermezzo.check.variations import local_edits
 from intermezzo.core import codec, footprint
-from intermezzo.core.edits.carry import carry_over
-from intermezzo.core.layers import Curve, Mark, Matrix, Spans
+from intermezzo.core.layers import Curve, Matrix
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Audio, Media
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["locality", "obedience", "permanence", "plurality", "windows"]
+__all__ = ["locality", "obedience", "plurality", "summary", "windows"]
 
 
 def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:
@@ -79,39 +78,6 @@ def windows(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[
         part = _sound(context.render(sketch, window=(start, stop)))
         worst = max(worst, float(np.abs(part - whole[start * hop : stop * hop]).max(initial=0)))
     return [Figure("windowed_against_whole_full_scale_max", worst, "locality", at_most=1e-4)]
-
-
-def permanence(context: Context, manifest: EngineManifest, source: Media, sketch: Sketch) -> list[Figure]:
-    """Edit and lock all over a sketch, convert again with another seed, and count the edited elements kept."""
-    edited = sketch
-    for name, candidate in local_edits(sketch, np.random.default_rng(3), 1, manifest):
-        layer = candidate.layers[name]
-        if candidate.n_frames == edited.n_frames and not isinstance(layer, Spans):
-            edited = edited.with_layer(layer)
-    again, dropped = carry_over(edited, context.convert(source, seed=2))
-    had, kept = _edited_elements(edited), _edited_elements(again)
-    share = len(had & kept) / len(had) if had else 1.0
-    return [
-        Figure(
-            "edits_kept_after_new_conversion_percent", 100 * share, "permanence", at_least=100.0,
-            note=f"{len(had)} edited elements, counted by layer and span",
-        ),
-        Figure("edits_listed_as_dropped", float(len(dropped)), "permanence", at_most=0.0),
-    ]  # fmt: skip
-
-
-def _edited_elements(sketch: Sketch) -> set[tuple[str, int]]:
-    """Return (layer, index) of all that is edited: by governing span where there are such, else by element."""
-    governing = sketch.governing
-    found: set[tuple[str, int]] = set()
-    for name, layer in sketch.layers.items():
-        edited = (layer.marks() & Mark.EDITED) != 0
-        edited = edited.any(axis=1) if edited.ndim == 2 else edited
-        indices = np.flatnonzero(edited)
-        if governing is not None and layer.timed and not isinstance(layer, Spans):
-            indices = np.unique(np.searchsorted(governing.stops, indices, side="right"))
-        found.update((name, int(k)) for k in indices)
-    return found
 
 
 def plurality(context: Context, manifest: EngineManifest, source: Media, sketch: Sketch) -> list[Figure]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from intermezzo.check import promises
 from intermezzo.check.context import RunnerContext
+from intermezzo.check.permanence_figures import permanence_figures
 from intermezzo.core.errors import IntermezzoError, ParamError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
@@ -103,7 +104,7 @@ def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[s
     figures += promises.locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
     figures += promises.windows(context, manifest, sketch)
     tell(f"{manifest.title}: permanence and plurality")
-    figures += promises.permanence(context, manifest, source, sketch)
+    figures += permanence_figures(context, manifest, source, sketch)
     figures += promises.plurality(context, manifest, source, sketch)
     if manifest.renderer:
         tell(f"{manifest.title}: repeatability in a new process")

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from intermezzo.core.edits import curves, matrices, spans
+from intermezzo.core.edits import curves, matrices, regions, spans
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Matrix, Slots, Spans
+from intermezzo.core.layers import Curve, Matrix, Region, Slots, Spans
 from intermezzo.core.manifest import EngineManifest
+from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["local_edits"]
+__all__ = ["edited_all_over", "local_edits", "other_value"]
 
 
 def local_edits(
@@ -27,6 +28,41 @@ def local_edits(
                 continue
             if edited is not sketch:
                 yield name, edited
+
+
+def edited_all_over(
+    sketch: Sketch, rng: np.random.Generator, per_layer: int, manifest: EngineManifest | None = None
+) -> Sketch:
+    """Return the sketch with random edits of every layer that takes them, one after the other, and something locked."""
+    for name, layer in sketch.layers.items():
+        if not (manifest.may_edit(layer.spec) if manifest else layer.spec.editable):
+            continue
+        for _ in range(per_layer):
+            try:
+                sketch = _edited(sketch, name, rng)
+            except EditError:
+                continue
+    n, length = sketch.n_frames, max(round(0.2 / sketch.type.hop_s), 1) if sketch.type.hop_s else 1
+    start = int(rng.integers(0, max(n - length, 1)))
+    names = [name for name, layer in sketch.layers.items() if layer.timed]
+    return regions.lock(sketch, names, Region(start, min(start + length, n))) if n else sketch
+
+
+def other_value(param: Param) -> Value | None:
+    """Return another value of a setting than its default, not far from it; None where there is none."""
+    default, step = param.default, param.step
+    if isinstance(default, bool):
+        return not default
+    if param.kind == "choice":
+        return next((choice for choice in param.choices if choice != default), None)
+    if isinstance(default, str):
+        return None
+    low, high = (float(default) if x is None else x for x in (param.low, param.high))
+    by = 4 * step if step else (high - low) / 10
+    found = default + by if default + by <= high else default - by
+    if not low <= found <= high or found == default:
+        return None
+    return round(found) if param.kind == "int" else float(found)
 
 
 def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:

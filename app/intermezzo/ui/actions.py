@@ -26,6 +26,7 @@ When = Literal[
     "curve",
     "span",
     "takes",
+    "dropped",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -136,6 +137,9 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
        _t("More ways to say all of it; the sketch stays")),
     _a("sample_selection", _t("Sample takes of the selection"), "Sketch", 1, "Shift+R", "stack-simple", "selection",
        _t("More ways to say the selected stretch; the sketch stays")),
+    _a("bring_back", _t("Bring back all edits that were not kept"), "Sketch", 1, "", "arrow-counter-clockwise",
+       "dropped", _t("Puts them on the words that stand in their places")),
+    _a("dismiss_dropped", _t("Let go of all edits that were not kept"), "", 0, "", "x", "dropped"),
     _a("up", _t("Shift up by one step"), "Sketch", 2, "Up", "arrow-up", "selection", repeat=True),
     _a("down", _t("Shift down by one step"), "Sketch", 2, "Down", "arrow-down", "selection", repeat=True),
     _a("up_more", _t("Shift up an octave or ten steps"), "Sketch", 2, "Shift+Up", "", "selection", repeat=True),

@@ -41,6 +41,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "curve": lambda: commands.curve() is not None,
         "span": lambda: commands.has_span(),
         "takes": lambda: window.takes.has_takes(),
+        "dropped": lambda: window.dropped.has_any(),
     }
 
 
@@ -93,6 +94,8 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "sample_takes": w.takes.sample,
         "sample_selection": w.takes.sample_selection,
         "compare": w.takes.compare,
+        "bring_back": w.dropped.bring_all_back,
+        "dismiss_dropped": w.dropped.dismiss_all,
         "up": lambda: commands.move(1),
         "down": lambda: commands.move(-1),
         "up_more": lambda: commands.move(1, far=True),

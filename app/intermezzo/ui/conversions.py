@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core import takes
+from intermezzo.core.bring_back import newly_dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
@@ -16,6 +17,7 @@ from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
 from intermezzo.ui.growth import Growth, may_grow
+from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble, Work
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Conversions(QObject):
     """One conversion at a time; a newer wish takes the place of an older one."""
 
     converted = Signal(str)  # stage id
+    dropped = Signal(object)  # tuple of Dropped that a conversion has just put on the list
     failed = Signal(object)  # Trouble
     grown = Signal()  # a growing sketch has ended, whole or not
     _came = Signal(int, object)
@@ -117,10 +120,24 @@ class Conversions(QObject):
         if all(s.id != stage.id for s in workspace.project.stages):
             return  # removed while it was converted; to bring it back is undo
         workspace.change(label, on_project, icon="sparkle")
-        dropped = workspace.project.stage(stage.id).dropped
-        if dropped:
-            workspace.tell("warn", self.tr("%n edit(s) could not be kept", "", len(dropped)))
+        self._tell_version(stage, sketch)
         self.converted.emit(stage.id)
+        self._tell_dropped(stage)
+
+    def _tell_dropped(self, before: Stage) -> None:
+        now = next((s for s in self._workspace.project.stages if s.id == before.id), before)
+        fresh = newly_dropped(before.dropped, now.dropped)
+        if fresh:
+            line = counted(len(fresh), self.tr("1 edit could not be kept"), self.tr("{0} edits could not be kept"))
+            self._workspace.tell("warn", line)
+            self.dropped.emit(fresh)
+
+    def _tell_version(self, before: Stage, after: Sketch) -> None:
+        """Say that another version of the engine made the sketch that stood there: not everything sounds as before."""
+        old = before.sketch.made if before.sketch is not None else after.made
+        if old.engine == after.made.engine and old.version != after.made.version:
+            line = self.tr("Converted by version {0}; before, it was version {1}. Undo brings that sketch back.")
+            self._workspace.tell("info", line.format(after.made.version, old.version))
 
     def resample(
         self, start: int, stop: int, *, label: str, seed: int | None = None, merge_key: str | None = None
@@ -233,6 +250,7 @@ class Conversions(QObject):
             return
         if growth is not None and growth.has_begun:
             growth.end(result, is_joined=is_joined)
-            self.converted.emit(growth.stage_id)
+            self.converted.emit(growth.stage.id)
+            self._tell_dropped(growth.stage)
         elif self._finish is not None:
             self._finish(result)

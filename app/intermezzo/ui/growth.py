@@ -35,7 +35,7 @@ def may_grow(stage: Stage) -> bool:
         return False
     if stage.sketch is None:
         return True
-    if has_edits(stage.sketch) or len(stage.comp) > 1:
+    if has_edits(stage.sketch) or stage.dropped or len(stage.comp) > 1:
         return False
     spans = (getattr(layer, "source", None) for layer in stage.sketch.layers.values())
     reach = max((int(source.max()) for source in spans if source is not None and len(source)), default=0)
@@ -52,9 +52,9 @@ class Growth:
         self.phase: Literal["", "begins", "grows"] = ""
 
     @property
-    def stage_id(self) -> str:
-        """The stage whose sketch grows."""
-        return self._stage.id
+    def stage(self) -> Stage:
+        """The stage whose sketch grows, as it was when it began."""
+        return self._stage
 
     @property
     def has_begun(self) -> bool:
@@ -74,9 +74,7 @@ class Growth:
     def _begun(self, piece: Sketch) -> bool:
         def put(project: Project) -> Project:
             now = project.stage(self._stage.id)
-            return project.with_stage(
-                replace(now, sketch=piece, seed=self._stage.seed, converted_from="", dropped=(), comp=())
-            )
+            return project.with_stage(replace(now, sketch=piece, seed=self._stage.seed, converted_from="", comp=()))
 
         self._has_begun = True
         return self._workspace.change(self._label, put, merge_key=self._key, icon="sparkle")
@@ -99,8 +97,12 @@ class Growth:
             now = next((s for s in project.stages if s.id == self._stage.id), None)
             if now is None or now.sketch is None:
                 return project
-            sketch, dropped = (now.sketch, ()) if is_joined else carry_over(now.sketch, result)
-            fresh = replace(now, sketch=sketch, dropped=dropped, converted_from=key)
+            sketch, dropped = now.sketch, now.dropped
+            if not is_joined:
+                sketch, dropped = carry_over(now.sketch, result, waiting=now.dropped)
+            source = self._stage.source
+            text = source.text if isinstance(source, Text) else ""
+            fresh = replace(now, sketch=sketch, dropped=dropped, converted_from=key, converted_text=text)
             return project.with_stage(takes.after_conversion(self._stage, fresh, result))
 
         return self._workspace.history.amend(self._key, whole)

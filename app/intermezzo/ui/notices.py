@@ -36,11 +36,13 @@ class Notices(QObject):
         remedy = trouble.remedy[0] if trouble.remedy else ""
         card = TroubleCard(
             self._look, trouble.title, trouble.detail, remedy, report=bool(trouble.report),
-            second=self.tr("Close"), serious=serious, parent=self._host,
+            second=trouble.other[0] if trouble.other else self.tr("Close"), serious=serious, parent=self._host,
         )  # fmt: skip
         card.setObjectName(trouble.title)
         if card.second is not None:
             card.second.clicked.connect(lambda: self.dismiss(card))
+            if trouble.other is not None:
+                card.second.clicked.connect(trouble.other[1])
         card.report_wanted.connect(lambda: QGuiApplication.clipboard().setText(trouble.report))
         if trouble.remedy is not None:
             act = trouble.remedy[1]

@@ -20,6 +20,9 @@ _MOST_LETTERS: Final = 20
 _WORDS: Final = {
     "samples_changed_outside_footprint": ("0 samples outside", "{0:.0f} samples outside"),
     "edits_kept_after_new_conversion_percent": ("", "{0:.0f}\u2009% kept"),
+    "edits_kept_after_changed_text_percent": ("", "{0:.0f}\u2009% after other words"),
+    "edits_kept_after_other_settings_percent": ("", "{0:.0f}\u2009% after other settings"),
+    "edits_neither_kept_nor_listed": ("0 silently lost", "{0:.0f} silently lost"),
     "samples_changed_in_new_process": ("bit-identical", "{0:.0f} samples differ"),
     "different_sketches_of_four_seeds": ("", "{0:.0f} of 4 seeds differ"),
     "edits_listed_as_dropped": ("0 lost", "{0:.0f} listed as lost"),

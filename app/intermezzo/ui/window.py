@@ -17,6 +17,7 @@ from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.document import Document
 from intermezzo.ui.drag_out import DragOut
+from intermezzo.ui.dropped_commands import DroppedCommands
 from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
@@ -27,6 +28,7 @@ from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.chain import ChainPanel
 from intermezzo.ui.panels.column import Column, Side
+from intermezzo.ui.panels.dropped import DroppedPanel
 from intermezzo.ui.panels.history import HistoryPanel
 from intermezzo.ui.panels.parameters import ParametersPanel
 from intermezzo.ui.panels.promises import PromisesPanel
@@ -81,6 +83,7 @@ class Window(QMainWindow):
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
+        self.dropped = DroppedCommands(workspace, self.commands, self)
         self.check = PromiseCheck(workspace, state_folder, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
@@ -112,7 +115,9 @@ class Window(QMainWindow):
         self.source = SourcePanel(look, workspace, book, tips, self.rail)
         self.chain = ChainPanel(look, workspace, self.rail)
         self.history = HistoryPanel(look, workspace, self.rail)
+        self.dropped_panel = DroppedPanel(look, workspace, self.dropped, tips, self.rail)
         self.rail.add(self.source)
+        self.rail.add(self.dropped_panel)
         self.rail.add(self.chain)
         self.rail.add(self.history, 1)
         self.splitter.addWidget(self.rail)
@@ -196,6 +201,9 @@ class Window(QMainWindow):
         workspace.troubled.connect(self.notices.show_trouble)
         workspace.worked.connect(self._show_cards)
         workspace.conversions.converted.connect(self._on_converted)
+        workspace.conversions.dropped.connect(
+            lambda fresh: self.notices.show_trouble(self.dropped.notice(fresh), serious=False)
+        )
         self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
         self.top_bar.title.renamed.connect(self.document.rename)
         self.top_bar.title.renamed.connect(lambda _: self.timeline.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -317,21 +325,6 @@ class Window(QMainWindow):
         if focus and self.source.isAncestorOf(focus) and stage and manifest and not stage.is_stale(manifest):
             self.refresh()
             self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)  # now Space plays
-        if stage is None or not stage.dropped:
-            return
-        n = len(stage.dropped)
-        title = self.tr("1 edit could not be kept") if n == 1 else self.tr("{0} edits could not be kept").format(n)
-        lines = "\n".join(drop.line for drop in stage.dropped[:6]) + ("\n…" if n > 6 else "")
-        text = self.tr("What they were drawn on is gone from the source:") + f"\n{lines}"
-        self.notices.show_trouble(
-            Trouble(
-                title,
-                text,
-                "\n".join(drop.line for drop in stage.dropped),
-                (self.tr("Bring back"), self.workspace.undo),
-            ),
-            serious=False,
-        )
 
     # Panels
 

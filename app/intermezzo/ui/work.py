@@ -18,9 +18,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What happened, what is still true, the report to copy, and what may help (label, action)."""
+    """What happened, what is still true, the report to copy, and what may help (label, action).
+
+    ``other`` is a second way, in the place of the button that only closes.
+    """
 
     title: str
     detail: str
     report: str = ""
     remedy: tuple[str, Callable[[], None]] | None = None
+    other: tuple[str, Callable[[], None]] | None = None

@@ -176,23 +176,6 @@ def test_the_sketch_and_its_picture_are_exported(rig, tmp_path: Path) -> None:
     assert studio.workspace.sketch is not None
 
 
-def test_edits_that_cannot_be_kept_are_listed_and_brought_back(rig) -> None:
-    studio = rig.converted().studio
-    workspace, window = studio.workspace, studio.window
-    workspace.select(Selection(None, 0, workspace.sketch.n_frames))
-    window.commands.move(2)
-    edited = workspace.project
-    workspace.set_source(Text("Uu"))
-    workspace.conversions.convert()
-    rig.until(lambda: not workspace.conversions.is_running)
-    assert workspace.stage.dropped
-    assert len(window.notices.cards) == 1
-    card = window.notices.cards[0]
-    assert "could not be kept" in card.accessibleName()
-    card.remedy.click()
-    assert workspace.sketch is edited.stages[0].sketch
-
-
 def held_saves(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, list[str]]:
     """Let no save be written before the event is set; returns it and the titles in the order in which they came."""
     gate, titles = Event(), list[str]()
