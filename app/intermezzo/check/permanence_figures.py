@@ -93,7 +93,7 @@ class OtherText:
     def same(self, old: Sketch, new: Sketch) -> dict[int, int]:
         """Return which words of the new sketch stand where words of the old one stood that were not changed.
 
-        Where the engine does not say where in the text its words stand, those in the same place of as many are compared.
+        Where the engine does not say where in the text its words stand, they are compared place by place.
         """
         before, after = words_layer(old), words_layer(new)
         if before is None or after is None:

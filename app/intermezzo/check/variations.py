@@ -58,11 +58,11 @@ def other_value(param: Param) -> Value | None:
     if isinstance(default, str):
         return None
     low, high = (float(default) if x is None else x for x in (param.low, param.high))
-    by = 4 * step if step else (high - low) / 10
+    by = min(4 * step, (high - low) / 2) if step else (high - low) / 10
     found = default + by if default + by <= high else default - by
     if not low <= found <= high or found == default:
         return None
-    return round(found) if param.kind == "int" else float(found)
+    return round(found) if param.kind == "int" else round(found, 6)
 
 
 def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:
