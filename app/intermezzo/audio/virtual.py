@@ -18,20 +18,23 @@ SMALLEST_PIPE, LARGEST_PIPE = 4096, 65536
 F_SETPIPE_SZ = 1031
 BYTES_PER_FRAME = 8  # float32, stereo
 
+PINNED = "format FLOAT_LE rate 48000 channels 1"  # else ALSA reads the samples as whatever it likes best
+
 CONFIG = """\
-pcm.!default {{ type plug slave.pcm "card" }}
-pcm.card {{ type file slave.pcm "nowhere" file "{target}" format "raw" infile "/dev/zero" }}
+pcm.!default {{ type plug slave {{ pcm "card" {pinned} }} }}
+pcm.card {{ type file slave.pcm "nowhere" file "{target}" format "raw" infile "{source}" }}
 pcm.nowhere {{ type null }}
 ctl.!default {{ type null }}
 """
 
 
-def virtual_card(folder: Path, paced_rate: int | None = None) -> dict[str, str]:
+def virtual_card(folder: Path, paced_rate: int | None = None, heard: Path | None = None) -> dict[str, str]:
     """Describe a card whose sound ends up in ``folder/played.raw``: float32, stereo, at the rate of the stream.
 
     Args:
         folder: an existing folder; its path must be free of quotation marks.
         paced_rate: play in real time at this rate in Hz; as fast as possible where None.
+        heard: raw float32 samples, mono at 48 kHz, that its microphone hears; silence where None.
 
     Returns:
         The environment variables to set before PortAudio is loaded.
@@ -42,7 +45,9 @@ def virtual_card(folder: Path, paced_rate: int | None = None) -> dict[str, str]:
         script = [sys.executable, "-S", str(Path(__file__).resolve()), target, str(paced_rate * BYTES_PER_FRAME)]
         target = "|exec " + shlex.join(script)
     config = folder.resolve() / "asound.conf"
-    config.write_text(CONFIG.format(target=target), encoding="utf-8")
+    config.write_text(
+        CONFIG.format(target=target, source=heard or "/dev/zero", pinned=PINNED if heard else ""), encoding="utf-8"
+    )
     return {"ALSA_CONFIG_PATH": str(config)}
 
 

@@ -26,7 +26,8 @@ _LARGEST = 2**20
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a person chose. ``threads`` 0: one less than there are cores; ``audio_device`` '': the system's own.
+    """What a person chose. ``threads`` 0: one less than there are cores; ``audio_device`` and
+    ``input_device`` '': the system's own.
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
     ``recipe``: exported sound carries its sketch;
@@ -42,6 +43,7 @@ class Preferences:
     ui_scale: float = 1.0
     reduce_motion: bool = False
     audio_device: str = ""
+    input_device: str = ""
     level_db: float = 0.0
     hear_edits: bool = True
     recipe: bool = True

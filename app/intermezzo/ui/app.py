@@ -117,6 +117,7 @@ class Studio:
         self.choices.close()
         self.playback.close()
         self.window.check.stop()
+        self.window.source.recorder.close_microphone(keep=True)
         self.workspace.close()
         self.background.wait()
         self.keep.close()

@@ -304,6 +304,14 @@ class Document(QObject):
 
         self._fetch(first, lambda: read_any(first, registry), done)
 
+    def take_recording(self, audio: Audio) -> None:
+        """Make what was recorded here the source of the stage in view, as if it were imported."""
+        found, path = Found(audio), Path(self.tr("Recording"))
+        if self._workspace.stage is None or self._is_blank():
+            self._when_safe(lambda: self._start_found(path, found))
+        else:
+            self._take_source(path, found)
+
     def take_text(self, text: str) -> None:
         """Take text that was dropped."""
         stage, manifest = self._workspace.stage, self._workspace.manifest

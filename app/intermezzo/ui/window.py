@@ -208,6 +208,9 @@ class Window(QMainWindow):
         self.top_bar.title.renamed.connect(self.document.rename)
         self.top_bar.title.renamed.connect(lambda _: self.timeline.setFocus(Qt.FocusReason.OtherFocusReason))
         self.top_bar.device.clicked.connect(self.rooms.preferences)
+        self.source.recorder.device = self.choices.now.input_device
+        self.source.recorder.chosen.connect(lambda name: self.choices.change(input_device=name))
+        self.source.recorder.used.connect(self.document.take_recording)
         self.source.word_wanted.connect(self.commands.select_span)
         self.chain.engine_wanted.connect(self.document.add_stage)
         self.chain.removal_wanted.connect(self.document.remove_stage)

@@ -13,6 +13,7 @@ from intermezzo.core.media import Audio, Media, Text
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
+from intermezzo.ui.panels.recorder_card import RecorderCard
 from intermezzo.ui.panels.source_text import SourceText
 from intermezzo.ui.panels.spoken_text import SpokenText
 from intermezzo.ui.rewording import text_of
@@ -65,8 +66,9 @@ class SourcePanel(Section):
         self.recording.content.addWidget(self._about)
         self.recording.setAccessibleName(self.tr("Recording"))
         self.record = Button(look, self.tr("Record"), icon="microphone")
-        self.record.setEnabled(False)
-        tips.set_tip(self.record, self.tr("Record"), "", self.tr("Recording comes later. Import a recording instead."))
+        self.recorder = RecorderCard(look, self)
+        self.record.clicked.connect(lambda: self.recorder.open_microphone())
+        tips.set_tip(self.record, self.tr("Record"), "", self.tr("From the microphone, with the second before"))
         self.import_ = Button(look, self.tr("Import"), icon="download-simple")
         bind_button(self.import_, book["import"], tips, book.keys_of("import")[0], self.tr("A text or a recording"))
         self.more = Button(look, "", icon="dots-three", kind="quiet")
@@ -94,6 +96,7 @@ class SourcePanel(Section):
         stale.addWidget(self._why, 1)
         self.body_layout.addWidget(self._stale_row)
         self.body_layout.addLayout(row)
+        self.body_layout.addWidget(self.recorder)
         self._book = book
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._mark_words)
