@@ -223,8 +223,16 @@ def _fill_convert(command: argparse.ArgumentParser) -> None:
         "--takes", type=_takes, default=1, metavar="K",
         help="write K sketches of different seeds: S-1.sketch, S-2.sketch ..., or one project that holds them all",
     )  # fmt: skip
+    _guide_option(command)
     _set_options(command)
     _work_options(command)
+
+
+def _guide_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--guide", type=Path, metavar="REC.wav",
+        help="a recording in which the same text is spoken: its timing, melody and loudness are copied",
+    )  # fmt: skip
 
 
 def _fill_analyse(command: argparse.ArgumentParser) -> None:
@@ -257,6 +265,7 @@ def _fill_run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--takes", type=_takes, default=1, metavar="K", help="write K of different seeds: OUT-1.wav, OUT-2.wav ..."
     )
+    _guide_option(command)
     _set_options(command)
     _work_options(command)
 

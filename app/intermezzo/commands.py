@@ -93,6 +93,7 @@ def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
             began_s = perf_counter()
             seed = arguments.seed + take
             sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
+            sketch = _following(studio, sketch, arguments.guide, params, meter)
             spent_s = perf_counter() - began_s
             if not is_project:
                 studio.save(sketch, path)
@@ -159,6 +160,7 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
             path = output.with_name(f"{output.stem}-{take + 1}{output.suffix}") if arguments.takes > 1 else output
             seed, began_s = arguments.seed + take, perf_counter()
             sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
+            sketch = _following(studio, sketch, arguments.guide, params, meter)
             medium = studio.render(sketch, seed=seed, params=params, engine=manifest.id, on_progress=meter)
             spent_s = perf_counter() - began_s
             stage = Stage("1", manifest.id, source, params, seed, sketch)
@@ -270,6 +272,21 @@ def _studio(arguments: Namespace) -> Studio:
 
 def _settings(manifest: EngineManifest, settings: list[str]) -> dict[str, Value]:
     return dict(parsed_setting(manifest.params, setting) for setting in settings)
+
+
+def _following(
+    studio: Studio, sketch: Sketch, guide: Path | None, params: Mapping[str, Value], meter: Meter
+) -> Sketch:  # fmt: skip
+    """Return the sketch with the intonation of a recording, where one is named."""
+    if guide is None:
+        return sketch
+    manifest = studio.registry.find(studio.engine_of(sketch))
+    if manifest.transcript is None or "phones" not in sketch.layers:
+        raise ParamError(f"{manifest.title} cannot follow a recording; leave --guide out.")
+    with _silent_libraries():
+        recording = medium_of(guide, "audio")
+    language = str(params.get("language", "en"))
+    return studio.copy_intonation(sketch, recording, language=language, on_progress=meter)
 
 
 def _spoken(manifest: EngineManifest, path: Path) -> dict[str, Value]:
