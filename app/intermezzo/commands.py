@@ -27,6 +27,7 @@ from intermezzo.jobs.protocol import Progress
 from intermezzo.local_models import model_lines, models_document
 from intermezzo.outputs import Outcome, rendered_stage, target, write_output
 from intermezzo.storage.exchange.beside import check_formats
+from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_project import project_of_takes
 
@@ -35,7 +36,6 @@ __all__ = [
     "run_source", "show_sketch", "train_engine",
 ]  # fmt: skip
 
-_TEXT_SUFFIXES = (".txt", ".md", ".text")
 _LABELS_SHOWN = 400
 
 
@@ -315,7 +315,7 @@ def _source(given: str, wanted: str) -> Media:
         is_there = bool(given) and path.exists()
     except (OSError, ValueError):  # longer than any file name, say
         is_there = False
-    means_file = wanted != "text" or (path.suffix.lower() in _TEXT_SUFFIXES and not any(c.isspace() for c in given))
+    means_file = wanted != "text" or (path.suffix.lower() in PAGE_SUFFIXES and not any(c.isspace() for c in given))
     if is_there and path.is_dir():
         if wanted == "text" and "/" not in given and "\\" not in given:
             return Text(given)  # a word that happens to be the name of a folder here

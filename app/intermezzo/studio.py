@@ -279,7 +279,9 @@ def medium_of(source: Source | Any, wanted: str) -> Media:  # Any: whatever a sc
         raise FileError(f"A source is a text, a path, Text or Audio, not {type(source).__name__}.")
     path = Path(source)
     if wanted == "text":
-        return Text(read_text(path))
+        from intermezzo.storage.pages import page_of
+
+        return Text(page_of(_content(path), path.name))
     from intermezzo.storage.audio_files import read_audio
 
     return read_audio(path)
@@ -291,14 +293,17 @@ def read_text(path: Path) -> str:
     Raises:
         FileError: if it is missing, too large, or no text.
     """
+    return text_of(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
     try:
         if path.is_file() and path.stat().st_size > _LONGEST_TEXT_BYTES:
             raise FileError(f"{path.name} is over 16 MB, too much text for one sketch. Take a part of it.")
-        content = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise FileError(f"{path.name} cannot be read: {reason}. Check the name.") from None
-    return text_of(content, path.name)
 
 
 def text_of(content: bytes, name: str) -> str:

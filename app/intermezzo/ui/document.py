@@ -22,6 +22,7 @@ from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.ui.background import Background
 from intermezzo.ui.questions import Questions
@@ -32,7 +33,7 @@ from intermezzo.ui.workspace import Workspace
 __all__ = ["AUDIO_SUFFIXES", "TEXT_SUFFIXES", "Document"]
 
 SKETCH_SUFFIX: Final = ".sketch"
-TEXT_SUFFIXES: Final = (".txt", ".md", ".text")
+TEXT_SUFFIXES: Final = PAGE_SUFFIXES
 _SKETCH_SUFFIXES: Final = (SKETCH_SUFFIX, ".json")
 
 _Stamp = tuple[int, int, int] | None

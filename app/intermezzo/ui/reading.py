@@ -81,9 +81,6 @@ def read_source(path: Path) -> Media:
         content = path.read_bytes()
     except OSError as problem:
         raise FileError(f"{path.name} cannot be read: {problem.strerror}.") from None
-    if b"\0" in content:
-        raise FileError(f"{path.name} is no text, no sound and no project of Intermezzo.")
-    try:
-        return Text(content.decode("utf-8-sig").replace("\r\n", "\n"))
-    except UnicodeDecodeError:
-        raise FileError(f"{path.name} is no UTF-8 text. Save it as UTF-8 first.") from None
+    from intermezzo.storage.pages import page_of
+
+    return Text(page_of(content, path.name))

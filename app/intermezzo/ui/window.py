@@ -40,6 +40,7 @@ from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
 from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
+from intermezzo.ui.sentences import Sentences
 from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
 from intermezzo.ui.take_commands import TakeCommands
@@ -84,6 +85,7 @@ class Window(QMainWindow):
         self.commands = EditCommands(workspace, self)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
         self.dropped = DroppedCommands(workspace, self.commands, self)
+        self.sentences = Sentences(workspace, playback, self)
         self.check = PromiseCheck(workspace, state_folder, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
