@@ -251,6 +251,15 @@ def _fill_render(command: argparse.ArgumentParser) -> None:
         "sketch", type=Path, metavar="S.sketch", help="the sketch to render, or a project, or a sound with its recipe"
     )
     _fill_output(command)
+    command.add_argument(
+        "--split", choices=("whole", "sentences", "chapters"), default="whole",
+        help="one file each, in the folder that -o names; chapters begin at headings",
+    )  # fmt: skip
+    command.add_argument(
+        "--name", default="", metavar="PATTERN",
+        help="what the files are called, of {title} {n} {chapter} {text}; the ending says the format "
+        "(default: {title}-{n}.wav)",
+    )  # fmt: skip
     command.add_argument("--engine", metavar="ENGINE", help="another engine than the one that made the sketch")
     command.add_argument("--seed", type=_seed, metavar="N", help="another seed than the one of the sketch")
     _set_options(command)

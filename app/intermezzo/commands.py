@@ -26,6 +26,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Progress
 from intermezzo.local_models import model_lines, models_document
 from intermezzo.outputs import Outcome, rendered_stage, target, write_output
+from intermezzo.split_outputs import check_split, write_parts
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
@@ -129,9 +130,11 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     check_formats(arguments.labels)
     with _studio(arguments) as studio:
         stage = studio.load_stage(arguments.sketch)
+        check_split(arguments, stage)
         sketch = sketch_of(stage, arguments.sketch)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
-        target(arguments.output, _suffixes(manifest))
+        if arguments.split == "whole":
+            target(arguments.output, _suffixes(manifest))
         settings = _settings(manifest, arguments.settings)
         stage = rendered_stage(stage, manifest, settings, arguments.seed)
         params = {name: stage.params[name] for p in manifest.params_of("render") if (name := p.name) in stage.params}
@@ -140,6 +143,8 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
             sketch, seed=stage.seed, params={**params, **settings}, engine=manifest.id, on_progress=meter
         )
         spent_s = perf_counter() - began_s
+        if arguments.split != "whole":
+            return write_parts(medium, arguments, spent_s, stage, manifest, meter)
     meter.clear()
     return write_output(
         medium, arguments.output, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,

@@ -3,7 +3,8 @@
 A mark is taken out of the text by blanks of the same length, so that every word keeps its place in the source. Long
 forms are tags (``<break time="500ms"/>``, ``<emphasis level="strong">now</emphasis>``, ``<phoneme ph="həˈloʊ">hello
 </phoneme>``, ``<prosody rate="slow" pitch="+2st" volume="-3dB">...</prosody>``), short forms ``[pause 0.5]``,
-``*now*``, ``**now**`` and ``hello{həˈloʊ}``. What looks like none of them is text. (After the W3C recommendation
+``*now*``, ``**now**`` and ``hello{həˈloʊ}``; the signs of a heading (``# One``) are passed over, and its line is a
+sentence. What looks like none of them is text. (After the W3C recommendation
 Speech Synthesis Markup Language 1.1, of which these four elements are a part.)
 """
 
@@ -36,8 +37,9 @@ _MARK = re.compile(
   | \[\ *(?P<pause>pause(?:\ +[^\[\]\n]{0,20})?)\]
   | (?<![\w*\\])(?P<stars>\*{1,2})(?=[^\s*])(?P<said>[^*\n]{1,400}?)(?<=[^\s*])(?P=stars)(?![\w*])
   | (?<=[^\W\d_]){(?P<phones>[^{}\n]{1,200})}
+  | ^(?P<heading>\#{1,6}\ +)(?=[^\s\#])
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 
 
@@ -259,4 +261,7 @@ def _blanked(text: str) -> str:
         plain[match.start() : match.start() + size] = ("\n\n" if ends_sentence else "").ljust(size)
         if match["stars"]:
             plain[match.end() - size : match.end()] = " " * size
+        end = text.find("\n", match.end()) if match["heading"] else -1
+        if end > 0 and text[end - 1].isalnum():
+            plain[end] = "."  # a heading is said for itself
     return "".join(plain)

@@ -18,6 +18,7 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.layers import Spans
 from intermezzo.core.media import Audio
 from intermezzo.ui.background import Background
+from intermezzo.ui.batch_export import BatchExport
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions, SoundFile
 from intermezzo.ui.work import Trouble, Work
@@ -39,6 +40,7 @@ class Export(QObject):
         super().__init__(parent)
         self._workspace, self._document = workspace, document
         self._questions, self._background = questions, background
+        self._batch = BatchExport(workspace, background, self)
         self._waiting: Callable[[], None] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._last = SoundFile(Path())
@@ -54,8 +56,14 @@ class Export(QObject):
         sketch, stem = self._workspace.sketch, self._document.stem()
         proposal = replace(self._last, path=stem.with_name(stem.name + _suffix(self._last.encoding)))
         may_label = sketch is not None and any(isinstance(layer, Spans) for layer in sketch.layers.values())
-        answer = self._questions.sound_to_save(replace(proposal, recipe=self.puts_recipe), may_label=may_label)
-        if answer is not None:
+        answer = self._questions.sound_to_save(
+            replace(proposal, recipe=self.puts_recipe, split="whole"), may_label=may_label,
+            stage=self._workspace.stage, title=self._document.stem().name,
+        )  # fmt: skip
+        if answer is not None and answer.split != "whole":
+            self._last = answer
+            self.files(answer)
+        elif answer is not None:
             self._last = answer
             self.sound(answer.path, answer.encoding, labels=answer.labels, recipe=answer.recipe)
 
@@ -68,6 +76,18 @@ class Export(QObject):
         """
         with_recipe = self.puts_recipe if recipe is None else recipe
         self.when_rendered(lambda: self._write_sound(path, encoding, labels, with_recipe))
+
+    def files(self, wanted: SoundFile) -> None:
+        """Write one file for each sentence or chapter into the folder ``wanted.path``."""
+        self.when_rendered(lambda: self._write_files(wanted))
+
+    def _write_files(self, wanted: SoundFile) -> None:
+        stage, encoding = self._workspace.stage, _encoding(wanted.encoding)
+        if stage is not None and encoding is not None:
+            self._batch.write(
+                stage, self._workspace.manifest, self._audio(), self._document.stem().name, wanted, encoding,
+                lambda problem: self._trouble(wanted.path, problem),
+            )  # fmt: skip
 
     def when_rendered(self, then: Callable[[], None]) -> None:
         """Call ``then`` as soon as nothing is stale."""

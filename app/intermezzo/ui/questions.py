@@ -9,6 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from intermezzo.core.project import Stage
 from intermezzo.ui.look import Look
 
 __all__ = ["Answer", "Questions", "SoundFile"]
@@ -20,13 +21,16 @@ Answer = Literal["save", "discard", "cancel"]
 class SoundFile:
     """How a sound is to be exported: ``encoding`` an `AudioEncoding` by name, ``labels`` ids of formats beside it.
 
-    ``recipe`` says whether the sketch goes into it.
+    ``recipe`` says whether the sketch goes into it. With ``split`` 'sentences' or 'chapters' ``path`` is a folder for
+    one file each, called after ``pattern`` (`storage.exchange.splitting`).
     """
 
     path: Path
     encoding: str = "WAV_24"
     labels: tuple[str, ...] = ()
     recipe: bool = True
+    split: Literal["whole", "sentences", "chapters"] = "whole"
+    pattern: str = ""
 
 
 def _tr(text: str) -> str:
@@ -54,13 +58,15 @@ class Questions:
         name, pattern = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), patterns)
         return (Path(name), pattern) if name else None
 
-    def sound_to_save(self, proposal: SoundFile, *, may_label: bool) -> SoundFile | None:
-        """Ask where and how to export a sound; None if the person changed their mind."""
+    def sound_to_save(
+        self, proposal: SoundFile, *, may_label: bool, stage: Stage | None = None, title: str = ""
+    ) -> SoundFile | None:
+        """Ask where and how to export the sound of a stage; None if the person changed their mind."""
         from intermezzo.ui.export_dialog import ExportDialog
 
         if self._look is None:
             return None
-        sheet = ExportDialog(self._look, proposal, self._parent, may_label=may_label)
+        sheet = ExportDialog(self._look, proposal, self._parent, may_label=may_label, stage=stage, title=title)
         accepted = bool(sheet.exec())
         answer = sheet.answer
         sheet.deleteLater()

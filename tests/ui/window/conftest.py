@@ -121,7 +121,9 @@ class Answers(Questions):
         self.asked.append(title)
         return self.saves.pop(0) if self.saves else None
 
-    def sound_to_save(self, proposal: SoundFile, *, may_label: bool) -> SoundFile | None:
+    def sound_to_save(
+        self, proposal: SoundFile, *, may_label: bool, stage: object = None, title: str = ""
+    ) -> SoundFile | None:
         self.asked.append("sound")
         return self.sounds.pop(0) if self.sounds else None
 

@@ -3,6 +3,7 @@
 from intermezzo.core.errors import EditError
 from intermezzo.core.labels import Interval
 from intermezzo.core.layers import Spans
+from intermezzo.core.sentences import places_of
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["spoken_words", "words_layer"]
@@ -25,7 +26,7 @@ def spoken_words(sketch: Sketch, text: str = "") -> tuple[Interval, ...]:
     layer = words_layer(sketch)
     if layer is None or not layer.count:
         raise EditError(f"A {sketch.type.title.lower()} sketch without words has no subtitles.")
-    places = _found(layer, text) if layer.source is None else [(int(a), int(b)) for a, b in layer.source]
+    places = places_of(layer, text)
     words: list[Interval] = []
     last = (-1, -1)
     for k, (start, stop) in enumerate(zip(layer.starts.tolist(), layer.stops.tolist(), strict=True)):
@@ -39,18 +40,6 @@ def spoken_words(sketch: Sketch, text: str = "") -> tuple[Interval, ...]:
             words.append(Interval(start_s, stop_s, label))
             last = place
     return tuple(words)
-
-
-def _found(layer: Spans, text: str) -> list[tuple[int, int]]:
-    """Find the words in the text one after the other, for engines that do not say where they read them."""
-    places: list[tuple[int, int]] = []
-    at, low = 0, text.lower()
-    for label in layer.labels:
-        start = low.find(label.lower(), at) if label.strip() and len(low) == len(text) else -1
-        is_near = start >= 0 and not any(c.isalnum() for c in text[at:start])
-        places.append((start, start + len(label)) if is_near else (-1, -1))
-        at = places[-1][1] if is_near else at
-    return places
 
 
 def _with_signs(text: str, place: tuple[int, int]) -> tuple[int, int]:
