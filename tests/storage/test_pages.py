@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from intermezzo.core.sentences import headings
 
 from intermezzo.core.errors import FileError
+from intermezzo.core.sentences import headings
 from intermezzo.storage.pages import PAGE_SUFFIXES, decoded, page_of
 
 
