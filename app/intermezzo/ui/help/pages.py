@@ -24,6 +24,7 @@ PAGES: Final = (
     HelpPage("promises", str(QT_TRANSLATE_NOOP("Help", "The five promises")), "target"),
     HelpPage("tools", str(QT_TRANSLATE_NOOP("Help", "Tools and keys")), "keyboard"),
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
+    HelpPage("pages", str(QT_TRANSLATE_NOOP("Help", "Pages")), "file-text"),
     HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
     HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
