@@ -7,13 +7,14 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
 from intermezzo.ui.panels.recorder_card import RecorderCard
+from intermezzo.ui.panels.source_changes import SourceChanges
 from intermezzo.ui.panels.source_text import SourceText
 from intermezzo.ui.panels.spoken_text import SpokenText
 from intermezzo.ui.rewording import text_of
@@ -56,7 +57,7 @@ class SourcePanel(Section):
         super().__init__(look, QCoreApplication.translate("SourcePanel", "Source"), "", parent)
         self._workspace = workspace
         self._frames, self._words = EditedFrames(), StandingWords()
-        self._staleness = Staleness()
+        self._staleness, self._changes = Staleness(), SourceChanges()
         self._shown: object = self  # the source that is shown; at first none that could be
         self.text = SourceText(look, self)
         self.recording = Card(look, self, surface="raise", spacing=2, padding=9)
@@ -88,12 +89,12 @@ class SourcePanel(Section):
         row.addStretch(1)
         row.addWidget(self.more)
         self._stale_row = QWidget(self)
-        stale = QHBoxLayout(self._stale_row)
+        stale = QVBoxLayout(self._stale_row)
         stale.setContentsMargins(0, 0, 0, 8)
-        stale.setSpacing(8)
+        stale.setSpacing(5)
         self._why = Label(look, "", "value", "t3")
-        stale.addWidget(self.convert)
-        stale.addWidget(self._why, 1)
+        stale.addWidget(self._why)
+        stale.addWidget(self.convert, 0, Qt.AlignmentFlag.AlignLeft)
         self.body_layout.addWidget(self._stale_row)
         self.body_layout.addLayout(row)
         self.body_layout.addWidget(self.recorder)
@@ -123,7 +124,8 @@ class SourcePanel(Section):
         new = stage is not None and stage.sketch is None
         stale = bool(stage and manifest and self._staleness.of(stage, manifest))
         self._stale_row.setVisible(has_source and (new or stale))
-        self._why.set_text("" if new else self.tr("changed"))
+        self._why.setVisible(stale and not new)
+        self._why.set_text(self._changes.line(stage, manifest) if stage and manifest and stale and not new else "")
         finds = self.spoken.name and text_of(self._workspace)
         self.convert.setText(self.tr("Find the words") if finds else self.tr("Convert"))
         self.convert.setAccessibleName(self.convert.text())
