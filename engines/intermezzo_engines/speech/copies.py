@@ -16,7 +16,7 @@ from intermezzo.core.media import Audio
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech import corpus
 from intermezzo_engines.speech.analyse import SpeechAnalyser
-from intermezzo_engines.speech.features import HOP, HOP_S, SAMPLE_RATE, Floats
+from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats
 from intermezzo_engines.speech.heldout import HeldOut, not_measured
 from intermezzo_engines.speech.parallel import shared_out
 from intermezzo_engines.speech.render import SpeechRenderer
@@ -27,6 +27,7 @@ _PER_VOICE = 20
 _PESQ = {"ljs": 3.45, "cathy": 3.25, "kerstin": 3.2, "libri": 2.9}
 _STOI = {"ljs": 0.98, "cathy": 0.98}
 _OURS, _WORLD = "copy", "peer_pyworld"
+_WORLD_FRAME_MS = 5.0
 Scores = Mapping[str, tuple[float, float]]
 
 
@@ -114,8 +115,7 @@ def _scored(case: _Case) -> Scores:
     copies = {
         _OURS: renderer.render(sketch, {}, seed=1, window=None, job=job).samples[0],
         "copy_draft": renderer.render(sketch, {"quality": "draft"}, seed=1, window=None, job=job).samples[0],
-        _WORLD: _world_copy(sound, 0.005),
-        "peer_pyworld_at_our_rate": _world_copy(sound, HOP_S),
+        _WORLD: _world_copy(sound),
         "peer_griffin_lim_32": griffin_lim(sound),
     }
     scores = {}
@@ -140,16 +140,16 @@ def _at_16k(sound: Floats) -> Floats:
     return np.asarray(resample_poly(sound, 2, 3), np.float32)
 
 
-def _world_copy(sound: Floats, frame_s: float) -> Floats:
-    """Analyse and synthesise with pyworld: Harvest and StoneMask, CheapTrick, D4C."""
+def _world_copy(sound: Floats) -> Floats:
+    """Analyse and synthesise with pyworld: Harvest and StoneMask, CheapTrick, D4C, at its usual 5 ms."""
     import pyworld
 
     x = sound.astype(np.float64)
-    f0, times = pyworld.harvest(x, SAMPLE_RATE, frame_period=1000 * frame_s)
+    f0, times = pyworld.harvest(x, SAMPLE_RATE, frame_period=_WORLD_FRAME_MS)
     f0 = pyworld.stonemask(x, f0, times, SAMPLE_RATE)
     envelope = pyworld.cheaptrick(x, f0, times, SAMPLE_RATE)
     aperiodicity = pyworld.d4c(x, f0, times, SAMPLE_RATE)
-    return np.asarray(pyworld.synthesize(f0, envelope, aperiodicity, SAMPLE_RATE, 1000 * frame_s), np.float32)
+    return np.asarray(pyworld.synthesize(f0, envelope, aperiodicity, SAMPLE_RATE, _WORLD_FRAME_MS), np.float32)
 
 
 def griffin_lim(sound: Floats) -> Floats:

@@ -73,6 +73,7 @@ class HeldOut:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.word_errors: dict[tuple[str, Who, int], tuple[int, int]] = {}  # by clip, speaker, seed; intelligibility.py
         self._kept: dict[tuple[str, str, int], object] = {}
         self._sounds: dict[str, dict[str, Floats]] = {}
         self._pronouncers: dict[str, Pronounces] = {}
@@ -104,9 +105,9 @@ class HeldOut:
         """Return the sentence as the engine speaks it."""
         return self._once("spoken", clip, seed, lambda: sound_of(self.context, self.sketch(clip, seed)))
 
-    def sound(self, clip: Clip, who: Who) -> Floats:
-        """Return the sentence as the human or the engine speaks it."""
-        return self.human(clip) if who == HUMAN else self.spoken(clip)
+    def sound(self, clip: Clip, who: Who, seed: int = 1) -> Floats:
+        """Return the sentence as the human, or the engine with a seed, speaks it."""
+        return self.human(clip) if who == HUMAN else self.spoken(clip, seed)
 
     def recorded(self, clip: Clip) -> Sketch:
         """Return the recording as a sketch with its words and phones."""

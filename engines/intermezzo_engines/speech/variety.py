@@ -15,8 +15,8 @@ from intermezzo.core.layers import Spans
 from intermezzo.core.measure import Figure
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.corpus import VOICES
-from intermezzo_engines.speech.heldout import ENGLISH_VOICES, HUMAN, HeldOut, not_measured, voice_by_voice
-from intermezzo_engines.speech.intelligibility import counted, error_ratio, word_errors
+from intermezzo_engines.speech.heldout import ENGLISH_VOICES, HUMAN, OURS, HeldOut, not_measured, voice_by_voice
+from intermezzo_engines.speech.intelligibility import counted, error_ratio
 
 __all__ = ["length_difference", "pitch_differences_cents", "variety_figures"]
 
@@ -82,7 +82,7 @@ def _worst_take(held: HeldOut, voice: str) -> list[Figure]:
     takes = []
     for seed in _SEEDS:
         held.context.progress(f"recognising take {seed} of {voice}")
-        takes.append(word_errors([(clip.text, held.spoken(clip, seed)) for clip in clips]))
+        takes.append(counted(held, clips, OURS, seed))
     note = f"pocketsphinx, {len(clips)} held-out sentences, {int(human[:, 1].sum())} words a take"
     worst = np.stack([np.max([take[:, 0] for take in takes], axis=0), human[:, 1]], axis=1)
     return [
