@@ -1,10 +1,13 @@
-"""Give predictions the spread of human speech: what squared and absolute errors average away is measured and put back.
+"""Measure on validation clips what losses do not teach: how free, how sure, how sharp and how varied readings are.
 
-A network trained to be right on average is too flat: its melody is narrower and its envelope softer than any human
-reading. After training, two small tables are measured on validation clips and stored with the weights: `pitch_range`, a
-factor on the melody's deviations such that, with the noise of expression 1, log F0 spreads as in the recordings; and
-`contrast`, a factor for each band (smoothed over 21) such that the envelope's deviations do (global variance, Toda
-and Tokuda 2007).
+* `temperature`: the randomness of durations, pitch and energy at expression 1, such that what is drawn spreads as far
+  as the recordings do.
+* `doubt`: factors on the predicted deviations such that 80 % of the recordings lie within the interval about what was
+  drawn.
+* `contrast`: a factor for each band (smoothed over 21) on the envelope's deviations, which regression makes too small
+  (global variance, Toda and Tokuda 2007).
+* `variety`: in which directions, and how far, the spectra of a phone differ from what is most likely: the principal
+  components of its mean residuals.
 """
 
 from __future__ import annotations
@@ -13,34 +16,108 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from intermezzo_engines.speech.converter_data import Item, collate
 from intermezzo_engines.speech.features import N_BANDS
-from intermezzo_engines.speech.model import VOICES, ConverterNet, spread
-from intermezzo_engines.speech.predict import PITCH_NOISE
+from intermezzo_engines.speech.model import VOICES, ConverterNet
+from intermezzo_engines.speech.passes import decode, mean_curves
+from intermezzo_engines.speech.predict import Predictor, Reading
 
 __all__ = ["calibrate"]
 
+_TEMPERATURES = (0.4, 0.7, 1.0)
+_QUANTILE_80 = 1.2816  # the half width of the central 80 % of a normal distribution, in deviations
+Rows = list[NDArray[np.float64]]
 
-def calibrate(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor], per_voice: int = 120) -> None:
-    """Measure both tables on the first `per_voice` clips of each voice and store them in the network's buffers."""
+
+def calibrate(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor], per_voice: int = 60) -> None:
+    """Measure all tables on the first `per_voice` clips of each voice and store them in the network's buffers."""
     net.eval()
-    for voice in range(len(VOICES)):
-        rows = []
-        for item in [i for i in items if i.voice == voice][:per_voice]:
+    chosen = [[i for i in items if i.voice == voice][:per_voice] for voice in range(len(VOICES))]
+    for voice, own in enumerate(chosen):
+        _sharpness_and_variety(net, voice, own, stats)
+    everyone = [item for own in chosen for item in own]
+    human, _, _ = _spreads(net, everyone, None)
+    drawn = np.array([_spreads(net, everyone, t)[0] for t in _TEMPERATURES])
+    for k in range(3):
+        found = float(np.interp(human[k], np.maximum.accumulate(drawn[:, k]), _TEMPERATURES))
+        net.temperature[k] = np.clip(found, _TEMPERATURES[0], _TEMPERATURES[-1])
+    net.doubt.fill_(1.0)
+    _, errors, deviations = _spreads(net, everyone, -1.0)
+    for k in range(3):
+        net.doubt[k] = float(np.quantile(errors[k] / deviations[k], 0.8)) / (_QUANTILE_80 if k == 0 else 1.0)
+
+
+def _sharpness_and_variety(net: ConverterNet, voice: int, own: Sequence[Item], stats: dict[str, Tensor]) -> None:
+    humans, machines, residuals = Rows(), Rows(), Rows()
+    with torch.inference_mode():
+        for item in own:
             batch = collate([item], stats)
-            with torch.inference_mode():
-                prosody = net.prosody(spread(net.prosody.phones(**batch.inputs), batch.index, batch.position))
-                frames = spread(net.colour.phones(**batch.inputs), batch.index, batch.position)
-                spectrum = net.colour(frames, prosody.pitch, (prosody.voicing > 0).float(), prosody.energy)
-            speech, voiced = batch.speech_mask[0] > 0, (batch.voiced * batch.speech_mask)[0] > 0
-            pitch = torch.stack([batch.pitch[0], prosody.pitch[0], prosody.pitch_log_var[0]], 1)[voiced]
-            rows.append((pitch.numpy(), batch.spectrum[0][speech].numpy(), spectrum[0][speech].numpy()))
-        true, mean, log_var = np.concatenate([row[0] for row in rows]).astype(np.float64).T
-        wanted = max(0.0, true.var() - PITCH_NOISE**2 * np.exp(log_var).mean())
-        net.pitch_range[voice] = float(np.clip(np.sqrt(wanted / mean.var()), 1.0, 1.8))
-        human, machine = (np.concatenate([row[k] for row in rows]).astype(np.float64).std(0)[:N_BANDS] for k in (1, 2))
-        ratio = np.convolve(np.pad(human / machine, 10, mode="edge"), np.full(21, 1 / 21), "valid")  # no stripes
-        net.contrast[voice, :N_BANDS] = torch.from_numpy(np.clip(ratio, 1.0, 1.3)).float()
-        net.contrast[voice, N_BANDS:] = 1.0  # breath has ceilings at both ends: its spread would clip
+            encoded = net.prosody.phones(**batch.inputs)
+            nothing = torch.zeros_like(batch.values)
+            mean, _ = net.prosody.reading(encoded, nothing, nothing)
+            curves = mean_curves(net.prosody, batch, encoded, mean[..., 1:])
+            spectrum = decode(net.colour, batch, (curves.pitch, (curves.voicing > 0).float(), curves.energy))[0]
+            speech = batch.speech_mask[0] > 0
+            humans.append(batch.spectrum[0][speech].double().numpy())
+            machines.append(spectrum[speech].double().numpy())
+            residual = (batch.spectrum[0] - decode(net.colour, batch)[0]).double().numpy()
+            starts = np.cumsum(item.durations) - item.durations
+            means = np.add.reduceat(residual, starts) / item.durations[:, None]
+            residuals.append(means[(item.durations >= 4) & (item.inputs.mark == 0)])
+    human, machine = (np.concatenate(rows).std(0)[:N_BANDS] for rows in (humans, machines))
+    ratio = np.convolve(np.pad(human / machine, 10, mode="edge"), np.full(21, 1 / 21), "valid")  # no stripes
+    net.contrast[voice, :N_BANDS] = torch.from_numpy(np.clip(ratio, 1.0, 1.3)).float()
+    net.contrast[voice, N_BANDS:] = 1.0  # breath has ceilings at both ends: its spread would clip
+    centred = np.concatenate(residuals)
+    centred = centred - centred.mean(0)
+    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    top = directions[: net.N_DIRECTIONS] * (sizes[: net.N_DIRECTIONS, None] / np.sqrt(len(centred)))
+    net.variety[voice] = 0.0
+    net.variety[voice, : len(top)] = torch.from_numpy(top).float()
+
+
+def _spreads(net: ConverterNet, items: Sequence[Item], temperature: float | None) -> tuple[Rows, Rows, Rows]:
+    """Return deviations of log duration, pitch and energy over all clips; errors and promised widths of single values.
+
+    The recordings themselves where `temperature` is None; drawn at that temperature, or as calibrated where negative.
+    """
+    predictor = Predictor(net)
+    if temperature is not None and temperature >= 0:
+        predictor.temperature = np.full(3, temperature, np.float32)
+    values: list[Rows] = [[], [], []]
+    errors: list[Rows] = [[], [], []]
+    widths: list[Rows] = [[], [], []]
+    for number, item in enumerate(items):
+        inner = slice(1, -1)
+        phones = item.inputs.mark[inner] == 0
+        human = (np.log(item.durations[inner])[phones], item.log_f0[item.voiced > 0], item.energy_db)
+        stats = predictor.voice(Reading(VOICES[item.voice])).stats
+        if temperature is None:
+            for k, found in enumerate(human):
+                values[k].append((found - (stats.duration, stats.pitch, stats.energy)[k][0]).astype(np.float64))
+            continue
+        rng, reading = np.random.default_rng(number), Reading(VOICES[item.voice])
+        encoded = predictor.encode(item.inputs, reading)
+        durations, _ = predictor.durations(encoded, item.inputs, reading, rng)
+        frames = predictor.frames(encoded, item.inputs, item.durations, reading, rng)
+        voiced = frames.pitch_hz > 0
+        drawn = (np.log(durations[inner])[phones], np.log(frames.pitch_hz[voiced]), frames.energy_db)
+        for k, found in enumerate(drawn):
+            values[k].append((found - (stats.duration, stats.pitch, stats.energy)[k][0]).astype(np.float64))
+        nothing = torch.zeros(1, len(item.inputs), 3)
+        with torch.inference_mode():
+            log_var = net.prosody.reading(encoded.prosody, nothing, nothing)[1][0].double().numpy()
+        errors[0].append(np.abs(np.log(item.durations[inner] / durations[inner]))[phones])
+        widths[0].append((np.exp(0.5 * log_var[inner, 0]) * stats.duration[1])[phones])
+        both = voiced & (item.voiced > 0)
+        errors[1].append(np.abs(12 * np.log2(np.maximum(frames.pitch_hz, 1)) - item.log_f0 * 12 / np.log(2))[both])
+        widths[1].append(frames.pitch_doubt_st[both].astype(np.float64))
+        speech = (item.inputs.mark == 0)[np.repeat(np.arange(len(item.durations)), item.durations)]
+        errors[2].append(np.abs(frames.energy_db - item.energy_db)[speech].astype(np.float64))
+        widths[2].append(frames.energy_doubt_db[speech].astype(np.float64))
+    spread = [np.concatenate(rows).std() for rows in values]
+    joined = [[np.concatenate(rows) if rows else np.zeros(0) for rows in side] for side in (errors, widths)]
+    return spread, joined[0], joined[1]

@@ -4,9 +4,7 @@ What is done is handed over while the rest is made: the first phrase at once, th
 predicted between two pauses, so that a page costs time in proportion to its length and can be cancelled between
 phrases. Each phrase draws its randomness from the seed and its own words, and what was predicted is remembered: after
 an edit of the text only the phrases that say something else are predicted, and all others are the same to the last
-bit, wherever they moved. `resample` reads the phones as they stand in the sketch now, edited or not, and predicts
-pitch, energy, breath and envelope for them again; the envelope answers to the pitch and energy that are really there,
-drawn ones included.
+bit, wherever they moved. New predictions for a stretch of a sketch: resample.py.
 """
 
 from __future__ import annotations
@@ -15,26 +13,36 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import EngineError, SketchError, SourceError
-from intermezzo.core.layers import Curve, CurveSpec, Layer, LayerSpec, Mark, Matrix, MatrixSpec, Spans, SpansSpec
+from intermezzo.core.layers import Curve, CurveSpec, Layer, LayerSpec, Matrix, MatrixSpec, Spans, SpansSpec
 from intermezzo.core.marks import read_marks
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
-from intermezzo.core.sketches.speech import UNKNOWN
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.manner import Say, as_spelt, say_of
+from intermezzo_engines.speech.own_voice import load_own_voice
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
-from intermezzo_engines.speech.predict import Colour, Frames, Predictor, Reading, load_predictor, one_thread
+from intermezzo_engines.speech.predict import (
+    Colour,
+    Frames,
+    Predictor,
+    Reading,
+    load_predictor,
+    one_thread,
+    own_predictor,
+)  # fmt: skip
 from intermezzo_engines.speech.pronounce import Pronounces, load_pronouncer
-from intermezzo_engines.speech.reword import chosen_words, new_words, pace, put_words
+from intermezzo_engines.speech.resample import named_around, recording_stats, resampled, spoken_phones_of
+from intermezzo_engines.speech.reword import chosen_words, new_words, put_words
 from intermezzo_engines.speech.text import Phrase, phrases
 from intermezzo_engines.speech.voices import language_of
 
@@ -44,8 +52,6 @@ ENGINE_ID, VERSION = "builtin.speech", "1.1"
 MAX_CHARACTERS = 100_000
 """About two hours of speech; more is better split into documents."""
 S = TypeVar("S", bound=LayerSpec)
-_CONTEXT_PHONES = 24
-_FADE_FRAMES = 6
 _CLOSING = ".,;:!?…"
 _LONGEST_LABEL = 100  # characters; what is longer was no word, and no lane could show it
 _MOST_NEW_CHARACTERS = 400  # of a text in the place of some words
@@ -88,11 +94,13 @@ class SpeechConverter:
         self._predictor: Predictor | None = None
         self._pronouncers: dict[str, Pronounces] = {}
         self._remembered: OrderedDict[_Wish, _Spoken] = OrderedDict()
+        self._own: dict[str, tuple[Predictor, str]] = {}
 
     def load(self, device: str) -> None:
         """Read weights and dictionary; raises PluginError if one is missing."""
         self._predictor = load_predictor(device)
         self._pronouncers = {"en": load_pronouncer("en")}  # others when a voice asks for them
+        self._own.clear()
         self._remembered.clear()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
@@ -111,8 +119,7 @@ class SpeechConverter:
             )
         marked = read_marks(source.text)
         reading, made = Reading.of(params), Made(ENGINE_ID, VERSION, seed, dict(params))
-        language = language_of(reading.voice)
-        pronouncer = self._ready(language)[1]
+        _, pronouncer, language = self._speaker(reading)
         whole: Sketch | None = None
         waiting: list[_Spoken] = []
         said = Counter[str]()
@@ -148,7 +155,8 @@ class SpeechConverter:
             SourceError: if the stretch holds sounds without a known phone ("?"), as in a recording without its text.
         """
         with one_thread():
-            return self._resample(sketch, start, stop, Reading.of(params), seed, job)
+            reading = Reading.of(params)
+            return resampled(self._speaker(reading)[0], sketch, start, stop, reading, seed, job)
 
     def reword(
         self, sketch: Sketch, start: int, stop: int, text: Text, params: Mapping[str, Value], *, seed: int, job: Job
@@ -162,23 +170,22 @@ class SpeechConverter:
         if len(text.text) > _MOST_NEW_CHARACTERS:
             raise SourceError(f"That is too much to put in one place; {_MOST_NEW_CHARACTERS} characters at most.")
         spans, words, reading = sketch.phones, sketch.words, Reading.of(params)
-        language = language_of(reading.voice)
-        predictor, pronouncer = self._ready(language)
+        predictor, pronouncer, language = self._speaker(reading)
         chosen = chosen_words(words, start, stop)
         new = new_words(text.text, words, chosen, pronouncer, language)
         touched = spans.inside(int(words.starts[chosen.start]), int(words.stops[chosen.stop - 1]))
-        around = _known_around(spans, touched, _CONTEXT_PHONES)
+        around = named_around(spans, touched)
         before, after = range(around.start, touched.start), range(touched.stop, around.stop)
-        phones = [*_read_phones(sketch, before), *new.phones, *_read_phones(sketch, after)]
+        phones = [*spoken_phones_of(sketch, before), *new.phones, *spoken_phones_of(sketch, after)]
         inputs = phone_inputs(phones)
+        own = slice(len(before), len(before) + len(new.phones))
+        actual = (spans.stops - spans.starts).astype(np.int64)
+        standing = np.concatenate([actual[[*before]], np.zeros(len(new.phones), np.int64), actual[[*after]]])
         with one_thread():
             rng = np.random.default_rng((seed & 0xFFFFFFFF, start))
-            predicted, score = predictor.durations(predictor.encode(inputs, reading), inputs, reading, rng)
-        own = slice(len(before), len(before) + len(new.phones))
-        actual = (spans.stops - spans.starts).astype(np.int64)[[*before, *after]]
-        is_pause = np.array([spans.labels[k] == PAUSE for k in (*before, *after)], bool)
-        by = pace(actual, np.delete(predicted, np.arange(own.start, own.stop)), is_pause)
-        lengths = np.maximum(np.rint(predicted[own] * by), 2).astype(int).tolist()
+            encoded = predictor.encode(inputs, reading, recording_stats(sketch))
+            predicted, score = predictor.durations(encoded, inputs, replace(reading, speed=1.0), rng, standing)
+        lengths = predicted[own].tolist()
         labels = [word_label(token.start, token.end, text.text) for token, _, _ in new.words]
         job.progress(0.3, "Predicting")
         put = put_words(
@@ -187,44 +194,18 @@ class SpeechConverter:
         first = int(words.starts[chosen.start])
         return self.resample(put, first, first + sum(lengths), params, seed=seed, job=job) if lengths else put
 
-    def _resample(self, sketch: Sketch, start: int, stop: int, reading: Reading, seed: int, job: Job) -> Sketch:
-        predictor = self._ready()[0]
-        spans: Spans = sketch.phones
-        start, stop = max(0, start), min(stop, sketch.n_frames)
-        touched = spans.inside(start, stop)
-        if start >= stop or touched.start == touched.stop:
-            return sketch
-        chosen = _known_around(spans, touched, _CONTEXT_PHONES)
-        if any(spans.labels[k] == UNKNOWN for k in chosen):
-            raise SourceError("There are sounds without a name here. Give each “?” its phone first, then try again.")
-        at = slice(int(spans.starts[chosen.start]), int(spans.stops[chosen.stop - 1]))
-        phones = list(_read_phones(sketch, chosen))
-        inputs = phone_inputs(phones)
-        durations = (spans.stops - spans.starts)[chosen.start : chosen.stop].astype(np.int64)
-        encoded = predictor.encode(inputs, reading)
-        job.progress(0.3, "Predicting")
-        fresh = predictor.frames(encoded, inputs, durations, reading, np.random.default_rng((seed & 0xFFFFFFFF, start)))
-        inside = slice(start - at.start, stop - at.start)
-        fade = _fade(stop - start)
-        pitch = _new_curve(sketch.pitch, start, stop, fresh.pitch_hz[inside], fresh.pitch_doubt_st[inside], fade)
-        energy = _new_curve(sketch.energy, start, stop, fresh.energy_db[inside], fresh.energy_doubt_db[inside], fade)
-        colour = predictor.colour(
-            encoded, inputs, durations, pitch.values[at], energy.values[at], energy.base[at], reading
-        )
-        job.progress(0.9, "Predicting")
-        layers: dict[str, Any] = {
-            "pitch": pitch, "energy": energy,
-            "envelope": _new_matrix(sketch.envelope, start, stop, colour.envelope_db[inside], fade),
-            "breath": _new_matrix(sketch.breath, start, stop, colour.breath_db[inside], fade),
-        }  # fmt: skip
-        return replace(sketch, layers={**sketch.layers, **layers})
-
-    def _ready(self, language: str = "en") -> tuple[Predictor, Pronounces]:
+    def _speaker(self, reading: Reading) -> tuple[Predictor, Pronounces, str]:
+        """Return who speaks, who pronounces, and in which language."""
         if self._predictor is None:
             raise EngineError("The speech engine was asked to work before it was loaded.")
+        predictor, language = self._predictor, language_of(reading.voice)
+        if reading.own_voice:
+            if reading.own_voice not in self._own:
+                self._own[reading.own_voice] = own_predictor(load_own_voice(Path(reading.own_voice)), predictor)
+            predictor, language = self._own[reading.own_voice]
         if language not in self._pronouncers:
             self._pronouncers[language] = load_pronouncer(language)
-        return self._predictor, self._pronouncers[language]
+        return predictor, self._pronouncers[language], language
 
     def _placed(self, phrase: Phrase, text: str, wish: _Wish, *, first: bool) -> _Spoken:
         """Return a phrase, predicted or remembered, with its words where they stand in this text."""
@@ -253,7 +234,8 @@ class SpeechConverter:
 
     def _speak(self, phrase: Phrase, wish: _Wish) -> _Spoken:
         """Predict a phrase with the pause before it; its words say which phones are theirs and nothing else."""
-        predictor, reading, rng = self._ready()[0], wish.reading, wish.chance()
+        reading, rng = wish.reading, wish.chance()
+        predictor = self._speaker(reading)[0]
         phones, words, spoken_word = [SpokenPhone(PAUSE, -1, "", "start")], [], 0
         rests = dict(wish.say.rests)
         pauses = [(0, rests[-1])] if -1 in rests else []
@@ -275,7 +257,7 @@ class SpeechConverter:
         durations = wish.say.lengths(durations, tokens, pauses)
         frames = wish.say.shaped(predictor.frames(encoded, inputs, durations, reading, rng), durations, tokens)
         colour = predictor.colour(
-            encoded, inputs, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading
+            encoded, inputs, durations, frames.pitch_hz, frames.energy_db, frames.energy_db, reading, rng
         )
         return _Spoken(phones, durations, score, words, frames, colour)
 
@@ -341,77 +323,3 @@ def _spec(name: str, kind: type[S]) -> S:
     if not isinstance(spec, kind):
         raise SketchError(f"Layer {name!r} of {SPEECH.id} is no {kind.kind}.")
     return spec
-
-
-def _known_around(spans: Spans, touched: slice, most: int) -> range:
-    """Return the spans of a stretch with up to ``most`` on both sides, none of those beyond a sound without a name."""
-    first, last = touched.start, touched.stop
-    while first > max(0, touched.start - most) and spans.labels[first - 1] != UNKNOWN:
-        first -= 1
-    while last < min(spans.count, touched.stop + most) and spans.labels[last] != UNKNOWN:
-        last += 1
-    return range(first, last)
-
-
-def _read_phones(sketch: Sketch, chosen: range) -> Iterator[SpokenPhone]:
-    """Yield the phones of a sketch with word, letters and pause mark, as far as the words layer tells."""
-    phones, words = sketch.phones, sketch.words
-    for k in chosen:
-        label, start = phones.labels[k], int(phones.starts[k])
-        if label == PAUSE:
-            before = int(np.searchsorted(words.stops, start, side="right")) - 1
-            mark = "start" if before < 0 else _mark_of(words.labels[before])
-            yield SpokenPhone(PAUSE, -1, "", mark)
-            continue
-        word = words.index_at(start)
-        letters = "" if word is None else words.labels[word].strip(_CLOSING).lower()
-        yield SpokenPhone(label, -2 if word is None else word, letters)
-
-
-def _mark_of(word: str) -> str:
-    closing = word[len(word.rstrip(_CLOSING)) :]
-    return next(
-        (mark for mark in ("?", "!", ".", ";", ",") if mark in closing.translate({ord(":"): ";", ord("…"): ";"})), ""
-    )
-
-
-def _fade(n_frames: int) -> NDArray[np.float32]:
-    """Return how much of the new prediction counts at each frame: 1 inside, rising over a few frames at both ends."""
-    ramp = min(_FADE_FRAMES, max(1, n_frames // 4))
-    rise = np.minimum(1, (np.arange(n_frames) + 1) / (ramp + 1))
-    return np.minimum(rise, rise[::-1]).astype(np.float32)
-
-
-def _new_curve(
-    old: Curve, start: int, stop: int, fresh: NDArray[np.float32], doubt: NDArray[np.float32], fade: NDArray[np.float32]
-) -> Curve:
-    """Put a new base under a stretch of a curve; values follow where no hand and no lock holds them."""
-    at = slice(start, stop)
-    mixed = fresh
-    if old.spec.gaps:
-        both = (fresh > 0) & (old.base[at] > 0)
-        logs = fade * np.log(np.maximum(fresh, 1)) + (1 - fade) * np.log(np.maximum(old.base[at], 1))
-        mixed = np.where(both, np.exp(logs), fresh)
-    else:
-        mixed = fade * fresh + (1 - fade) * old.base[at]
-    base, values, origin = old.base.copy(), old.values.copy(), old.origin.copy()
-    free = (origin[at] & (Mark.EDITED | Mark.LOCKED)) == 0
-    base[at] = np.where(origin[at] & Mark.LOCKED, base[at], mixed)
-    values[at] = np.where(free, mixed, values[at])
-    origin[at] &= ~np.uint8(Mark.ANALYSED)
-    # A recording has no doubt of its own; what is predicted in it does.
-    doubts = np.zeros(len(old), np.float32) if old.doubt is None else old.doubt.copy()
-    doubts[at] = doubt
-    for array in (base, values, origin, doubts):
-        array.flags.writeable = False
-    return replace(old, base=base, values=values, origin=origin, doubt=doubts)
-
-
-def _new_matrix(old: Matrix, start: int, stop: int, fresh: NDArray[np.float32], fade: NDArray[np.float32]) -> Matrix:
-    before = old.base.window(start, stop)
-    mixed = fade[:, None] * fresh + (1 - fade[:, None]) * before
-    rows = np.where(old.locks.window(start, stop) != 0, before, mixed).astype(np.float32)
-    origin = old.origin.copy()
-    origin[start:stop] &= ~np.uint8(Mark.ANALYSED)
-    origin.flags.writeable = False
-    return replace(old, base=old.base.splice(start, stop, rows), origin=origin)

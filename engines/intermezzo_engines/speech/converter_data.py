@@ -5,39 +5,46 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from intermezzo_engines.speech.corpus import VOICES, Clip
-from intermezzo_engines.speech.features import energy_db
+from intermezzo_engines.speech.corpus import LANGUAGES, VOICES, Clip
+from intermezzo_engines.speech.features import N_AP, N_BANDS, energy_db
 from intermezzo_engines.speech.frontend import PhoneInputs, SpokenPhone, phone_inputs
-from intermezzo_engines.speech.model import frame_positions
+from intermezzo_engines.speech.model import N_VALUES, centre_weights, frame_positions
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label, is_voiced
 from intermezzo_engines.speech.text import phrases
+from intermezzo_engines.speech.voice_stats import Stats, measure, phone_means
 
-__all__ = ["Batch", "Item", "batches", "clean_voicing", "collate", "load_item", "spoken_phones", "statistics"]
+__all__ = [
+    "Batch", "Item", "as_stranger", "batches", "clean_voicing", "collate", "load_item", "make_item",
+    "spoken_phones", "statistics", "stats_of",
+]  # fmt: skip
 
 _EDGE_PAUSE = 12  # frames of silence kept at both ends of a clip
 _PITCH_FLOOR = 60.0
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One clip: inputs and durations of N phones, features of T frames."""
+    """One clip: inputs and durations of N phones, features of T frames; `voice` is len(VOICES) for a stranger."""
 
     name: str
     voice: int
     inputs: PhoneInputs
     durations: NDArray[np.int64]
-    log_f0: NDArray[np.float32]  # natural log of Hz, bridged over unvoiced frames
-    voiced: NDArray[np.float32]
-    energy_db: NDArray[np.float32]
-    spectrum: NDArray[np.float32]  # (T, 105): natural-log envelope and aperiodicity
+    log_f0: Floats  # natural log of Hz, bridged over unvoiced frames
+    voiced: Floats
+    energy_db: Floats
+    spectrum: Floats  # (T, 105): natural-log envelope and aperiodicity
+    head: int = 0  # frames of silence that were cut off before the first
 
     @property
     def n_frames(self) -> int:
@@ -45,10 +52,10 @@ class Item:
         return len(self.voiced)
 
 
-def spoken_phones(alignment: dict[str, list[dict[str, object]]], text: str) -> tuple[list[SpokenPhone], list[int]]:
+def spoken_phones(alignment: dict[str, Any], text: str, language: str = "en") -> tuple[list[SpokenPhone], list[int]]:
     """Return the phones of an alignment document with their pause marks from the text, and their lengths in frames."""
     marks = dict[int, str]()
-    for phrase in phrases(text):
+    for phrase in phrases(text, language):
         for token in phrase.tokens:
             for k in range(len(token.words)):
                 marks[len(marks)] = token.mark if k == len(token.words) - 1 else ""
@@ -58,7 +65,7 @@ def spoken_phones(alignment: dict[str, list[dict[str, object]]], text: str) -> t
         if letters:
             word, mark = word + 1, ""
             mark = marks.get(word, "")
-        for phone, start, end in entry["phones"]:  # type: ignore[attr-defined]  # JSON
+        for phone, start, end in entry["phones"]:
             if letters:
                 found.append(SpokenPhone(arpabet_to_label(phone), word, letters))
             else:
@@ -72,9 +79,29 @@ def load_item(clip: Clip, features: Path, alignments: Path) -> Item | None:
     feature_file, alignment_file = features / clip.voice / f"{clip.id}.npz", alignments / clip.voice / f"{clip.id}.json"
     if not feature_file.exists() or not alignment_file.exists():
         return None
-    phones, lengths = spoken_phones(json.loads(alignment_file.read_text(encoding="utf-8")), clip.text)
+    document = json.loads(alignment_file.read_text(encoding="utf-8"))
     with np.load(feature_file) as arrays:
         f0, spectrum = arrays["f0_hz"], np.concatenate([arrays["env_ln"], arrays["ap_ln"]], 1)
+    voice = VOICES.index(clip.voice)
+    return make_item(clip.id, voice, document, clip.text, LANGUAGES[clip.voice], f0, spectrum)
+
+
+def make_item(
+    name: str, voice: int, alignment: dict[str, Any], text: str, language: str, f0_hz: Floats, spectrum: Floats
+) -> Item | None:
+    """Return a clip from its alignment document and features, its outer silences cut short; None if they do not fit.
+
+    Args:
+        name: of the clip.
+        voice: index of the voice, len(VOICES) for a stranger.
+        alignment: see `train_aligner.as_document`.
+        text: what is said.
+        language: in which the text is.
+        f0_hz: (T,), 0 unvoiced.
+        spectrum: (T, 105), natural-log envelope and aperiodicity.
+    """
+    phones, lengths = spoken_phones(alignment, text, language)
+    f0 = f0_hz
     if abs(len(f0) - sum(lengths)) > 2:
         return None
     lengths[-1] += len(f0) - sum(lengths)
@@ -93,8 +120,8 @@ def load_item(clip: Clip, features: Path, alignments: Path) -> Item | None:
         return None
     log_f0 = np.interp(np.arange(len(f0)), np.flatnonzero(steady), np.log(f0[steady])).astype(np.float32)
     return Item(
-        clip.id, VOICES.index(clip.voice), phone_inputs(phones), durations, log_f0,
-        voiced.astype(np.float32), energy_db(spectrum[:, :100]), spectrum,
+        name, voice, phone_inputs(phones), durations, log_f0,
+        voiced.astype(np.float32), energy_db(spectrum[:, :100]), spectrum, head,
     )  # fmt: skip
 
 
@@ -128,74 +155,106 @@ def _without_leaps(f0: NDArray[np.float32], width: int = 31, limit_st: float = 6
     return near
 
 
+def stats_of(items: Sequence[Item]) -> Stats:
+    """Return the means and deviations over the clips of one voice, or of one recording."""
+    return measure(
+        np.concatenate([item.log_f0[item.voiced > 0] for item in items]),
+        np.concatenate([item.energy_db for item in items]),
+        np.concatenate([np.log(item.durations[item.inputs.mark == 0]) for item in items]),
+        np.concatenate([item.spectrum for item in items]),
+    )
+
+
 def statistics(items: Sequence[Item]) -> dict[str, Tensor]:
-    """Return means and deviations by voice: `pitch_stats`, `energy_stats` (V, 2), `spectrum_stats` (V, 2, 105)."""
-    rows: dict[str, list[NDArray[np.float64]]] = {"pitch_stats": [], "energy_stats": [], "spectrum_stats": []}
-    for voice in range(len(VOICES)):
-        own = [item for item in items if item.voice == voice]
-        pitch = np.concatenate([item.log_f0[item.voiced > 0] for item in own])
-        energy = np.concatenate([item.energy_db for item in own])
-        spectrum = np.concatenate([item.spectrum for item in own])
-        rows["pitch_stats"].append(np.array([pitch.mean(), pitch.std()]))
-        rows["energy_stats"].append(np.array([energy.mean(), energy.std()]))
-        rows["spectrum_stats"].append(np.stack([spectrum.mean(0), np.maximum(spectrum.std(0), 0.3)]))
-    return {name: torch.from_numpy(np.stack(values)).float() for name, values in rows.items()}
+    """Return the tables of all voices: `pitch_stats` (V, 2), `spectrum_stats` (V, 2, 105) and so on."""
+    own = [stats_of([item for item in items if item.voice == voice]) for voice in range(len(VOICES))]
+    return {
+        f"{f.name}_stats": torch.from_numpy(np.stack([getattr(stats, f.name) for stats in own])) for f in fields(Stats)
+    }
+
+
+def as_stranger(item: Item, rng: np.random.Generator) -> Item:
+    """Return a clip as another person in another room might have spoken it: throat, tilt and pitch changed."""
+    bands = np.arange(N_BANDS)
+    position = np.clip(bands * rng.uniform(0.9, 1.12), 0, N_BANDS - 1.001)
+    low = position.astype(int)
+    share = (position - low).astype(np.float32)
+    envelope = item.spectrum[:, :N_BANDS]
+    envelope = envelope[:, low] * (1 - share) + envelope[:, low + 1] * share
+    knots = rng.normal(0, 0.4, 6)
+    envelope = envelope + np.interp(bands, np.linspace(0, N_BANDS - 1, 6), knots).astype(np.float32)
+    spectrum = np.concatenate([envelope, item.spectrum[:, N_BANDS:]], 1).astype(np.float32)
+    return replace(
+        item, voice=len(VOICES), spectrum=spectrum, energy_db=energy_db(spectrum[:, :N_BANDS]),
+        log_f0=item.log_f0 + np.float32(rng.normal(-0.2, 0.25)),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded tensors: (B, N) per phone, (B, T) per frame; masks are 1 inside."""
+    """Padded tensors: (B, N) per phone, (B, T) per frame; masks are 1 inside; values are normalised by voice."""
 
     inputs: dict[str, Tensor]
+    values: Tensor  # (B, N, 3): log duration, pitch, energy
     durations: Tensor
     phone_mask: Tensor
-    duration_mask: Tensor
+    duration_mask: Tensor  # without the outer pauses, whose length the cutting of the clip decided
+    voiced_phone: Tensor
     index: Tensor
     position: Tensor
+    left: Tensor
+    right: Tensor
+    share: Tensor
     pitch: Tensor
     voiced: Tensor
     energy: Tensor
     spectrum: Tensor
+    timbre: Tensor  # (B, 105)
     frame_mask: Tensor
     speech_mask: Tensor
 
 
 def collate(items: Sequence[Item], stats: dict[str, Tensor]) -> Batch:
-    """Pad clips to one batch, values normalised by voice."""
-    n, t = max(len(i.inputs) for i in items), max(i.n_frames for i in items)
-    size = len(items)
+    """Pad clips to one batch, values normalised by voice; by the clip itself where `stats` has no such voice."""
+    n, t, size = max(len(i.inputs) for i in items), max(i.n_frames for i in items), len(items)
     inputs = {f.name: torch.zeros(size, n, *((4,) if f.name == "distance" else ()),
               dtype=torch.float32 if f.name == "distance" else torch.long) for f in fields(PhoneInputs)}  # fmt: skip
-    inputs["voice"] = torch.tensor([i.voice for i in items]).unsqueeze(1).expand(size, n)
-    durations, phone_mask, duration_mask = (
-        torch.ones(size, n, dtype=torch.long),
-        torch.zeros(size, n),
-        torch.zeros(size, n),
-    )
-    index, position = torch.zeros(size, t, dtype=torch.long), torch.zeros(size, t, 6)
-    frame = {name: torch.zeros(size, t) for name in ("pitch", "voiced", "energy", "mask", "speech")}
-    spectrum = torch.zeros(size, t, 105)
+    inputs["voice"] = torch.zeros(size, len(VOICES) + 1)
+    phone = {name: torch.zeros(size, n) for name in ("mask", "duration", "voiced")}
+    values, durations = torch.zeros(size, n, N_VALUES), torch.ones(size, n, dtype=torch.long)
+    index, left, right = (torch.zeros(size, t, dtype=torch.long) for _ in range(3))
+    position = torch.zeros(size, t, 6)
+    frame = {name: torch.zeros(size, t) for name in ("pitch", "voiced", "energy", "mask", "speech", "share")}
+    spectrum, timbre = torch.zeros(size, t, N_BANDS + N_AP), torch.zeros(size, N_BANDS + N_AP)
     for row, item in enumerate(items):
-        k, m, v = len(item.inputs), item.n_frames, item.voice
+        k, m = len(item.inputs), item.n_frames
+        in_table = item.voice < len(stats["pitch_stats"])
+        rows = (stats[f"{f.name}_stats"][item.voice].numpy() for f in fields(Stats) if in_table)
+        own = Stats(*rows) if in_table else stats_of([item])
         for f in fields(PhoneInputs):
             inputs[f.name][row, :k] = torch.from_numpy(getattr(item.inputs, f.name))
+        inputs["voice"][row, item.voice] = 1.0
         lengths = torch.from_numpy(item.durations)
-        durations[row, :k], phone_mask[row, :k], duration_mask[row, 1 : k - 1] = lengths, 1, 1
+        durations[row, :k], phone["mask"][row, :k], phone["duration"][row, 1 : k - 1] = lengths, 1, 1
+        pitch, energy = phone_means(item.log_f0, item.voiced, item.energy_db, item.durations)
+        for place, (raw, table) in enumerate(
+            ((np.log(item.durations), own.duration), (pitch, own.pitch), (energy, own.energy))
+        ):
+            values[row, :k, place] = torch.from_numpy(((raw - table[0]) / table[1]).astype(np.float32))
+        starts = np.cumsum(item.durations) - item.durations
+        phone["voiced"][row, :k] = torch.from_numpy(np.add.reduceat(item.voiced, starts) / item.durations)
         index[row, :m], position[row, :m] = frame_positions(lengths)
-        frame["pitch"][row, :m] = (torch.from_numpy(item.log_f0) - stats["pitch_stats"][v, 0]) / stats["pitch_stats"][
-            v, 1
-        ]
-        frame["energy"][row, :m] = (torch.from_numpy(item.energy_db) - stats["energy_stats"][v, 0]) / stats[
-            "energy_stats"
-        ][v, 1]
-        spectrum[row, :m] = (torch.from_numpy(item.spectrum) - stats["spectrum_stats"][v, 0]) / stats["spectrum_stats"][
-            v, 1
-        ]
+        left[row, :m], right[row, :m], frame["share"][row, :m] = centre_weights(lengths)
+        for name, raw, table in (("pitch", item.log_f0, own.pitch), ("energy", item.energy_db, own.energy)):
+            frame[name][row, :m] = torch.from_numpy((raw - table[0]) / table[1])
+        spectrum[row, :m] = torch.from_numpy((item.spectrum - own.spectrum[0]) / own.spectrum[1])
+        timbre[row] = torch.from_numpy(own.spectrum[0])
         frame["voiced"][row, :m], frame["mask"][row, :m] = torch.from_numpy(item.voiced), 1
         frame["speech"][row, :m] = (torch.from_numpy(item.inputs.mark)[index[row, :m]] == 0).float()
     return Batch(
-        inputs, durations, phone_mask, duration_mask, index, position, frame["pitch"], frame["voiced"], frame["energy"],
-        spectrum, frame["mask"], frame["speech"],
+        inputs, values, durations, phone["mask"], phone["duration"], phone["voiced"], index, position, left, right,
+        frame["share"], frame["pitch"], frame["voiced"], frame["energy"], spectrum, timbre, frame["mask"],
+        frame["speech"],
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.draft import Frames, Shape, pad_frames, render_chunk
 from intermezzo_engines.speech.excitation import PulsePlan, plan_pulses
 from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats, db_to_ln
+from intermezzo_engines.speech.own_voice import load_own_voice
 from intermezzo_engines.speech.phrasing import Chunk, chunks_of, phrase_starts
 
 if TYPE_CHECKING:
@@ -231,10 +232,22 @@ class SpeechRenderer:
 
     def __init__(self) -> None:
         self._network: ShapeNetwork | None = None
+        self._own: dict[str, ShapeNetwork] = {}
+        self._device = "cpu"
 
     def load(self, device: str) -> None:
         """Read the shipped weights onto a device; without weights the draft renderer is used."""
-        self._network = default_network(device)
+        self._network, self._device = default_network(device), device
+        self._own.clear()
+
+    def _chosen(self, sketch: Sketch) -> ShapeNetwork | None:
+        """Return the network of the voice that a sketch is in."""
+        folder = str(sketch.made.params.get("own_voice", ""))
+        if not folder:
+            return self._network
+        if folder not in self._own:
+            self._own[folder] = ShapeNetwork.load(load_own_voice(Path(folder)).renderer, self._device)
+        return self._own[folder]
 
     def render(
         self, sketch: Sketch, params: Mapping[str, Value], *, seed: int, window: tuple[int, int] | None, job: Job
@@ -247,7 +260,7 @@ class SpeechRenderer:
         starts = phrase_starts(sketch.phones)
         first, last = needed_frames(sketch.pitch.values, start, stop, starts)
         env_ln, ap_ln, f0_hz = sketch_frames(sketch, first, last)
-        network = self._network if params.get("quality", "network") != "draft" else None
+        network = self._chosen(sketch) if params.get("quality", "network") != "draft" else None
         samples = render_frames(
             env_ln,
             ap_ln,

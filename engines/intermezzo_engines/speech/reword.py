@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intermezzo.core.edits.splice import NewSpan, put_spans, splice, text_range
 from intermezzo.core.errors import SourceError
@@ -22,11 +21,10 @@ from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.pronounce import Pronounces
 from intermezzo_engines.speech.text import Token, phrases
 
-__all__ = ["NewWords", "chosen_words", "new_words", "pace", "put_words"]
+__all__ = ["NewWords", "chosen_words", "new_words", "put_words"]
 
 _NEW = -10  # word numbers of new words: none of the sketch, and not the -1 of pauses
 _NEIGHBOURS = 3  # words before and after that a pronunciation may depend on
-_PACE = (0.6, 1.7)
 
 
 class NewWords:
@@ -80,15 +78,6 @@ def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronounces, la
 def _letters(label: str) -> str:
     kept = "".join(c for c in label.lower() if c.isalpha() or c == "'")
     return kept or "a"
-
-
-def pace(actual: NDArray[np.int64], predicted: NDArray[np.int64], is_pause: NDArray[np.bool_]) -> float:
-    """Return how much longer sounds last here than predicted, on the geometric mean, within reason."""
-    sounds = ~is_pause
-    if not sounds.any():
-        return 1.0
-    ratio = np.log(np.maximum(actual[sounds], 1)) - np.log(np.maximum(predicted[sounds], 1))
-    return float(np.clip(np.exp(ratio.mean()), *_PACE))
 
 
 def put_words(

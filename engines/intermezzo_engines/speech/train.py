@@ -1,9 +1,10 @@
 """Make all weights of the speech engine again, from the recordings and the dictionary to four files and their cards.
 
 Order: letters to phones, aligner (writes the alignments), renderer (analyses the clips on the way), converter and its
-sharpening. Each is a module of its own with its recipe; a stage whose file is already in `out_dir` is left alone, and
-the long stages go on from their checkpoints, so an interrupted training is simply started again. On two CPU cores the
-whole takes some three hours. Only the renderer uses another device than the CPU; the other networks are small.
+sharpening, and the renderer once more, now also on sketches that the converter predicts (adapt.py). Each is a module of
+its own with its recipe; a stage whose file is already in `out_dir` is left alone, and the long stages go on from their
+checkpoints, so an interrupted training is simply started again. On two CPU cores the whole takes some three hours.
+Only the renderer uses another device than the CPU; the other networks are small.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import torch
 
 from intermezzo.core.errors import FileError
 from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer, train_sharpen
+from intermezzo_engines.speech.adapt import gain
 from intermezzo_engines.speech.analyse import analyse_samples
 from intermezzo_engines.speech.corpus import VOICES, clips, sounds
+from intermezzo_engines.speech.train_voice import train_voice
 
 __all__ = ["train"]
 
@@ -34,11 +37,15 @@ def train(
 ) -> dict[str, float]:
     """Train every stage that has no weights in `out_dir` yet; return the figures of the stages that ran.
 
-    `minutes` is the budget of the renderer and of the converter each.
+    `minutes` is the budget of the renderer and of the converter each. A folder that is not the training data (it has
+    no `text` and `speech` in it) is taken for somebody's recordings: a voice is made from them (train_voice.py).
 
     Raises:
-        FileError: if the data folder lacks the recordings or the dictionary.
+        FileError: if the data folder lacks the recordings or the dictionary, or holds no recordings at all.
     """
+    if not (data_dir / "speech").is_dir() and not (data_dir / "text").is_dir():
+        torch.set_num_threads(1)
+        return train_voice(data_dir, out_dir, device=device, minutes=min(minutes, 20.0), progress=progress)
     for needed in ("text/lex/cmudict.dict.gz", *(f"speech/{voice}.opus.tar" for voice in VOICES)):
         if not (data_dir / needed).exists():
             raise FileError(f"{data_dir} has no {needed}. Name the folder that holds the training data.")
@@ -75,7 +82,20 @@ def _run(
     plain = out / "converter" / "plain.safetensors"
     if not plain.exists():
         train_converter.train(data, out, plain, minutes, report=report)
-    return train_sharpen.train(data, out, plain, target, minutes / 4, report=report)
+    figures = train_sharpen.train(data, out, plain, target, minutes / 4, report=report)
+    return figures | _adapt(data, out, device, target, minutes / 4, report)
+
+
+def _adapt(
+    data: Path, out: Path, device: str, converter: Path, minutes: float, report: Callable[[str], None]
+) -> dict[str, float]:
+    """Go on with the renderer on sketches that the new converter predicts as well; return what that gained."""
+    renderer, before = out / "speech_renderer.safetensors", out / "renderer_before_adaptation.safetensors"
+    renderer.replace(before)
+    (out / "renderer.ckpt").unlink(missing_ok=True)
+    rate = train_renderer.LEARNING_RATE / 4
+    train_renderer.train(data, out, device, minutes, before, converter, rate, report=report)
+    return gain(data, out, converter, before, renderer)
 
 
 def _analyse_held_out(data: Path, features: Path) -> None:

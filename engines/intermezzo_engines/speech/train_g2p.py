@@ -21,6 +21,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from intermezzo_engines.speech.blocks import half_precision
 from intermezzo_engines.speech.distance import edit_distance
 from intermezzo_engines.speech.g2p import BLANK, G2p, G2pNet, encode_word
 from intermezzo_engines.speech.lexicon import STRESSED_ARPABET, read_cmudict
@@ -85,7 +86,7 @@ def train(
         letters = torch.zeros(len(chosen), width, dtype=torch.long)
         for row, (word, _) in enumerate(chosen):
             letters[row, : len(word)] = torch.tensor(word)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with half_precision():
             scores = net(letters)
         loss = ctc(
             scores.transpose(0, 1), torch.tensor([p for _, phones in chosen for p in phones]),

@@ -21,12 +21,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from intermezzo_engines.speech.blocks import count_parameters
+from intermezzo_engines.speech.blocks import count_parameters, half_precision
 from intermezzo_engines.speech.calibrate import calibrate
 from intermezzo_engines.speech.converter_data import Batch, Item, batches, collate
-from intermezzo_engines.speech.model import ConverterNet, spread
+from intermezzo_engines.speech.model import ConverterNet
+from intermezzo_engines.speech.passes import decode, mean_curves
 from intermezzo_engines.speech.train_converter import evaluate, write_card
-from intermezzo_engines.speech.train_prosody import load_split
+from intermezzo_engines.speech.train_prosody import load_split, standing_mask, with_strangers
 
 __all__ = ["PatchDiscriminator", "train"]
 
@@ -53,20 +54,20 @@ class PatchDiscriminator(nn.Module):
         return self.head(x).float(), seen
 
 
-def _decoded(net: ConverterNet, batch: Batch) -> Tensor:
+def _decoded(net: ConverterNet, batch: Batch, standing: Tensor) -> Tensor:
     """Decode a batch, every second clip from predicted prosody; only the decoder gets gradients."""
     mask = batch.frame_mask.unsqueeze(-1)
     with torch.no_grad():
         phone_mask = batch.phone_mask.unsqueeze(-1)
         read = net.prosody.phones(**batch.inputs, mask=phone_mask)
-        prosody = net.prosody(spread(read, batch.index, batch.position), mask)
-        frames = spread(net.colour.phones(**batch.inputs, mask=phone_mask), batch.index, batch.position)
-        own = (torch.arange(len(mask)) % 2 == 0).float().unsqueeze(1)
-        pitch = own * prosody.pitch + (1 - own) * batch.pitch
-        energy = own * prosody.energy + (1 - own) * batch.energy
-        voiced = own * (prosody.voicing > 0).float() + (1 - own) * batch.voiced
-    spectrum: Tensor = net.colour(frames, pitch, voiced, energy, mask)
-    return spectrum
+        nothing = torch.zeros_like(batch.values)
+        mean, _ = net.prosody.reading(read, nothing, nothing, phone_mask)
+        curves = mean_curves(net.prosody, batch, read, mean[..., 1:])
+        own = ((torch.arange(len(mask)) % 2 == 0).float().unsqueeze(1)) * (1 - standing)
+        pitch = own * curves.pitch + (1 - own) * batch.pitch
+        energy = own * curves.energy + (1 - own) * batch.energy
+        voiced = own * (curves.voicing > 0).float() + (1 - own) * batch.voiced
+    return decode(net.colour, batch, (pitch, voiced, energy), standing)
 
 
 def _windows(values: Tensor, starts: list[tuple[int, int]]) -> Tensor:
@@ -91,7 +92,14 @@ def train(
     stats = net.stats
     training, validation, held = load_split(data, work)
     training = training + validation  # for colour; prosody stands still
-    parts = (net.colour.enter, net.colour.blocks, net.colour.norm, net.colour.head)
+    parts = (
+        net.colour.enter,
+        net.colour.standing,
+        net.colour.timbre,
+        net.colour.blocks,
+        net.colour.norm,
+        net.colour.head,
+    )
     learned = [parameter for part in parts for parameter in part.parameters()]
     slow = [parameter.detach().clone() for parameter in learned]
     critic = PatchDiscriminator()
@@ -112,9 +120,10 @@ def train(
                 continue
             for optimiser, rate in ((makers, 3e-4), (judges, 6e-4)):
                 optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - 0.9 * progress)
-            batch = collate(group, stats)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                predicted = _decoded(net, batch)
+            batch = collate(with_strangers(group, rng, 0.15), stats)
+            standing = standing_mask(batch, rng, 0.25)
+            with half_precision():
+                predicted = _decoded(net, batch, standing)
                 fake, real = _windows(predicted, starts), _windows(batch.spectrum, starts)
                 judged = critic(torch.cat([real, fake.detach()]))[0]
             right, wrong = judged.split(len(starts))
@@ -122,7 +131,7 @@ def train(
             judges.zero_grad()
             judge_loss.backward()
             judges.step()
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with half_precision():
                 score, made = critic(fake)
                 with torch.no_grad():
                     human = critic(real)[1]

@@ -8,6 +8,7 @@ import pytest
 
 from intermezzo_engines.speech.converter_data import (
     Item,
+    as_stranger,
     batches,
     clean_voicing,
     collate,
@@ -33,7 +34,7 @@ ALIGNMENT = {
 def items(tmp_path: Path) -> list[Item]:
     rng = np.random.default_rng(0)
     found = []
-    for voice in ("cathy", "ljs"):
+    for voice in ("cathy", "ljs", "kerstin"):
         (tmp_path / "features" / voice).mkdir(parents=True)
         (tmp_path / "alignments" / voice).mkdir(parents=True)
         (tmp_path / "alignments" / voice / "a.json").write_text(json.dumps(ALIGNMENT))
@@ -81,9 +82,27 @@ def test_a_clip_without_features_is_left_out(tmp_path: Path) -> None:
 def test_batches_are_padded_normalised_and_complete(items: list[Item]) -> None:
     stats = statistics(items)
     groups = list(batches(items * 5, np.random.default_rng(0), frames=300))
-    assert sum(len(group) for group in groups) == 10
+    assert sum(len(group) for group in groups) == 15
     assert all(sum(item.n_frames for item in group) <= 300 for group in groups)
     batch = collate(items, stats)
-    assert batch.spectrum.shape == (2, 94, 105)
-    assert batch.duration_mask.sum() == 2 * 5  # the outer pauses are not learned
+    assert batch.spectrum.shape == (3, 94, 105)
+    assert batch.duration_mask.sum() == 3 * 5  # the outer pauses are not learned
     assert abs(float(batch.pitch[batch.voiced > 0].mean())) < 0.2
+
+
+def test_a_stranger_is_normalised_by_the_clip_itself(items: list[Item]) -> None:
+    stranger = as_stranger(items[0], np.random.default_rng(3))
+    batch = collate([stranger], statistics(items))
+    assert batch.inputs["voice"][0].tolist() == [0, 0, 0, 1]
+    assert not np.allclose(stranger.spectrum[:, :100], items[0].spectrum[:, :100])
+    assert abs(float(batch.spectrum.mean())) < 1e-4
+    assert np.allclose(batch.timbre[0], stranger.spectrum.mean(0), atol=1e-4)
+
+
+def test_the_values_of_a_phone_are_its_means(items: list[Item]) -> None:
+    stats = statistics(items)
+    batch, item = collate(items[:1], stats), items[0]
+    energy = float(batch.values[0, 2, 2] * stats["energy_stats"][0, 1] + stats["energy_stats"][0, 0])
+    assert energy == pytest.approx(float(item.energy_db[22:42].mean()), abs=1e-3)
+    length = float(batch.values[0, 2, 0] * stats["duration_stats"][0, 1] + stats["duration_stats"][0, 0])
+    assert np.exp(length) == pytest.approx(20, rel=1e-4)

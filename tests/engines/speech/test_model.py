@@ -3,7 +3,7 @@
 import torch
 
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
-from intermezzo_engines.speech.model import ConverterNet, frame_positions, spread
+from intermezzo_engines.speech.model import VOICES, ConverterNet, Targets, centre_weights, frame_positions, spread
 from intermezzo_engines.speech.phones import PAUSE, SYMBOLS
 
 torch.manual_seed(0)
@@ -19,7 +19,7 @@ def encoded(labels: list[str], pad: int = 0) -> torch.Tensor:
     mask = (torch.arange(n + pad) < n).float().reshape(1, -1, 1)
     with torch.inference_mode():
         x = {name: t.unsqueeze(0) for name, t in tensors.items()}
-        return NET.colour.phones(**x, voice=torch.zeros(1, n + pad, dtype=torch.long), mask=mask)
+        return NET.colour.phones(**x, voice=torch.eye(len(VOICES) + 1)[:1], mask=mask)
 
 
 def test_frames_know_their_phone_and_their_place_in_it() -> None:
@@ -55,12 +55,39 @@ def test_padding_changes_nothing() -> None:
 
 def test_every_head_has_its_shape_and_bounded_doubt() -> None:
     x = encoded(["m", "ˈi"])
-    index, position = frame_positions(torch.tensor([3, 4, 5]))
+    durations = torch.tensor([3, 4, 5])
+    index, position = frame_positions(durations)
     frames = spread(x, index.unsqueeze(0), position.unsqueeze(0))
+    nothing = torch.zeros(1, 3, 3)
     with torch.inference_mode():
-        duration, doubt = NET.prosody.duration(x)
-        prosody = NET.prosody(frames)
-        spectrum = NET.colour(frames, prosody.pitch, prosody.voicing.sigmoid().round(), prosody.energy)
-    assert duration.shape == doubt.shape == (1, 3)
+        mean, log_var = NET.prosody.reading(x, nothing, nothing)
+        places = [y.unsqueeze(0) for y in (index, *centre_weights(durations))]
+        curves = NET.prosody.curves(frames, Targets.of(mean[..., 1:], *places), torch.zeros(1, 12, 5))
+        prosody = torch.stack([curves.pitch, curves.voicing.sigmoid().round(), curves.energy], -1)
+        spectrum = NET.colour(frames, prosody, torch.zeros(1, 12, 106), torch.zeros(1, 105))
+    assert mean.shape == log_var.shape == (1, 3, 3)
     assert spectrum.shape == (1, 12, 105)
-    assert (prosody.pitch_log_var.abs() <= 6).all()
+    assert (curves.pitch_log_var.abs() <= 6).all()
+    assert (log_var.abs() <= 6).all()
+
+
+def test_only_known_values_are_looked_at() -> None:
+    x = encoded(["m", "ˈi", "n"])
+    known = torch.zeros(1, 4, 3)
+    known[0, 1] = 1
+    values = torch.randn(1, 4, 3)
+    others = torch.where(known > 0, values, torch.randn(1, 4, 3))
+    told = torch.where(known > 0, values + 1, values)
+    with torch.inference_mode():
+        mean = NET.prosody.reading(x, values, known)[0]
+        assert torch.equal(mean, NET.prosody.reading(x, others, known)[0])
+        assert not torch.allclose(mean, NET.prosody.reading(x, told, known)[0])
+
+
+def test_targets_run_from_centre_to_centre_and_stay_flat_outside() -> None:
+    left, right, share = centre_weights(torch.tensor([2, 4, 2]))
+    values = torch.tensor([[[0.0, 0], [6, 6], [0, 0]]])
+    index, _ = frame_positions(torch.tensor([2, 4, 2]))
+    targets = Targets.of(values, *(x.unsqueeze(0) for x in (index, left, right, share)))
+    assert targets.own[0, :, 0].tolist() == [0, 0, 6, 6, 6, 6, 0, 0]
+    assert targets.between[0, :, 0].tolist() == [0, 1, 3, 5, 5, 3, 1, 0]

@@ -10,6 +10,7 @@ from drawn_voice import drawn_voice
 from intermezzo_engines.speech import train_renderer
 from intermezzo_engines.speech.draft import N_FFT, render_whole
 from intermezzo_engines.speech.features import HOP
+from intermezzo_engines.speech.loudness import band_power
 from intermezzo_engines.speech.render import ShapeNetwork
 from intermezzo_engines.speech.renderer_model import RendererNet
 from intermezzo_engines.speech.train_renderer import CROP, EDGE, Batch, Example
@@ -17,7 +18,8 @@ from intermezzo_engines.speech.train_renderer import CROP, EDGE, Batch, Example
 
 def example(seed: int = 1) -> Example:
     env, breath, f0 = drawn_voice(120)
-    return Example(render_whole(env, breath, f0, seed=seed), f0, env, breath)
+    sound = render_whole(env, breath, f0, seed=seed)
+    return Example(sound, f0, env, breath, float(band_power(torch.from_numpy(sound))))
 
 
 def test_a_crop_of_the_draft_sounds_like_the_draft() -> None:

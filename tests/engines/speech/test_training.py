@@ -16,7 +16,7 @@ from intermezzo_engines.speech.phones import PAUSE
 from intermezzo_engines.speech.train import train
 from intermezzo_engines.speech.train_aligner import boundary_differences_ms, frame_labels
 from intermezzo_engines.speech.train_converter import colour_losses, evaluate
-from intermezzo_engines.speech.train_prosody import is_validation, prosody_losses, scale_doubt
+from intermezzo_engines.speech.train_prosody import is_validation, prosody_losses, reading_mask, standing_mask
 from intermezzo_engines.speech.train_sharpen import WINDOW, PatchDiscriminator
 
 
@@ -34,14 +34,17 @@ def item(voice: int) -> Item:
 
 def test_losses_fall_on_a_tiny_set() -> None:
     torch.manual_seed(0)
-    items = [item(0), item(1)]
+    items = [item(0), item(1), item(2)]
     stats = statistics(items)
     net = ConverterNet()
     batch, noise = collate(items, stats), torch.Generator().manual_seed(0)
+    rng = np.random.default_rng(0)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
     totals = []
-    for _ in range(12):
-        found = {**colour_losses(net.colour, batch, noise), **prosody_losses(net.prosody, batch)}
+    for _ in range(30):
+        known, standing = reading_mask([4, 4, 4], 4, rng), standing_mask(batch, rng)
+        colour = colour_losses(net.colour, batch, noise, standing)
+        found = {**colour, **prosody_losses(net.prosody, batch, known, standing)}
         total = torch.stack(list(found.values())).sum()
         optimiser.zero_grad()
         total.backward()
@@ -52,13 +55,14 @@ def test_losses_fall_on_a_tiny_set() -> None:
 
 
 def test_calibration_stays_in_bounds_and_figures_have_units() -> None:
-    items = [item(0), item(1)]
+    items = [item(0), item(1), item(2)]
     stats = statistics(items)
     net = ConverterNet()
     net.load_state_dict(stats, strict=False)
     calibrate(net, items, stats)
     assert ((net.contrast >= 1) & (net.contrast <= 1.35)).all()
-    assert ((net.pitch_range >= 1) & (net.pitch_range <= 1.8)).all()
+    assert ((net.temperature >= 0.4) & (net.temperature <= 1.0)).all()
+    assert (net.doubt > 0).all()
     figures = evaluate(net, items, stats)
     assert {name.rsplit("_", 1)[1] for name in figures} == {"ms", "mse", "cents", "percent", "db"}
     assert all(np.isfinite(value) and value >= 0 for value in figures.values())
@@ -91,8 +95,15 @@ def test_word_error_rate_counts_all_errors_over_all_words() -> None:
 
 
 def test_training_names_what_the_data_folder_lacks(tmp_path: Path) -> None:
+    (tmp_path / "speech").mkdir()
     with pytest.raises(FileError, match=r"cmudict.dict.gz"):
         train(tmp_path, tmp_path / "out")
+
+
+def test_a_folder_without_recordings_makes_no_voice(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"no recordings"):
+        train(tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_all_readings_of_a_sentence_fall_on_one_side_of_the_split() -> None:
@@ -102,12 +113,24 @@ def test_all_readings_of_a_sentence_fall_on_one_side_of_the_split() -> None:
     assert all(is_validation(text) == is_validation(text.upper().replace(",", " -")) for text in texts)
 
 
-def test_scaled_doubt_holds_four_errors_in_five() -> None:
+def test_masks_hide_something_and_cover_no_padding() -> None:
+    rng = np.random.default_rng(0)
+    masks = torch.stack([reading_mask([5, 9], 9, rng) for _ in range(60)])
+    assert set(masks.unique().tolist()) == {0.0, 1.0}
+    assert masks[:, 0, 5:].max() == 0
+    assert (masks[:, 1].sum((-1, -2)) == 0).any()
+    batch = collate([item(0), item(1)], statistics([item(0), item(1), item(2)]))
+    standing = torch.stack([standing_mask(batch, rng, 1.0) for _ in range(40)])
+    assert (standing.sum(-1) < batch.frame_mask.sum(-1)).all()
+
+
+def test_equal_sounds_have_no_audible_difference_and_noise_has_more_than_less_noise() -> None:
+    from intermezzo_engines.speech.loudness import audible_difference, band_power
+
     torch.manual_seed(0)
-    items = [item(0), item(1)]
-    stats = statistics(items)
-    net = ConverterNet().prosody
-    first = scale_doubt(net, items, stats)
-    assert all(factor > 0 for factor in first.values())
-    again = scale_doubt(net, items, stats)
-    assert again["pitch"] == pytest.approx(1.0, abs=0.02)
+    times = torch.arange(12_000) / 24_000
+    sound = (0.2 * torch.sin(2 * torch.pi * 220 * times) + 0.1 * torch.sin(2 * torch.pi * 1100 * times))[None]
+    power, noise = band_power(sound), torch.randn_like(sound)
+    equal, faint, loud = (float(audible_difference(sound + a * noise, sound, power)) for a in (0.0, 0.003, 0.03))
+    assert equal == pytest.approx(0.0, abs=2e-3)
+    assert equal < faint < loud

@@ -1,0 +1,213 @@
+"""Make a voice from somebody's recordings: fit the renderer to their sound and, where texts are there, the converter.
+
+The renderer needs no text: it goes on from the shipped weights on crops of the recordings (train_renderer.py) for half
+of the time. With at least a minute and a half of recordings whose text is known, the converter goes on too: the
+recordings are aligned, the speaker takes the stranger's place, normalised by its own statistics, and both networks are
+fitted at a small rate (AdamW 2e-4, batches of 5,000 frames); one clip in eight is kept aside, and the weights that
+predict these best are kept, the shipped ones among them. Without text the shipped converter speaks with the statistics
+of the recordings. The folder that comes out is what the parameter "Own voice" takes.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from intermezzo.core.errors import FileError, SourceError
+from intermezzo_engines.speech import train_renderer
+from intermezzo_engines.speech.adapt import load_converter, mel_error_db
+from intermezzo_engines.speech.aligner import Aligner, load_aligner
+from intermezzo_engines.speech.analyse import Analysis, analyse_samples
+from intermezzo_engines.speech.converter_data import Item, batches, collate, make_item, stats_of
+from intermezzo_engines.speech.features import SAMPLE_RATE, Floats, energy_db
+from intermezzo_engines.speech.loudness import band_power
+from intermezzo_engines.speech.model import VOICES, ConverterNet
+from intermezzo_engines.speech.own_voice import save_own_voice
+from intermezzo_engines.speech.pronounce import load_pronouncer
+from intermezzo_engines.speech.recordings import find_recordings, read_recording
+from intermezzo_engines.speech.render import WEIGHTS, ShapeNetwork, render_frames
+from intermezzo_engines.speech.text import transcript
+from intermezzo_engines.speech.train_aligner import as_document
+from intermezzo_engines.speech.train_converter import colour_losses
+from intermezzo_engines.speech.train_prosody import prosody_losses, reading_mask, standing_mask
+from intermezzo_engines.speech.voice_stats import Stats, measure
+
+__all__ = ["train_voice"]
+
+Progress = Callable[[float, str], None]
+LEAST_S, LEAST_WITH_TEXT_S = 30.0, 90.0
+_LONGEST_ALIGNED_S = 60.0
+_RATE = 2e-4
+_LOOK_EVERY = 25
+_PATIENCE = 4
+
+
+def train_voice(
+    folder: Path, target: Path, *, name: str = "", language: str = "en", device: str = "cpu", minutes: float = 20.0,
+    progress: Progress = lambda fraction, what: None,
+) -> dict[str, float]:  # fmt: skip
+    """Write the voice of the recordings in ``folder`` to the folder ``target``; return its figures.
+
+    Args:
+        folder: recordings, see `find_recordings`.
+        target: gets voice.json, voice.safetensors and renderer.safetensors.
+        name: of the voice; by default that of the folder.
+        language: what is spoken, "en" or "de".
+        device: for the renderer.
+        minutes: how long to train.
+        progress: called with a share of the work and what is done; may raise to cancel, and nothing is written then.
+
+    Raises:
+        FileError: if there are no recordings, or less than half a minute of them.
+    """
+    started = time.monotonic()
+    clips: list[tuple[Floats, Analysis, str]] = []
+    found = find_recordings(folder)
+    for k, recording in enumerate(found):
+        progress(0.15 * k / len(found), f"Listening to {recording.path.name}")
+        samples = read_recording(recording)
+        clips.append((samples, analyse_samples(samples), recording.text))
+    total_s = sum(len(samples) for samples, _, _ in clips) / SAMPLE_RATE
+    if total_s < LEAST_S:
+        raise FileError(f"There are {total_s:.0f} s of recordings in {folder}; a voice needs {LEAST_S:.0f} s or more.")
+    items = _aligned(clips, language, lambda share: progress(0.15 + 0.1 * share, "Finding the words"))
+    with_text_s = sum(item.n_frames for item in items) * 256 / SAMPLE_RATE
+    figures = {"recordings": float(len(clips)), "recorded_s": total_s, "with_text_s": with_text_s}
+    stats = stats_of(items) if with_text_s >= LEAST_WITH_TEXT_S else _stats_without_text(clips)
+    converter: dict[str, Tensor] = {}
+    if with_text_s >= LEAST_WITH_TEXT_S:
+        deadline = started + 60 * minutes * 0.5
+        converter, gained = _fit_converter(
+            items, stats, deadline, lambda share: progress(0.25 + 0.25 * share, "Learning to speak")
+        )
+        figures |= gained
+    renderer, gained = _fit_renderer(
+        clips, device, started + 60 * minutes, lambda share: progress(0.5 + 0.5 * share, "Learning the sound")
+    )
+    figures |= gained
+    save_own_voice(target, name or folder.resolve().name, language, stats, converter, renderer, figures)
+    progress(1.0, "done")
+    return figures
+
+
+def _aligned(clips: Sequence[tuple[Floats, Analysis, str]], language: str, tell: Callable[[float], None]) -> list[Item]:
+    """Return the clips whose text is known and fits, as the converter trains on them, spoken by the stranger."""
+    with_text = [clip for clip in clips if clip[2]]
+    if not with_text:
+        return []
+    aligner: Aligner = load_aligner()
+    pronouncer = load_pronouncer(language)
+    items = []
+    for k, (samples, found, text) in enumerate(with_text):
+        tell(k / len(with_text))
+        if len(samples) > _LONGEST_ALIGNED_S * SAMPLE_RATE:
+            continue
+        try:
+            spoken = transcript(text, language)
+            words, score = aligner.align(samples, [pronouncer.candidates(word) for word in spoken])
+        except SourceError:
+            continue  # a text that does not fit its recording teaches nothing
+        spectrum = np.concatenate([found.env_ln, found.ap_ln], 1)
+        item = make_item(f"{k}", len(VOICES), as_document(words, spoken, score), text, language, found.f0_hz, spectrum)
+        if item is not None:
+            items.append(item)
+    return items
+
+
+def _stats_without_text(clips: Sequence[tuple[Floats, Analysis, str]]) -> Stats:
+    """Return the statistics that need no phones; lengths are those of the shipped voices."""
+    f0 = np.concatenate([found.f0_hz for _, found, _ in clips])
+    envelope, breath = (np.concatenate([getattr(found, n) for _, found, _ in clips]) for n in ("env_ln", "ap_ln"))
+    with as_file(files("intermezzo_assets").joinpath("weights", "speech_converter.safetensors")) as path:
+        durations = load_converter(path).stats["duration_stats"].mean(0).numpy()
+    known = measure(np.log(f0[f0 > 0]), energy_db(envelope), np.array([2.0, 2.5], np.float32),
+                    np.concatenate([envelope, breath], 1))  # fmt: skip
+    return Stats(known.pitch, known.energy, durations, known.spectrum)
+
+
+def _fit_converter(
+    items: Sequence[Item], own: Stats, deadline: float, tell: Callable[[float], None]
+) -> tuple[dict[str, Tensor], dict[str, float]]:
+    with as_file(files("intermezzo_assets").joinpath("weights", "speech_converter.safetensors")) as path:
+        net = load_converter(path)
+    stats = {  # one row more than there are voices: the speaker's
+        f"{f.name}_stats": torch.cat([net.stats[f"{f.name}_stats"], torch.from_numpy(getattr(own, f.name))[None]])
+        for f in fields(Stats)
+    }
+    aside, training = list(items[::8]), [item for k, item in enumerate(items) if k % 8]
+    optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=0.02)
+    rng, noise = np.random.default_rng(0), torch.Generator().manual_seed(0)
+    begun, step, without_gain = time.monotonic(), 0, 0
+    first = best = _judge(net, aside, stats)
+    kept = copy.deepcopy(net.state_dict())
+    while time.monotonic() < deadline and without_gain < _PATIENCE:
+        for group in batches(training, rng):
+            tell(min(1.0, (time.monotonic() - begun) / max(1.0, deadline - begun)))
+            net.train()
+            batch = collate(group, stats)
+            known = reading_mask([len(item.inputs) for item in group], batch.values.shape[1], rng)
+            found = prosody_losses(net.prosody, batch, known, standing_mask(batch, rng))
+            found |= colour_losses(net.colour, batch, noise, standing_mask(batch, rng, 0.35))
+            optimiser.zero_grad()
+            torch.stack(list(found.values())).sum().backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            step += 1
+            if step % _LOOK_EVERY == 0:
+                score, without_gain = _judge(net, aside, stats), without_gain + 1
+                if score < best:
+                    best, without_gain, kept = score, 0, copy.deepcopy(net.state_dict())
+            if time.monotonic() >= deadline or without_gain >= _PATIENCE:
+                break
+    return kept, {"converter_steps": float(step), "converter_loss_before": first, "converter_loss_after": best}
+
+
+def _judge(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor]) -> float:
+    """Return the loss on clips kept aside, nothing known."""
+    net.eval()
+    losses = []
+    with torch.inference_mode():
+        for item in items:
+            batch = collate([item], stats)
+            none = torch.zeros_like(batch.frame_mask)
+            found = prosody_losses(net.prosody, batch, torch.zeros_like(batch.values), none) | colour_losses(
+                net.colour, batch
+            )
+            losses.append(float(found["reading"] + found["pitch"] + found["energy"] + 3 * found["spectrum"]))
+    return float(np.mean(losses))
+
+
+def _fit_renderer(
+    clips: Sequence[tuple[Floats, Analysis, str]], device: str, deadline: float, tell: Callable[[float], None]
+) -> tuple[dict[str, Tensor], dict[str, float]]:
+    examples = [
+        train_renderer.Example(x, found.f0_hz, found.env_ln, found.ap_ln, float(band_power(torch.from_numpy(x))))
+        for x, found, _ in clips if len(found.f0_hz) > train_renderer.CROP + 4
+    ]  # fmt: skip
+    if len(examples) >= 8:
+        aside, training = examples[::8], [example for k, example in enumerate(examples) if k % 8]
+    else:
+        aside, training = examples[:1], examples
+    with as_file(files("intermezzo_assets").joinpath("weights", WEIGHTS)) as path:
+        start = train_renderer.load_weights(path)
+        before = ShapeNetwork.load(path)
+    fitted = train_renderer.fit(training, start, device, deadline, 2e-4, tell)
+    after = ShapeNetwork(fitted, "cpu", "fitted")
+
+    def error(network: ShapeNetwork) -> float:
+        return float(np.mean([
+            mel_error_db(render_frames(e.env_ln, e.ap_ln, e.f0_hz, seed=1, network=network), e.samples) for e in aside
+        ]))  # fmt: skip
+
+    figures = {"renderer_mel_error_before_db": error(before), "renderer_mel_error_after_db": error(after)}
+    if figures["renderer_mel_error_after_db"] > figures["renderer_mel_error_before_db"]:
+        return start, figures  # the shipped renderer knows this sound better already
+    return {key: value.cpu() for key, value in fitted.state_dict().items()}, figures
