@@ -1,95 +1,81 @@
 """How the renderer copes with predicted sketches: the converter's colour under a recording's own timing and melody.
 
-The sketch of a recording keeps its phone times, pitch and energy, and envelope and breath are predicted for them. Its
-sound then lies frame by frame beside the recording, so that it can be compared without warping: before and after the
-renderer was adapted to predictions (`mel_error_of` with either renderer), and beside the same with the analysed colour.
+Envelope and breath are predicted for the phones, lengths, pitch and energy of held-out recordings (`adapt.py`, as in
+training), so that the sound lies frame by frame beside the recording; beside it the same with the analysed colour. What
+the adaptation gained can only be measured where both sets of weights are: in training, which writes it into the card.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+import re
+from importlib.resources import as_file, files
 
 import numpy as np
-from numpy.typing import NDArray
 
-from intermezzo.core.edits import regions
-from intermezzo.core.layers import Region
-from intermezzo.core.measure import Context, Figure
-from intermezzo.core.sketch import Sketch
-from intermezzo_engines.speech.corpus import VOICES
-from intermezzo_engines.speech.features import HOP, Floats, mel_filters
-from intermezzo_engines.speech.heldout import HUMAN, HeldOut, sound_of, voice_by_voice
+from intermezzo.core.measure import Figure
+from intermezzo_engines.speech.adapt import load_converter, mel_error_db, predicted_sound
+from intermezzo_engines.speech.converter_data import Item, make_item
+from intermezzo_engines.speech.corpus import LANGUAGES, VOICES, Clip
+from intermezzo_engines.speech.features import HOP
+from intermezzo_engines.speech.heldout import HeldOut, not_measured, sound_of, voice_by_voice
+from intermezzo_engines.speech.render import default_network, sketch_frames
+from intermezzo_engines.speech.text import transcript
+from intermezzo_engines.speech.train_aligner import as_document
 
-__all__ = ["Case", "adapted_figures", "mel_error_db", "mel_error_of", "with_predicted_colour"]
+__all__ = ["adapted_figures", "gain_figures"]
 
 _SENTENCES = 20
-_N_FFT = 1024
-_FLOOR_DB = 60.0
-_DB_PER_LN = 20.0 / float(np.log(10.0))
-
-
-class Case(NamedTuple):
-    """A sketch of T frames, the recording that its sound should be, and which frames are speech."""
-
-    sketch: Sketch
-    recording: Floats
-    speech: NDArray[np.bool_]
+_CONVERTER, _CARD = "speech_converter.safetensors", "speech_renderer.card.md"
+_IN_CARD = re.compile(r"predicted_mel_error_(before|after)_([a-z]+)_db\W+(\d+(?:\.\d+)?)")
 
 
 def adapted_figures(held: HeldOut) -> list[Figure]:
-    """Return the mel error of the shipped renderer on predicted and on analysed colour, by voice."""
-    return voice_by_voice(held, VOICES, _of_voice)
+    """Return by voice the mel error of the shipped renderer on predicted and on analysed colour, and what its card says
+    of its adaptation."""
+    card = files("intermezzo_assets").joinpath("weights", _CARD)
+    text = card.read_text(encoding="utf-8") if card.is_file() else ""
+    return [*voice_by_voice(held, VOICES, _of_voice), *gain_figures(text)]
+
+
+def gain_figures(card: str) -> list[Figure]:
+    """Return by voice how much smaller the mel error on predicted sketches became, as the text of a card says."""
+    said = {(label, voice): float(value) for label, voice, value in _IN_CARD.findall(card)}
+    figures: list[Figure] = []
+    for voice in VOICES:
+        name = f"adaptation_gain_{voice}_percent"
+        before, after = said.get(("before", voice)), said.get(("after", voice))
+        if before is None or after is None:
+            figures += not_measured(name, f"{_CARD} does not say it; training measures and prints it")
+        else:
+            note = f"measured in training: {before:g} dB before, {after:g} dB after, 20 held-out clips"
+            figures.append(Figure(name, 100 * (1 - after / before), "quality", at_least=10.0, note=note))
+    return figures
 
 
 def _of_voice(held: HeldOut, voice: str) -> list[Figure]:
     clips = held.clips(voice, _SENTENCES)
-    analysed, predicted = [], []
-    for clip in clips:
-        held.context.progress(f"predicted colour for {clip.id}")
-        case = Case(held.recorded(clip), held.human(clip), held.heard(clip, HUMAN).speech)
-        analysed.append(case)
-        predicted.append(case._replace(sketch=with_predicted_colour(held.context, case.sketch, voice)))
-    note = f"{len(clips)} held-out clips, their own phone times, pitch and energy; speech frames, 100 mel bands"
-
-    def render(sketch: Sketch) -> Floats:
-        return sound_of(held.context, sketch)
-
+    held.context.progress(f"predicted colour for {len(clips)} clips of {voice}")
+    items = {clip.id: item for clip in clips if (item := _item(held, clip)) is not None}
+    with as_file(files("intermezzo_assets").joinpath("weights", _CONVERTER)) as path:
+        net = load_converter(path)
+    human = {clip.id: held.human(clip) for clip in clips}
+    sounds = predicted_sound(net, list(items.values()), default_network(held.context.device))
+    predicted = [mel_error_db(sound, human[item.name][item.head * HOP :]) for item, sound in sounds]
+    analysed = [
+        mel_error_db(sound_of(held.context, held.recorded(clip)), human[clip.id]) for clip in clips if clip.id in items
+    ]
+    note = f"{len(items)} held-out clips, their own phone times, pitch and energy; 100 mel bands, frames near the loud"
     return [
-        Figure(f"adapted_mel_error_{voice}_db", mel_error_of(render, predicted), "quality", note=note),
-        Figure(f"mel_error_of_analysed_colour_{voice}_db", mel_error_of(render, analysed), "detail", note=note),
+        Figure(f"adapted_mel_error_{voice}_db", float(np.mean(predicted)), "quality", note=note),
+        Figure(f"mel_error_of_analysed_colour_{voice}_db", float(np.mean(analysed)), "detail", note=note),
     ]
 
 
-def with_predicted_colour(context: Context, sketch: Sketch, voice: str) -> Sketch:
-    """Return the sketch with envelope and breath predicted for the phones, pitch and energy that it has."""
-    n = sketch.n_frames
-    held = regions.lock(sketch, ["pitch", "energy"], Region(0, n))
-    return context.resample(held, 0, n, seed=1, params={"voice": voice, "expression": 0.0})
-
-
-def mel_error_of(render: Callable[[Sketch], Floats], cases: Sequence[Case]) -> float:
-    """Return the mean `mel_error_db` of a renderer over cases."""
-    return float(np.mean([mel_error_db(c.recording, render(c.sketch), c.speech) for c in cases]))
-
-
-def mel_error_db(recording: Floats, made: Floats, speech: NDArray[np.bool_]) -> float:
-    """Return the mean |difference| in dB of 100 mel bands over speech frames, floored 60 dB under the recording's loud.
-
-    Args:
-        recording: 24 kHz mono.
-        made: the same sentence on the same frames.
-        speech: ``(T,)`` which frames count.
-    """
-    wanted, found = _log_mel(recording), _log_mel(made)
-    n = min(len(wanted), len(found), len(speech))
-    floor = float(np.percentile(wanted.max(1), 95)) - _FLOOR_DB / _DB_PER_LN
-    difference = np.maximum(wanted[:n], floor) - np.maximum(found[:n], floor)
-    return float(_DB_PER_LN * np.abs(difference[speech[:n]]).mean())
-
-
-def _log_mel(sound: Floats) -> NDArray[np.float64]:
-    padded = np.pad(np.asarray(sound, np.float64), _N_FFT // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _N_FFT)[::HOP] * np.hanning(_N_FFT)
-    logs: NDArray[np.float64] = np.log(np.abs(np.fft.rfft(frames, axis=1)) @ mel_filters(_N_FFT).T + 1e-7)
-    return logs
+def _item(held: HeldOut, clip: Clip) -> Item | None:
+    """Return a recording as the converter trains on it; None where its alignment does not fit."""
+    sketch, language = held.recorded(clip), LANGUAGES[clip.voice]
+    env_ln, ap_ln, f0_hz = sketch_frames(sketch, 0, sketch.n_frames)
+    alignment = as_document(held.recorded_words(clip), transcript(clip.text, language), 0.0)
+    return make_item(
+        clip.id, VOICES.index(clip.voice), alignment, clip.text, language, f0_hz, np.concatenate([env_ln, ap_ln], 1)
+    )

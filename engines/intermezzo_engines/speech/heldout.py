@@ -111,7 +111,11 @@ class HeldOut:
 
     def recorded(self, clip: Clip) -> Sketch:
         """Return the recording as a sketch with its words and phones."""
-        return self._once("recorded", clip, 0, lambda: self._named(clip, self.human(clip)))
+        return self._once("recorded", clip, 0, lambda: self._named(clip, self.human(clip), self.recorded_words(clip)))
+
+    def recorded_words(self, clip: Clip) -> list[AlignedWord]:
+        """Return where our aligner finds the words and phones in the recording."""
+        return self._once("recorded words", clip, 0, lambda: self.aligned(clip, self.human(clip)))
 
     def heard(self, clip: Clip, who: Who) -> Heard:
         """Return what is heard in the sentence as the human or the engine speaks it."""
@@ -127,7 +131,10 @@ class HeldOut:
         from intermezzo_engines.speech.converter_data import clean_voicing
 
         self.context.progress(f"listening to {clip.id}, {who}")
-        sketch = self.recorded(clip) if who == HUMAN else self._named(clip, self.spoken(clip))
+        if who == HUMAN:
+            sketch = self.recorded(clip)
+        else:
+            sketch = self._named(clip, self.spoken(clip), self.aligned(clip, self.spoken(clip)))
         phones: Spans = sketch.phones
         starts, stops = phones.starts.astype(np.int64), phones.stops.astype(np.int64)
         f0 = sketch.pitch.values.copy()
@@ -140,10 +147,9 @@ class HeldOut:
             np.array([-1 if word is None else word for word in words]),
         )  # fmt: skip
 
-    def _named(self, clip: Clip, sound: Floats) -> Sketch:
-        """Analyse a sound and put the words and phones that the aligner finds in it."""
+    def _named(self, clip: Clip, sound: Floats, found: list[AlignedWord]) -> Sketch:
+        """Analyse a sound and put the words and phones that the aligner found in it."""
         sketch = self.context.analyse(Audio(sound[None], SAMPLE_RATE))
-        found = self.aligned(clip, sound)
         n_frames, hop_s, spoken = sketch.n_frames, sketch.type.hop_s, _words(clip)
         pieces = [
             (arpabet_to_label(phone.phone) if word.word >= 0 else PAUSE, phone.start, phone.end)
