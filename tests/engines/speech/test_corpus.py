@@ -17,7 +17,8 @@ def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "speech"
     folder.mkdir()
     (folder / "ljs.csv").write_text("LJ001-0009|Printing, then.\nLJ001-0010|Another one.\n", encoding="utf-8")
-    rows = ["arctic_a0025_1|Say it!", "arctic_a0999_2|say it", "arctic_a0001_3|Something else."]
+    rows = ["arctic_a0025_1|Say it!", "arctic_a0999_2|say it"]
+    rows += [f"arctic_b{1000 + k}_3|Something else, number {k}." for k in range(60)]
     (folder / "cathy.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     for voice, name, rate in (("ljs", "LJ001-0009", 24_000), ("libri", "12-34-0001", 16_000)):
         stream = io.BytesIO()
@@ -32,13 +33,20 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def test_clips_are_held_out_by_sentence_not_by_recording(data_dir: Path) -> None:
-    held = {clip.id: clip.held_out for clip in corpus.clips(data_dir, "cathy")}
-    assert held == {"arctic_a0025_1": True, "arctic_a0999_2": True, "arctic_a0001_3": False}
+    clips = {clip.id: clip for clip in corpus.clips(data_dir, "cathy")}
+    for name in ("arctic_a0025_1", "arctic_a0999_2"):
+        assert clips[name].held_out
+        assert clips[name].first
+    others = [clip for name, clip in clips.items() if name.startswith("arctic_b")]
+    assert sum(clip.held_out for clip in others) == corpus.N_LATER
+    assert not any(clip.first for clip in others)
 
 
-def test_one_clip_of_each_held_out_sentence_is_measured(data_dir: Path) -> None:
-    assert [clip.id for clip in corpus.held_out_pairs(data_dir, "cathy")] == ["arctic_a0025_1"]
-    assert [clip.id for clip in corpus.held_out_pairs(data_dir, "ljs")] == ["LJ001-0009"]
+def test_one_clip_of_each_held_out_sentence_is_measured_the_first_ones_in_front(data_dir: Path) -> None:
+    found = [clip.id for clip in corpus.held_out_pairs(data_dir, "cathy")]
+    assert found[0] == "arctic_a0025_1"
+    assert len(found) == 1 + corpus.N_LATER
+    assert [clip.id for clip in corpus.held_out_pairs(data_dir, "ljs")] == ["LJ001-0009", "LJ001-0010"]
 
 
 @pytest.mark.parametrize("voice", ["ljs", "libri"])
