@@ -59,10 +59,11 @@ def test_a_word_of_a_recording_is_said_anew_in_its_own_voice(studio: Studio, rec
 def test_a_resampled_stretch_joins_what_stands(studio: Studio) -> None:
     sketch = studio.convert("speech", TEXT, seed=1)
     start, stop = word(sketch, 4)
-    raised = curves.shift(sketch, "energy", 0, start, 6.0)
-    raised = curves.shift(raised, "energy", stop, sketch.n_frames, 6.0)
-    plain, louder = (studio.resample(s, start, stop, seed=2).energy.values[start:stop] for s in (sketch, raised))
-    assert float((louder - plain).mean()) > 0.5  # its neighbours are louder, so it is louder too
+    raised = curves.shift(sketch, "pitch", 0, start, 5.0)
+    raised = curves.shift(raised, "pitch", stop, sketch.n_frames, 5.0)
+    plain, higher = (studio.resample(s, start, stop, seed=2).pitch.values[start:stop] for s in (sketch, raised))
+    both = (plain > 0) & (higher > 0)
+    assert float((12 * np.log2(higher[both] / plain[both])).mean()) > 1.0  # its neighbours are higher, so it is higher
 
 
 def test_different_seeds_are_different_readings_and_the_same_seed_the_same(studio: Studio) -> None:
