@@ -26,7 +26,7 @@ __all__ = ["UNSURE", "align_text", "spoken_tokens"]
 
 UNSURE = 0.4
 """A word below this score is most likely not what was said: of words that were, one in fifty is."""
-_MOST_UNSURE = 0.5  # of all words; texts of other recordings have 0.58 to 0.9 of theirs below, right ones at most 0.1
+_MOST_UNSURE = 0.42  # of all words; texts of other recordings have 0.5 to 1 of theirs below, right ones at most 0.27
 _RUN = 3  # so many unsure words in a row are the place to look at
 
 
