@@ -26,12 +26,12 @@ from intermezzo.commands import (
     render_sketch,
     run_source,
     show_sketch,
-    train_engine,
 )
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
 from intermezzo.exchange_commands import export_sketch, import_onto
 from intermezzo.jobs.protocol import Progress
 from intermezzo.storage.log import log_path
+from intermezzo.train_command import train_engine
 
 __all__ = ["COMMANDS", "run"]
 
@@ -143,7 +143,8 @@ class _Meter:
 
     def __call__(self, progress: Progress) -> None:
         """Show how far the work is."""
-        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+        left_s = progress.seconds_left or 0.0
+        left = "" if left_s < 0.5 else f", {left_s:.0f} s left" if left_s < 120 else f", {left_s / 60:.0f} min left"
         self.line(f"{progress.what or 'Working'} {100 * progress.fraction:.0f} %{left}")
 
     def line(self, text: str) -> None:
@@ -352,9 +353,14 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _fill_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
-    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the training data")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where the weights go (default: ./TASK-weights)")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of recordings, or of the data")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where the result goes (default: ./TASK-weights)")
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
+    command.add_argument("--look", action="store_true", help="only tell what is in the folder")
+    command.add_argument(
+        "--progress-lines", action="store_true", help="tell the progress in lines of JSON on standard error"
+    )
+    _set_options(command)
 
 
 _Command = tuple[Callable[[argparse.Namespace, _Meter], Outcome], Callable[[argparse.ArgumentParser], None], str]
@@ -370,7 +376,7 @@ COMMANDS: dict[str, _Command] = {
     "import": (import_onto, _fill_import, "Draw labels or points of another program on a sketch."),
     "check": (check_engines, _fill_check, "Measure the five promises."),
     "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),
-    "train": (train_engine, _fill_train, "Make the weights of an engine again."),
+    "train": (train_engine, _fill_train, "Train an engine: on your own recordings, or its weights again."),
 }
 
 logging.captureWarnings(True)  # a warning of a library is no line for the person at the terminal

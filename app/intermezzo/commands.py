@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -34,7 +33,7 @@ from intermezzo.take_project import project_of_takes
 
 __all__ = [
     "Outcome", "analyse_medium", "bench_engines", "check_engines", "convert_source", "list_engines", "render_sketch",
-    "run_source", "show_sketch", "train_engine",
+    "run_source", "show_sketch",
 ]  # fmt: skip
 
 _LABELS_SHOWN = 400
@@ -249,34 +248,13 @@ def bench_engines(arguments: Namespace, meter: Meter) -> Outcome:
     return Outcome(report, lines)
 
 
-def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
-    """Make the weights of an engine again."""
-    manifest = discover().find(arguments.engine)
-    if not manifest.train:
-        raise PluginError(f"{manifest.title} has nothing to train.")
-    _folder(arguments.data)
-    out = arguments.out or Path(f"{manifest.task}-weights")
-    _made_folder(out, "--out")
-    module, _, function = manifest.train.partition(":")
-    began_s = perf_counter()
-    try:
-        figures = getattr(import_module(module), function)(
-            arguments.data, out, arguments.device, lambda fraction, what="": meter(Progress(fraction, what))
-        )
-    except ImportError as problem:
-        raise PluginError(f"The training of {manifest.title} cannot be loaded ({problem}).") from problem
-    meter.clear()
-    spent_s = perf_counter() - began_s
-    document = {"engine": manifest.id, "out": str(out), "seconds": round(spent_s, 1), "figures": figures or {}}
-    return Outcome(document, [f"Trained {manifest.title} in {spent_s:.0f} s; its weights are in {out}"])
-
-
 def _studio(arguments: Namespace) -> Studio:
     return Studio(device=arguments.device, threads=arguments.threads, cache_dir=arguments.cache)
 
 
 def _settings(manifest: EngineManifest, settings: list[str]) -> dict[str, Value]:
-    return dict(parsed_setting(manifest.params, setting) for setting in settings)
+    known = manifest.params_of("convert", "analyse", "render")
+    return dict(parsed_setting(known, setting) for setting in settings)
 
 
 def _following(

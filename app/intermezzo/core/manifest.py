@@ -10,14 +10,14 @@ from intermezzo.core.layers import LayerSpec
 from intermezzo.core.params import Param
 from intermezzo.core.sketch import SketchType
 
-__all__ = ["API", "EngineManifest", "Example", "Manifest", "Reach", "read_manifest"]
+__all__ = ["API", "EngineManifest", "Example", "Making", "Manifest", "Reach", "read_manifest"]
 
 API = 1
 _PLAIN: dict[str, type] = {
     **dict.fromkeys(("source", "output", "converter", "analyser", "renderer", "check", "bench", "train"), str),
     **dict.fromkeys(("summary", "icon", "licence"), str),
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides"), list),
-    **dict.fromkeys(("reach", "tolerance"), dict), "memory_mb": int,
+    **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
     **dict.fromkeys(("resamples", "rewords", "samples", "hidden"), bool),
 }  # fmt: skip
 
@@ -49,6 +49,26 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Making:
+    """What a person can make with an engine from data of their own, by its ``train`` function.
+
+    ``title`` names the wish ('Make a voice from my recordings'), ``one``, ``many`` what comes out ('voice', 'voices')
+    and ``data`` what it is made from ('recordings'). ``param`` is the text parameter that takes the folder which
+    training wrote; ``document`` is the JSON file in it with ``name`` and ``figures``, which is written last.
+    ``material`` is a 'module:function' that looks at a folder of data (training.py), ``help`` a help page.
+    """
+
+    title: str
+    one: str
+    many: str
+    data: str
+    param: str
+    document: str
+    material: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
 class EngineManifest:
     """One engine. ``id`` is stored in projects, ``task`` is the short name for the command line.
 
@@ -56,7 +76,7 @@ class EngineManifest:
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
     one is rendered whole. ``resamples``, ``rewords``: its converter is a
     `Resampler`, a `Reworder`. ``check``, ``bench``, ``train`` are
-    'module:function'. ``hidden`` engines are for tests and do not appear on the welcome page.
+    'module:function'; ``makes`` says what training makes for a person (training.py). ``hidden`` engines are for tests and do not appear on the welcome page.
 
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
     'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``
@@ -76,6 +96,7 @@ class EngineManifest:
     check: str = ""
     bench: str = ""
     train: str = ""
+    makes: Making | None = None
     summary: str = ""
     icon: str = "sparkle"
     requires: tuple[str, ...] = ()
@@ -94,7 +115,7 @@ class EngineManifest:
     samples: bool = True
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:
-        """Return the parameters of some of the stages 'convert', 'analyse', 'render'."""
+        """Return the parameters of some of the stages 'convert', 'analyse', 'render', 'train'."""
         return tuple(p for p in self.params if p.stage in stages)
 
     def may_edit(self, spec: LayerSpec, aspect: str = "") -> bool:
@@ -180,5 +201,19 @@ def _engine(table: Mapping[str, Any]) -> EngineManifest:
     for name in ("edits", "hides"):
         if name in fields:
             fields[name] = tuple(str(layer) for layer in fields[name])
+    if "makes" in fields:
+        fields["makes"] = _making(fields)
     fields["devices"] = tuple(fields.get("devices", ("cpu",)))
     return EngineManifest(**fields)
+
+
+def _making(fields: Mapping[str, Any]) -> Making:
+    making = Making(**fields["makes"])
+    wrong = [name for name, value in vars(making).items() if not isinstance(value, str)]
+    if wrong:
+        raise PluginError(f"Engine {fields['id']!r}: {wrong[0]!r} of what it makes is a text.")
+    if not fields.get("train") or all(p.name != making.param or p.kind != "text" for p in fields["params"]):
+        raise PluginError(
+            f"Engine {fields['id']!r} makes a {making.one}, so it needs 'train' and a text {making.param!r}."
+        )
+    return making

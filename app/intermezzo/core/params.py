@@ -12,6 +12,7 @@ __all__ = ["Param", "Value", "checked_params", "parsed_setting"]
 Value = float | int | str | bool
 _BOOLS = {word: on for on, words in ((True, "true yes on 1"), (False, "false no off 0")) for word in words.split()}
 _KINDS: dict[str, type] = {"float": float, "int": int, "choice": str, "text": str, "folder": str, "bool": bool}
+_STAGES = ("convert", "render", "analyse", "train")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Param:
     moves: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS or self.stage not in ("convert", "render", "analyse"):
+        if self.kind not in _KINDS or self.stage not in _STAGES:
             raise ParamError(f"Parameter {self.name!r}: kind {self.kind!r} or stage {self.stage!r} is unknown.")
         if self.tempo not in (-1, 0, 1) or (self.tempo and self.kind not in ("float", "int")):
             raise ParamError(f"Parameter {self.name!r}: tempo is 1, -1 or 0, and only a number has one.")

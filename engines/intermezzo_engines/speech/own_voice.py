@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -45,11 +46,14 @@ def save_own_voice(
     tensors |= {
         f"converter.{key}": value.half() if value.is_floating_point() else value for key, value in converter.items()
     }
-    save_file({key: value.contiguous() for key, value in tensors.items()}, folder / _TENSORS)
-    save_file({key: value.half().contiguous() for key, value in renderer.items()}, folder / _RENDERER)
     document = {"format": _FORMAT, "name": name, "language": language, "figures": figures}
-    (folder / f"{DOCUMENT}.new").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / f"{DOCUMENT}.new").replace(folder / DOCUMENT)
+    with TemporaryDirectory(dir=folder, prefix=".voice-") as drafts:
+        draft = Path(drafts)
+        save_file({key: value.contiguous() for key, value in tensors.items()}, draft / _TENSORS)
+        save_file({key: value.half().contiguous() for key, value in renderer.items()}, draft / _RENDERER)
+        (draft / DOCUMENT).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for part in (_TENSORS, _RENDERER, DOCUMENT):
+            (draft / part).replace(folder / part)
 
 
 def load_own_voice(folder: Path) -> OwnVoice:
@@ -69,6 +73,8 @@ def load_own_voice(folder: Path) -> OwnVoice:
         converter = {
             key.partition(".")[2]: value.float() for key, value in tensors.items() if key.startswith("converter.")
         }
+        if not (folder / _RENDERER).is_file():
+            raise FileNotFoundError(_RENDERER)
         return OwnVoice(str(document["name"]), str(document["language"]), stats, converter, folder / _RENDERER)
     except SourceError:
         raise

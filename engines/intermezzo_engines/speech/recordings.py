@@ -6,15 +6,22 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import soundfile
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Audio
+from intermezzo.core.training import Material
 from intermezzo_engines.speech.analyse import mono_24k
 from intermezzo_engines.speech.features import Floats
 
-__all__ = ["Recording", "find_recordings", "read_recording"]
+__all__ = ["LEAST_S", "LEAST_WITH_TEXT_S", "Recording", "find_recordings", "material", "read_recording"]
+
+LEAST_S: Final = 30.0
+"""Less than this, and nothing can be learned of a voice."""
+LEAST_WITH_TEXT_S: Final = 90.0
+"""Less than this with known text, and the way of reading stays that of the shipped voices."""
 
 _SOUNDS = frozenset((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff"))
 _TEXTS = (".txt", ".lab")
@@ -62,6 +69,44 @@ def read_recording(recording: Recording) -> Floats:
     except (soundfile.LibsndfileError, OSError) as problem:
         raise FileError(f"{recording.path.name} cannot be read as sound: {problem}") from problem
     return mono_24k(Audio(samples.T.copy(), int(rate)))
+
+
+def material(folder: Path) -> Material:
+    """Tell what a folder holds, by the heads of its files.
+
+    Raises:
+        FileError: if there is no such folder or no sound in it.
+    """
+    total_s = with_text_s = 0.0
+    n_with_text = n_broken = n_good = 0
+    for recording in find_recordings(folder):
+        try:
+            seconds = float(soundfile.info(recording.path).duration)
+        except (soundfile.LibsndfileError, OSError):
+            n_broken += 1
+            continue
+        n_good += 1
+        total_s += seconds
+        if recording.text:
+            n_with_text += 1
+            with_text_s += seconds
+    length = f"{total_s / 60:.1f} minutes" if total_s >= 90 else f"{total_s:.0f} seconds"
+    line = f"{n_good} recording{'' if n_good == 1 else 's'}, {length}; {n_with_text} with text"
+    if n_broken:
+        line += f"; {n_broken} cannot be read"
+    advice = ""
+    if total_s < LEAST_S:
+        advice = f"A voice needs {LEAST_S:.0f} seconds or more, better ten minutes."
+    elif with_text_s < LEAST_WITH_TEXT_S:
+        advice = (
+            f"The sound of the voice is learned; its way of reading needs {LEAST_WITH_TEXT_S:.0f} seconds whose text "
+            "is known."
+        )
+    figures = {
+        "recordings": float(n_good), "recorded_s": total_s, "with_text": float(n_with_text), "with_text_s": with_text_s,
+        "unreadable": float(n_broken),
+    }  # fmt: skip
+    return Material(line, advice, total_s >= LEAST_S, figures)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:

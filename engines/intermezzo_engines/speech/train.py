@@ -9,13 +9,15 @@ Only the renderer uses another device than the CPU; the other networks are small
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
 
 from intermezzo.core.errors import FileError
+from intermezzo.core.params import Value
 from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer, train_sharpen
 from intermezzo_engines.speech.adapt import gain
 from intermezzo_engines.speech.analyse import analyse_samples
@@ -33,19 +35,25 @@ def train(
     out_dir: Path,
     device: str = "cpu",
     progress: Callable[[float, str], None] = lambda fraction, what: None,
-    minutes: float = 60.0,
+    params: Mapping[str, Value] = MappingProxyType({}),
 ) -> dict[str, float]:
     """Train every stage that has no weights in `out_dir` yet; return the figures of the stages that ran.
 
-    `minutes` is the budget of the renderer and of the converter each. A folder that is not the training data (it has
-    no `text` and `speech` in it) is taken for somebody's recordings: a voice is made from them (train_voice.py).
+    A folder that is not the training data (it has no `text` and `speech` in it) is taken for somebody's recordings: a
+    voice is made from them (train_voice.py) with `name`, `language` and `minutes` of `params`. The shipped weights take
+    three times those minutes for the renderer, and again for the converter.
 
     Raises:
         FileError: if the data folder lacks the recordings or the dictionary, or holds no recordings at all.
     """
+    minutes = float(params.get("minutes", 20.0))
     if not (data_dir / "speech").is_dir() and not (data_dir / "text").is_dir():
         torch.set_num_threads(1)
-        return train_voice(data_dir, out_dir, device=device, minutes=min(minutes, 20.0), progress=progress)
+        return train_voice(
+            data_dir, out_dir, name=str(params.get("name", "")), language=str(params.get("language", "en")),
+            device=device, minutes=minutes, progress=progress,
+        )  # fmt: skip
+    minutes *= 3
     for needed in ("text/lex/cmudict.dict.gz", *(f"speech/{voice}.opus.tar" for voice in VOICES)):
         if not (data_dir / needed).exists():
             raise FileError(f"{data_dir} has no {needed}. Name the folder that holds the training data.")

@@ -27,12 +27,12 @@ from intermezzo_engines.speech.adapt import load_converter, mel_error_db
 from intermezzo_engines.speech.aligner import Aligner, load_aligner
 from intermezzo_engines.speech.analyse import Analysis, analyse_samples
 from intermezzo_engines.speech.converter_data import Item, batches, collate, make_item, stats_of
-from intermezzo_engines.speech.features import SAMPLE_RATE, Floats, energy_db
+from intermezzo_engines.speech.features import HOP_S, SAMPLE_RATE, Floats, energy_db
 from intermezzo_engines.speech.loudness import band_power
 from intermezzo_engines.speech.model import VOICES, ConverterNet
-from intermezzo_engines.speech.own_voice import save_own_voice
+from intermezzo_engines.speech.own_voice import DOCUMENT, save_own_voice
 from intermezzo_engines.speech.pronounce import load_pronouncer
-from intermezzo_engines.speech.recordings import find_recordings, read_recording
+from intermezzo_engines.speech.recordings import LEAST_S, LEAST_WITH_TEXT_S, Recording, find_recordings, read_recording
 from intermezzo_engines.speech.render import WEIGHTS, ShapeNetwork, render_frames
 from intermezzo_engines.speech.text import transcript
 from intermezzo_engines.speech.train_aligner import as_document
@@ -43,7 +43,7 @@ from intermezzo_engines.speech.voice_stats import Stats, measure
 __all__ = ["train_voice"]
 
 Progress = Callable[[float, str], None]
-LEAST_S, LEAST_WITH_TEXT_S = 30.0, 90.0
+_SHORTEST_S = 0.3
 _LONGEST_ALIGNED_S = 60.0
 _RATE = 2e-4
 _LOOK_EVERY = 25
@@ -62,40 +62,55 @@ def train_voice(
         name: of the voice; by default that of the folder.
         language: what is spoken, "en" or "de".
         device: for the renderer.
-        minutes: how long to train.
+        minutes: how long to train, once all was listened to.
         progress: called with a share of the work and what is done; may raise to cancel, and nothing is written then.
 
     Raises:
-        FileError: if there are no recordings, or less than half a minute of them.
+        FileError: if there are no recordings, less than half a minute of them, or a voice in ``target`` already.
     """
-    started = time.monotonic()
-    clips: list[tuple[Floats, Analysis, str]] = []
-    found = find_recordings(folder)
-    for k, recording in enumerate(found):
-        progress(0.15 * k / len(found), f"Listening to {recording.path.name}")
-        samples = read_recording(recording)
-        clips.append((samples, analyse_samples(samples), recording.text))
+    if (target / DOCUMENT).exists():
+        raise FileError(f"{target} holds a voice already. Choose another folder for this one.")
+    clips, n_unreadable = _heard(find_recordings(folder), lambda share: progress(0.1 * share, "Listening"))
     total_s = sum(len(samples) for samples, _, _ in clips) / SAMPLE_RATE
     if total_s < LEAST_S:
         raise FileError(f"There are {total_s:.0f} s of recordings in {folder}; a voice needs {LEAST_S:.0f} s or more.")
-    items = _aligned(clips, language, lambda share: progress(0.15 + 0.1 * share, "Finding the words"))
-    with_text_s = sum(item.n_frames for item in items) * 256 / SAMPLE_RATE
-    figures = {"recordings": float(len(clips)), "recorded_s": total_s, "with_text_s": with_text_s}
-    stats = stats_of(items) if with_text_s >= LEAST_WITH_TEXT_S else _stats_without_text(clips)
+    items = _aligned(clips, language, lambda share: progress(0.1 + 0.1 * share, "Finding the words"))
+    with_text_s = sum(item.n_frames for item in items) * HOP_S
+    figures = {
+        "recordings": float(len(clips)), "unreadable": float(n_unreadable), "recorded_s": total_s,
+        "with_text_s": with_text_s,
+    }  # fmt: skip
+    began = time.monotonic()
     converter: dict[str, Tensor] = {}
+    stats = stats_of(items) if with_text_s >= LEAST_WITH_TEXT_S else _stats_without_text(clips)
     if with_text_s >= LEAST_WITH_TEXT_S:
-        deadline = started + 60 * minutes * 0.5
         converter, gained = _fit_converter(
-            items, stats, deadline, lambda share: progress(0.25 + 0.25 * share, "Learning to speak")
+            items, stats, began + 30 * minutes, lambda share: progress(0.2 + 0.4 * share, "Learning to speak")
         )
         figures |= gained
+    first = 0.6 if converter else 0.2
     renderer, gained = _fit_renderer(
-        clips, device, started + 60 * minutes, lambda share: progress(0.5 + 0.5 * share, "Learning the sound")
-    )
+        clips, device, began + 60 * minutes,
+        lambda share: progress(first + (0.98 - first) * share, "Learning the sound"),
+    )  # fmt: skip
     figures |= gained
     save_own_voice(target, name or folder.resolve().name, language, stats, converter, renderer, figures)
-    progress(1.0, "done")
+    progress(1.0, "Done")
     return figures
+
+
+def _heard(found: Sequence[Recording], tell: Callable[[float], None]) -> tuple[list[tuple[Floats, Analysis, str]], int]:
+    """Return the recordings with their analyses and texts, and how many could not be read or are too short."""
+    clips = []
+    for k, recording in enumerate(found):
+        tell(k / len(found))
+        try:
+            samples = read_recording(recording)
+        except FileError:
+            continue  # one broken file among many is told at the end, and stops nothing
+        if len(samples) >= _SHORTEST_S * SAMPLE_RATE:
+            clips.append((samples, analyse_samples(samples), recording.text))
+    return clips, len(found) - len(clips)
 
 
 def _aligned(clips: Sequence[tuple[Floats, Analysis, str]], language: str, tell: Callable[[float], None]) -> list[Item]:
