@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from intermezzo import Studio, cli, commands
+from intermezzo import Studio, cli, train_command
 from intermezzo.core import codec
 from intermezzo.core.errors import EngineError, FileError
 from intermezzo.core.media import Audio
@@ -184,7 +184,14 @@ BAD = [
     ((), "render nothing.sketch -o a.wav", "nothing.sketch"),
     (("junk",), "render junk -o a.wav", "junk"),
     (("junk",), "show junk", "junk"),
-    ((), "train mock --data .", "nothing to train"),
+    ((), "train mock --data nowhere", "no folder nowhere"),
+    ((), "train mock --data . --out made", "holds no recordings"),
+    ((), "train mock --data . --out made --set rounds=0", "1 to 1e+06"),
+    ((), "train mock --data . --out made --set octave=1", "names here are name, rounds"),
+    ((), "train mock --data . --out made --look", "holds no recordings"),
+    (("junk.wav",), "train mock --data . --out made", "Nothing is hummed"),
+    (("junk",), "train mock --data . --out junk/made", "cannot be made"),
+    ((), "convert mock hi -o a.sketch --set rounds=2", "names here are letter_s"),
     ((), "check mock --data nowhere", "no folder nowhere"),
     ((), "check mock --only songs", "Choose from promises"),
     ((), "check whistle", "no engine 'whistle'"),
@@ -278,9 +285,9 @@ class TestTraining:
         from intermezzo.core.registry import discover
 
         real = discover()
-        trained = replace(real.engines["builtin.mock"], train="trainer:train")
+        trained = replace(real.engines["builtin.mock"], train="trainer:train", makes=None, params=())
         fake = replace(real, engines={**real.engines, "builtin.mock": trained})
-        monkeypatch.setattr(commands, "discover", lambda: fake)
+        monkeypatch.setattr(train_command, "discover", lambda: fake)
         monkeypatch.syspath_prepend(Path.cwd())
         Path("trainer.py").write_text(
             "def train(data, out, device, progress):\n"

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from intermezzo.core.errors import FileError, ParamError, PluginError, SourceError
+from intermezzo.core.errors import FileError, ParamError, SourceError
 from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text

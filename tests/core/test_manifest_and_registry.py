@@ -44,6 +44,19 @@ def engine(**fields: str) -> str:
     return "api = 1\n[[engine]]\n" + "\n".join(f"{k} = {v}" for k, v in table.items() if v)
 
 
+MAKES = (
+    "{title = 'Make a voice', one = 'voice', many = 'voices', data = 'recordings', param = 'own', document = 'v.json'}"
+)
+
+
+def test_what_training_makes_is_named() -> None:
+    own = "[{name='own', title='Own', kind='text', default=''}, {name='n', title='N', kind='int', default=1, stage='train'}]"
+    manifest = read_manifest(engine(makes=MAKES, train="'a:b'", params=own)).engines[0]
+    assert manifest.makes is not None and manifest.makes.param == "own" and manifest.makes.material == ""
+    assert [p.name for p in manifest.params_of("train")] == ["n"]
+    assert [p.name for p in manifest.params_of("convert", "analyse", "render")] == ["own"]
+
+
 def test_a_manifest_is_read_whole() -> None:
     manifest = read_manifest(GOOD)
     tune = manifest.engines[0]
@@ -65,6 +78,10 @@ def test_a_manifest_is_read_whole() -> None:
         (engine(version="3"), "'version'"),
         (engine(colour='"red"'), "colour"), (engine(source="5"), "'source'"), (engine(hidden='"yes"'), "'hidden'"),
         (engine(edits='"pitch"'), "'edits'"), (engine(samples="1"), "'samples'"),
+        (engine(makes="'x'"), "'makes'"), (engine(makes="{title = 'Make'}"), "malformed"),
+        (engine(makes=MAKES.replace("'Make a voice'", "5")), "'title' of what it makes"),
+        (engine(makes=MAKES, train="'a:b'"), "needs 'train' and a text 'own'"),
+        (engine(makes=MAKES, params="[{name='own', title='Own', kind='text', default=''}]"), "needs 'train'"),
         (engine(params="[{name = 'a'}]"), "malformed"), (engine(params="[{}]"), "malformed"),
         (engine(params="[{name='a', title='A', kind='tree', default=1}]"), "tree"),
         (engine(params="[{name='a', title='A', kind='float', default=1, low='x'}]"), "malformed"),

@@ -76,7 +76,8 @@ class EngineManifest:
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
     one is rendered whole. ``resamples``, ``rewords``: its converter is a
     `Resampler`, a `Reworder`. ``check``, ``bench``, ``train`` are
-    'module:function'; ``makes`` says what training makes for a person (training.py). ``hidden`` engines are for tests and do not appear on the welcome page.
+    'module:function'; ``makes`` says what training makes for a person. ``hidden`` engines are for tests and do not
+    appear on the welcome page.
 
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
     'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``

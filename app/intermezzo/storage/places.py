@@ -6,7 +6,7 @@ import platformdirs
 
 from intermezzo.core.errors import FileError
 
-__all__ = ["cache_folder", "log_folder", "recovery_folder", "settings_folder", "state_folder"]
+__all__ = ["cache_folder", "log_folder", "recovery_folder", "settings_folder", "state_folder", "trained_folder"]
 
 _NAME = "intermezzo"
 
@@ -34,6 +34,11 @@ def log_folder() -> Path:
 def cache_folder() -> Path:
     """Return the folder of results that can be made again; deleting it costs time only."""
     return _made(platformdirs.user_cache_path(_NAME, appauthor=False))
+
+
+def trained_folder(task: str) -> Path:
+    """Return the folder of what a person trained the engines of a task to: voices, say."""
+    return _made(platformdirs.user_data_path(_NAME, appauthor=False) / "trained" / task)
 
 
 def _made(folder: Path) -> Path:

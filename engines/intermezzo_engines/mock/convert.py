@@ -7,6 +7,7 @@ words in the place of some (`reword`).
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.mock.hum import BANDS, HOP_S, REST, SILENT_DB, VOWELS, frames_of, profile, sketch_type, specs
 from intermezzo_engines.mock.reword import put_word
+from intermezzo_engines.mock.train import tonic_of
 
 __all__ = ["HumConverter"]
 
@@ -171,6 +173,8 @@ def _predict(
     f0_hz = np.zeros(n_frames, np.float32)
     loudness_db = np.full(n_frames, SILENT_DB, np.float32)
     colour_db = np.tile(profile("a", reedy=params["voice"] == "reedy"), (n_frames, 1))
+    folder = str(params.get("tune", ""))
+    tonic_hz = tonic_of(Path(folder)) if folder else _TONIC_HZ
     before_hz = 0.0
     for k, letter in enumerate(letters.labels):
         if k % 64 == 0:
@@ -188,7 +192,7 @@ def _predict(
         # One generator for each letter, seeded by its lasting id: predicting one letter again leaves the rest alone.
         chance = np.random.default_rng((seed % 2**32, first_id + int(letters.ids[k])))
         semitones = int(chance.choice(_SCALE)) + 12 * int(params["octave"])
-        tone_hz = _TONIC_HZ * 2 ** (semitones / 12)
+        tone_hz = tonic_hz * 2 ** (semitones / 12)
         f0_hz[start:stop] = _tone(tone_hz, before_hz if params["glide"] else 0.0, stop - start)
         loudness_db[start:stop] = _TONE_DB + 3 * np.sin(np.pi * (np.arange(stop - start) + 0.5) / (stop - start)) - 3
         before_hz = tone_hz

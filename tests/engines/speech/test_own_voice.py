@@ -62,7 +62,7 @@ def test_a_damaged_voice_says_so(tmp_path: Path, missing: str, cut: int | None) 
         part.write_bytes(part.read_bytes()[:cut])
     else:
         (tmp_path / DOCUMENT).write_text('{"format": 1, "name": ')
-    with pytest.raises(SourceError, match="is damaged. Make it again"):
+    with pytest.raises(SourceError, match=r"is damaged\. Make it again"):
         load_own_voice(tmp_path)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from drawn_voice import drawn_voice
 
 from intermezzo.core.errors import Cancelled, FileError
 from intermezzo_engines.speech import train_voice as module
@@ -18,7 +19,6 @@ from intermezzo_engines.speech.own_voice import load_own_voice
 from intermezzo_engines.speech.render import ShapeNetwork, render_frames
 from intermezzo_engines.speech.train import train
 from intermezzo_engines.speech.train_voice import train_voice
-from drawn_voice import drawn_voice
 
 
 @pytest.fixture(scope="module")
