@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -63,7 +63,7 @@ def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
     # Engines without parameters of training need not know that there can be any.
     more: dict[str, Any] = {"params": params} if known else {}
     with _folder_for(out):
-        figures = _function(manifest, manifest.train)(
+        figures: Mapping[str, float] | None = _function(manifest, manifest.train)(
             arguments.data, out, arguments.device, _teller(meter, as_lines=arguments.progress_lines), **more
         )
     meter.clear()
@@ -72,7 +72,7 @@ def train_engine(arguments: Namespace, meter: Meter) -> Outcome:
         "engine": manifest.id, "out": str(out), "seconds": round(spent_s, 1), "params": params,
         "figures": dict(figures or {}),
     }  # fmt: skip
-    lines = [f"  {name}: {value:.4g}" for name, value in document["figures"].items()]
+    lines = [f"  {name}: {value:.4g}" for name, value in (figures or {}).items()]
     what = f"Trained {manifest.title} in {spent_s:.0f} s; what it learned is in {out}"
     return Outcome(document, [what, *lines])
 

@@ -50,7 +50,8 @@ MAKES = (
 
 
 def test_what_training_makes_is_named() -> None:
-    own = "[{name='own', title='Own', kind='text', default=''}, {name='n', title='N', kind='int', default=1, stage='train'}]"
+    own = "{name='own', title='Own', kind='text', default=''}"
+    own = f"[{own}, {{name='n', title='N', kind='int', default=1, stage='train'}}]"
     manifest = read_manifest(engine(makes=MAKES, train="'a:b'", params=own)).engines[0]
     assert manifest.makes is not None and manifest.makes.param == "own" and manifest.makes.material == ""
     assert [p.name for p in manifest.params_of("train")] == ["n"]

@@ -27,6 +27,7 @@ When = Literal[
     "span",
     "takes",
     "dropped",
+    "trainable",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -182,6 +183,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("play_sentence", _t("Play the sentence"), "Stage", 2, "P", "play", "sound"),
     _a("next_stage", _t("Next stage"), "Stage", 3, "Ctrl+PgDown", "", "stages"),
     _a("previous_stage", _t("Previous stage"), "Stage", 3, "Ctrl+PgUp", "", "stages"),
+    _a("train", _t("Train with your own recordings…"), "Stage", 4, "", "user", "trainable",
+       _t("Learns from a folder of recordings; the studio stays usable meanwhile")),
     _a("plugins", _t("Engines and plugins…"), "Stage", 4, "", "puzzle-piece"),
     _a("check", _t("Measure the promises of this engine"), "Stage", 4, "", "shield-check", "stages"),
 

@@ -118,6 +118,7 @@ class Studio:
         self.playback.close()
         self.window.check.stop()
         self.window.source.recorder.close_microphone(keep=True)
+        self.window.training.stop()
         self.workspace.close()
         self.background.wait()
         self.keep.close()

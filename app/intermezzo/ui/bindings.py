@@ -42,6 +42,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "span": lambda: commands.has_span(),
         "takes": lambda: window.takes.has_takes(),
         "dropped": lambda: window.dropped.has_any(),
+        "trainable": lambda: window.training.engine is not None,
     }
 
 
@@ -134,6 +135,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "zoom_sentence": w.sentences.toggle_alone,
         "next_stage": lambda: _stage(w, 1),
         "previous_stage": lambda: _stage(w, -1),
+        "train": lambda: w.rooms.training(),
         "plugins": lambda: w.rooms.plugins(),
         "check": w.check.start,
         "help": lambda: w.rooms.help(),

@@ -39,7 +39,7 @@ class Export(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._workspace, self._document = workspace, document
-        self._questions, self._background = questions, background
+        self.questions, self._background = questions, background
         self._batch = BatchExport(workspace, background, self)
         self._waiting: Callable[[], None] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -56,7 +56,7 @@ class Export(QObject):
         sketch, stem = self._workspace.sketch, self._document.stem()
         proposal = replace(self._last, path=stem.with_name(stem.name + _suffix(self._last.encoding)))
         may_label = sketch is not None and any(isinstance(layer, Spans) for layer in sketch.layers.values())
-        answer = self._questions.sound_to_save(
+        answer = self.questions.sound_to_save(
             replace(proposal, recipe=self.puts_recipe, split="whole"), may_label=may_label,
             stage=self._workspace.stage, title=self._document.stem().name,
         )  # fmt: skip
@@ -150,7 +150,7 @@ class Export(QObject):
         if take is not None and stage is not None:
             sketch = takes.take_of(stage, take).sketch
             stem = stem.with_name(f"{stem.name}-take-{take}")
-        answer = sketch and self._questions.file_to_save(
+        answer = sketch and self.questions.file_to_save(
             self.tr("Export sketch"),
             self.tr("Sketches (*.sketch);;Sketches as JSON (*.json)"),
             stem.with_name(stem.name + ".sketch"),
@@ -173,7 +173,7 @@ class Export(QObject):
     def ask_picture(self, grab: Callable[[], QPixmap]) -> None:
         """Ask for a file and write the lanes as they stand there, at twice their size."""
         stem = self._document.stem()
-        answer = self._questions.file_to_save(
+        answer = self.questions.file_to_save(
             self.tr("Export picture"), self.tr("Pictures (*.png)"), stem.with_name(stem.name + ".png")
         )
         if answer is not None:

@@ -58,6 +58,11 @@ class Questions:
         name, pattern = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), patterns)
         return (Path(name), pattern) if name else None
 
+    def folder(self, title: str, start: Path | None) -> Path | None:
+        """Ask for a folder that exists; None if the person changed their mind."""
+        name = QFileDialog.getExistingDirectory(self._parent, title, str(start or ""))
+        return Path(name) if name else None
+
     def sound_to_save(
         self, proposal: SoundFile, *, may_label: bool, stage: Stage | None = None, title: str = ""
     ) -> SoundFile | None:
@@ -86,3 +91,16 @@ class Questions:
         box.exec()
         chosen = box.clickedButton()
         return "save" if chosen is save else "discard" if chosen is discard else "cancel"
+
+    def stop_training(self, name: str) -> bool:
+        """Ask whether what is being made may be given up."""
+        box = QMessageBox(self._parent)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(_tr("Close"))
+        box.setText(_tr("{0} is still being made.").format(name))
+        box.setInformativeText(_tr("Closing now gives it up."))
+        stop = box.addButton(_tr("Give it up and close"), QMessageBox.ButtonRole.DestructiveRole)
+        go_on = box.addButton(_tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(go_on)
+        box.exec()
+        return box.clickedButton() is stop

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from intermezzo.core.manifest import Example
+from intermezzo.core.manifest import EngineManifest, Example, Making
 from intermezzo.storage.places import cache_folder
 
 if TYPE_CHECKING:
@@ -110,6 +110,22 @@ class Rooms(QObject):
         panel = PluginsPanel(window.look, window.workspace.registry, lambda: window.host(), window)
         panel.help_wanted.connect(self.help)
         return panel
+
+    def training(self) -> None:
+        """Show what the engine in view was trained to, and how to train it."""
+        window = self._window
+        manifest = window.training.engine
+        if manifest is not None and (making := manifest.makes) is not None:
+            self._beside(f"training {manifest.id}", lambda: self._make_training(manifest, making))
+
+    def _make_training(self, manifest: EngineManifest, making: Making) -> QWidget:
+        from intermezzo.ui.training.room import TrainingRoom
+
+        window = self._window
+        return TrainingRoom(
+            window.look, window.workspace, manifest, making, window.training, window.shelf, window.export.questions,
+            window.tips, lambda: window.host().device, window,
+        )  # fmt: skip
 
     def help(self, page: str = "") -> None:
         """Show a help page; with none named, the one that belongs to what has the focus."""

@@ -48,6 +48,8 @@ from intermezzo.ui.take_drop import TakeDrop
 from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.top_bar import TopBar
+from intermezzo.ui.training.shelf import Shelf
+from intermezzo.ui.training.training import Training
 from intermezzo.ui.transport import Transport
 from intermezzo.ui.widgets.messages import EmptyPanel
 from intermezzo.ui.widgets.tips import Tips
@@ -87,6 +89,8 @@ class Window(QMainWindow):
         self.dropped = DroppedCommands(workspace, self.commands, self)
         self.sentences = Sentences(workspace, playback, self)
         self.check = PromiseCheck(workspace, state_folder, self)
+        self.shelf = Shelf(parent=self)
+        self.training = Training(workspace, self.shelf, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
@@ -127,7 +131,7 @@ class Window(QMainWindow):
         self.inspector = Column(look, self.tr("Inspector"), INSPECTOR_WIDTH)
         self.side = Side(look, self.inspector, self.splitter)
         self.selection_panel = SelectionPanel(look, workspace, self.commands, book, tips, self.inspector)
-        self.parameters = ParametersPanel(look, workspace, tips, self.inspector)
+        self.parameters = ParametersPanel(look, workspace, self.shelf, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
         for section in (self.selection_panel, self.parameters, self.takes_panel, self.promises):
@@ -220,6 +224,7 @@ class Window(QMainWindow):
         self.timeline.hovered.connect(self.status.show_values)
         self.timeline.menu_actions = [self.book[name] for name in LANE_MENU]
         self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
+        self.parameters.making_wanted.connect(self.book["train"].trigger)
         self.takes_panel.export_wanted.connect(self.export.ask_sketch)
         TakeDrop(self.timeline, self.takes)
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
@@ -255,6 +260,9 @@ class Window(QMainWindow):
         for button, action in ((self.top_bar.undo, "undo"), (self.top_bar.redo, "redo")):
             keys = self.book.keys_of(action)
             self.tips.set_tip(button, self.book[action].text(), keys[0] if keys else "")
+        made = self.training.engine
+        if made is not None and made.makes is not None:
+            self.book["train"].setText(f"{made.makes.title}…")
         if self.empty_card.button is not None:
             self.empty_card.button.setEnabled(self.book["convert"].isEnabled())
         shape = (sketch.type.id if sketch else "", bool(self.workspace.selection), self.workspace.manifest)
@@ -471,7 +479,7 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close:
+        if not self._may_close and self.training.may_close(self.export.questions):
             self.document.close(self._allow_close)
         if self._may_close:
             self.tips.hide()

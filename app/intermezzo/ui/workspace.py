@@ -179,13 +179,13 @@ class Workspace(QObject):
             new = replace(stage, source=source, source_name=name, params=stage.params if params is None else params)
             self.change("Change source", lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa")
 
-    def set_param(self, name: str, value: Value) -> None:
-        """Set a parameter of the stage in view."""
+    def set_param(self, name: str, value: Value, *, shown: str = "") -> None:
+        """Set a parameter of the stage in view; ``shown`` is its value in the words of the history."""
         stage, manifest = self.stage, self.manifest
         if stage is None or manifest is None:
             return
         param = next(p for p in manifest.params if p.name == name)
-        shown = f"{value:g} {param.unit}".strip() if isinstance(value, float) else str(value)
+        shown = shown or (f"{value:g} {param.unit}".strip() if isinstance(value, float) else str(value))
 
         def on_project(project: Project) -> Project:
             checked = param.checked(value)

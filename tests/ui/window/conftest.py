@@ -127,6 +127,10 @@ class Answers(Questions):
         self.asked.append("sound")
         return self.sounds.pop(0) if self.sounds else None
 
+    def stop_training(self, name: str) -> bool:
+        self.asked.append(f"stop {name}")
+        return False
+
     def unsaved(self, name: str) -> Answer:
         self.asked.append("unsaved")
         return self.unsaved_answers.pop(0) if self.unsaved_answers else "cancel"

@@ -26,6 +26,7 @@ PAGES: Final = (
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
     HelpPage("pages", str(QT_TRANSLATE_NOOP("Help", "Pages")), "file-text"),
     HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
+    HelpPage("voices", str(QT_TRANSLATE_NOOP("Help", "Voices")), "user"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
     HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from intermezzo.core.params import Param, Value
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.folder_row import FolderRow
+from intermezzo.ui.panels.trained_row import TrainedRow
+from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.widgets.buttons import LinkButton
 from intermezzo.ui.widgets.messages import WrappedText
 from intermezzo.ui.widgets.number import NumberSpec
@@ -38,11 +40,17 @@ def number_spec(param: Param) -> NumberSpec:
 
 
 class ParametersPanel(Section):
-    """Rows for the engine of the stage in view."""
+    """Rows for the engine of the stage in view.
 
-    def __init__(self, look: Look, workspace: Workspace, tips: Tips, parent: QWidget) -> None:
+    Attributes:
+        making_wanted: the person wants to make what one of the parameters takes.
+    """
+
+    making_wanted = Signal()
+
+    def __init__(self, look: Look, workspace: Workspace, shelf: Shelf, tips: Tips, parent: QWidget) -> None:
         super().__init__(look, QCoreApplication.translate("ParametersPanel", "Parameters"), "", parent)
-        self._workspace, self._tips = workspace, tips
+        self._workspace, self._shelf, self._tips = workspace, shelf, tips
         self._engine = ""
         self._rows: dict[str, FormRow] = {}
         self._params: dict[str, Param] = {}
@@ -66,7 +74,7 @@ class ParametersPanel(Section):
         if engine != self._engine:
             self._engine = engine
             # What is said in a recording is typed beside the recording.
-            shown = manifest.params if manifest else ()
+            shown = manifest.params_of("convert", "analyse", "render") if manifest else ()
             self._rebuild(tuple(p for p in shown if manifest is None or p != manifest.transcript))
             self.set_caption(manifest.title if manifest else "")
         self.nothing.setVisible(not self._rows)
@@ -118,6 +126,12 @@ class ParametersPanel(Section):
             folders = FolderRow(look, param.title, self)
             folders.chosen.connect(lambda value, n=name: self._set(n, value))
             return folders
+        manifest = self._workspace.manifest
+        if manifest is not None and manifest.makes is not None and manifest.makes.param == name:
+            trained = TrainedRow(look, manifest, manifest.makes, param, self._shelf, self)
+            trained.chosen.connect(lambda folder, shown, n=name: self._set(n, folder, shown))
+            trained.making_wanted.connect(self.making_wanted)
+            return trained
         row = FormRow(look, param.title, self)
         field = TextField(look, param.title)
         field.setFixedHeight(22)
@@ -137,6 +151,9 @@ class ParametersPanel(Section):
             row.combo.set_edited(value != param.default)
         elif isinstance(row, FolderRow):
             row.set_value(str(value))
+        elif isinstance(row, TrainedRow):
+            if row.value != value:
+                row.show_value(value)
         elif isinstance(row, SwitchRow):
             blocked = row.switch.blockSignals(True)
             row.switch.setChecked(bool(value))
@@ -149,10 +166,10 @@ class ParametersPanel(Section):
     def _set_number(self, param: Param, value: float) -> None:
         self._set(param.name, round(value) if param.kind == "int" else value)
 
-    def _set(self, name: str, value: Value) -> None:
+    def _set(self, name: str, value: Value, shown: str = "") -> None:
         stage = self._workspace.stage
         if stage is not None and stage.params.get(name, self._params[name].default) != value:
-            self._workspace.set_param(name, value)
+            self._workspace.set_param(name, value, shown=shown)
 
     def _reset_all(self) -> None:
         for name, param in self._params.items():
