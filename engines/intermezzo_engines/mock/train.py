@@ -49,7 +49,9 @@ def train(
         progress(k / (rounds * len(paths)), "Listening")
         try:
             samples, rate = soundfile.read(paths[k % len(paths)], dtype="float32", always_2d=True)
-            sketch = HumAnalyser().analyse(Audio(samples.T.copy(), rate), {"floor_db": -55.0}, job=_Listening())
+            sketch = HumAnalyser().analyse(
+                Audio(samples.T.copy(), rate), {"floor_db": -55.0, "text": ""}, job=_Listening()
+            )
         except (SourceError, soundfile.LibsndfileError):
             continue  # too short, or no sound: it teaches nothing
         pitch_hz = sketch.pitch.values
