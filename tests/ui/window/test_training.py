@@ -51,10 +51,15 @@ def open_room(rig: Rig) -> Callable[[], TrainingRoom]:
     return open_
 
 
+def patiently(rig: Rig, test: Callable[[], bool]) -> None:
+    """Wait for a process of its own, which takes its time to start on a busy machine."""
+    rig.qtbot.waitUntil(test, timeout=200_000)
+
+
 def ready(rig: Rig, room: TrainingRoom, folder: Path) -> None:
     room.take_folder(folder)
     assert not room.form.start.isEnabled()
-    rig.until(room.form.start.isEnabled)
+    patiently(rig, room.form.start.isEnabled)
 
 
 def test_one_is_made_used_and_taken_back_in_one_step(
@@ -72,7 +77,7 @@ def test_one_is_made_used_and_taken_back_in_one_step(
     QTest.mouseClick(room.form.start, LEFT)
     assert window.training.is_running and not room.form.start.isVisible() and room.form.cancel.isVisible()
     assert workspace.stage.params.get("tune", "") == ""
-    rig.until(lambda: not window.training.is_running)
+    patiently(rig, lambda: not window.training.is_running)
     folder = data_folder / "higher"
     assert workspace.stage.params["tune"] == str(folder)
     assert workspace.history.undo_label == "Own tune Higher"
@@ -95,7 +100,7 @@ def test_cancel_keeps_nothing_and_esc_does_not_cancel(
     ready(rig, room, hums)
     room.form.values["rounds"] = 1_000_000
     QTest.mouseClick(room.form.start, LEFT)
-    rig.until(lambda: window.training.work.what == "Listening")
+    patiently(rig, lambda: window.training.work.what == "Listening")
     assert "Listening" in window.status.work.text() and not window.status.cancel.isVisible()
     window.cancel()
     window.close()
@@ -110,7 +115,7 @@ def test_a_folder_without_recordings_says_so(rig: Rig, open_room: Callable[[], T
     room = open_room()
     (tmp_path / "empty").mkdir()
     room.take_folder(tmp_path / "empty")
-    rig.until(lambda: "holds no recordings" in room.form.found.text())
+    patiently(rig, lambda: "holds no recordings" in room.form.found.text())
     assert not room.form.start.isEnabled()
 
 
