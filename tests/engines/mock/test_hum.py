@@ -218,7 +218,7 @@ def test_the_manifest_declares_a_reach_for_every_layer(registry: Registry) -> No
     manifest = registry.find("mock")
     assert set(manifest.reach) == {spec.name for spec in registry.sketch_type(manifest).layers}
     assert {p.kind for p in manifest.params} == {"float", "int", "choice", "text", "bool"}
-    assert {p.stage for p in manifest.params} == {"convert", "render", "analyse"}
+    assert {p.stage for p in manifest.params} == {"convert", "render", "analyse", "train"}
 
 
 @pytest.fixture
