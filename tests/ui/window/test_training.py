@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from intermezzo.core.media import Audio
 from intermezzo.storage import places
@@ -54,6 +54,12 @@ def open_room(rig: Rig) -> Callable[[], TrainingRoom]:
 def patiently(rig: Rig, test: Callable[[], bool]) -> None:
     """Wait for a process of its own, which takes its time to start on a busy machine."""
     rig.qtbot.waitUntil(test, timeout=200_000)
+
+
+def press(rig: Rig, button: QAbstractButton) -> None:
+    """Press a button as soon as it is laid out: cards are made anew whenever the list changes."""
+    rig.until(button.isVisible)
+    button.click()
 
 
 def ready(rig: Rig, room: TrainingRoom, folder: Path) -> None:
@@ -129,26 +135,26 @@ def test_the_list_renames_deletes_exports_and_imports(
     shown: Callable[[], list[str]] = lambda: [card.name.text() for card in room.cards()]  # noqa: E731
     rig.until(lambda: shown() == ["One"])
     card: TrainedCard = room.cards()[0]
-    QTest.mouseClick(card.use, LEFT)
+    press(rig, card.use)
     assert rig.studio.workspace.stage.params["tune"] == str(data_folder / "one")
     card = room.cards()[0]
-    QTest.mouseClick(card.rename, LEFT)
+    press(rig, card.rename)
     card.field.setText("First")
     QTest.keyClick(card.field, Qt.Key.Key_Return)
     rig.until(lambda: shown() == ["First"])
     row = rig.studio.window.parameters.row("tune")
     assert isinstance(row, TrainedRow) and row.combo.currentText() == "First"
     rig.answers.saves.append((tmp_path / "first", ""))
-    QTest.mouseClick(room.cards()[0].export, LEFT)
+    press(rig, room.cards()[0].export)
     rig.until(lambda: (tmp_path / "first.zip").exists() and not room._background.is_busy)
     card = room.cards()[0]
-    QTest.mouseClick(card.remove, LEFT)
-    assert (data_folder / "one").exists() and card.sure.isVisible()
-    QTest.mouseClick(card.sure, LEFT)
+    press(rig, card.remove)
+    assert (data_folder / "one").exists() and not card.sure.isHidden()
+    press(rig, card.sure)
     rig.until(lambda: shown() == [])
     assert not (data_folder / "one").exists() and row.combo.currentText() == "one"  # a folder that is gone
     rig.answers.opens.append(tmp_path / "first.zip")
-    QTest.mouseClick(room.take_in, LEFT)
+    press(rig, room.take_in)
     rig.until(lambda: shown() == ["First"])
     assert (data_folder / "first" / "hum.json").exists()
 
