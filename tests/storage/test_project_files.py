@@ -244,15 +244,15 @@ def test_ten_minutes_of_speech_are_saved_and_loaded_within_the_budget(tmp_path: 
     project = Project("ten minutes", (Stage("s", "builtin.speech", Text("word " * 1500), sketch=sketch),))
     took = []
     for _ in range(2):
-        began = time.perf_counter()
+        began = time.process_time()
         save_project(project, tmp_path / "a.intermezzo")
-        saved = time.perf_counter()
+        saved = time.process_time()
         back = load_project(tmp_path / "a.intermezzo")
-        took.append((saved - began, time.perf_counter() - saved))
+        took.append((saved - began, time.process_time() - saved))
     assert codec.fingerprint(back.stages[0].sketch) == codec.fingerprint(sketch)
-    # The budget is 0.5 s (measured: 0.14 s); the rest is for other programs on the same two cores.
-    assert min(save for save, _ in took) < 1.0
-    assert min(load for _, load in took) < 1.0
+    # The budget is 0.5 s (measured: 0.14 s), of this process alone: other programs on the same cores count for nothing.
+    assert min(save for save, _ in took) < 0.5
+    assert min(load for _, load in took) < 0.5
 
 
 # Writing whole or not at all

@@ -46,6 +46,23 @@ def test_links_between_pages_lead_to_pages_and_headings_that_exist() -> None:
                 assert not anchor or anchor in anchors[page], f"{name} links to {target}"
 
 
+def test_links_from_the_tour_lead_to_every_page() -> None:
+    seen, waiting = set(), ["tour"]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += re.findall(r"\]\(([\w-]+)\.md", text_of(name))
+    assert seen == {page.id for page in PAGES}
+
+
+def test_the_speech_engine_is_shown_in_its_present_version() -> None:
+    version = discover().find("speech").version
+    for name in ("file-format", "sketch-json"):
+        shown = re.findall(r'"builtin\.speech", "version": "([^"]*)"', text_of(name))
+        assert shown == [version], name
+
+
 def test_no_placeholder_is_left_on_any_page(room: HelpRoom) -> None:
     for page in PAGES:
         room.open_page(page.id)
