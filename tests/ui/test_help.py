@@ -63,6 +63,12 @@ def test_the_speech_engine_is_shown_in_its_present_version() -> None:
         assert shown == [version], name
 
 
+def test_lines_of_code_fit_into_the_page() -> None:
+    for page in PAGES:
+        for block in re.findall(r"^```\w*\n(.*?)^```", text_of(page.id), re.M | re.S):
+            assert max(map(len, block.splitlines())) <= 86, page.id
+
+
 def test_no_placeholder_is_left_on_any_page(room: HelpRoom) -> None:
     for page in PAGES:
         room.open_page(page.id)
