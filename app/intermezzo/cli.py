@@ -225,6 +225,7 @@ def _fill_convert(command: argparse.ArgumentParser) -> None:
         help="write K sketches of different seeds: S-1.sketch, S-2.sketch ..., or one project that holds them all",
     )  # fmt: skip
     _guide_option(command)
+    _dictionary_option(command)
     _set_options(command)
     _work_options(command)
 
@@ -233,6 +234,13 @@ def _guide_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--guide", type=Path, metavar="REC.wav",
         help="a recording in which the same text is spoken: its timing, melody and loudness are copied",
+    )  # fmt: skip
+
+
+def _dictionary_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--dictionary", type=Path, metavar="FILE",
+        help="how words are said: lines of word, language and /IPA/ or letters, with tabs between them",
     )  # fmt: skip
 
 
@@ -276,6 +284,7 @@ def _fill_run(command: argparse.ArgumentParser) -> None:
         "--takes", type=_takes, default=1, metavar="K", help="write K of different seeds: OUT-1.wav, OUT-2.wav ..."
     )
     _guide_option(command)
+    _dictionary_option(command)
     _set_options(command)
     _work_options(command)
 

@@ -26,6 +26,7 @@ from intermezzo.jobs.protocol import Progress
 from intermezzo.local_models import model_lines, models_document
 from intermezzo.outputs import Outcome, rendered_stage, target, write_output
 from intermezzo.split_outputs import check_split, write_parts
+from intermezzo.storage.dictionary_file import dictionary_setting
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
@@ -85,7 +86,7 @@ def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
         source = _source(arguments.source, manifest.source)
-        params = _settings(manifest, arguments.settings)
+        params = _settings(manifest, arguments.settings) | dictionary_setting(manifest, arguments.dictionary, source)
         made: list[tuple[Path, Sketch, float]] = []
         for take in range(arguments.takes):
             is_only = arguments.takes == 1 or is_project
@@ -159,7 +160,7 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
         manifest = studio.registry.find(arguments.engine)
         output = target(arguments.output, _suffixes(manifest))
         source = _source(arguments.source, manifest.source)
-        params = _settings(manifest, arguments.settings)
+        params = _settings(manifest, arguments.settings) | dictionary_setting(manifest, arguments.dictionary, source)
         for take in range(arguments.takes):
             path = output.with_name(f"{output.stem}-{take + 1}{output.suffix}") if arguments.takes > 1 else output
             seed, began_s = arguments.seed + take, perf_counter()

@@ -134,6 +134,11 @@ class EngineManifest:
         return next((p for p in self.params_of("analyse") if p.kind == "text"), None)
 
     @property
+    def dictionary(self) -> Param | None:
+        """The parameter of its converter that takes pronunciations, if any."""
+        return next((p for p in self.params_of("convert") if p.kind == "dictionary"), None)
+
+    @property
     def brings_all(self) -> bool:
         """Whether it works as it is installed, without a checkpoint of the person's own."""
         return not any(p.kind == "folder" and not p.default for p in self.params_of("convert"))

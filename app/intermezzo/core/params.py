@@ -6,21 +6,25 @@ from math import inf, isfinite
 from typing import Any
 
 from intermezzo.core.errors import ParamError
+from intermezzo.core.pronunciations import read_dictionary
 
 __all__ = ["Param", "Value", "checked_params", "parsed_setting"]
 
 Value = float | int | str | bool
 _BOOLS = {word: on for on, words in ((True, "true yes on 1"), (False, "false no off 0")) for word in words.split()}
-_KINDS: dict[str, type] = {"float": float, "int": int, "choice": str, "text": str, "folder": str, "bool": bool}
+_KINDS: dict[str, type] = {
+    "float": float, "int": int, "choice": str, "text": str, "folder": str, "dictionary": str, "bool": bool,
+}  # fmt: skip
 _STAGES = ("convert", "render", "analyse", "train")
 
 
 @dataclass(frozen=True)
 class Param:
-    """One setting: ``kind`` float, int, choice, text, folder or bool; range and ``step`` in ``unit``; help.
+    """One setting: ``kind`` float, int, choice, text, folder, dictionary or bool; range and ``step`` in ``unit``; help.
 
     A folder holds a checkpoint of the person's own ('' = none chosen); ``accepts`` is the 'module:function' that says
-    which fit (models.py).
+    which fit (models.py). A dictionary holds lines of pronunciations (pronunciations.py) in the languages ``choices``;
+    the studio fills it with those that concern the source, and no form shows it.
 
     ``tempo`` says how lengths answer to a number: 1 they grow with it (seconds a letter), -1 they shrink (speed), 0 not
     at all. ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
@@ -61,6 +65,8 @@ class Param:
             return self._number(value)
         if not isinstance(value, (str, bool)) or not isinstance(value, wanted):
             raise ParamError(f"{self.title} takes a {self.kind}, not {_shown(value)}.")
+        if self.kind == "dictionary":
+            read_dictionary(str(value), self.title)
         if self.kind == "choice" and value not in self.choices:
             raise ParamError(f"{self.title} is one of {', '.join(self.choices)}, not {_shown(value)}.")
         return value

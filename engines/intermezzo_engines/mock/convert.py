@@ -18,8 +18,10 @@ from intermezzo.core.layers import Curve, Mark, Matrix, Slots, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
+from intermezzo.core.pronunciations import key_of
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.mock.hum import BANDS, HOP_S, REST, SILENT_DB, VOWELS, frames_of, profile, sketch_type, specs
+from intermezzo_engines.mock.own_words import own_letters
 from intermezzo_engines.mock.reword import put_word
 from intermezzo_engines.mock.train import tonic_of
 
@@ -48,7 +50,7 @@ class HumConverter:
         """
         if not isinstance(source, Text):
             raise SourceError("The mock hums texts; type one.")
-        letters, words, ranges = _read(source.text, str(params["ending"]))
+        letters, words, ranges = _read(source.text, str(params["ending"]), own_letters(params))
         if len(letters) > _MOST_LETTERS:
             raise SourceError(f"This text is too long to hum: at most {_MOST_LETTERS} letters at once.")
         whole: Sketch | None = None
@@ -87,8 +89,13 @@ class HumConverter:
         return self.resample(changed, first, last, params, seed=seed, job=job) if last > first else changed
 
 
-def _read(text: str, ending: str) -> tuple[list[str], list[tuple[str, int, int]], NDArray[np.int32]]:
-    """Return the letters to hum, the words as (spelling, first letter, stop), and each letter's place in the text."""
+def _read(
+    text: str, ending: str, own: Mapping[str, list[str]]
+) -> tuple[list[str], list[tuple[str, int, int]], NDArray[np.int32]]:
+    """Return the letters to hum, the words as (spelling, first letter, stop), and each letter's place in the text.
+
+    Words that are in ``own`` are hummed with its letters, each of which stands for the whole word.
+    """
     letters: list[str] = []
     words: list[tuple[str, int, int]] = []
     places: list[tuple[int, int]] = []
@@ -102,6 +109,9 @@ def _read(text: str, ending: str) -> tuple[list[str], list[tuple[str, int, int]]
             letters.append(plain if plain in VOWELS else "x")
             places.append((at, at + 1) if at < len(text) else (-1, -1))
         elif spelling:
+            if said := own.get(key_of(spelling)):
+                whole = (places[first][0], places[-1][1])
+                letters[first:], places[first:] = said, [whole] * len(said)
             words.append((spelling, first, len(letters)))
             spelling = ""
             letters.append(REST)

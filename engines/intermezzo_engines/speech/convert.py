@@ -30,6 +30,7 @@ from intermezzo.core.sketches import SPEECH
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.manner import Say, as_spelt, say_of
 from intermezzo_engines.speech.own_voice import load_own_voice
+from intermezzo_engines.speech.own_words import own_words
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.predict import (
     Colour,
@@ -104,10 +105,11 @@ class SpeechConverter:
         self._remembered.clear()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
-        """Return the sketch of a text, its marks (`intermezzo.core.marks`) obeyed.
+        """Return the sketch of a text, its marks (`intermezzo.core.marks`) and the person's own pronunciations obeyed.
 
         Raises:
-            SourceError: if it is no text, empty, too long, holds letters of another script or a mark that is wrong.
+            SourceError: if it is no text, empty, too long, holds letters of another script, or if a mark or an own
+                pronunciation is wrong.
             Cancelled: between phrases.
         """
         if not isinstance(source, Text):
@@ -120,6 +122,7 @@ class SpeechConverter:
         marked = read_marks(source.text)
         reading, made = Reading.of(params), Made(ENGINE_ID, VERSION, seed, dict(params))
         _, pronouncer, language = self._speaker(reading)
+        own = own_words(params, pronouncer, language)
         whole: Sketch | None = None
         waiting: list[_Spoken] = []
         said = Counter[str]()
@@ -132,7 +135,8 @@ class SpeechConverter:
 
         for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain, language), len(source.text))):
             words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
-            phones = as_spelt(pronouncer.pronounce(phrase.words), phrase.tokens, marked, source.text)
+            said_so = own.said(pronouncer.pronounce(phrase.words), phrase.tokens, marked.plain)
+            phones = as_spelt(said_so, phrase.tokens, marked, source.text)
             say = say_of(marked, phrase.tokens, follows, first=number == 0)
             wish = _Wish(words, phones, said[words], seed, reading, say)
             waiting.append(self._placed(phrase, marked.plain, wish, first=number == 0))
@@ -172,7 +176,8 @@ class SpeechConverter:
         spans, words, reading = sketch.phones, sketch.words, Reading.of(params)
         predictor, pronouncer, language = self._speaker(reading)
         chosen = chosen_words(words, start, stop)
-        new = new_words(text.text, words, chosen, pronouncer, language)
+        own_said = own_words(params, pronouncer, language)
+        new = new_words(text.text, words, chosen, pronouncer, own_said, language)
         touched = spans.inside(int(words.starts[chosen.start]), int(words.stops[chosen.stop - 1]))
         around = named_around(spans, touched)
         before, after = range(around.start, touched.start), range(touched.stop, around.stop)

@@ -14,7 +14,7 @@ from intermezzo_engines.speech.lexicon import Lexicon, load_lexicon
 from intermezzo_engines.speech.pronounce_de import GermanPronouncer
 from intermezzo_engines.speech.words import word_set
 
-__all__ = ["Pronouncer", "Pronounces", "load_pronouncer"]
+__all__ = ["Phones", "Pronouncer", "Pronounces", "load_pronouncer", "with_s"]
 
 Phones = tuple[str, ...]
 
@@ -119,13 +119,13 @@ class Pronouncer:
     def _known(self, word: str) -> tuple[Phones, ...]:
         options = self._lexicon.lookup(word)
         if not options and word.endswith("'s"):
-            options = tuple(_with_s(p) for p in self._lexicon.lookup(word[:-2]))
+            options = tuple(with_s(p) for p in self._lexicon.lookup(word[:-2]))
         elif not options and word.endswith("s'"):
             options = self._lexicon.lookup(word[:-1])
         elif not options and word.endswith("s") and len(word) > 3:
-            options = tuple(_with_s(p) for p in self._lexicon.lookup(word[:-1]))
+            options = tuple(with_s(p) for p in self._lexicon.lookup(word[:-1]))
             if not options and word.endswith("es"):
-                options = tuple(_with_s(p) for p in self._lexicon.lookup(word[:-2]))
+                options = tuple(with_s(p) for p in self._lexicon.lookup(word[:-2]))
         elif not options and word.startswith("un") and len(word) > 5:
             options = tuple(("AH0", "N", *p) for p in self._lexicon.lookup(word[2:]))
         if not options and len(word) > 7:  # compounds: "whitesmith"
@@ -140,7 +140,7 @@ class Pronouncer:
             if self._g2p is None:
                 self._g2p = load_g2p()
             if word.endswith("'s") and len(word) > 2:
-                self._guessed[word] = _with_s(self._g2p.pronounce([word[:-2]])[0])
+                self._guessed[word] = with_s(self._g2p.pronounce([word[:-2]])[0])
             else:
                 self._guessed[word] = self._g2p.pronounce([word])[0]
         return self._guessed[word]
@@ -151,7 +151,8 @@ def _first_stressed_vowel(phones: Phones) -> int:
     return next((i for i, p in enumerate(vowels) if p.endswith("1")), 0)
 
 
-def _with_s(phones: Phones) -> Phones:
+def with_s(phones: Phones) -> Phones:
+    """Return English phones with the ending -s of plurals and possessives."""
     last = phones[-1] if phones else ""
     if last in _SIBILANTS:
         return (*phones, "IH0", "Z")

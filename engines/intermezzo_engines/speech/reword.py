@@ -17,6 +17,7 @@ from intermezzo.core.layers import Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.speech.frontend import SpokenPhone
+from intermezzo_engines.speech.own_words import OwnWords
 from intermezzo_engines.speech.phones import PAUSE, arpabet_to_label
 from intermezzo_engines.speech.pronounce import Pronounces
 from intermezzo_engines.speech.text import Token, phrases
@@ -57,7 +58,9 @@ def chosen_words(words: Spans, start: int, stop: int) -> range:
     return range(int(found[0]), int(found[-1]) + 1)
 
 
-def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronounces, language: str = "en") -> NewWords:
+def new_words(
+    text: str, words: Spans, chosen: range, pronouncer: Pronounces, own: OwnWords, language: str = "en"
+) -> NewWords:  # fmt: skip
     """Return the phones of a text that is to stand where some words of a sketch do, pronounced as their neighbours ask.
 
     A text without letters gives none.
@@ -72,7 +75,7 @@ def new_words(text: str, words: Spans, chosen: range, pronouncer: Pronounces, la
     after = [_letters(words.labels[k]) for k in range(chosen.stop, min(chosen.stop + _NEIGHBOURS, words.count))]
     spoken = [word for token in tokens for word in token.words]
     pronounced = pronouncer.pronounce([*before, *spoken, *after])
-    return NewWords(tokens, pronounced[len(before) : len(before) + len(spoken)])
+    return NewWords(tokens, own.said(pronounced[len(before) : len(before) + len(spoken)], tokens, text))
 
 
 def _letters(label: str) -> str:

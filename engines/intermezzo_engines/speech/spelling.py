@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from intermezzo.core.errors import SourceError
-from intermezzo_engines.speech.phones import PAUSE, SYMBOLS, VOWELS, label_to_arpabet
+from intermezzo_engines.speech.phones import GERMAN_PHONES, PAUSE, PHONES, SYMBOLS, VOWELS, label_to_arpabet
 
-__all__ = ["read_ipa"]
+__all__ = ["read_ipa", "symbols_of"]
 
 _STRESS = {"ˈ": "ˈ", "'": "ˈ", "ˌ": "ˌ", ",": "ˌ"}
 _SAME = {
@@ -17,14 +17,37 @@ _SAME = {
 _SILENT = frozenset(". \u200d‿|-")
 _KNOWN = {**{symbol: symbol for symbol in SYMBOLS if symbol != PAUSE}, **_SAME}
 _LONGEST = max(len(symbol) for symbol in _KNOWN)
+_SAME_IN = {
+    "de": {
+        "r": "ʁ", "ɹ": "ʁ", "ʀ": "ʁ", "e": "eː", "o": "oː", "ɑ": "a", "ɑː": "aː", "ʌ": "a", "ɒ": "ɔ", "ɔʏ": "ɔɪ",
+        "t͡s": "ts", "p͡f": "pf", "ɔø": "ɔɪ",
+    },
+}  # fmt: skip
+"""What stands for another sound in one language than elsewhere."""
+_NAMES = {"en": "English", "de": "German"}
+_NOT_GERMAN = frozenset("θðɹwæɑʌɝɚ") | {"eɪ", "oʊ"}
 
 
-def read_ipa(ipa: str) -> tuple[str, ...]:
+def symbols_of(language: str) -> tuple[str, ...]:
+    """Return the symbols of the sounds that a language has, "en" or "de"; for any other word all there are."""
+    if language == "en":
+        return tuple(phone.symbol for phone in PHONES)
+    if language == "de":
+        own = (phone.symbol for phone in GERMAN_PHONES)
+        return (*(phone.symbol for phone in PHONES if phone.symbol not in _NOT_GERMAN), *own)
+    return SYMBOLS[1:]
+
+
+def read_ipa(ipa: str, language: str = "") -> tuple[str, ...]:
     """Return the ARPAbet phones of IPA such as "həˈloʊ"; a stress mark stands before its syllable or its vowel.
 
+    With a ``language``, "en" or "de", signs are read as that one writes them ("r" is ʁ in German).
+
     Raises:
-        SourceError: for a sign that is no sound of this engine, or where there is no sound at all.
+        SourceError: for a sign that is no sound of this engine or of the language, or where there is no sound at all.
     """
+    known = _KNOWN | _SAME_IN.get(language, {})
+    allowed = symbols_of(language)
     phones: list[str] = []
     stress, at = "", 0
     text = ipa.strip().strip("/[]")
@@ -36,13 +59,13 @@ def read_ipa(ipa: str) -> tuple[str, ...]:
             at += 1
             continue
         sizes = range(min(_LONGEST, len(text) - at), 0, -1)
-        size = next((n for n in sizes if text[at : at + n] in _KNOWN), 0)
-        if not size:
+        size = next((n for n in sizes if text[at : at + n] in known), 0)
+        symbol = known[text[at : at + size]] if size else ""
+        if symbol not in allowed:
             raise SourceError(
-                f"“{text[at]}” in “{ipa}” is no sound of this voice. Choose sounds from the phone palette: "
-                f"{' '.join(SYMBOLS[1:])}."
+                f"“{text[at : at + max(size, 1)]}” in “{ipa}” is no sound of {_NAMES.get(language, 'this voice')}. "
+                f"Choose sounds from the phone palette: {' '.join(allowed)}."
             )
-        symbol = _KNOWN[text[at : at + size]]
         at += size
         if at < len(text) and text[at] == "ː":
             at += 1  # length is not told apart where the inventory has one form only

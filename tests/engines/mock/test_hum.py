@@ -217,7 +217,7 @@ class TestAnalyser:
 def test_the_manifest_declares_a_reach_for_every_layer(registry: Registry) -> None:
     manifest = registry.find("mock")
     assert set(manifest.reach) == {spec.name for spec in registry.sketch_type(manifest).layers}
-    assert {p.kind for p in manifest.params} == {"float", "int", "choice", "text", "bool"}
+    assert {p.kind for p in manifest.params} == {"float", "int", "choice", "text", "bool", "dictionary"}
     assert {p.stage for p in manifest.params} == {"convert", "render", "analyse", "train"}
 
 

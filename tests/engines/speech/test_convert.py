@@ -300,3 +300,22 @@ def test_what_is_done_is_handed_over_and_the_pieces_joined_are_the_whole() -> No
         joined = joined.joined(piece)
     assert digest(joined) == digest(whole)
     assert len(set(whole.phones.ids.tolist())) == whole.phones.count
+
+
+def test_own_pronunciations_change_their_word_alone_and_are_part_of_the_sketch() -> None:
+    text = "Nguyen told us."
+    plain, own = convert(text), convert(text, dictionary="Nguyen\ten\twin\n")
+    assert own.words.labels == plain.words.labels
+    assert (
+        own.phones.labels[1:4] == ("w", "ˈɪ", "n")
+        and own.phones.labels[4:] == plain.phones.labels[-len(own.phones.labels[4:]) :]
+    )
+    assert own.made.params["dictionary"] == "Nguyen\ten\twin\n"
+
+
+def test_a_word_that_is_typed_anew_is_said_as_the_dictionary_has_it() -> None:
+    sketch = convert("She told us.")
+    start, stop = int(sketch.words.starts[0]), int(sketch.words.stops[0])
+    params = {"dictionary": "Nguyen\ten\twin\n"}
+    changed = CONVERTER.reword(sketch, start, stop, Text("Nguyen"), params, seed=1, job=QuietJob())
+    assert changed.phones.labels[1:4] == ("w", "ˈɪ", "n")

@@ -73,9 +73,10 @@ class ParametersPanel(Section):
         engine = manifest.key if manifest else ""
         if engine != self._engine:
             self._engine = engine
-            # What is said in a recording is typed beside the recording.
+            # What is said in a recording is typed beside the recording, and pronunciations have a room of their own.
             shown = manifest.params_of("convert", "analyse", "render") if manifest else ()
-            self._rebuild(tuple(p for p in shown if manifest is None or p != manifest.transcript))
+            elsewhere = (manifest.transcript, manifest.dictionary) if manifest else ()
+            self._rebuild(tuple(p for p in shown if p not in elsewhere))
             self.set_caption(manifest.title if manifest else "")
         self.nothing.setVisible(not self._rows)
         changed = False
