@@ -28,6 +28,7 @@ When = Literal[
     "takes",
     "dropped",
     "trainable",
+    "followable",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -140,6 +141,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
        _t("More ways to say all of it; the sketch stays")),
     _a("sample_selection", _t("Sample takes of the selection"), "Sketch", 1, "Shift+R", "stack-simple", "selection",
        _t("More ways to say the selected stretch; the sketch stays")),
+    _a("copy_intonation", _t("Copy intonation from a recording…"), "Sketch", 1, "Ctrl+Shift+M", "microphone",
+       "followable", _t("Timing, melody and loudness of a recording of the same words")),
     _a("bring_back", _t("Bring back all edits that were not kept"), "Sketch", 1, "", "arrow-counter-clockwise",
        "dropped", _t("Puts them on the words that stand in their places")),
     _a("dismiss_dropped", _t("Let go of all edits that were not kept"), "", 0, "", "x", "dropped"),

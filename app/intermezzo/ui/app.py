@@ -37,6 +37,7 @@ from intermezzo.ui.compute_devices import device_for
 from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
+from intermezzo.ui.following import Following
 from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.look import Look, ThemeChoice
 from intermezzo.ui.playback import Playback, SoundEvents
@@ -184,9 +185,10 @@ def assemble(
     export = Export(workspace, document, asked, background, app)
     export.puts_recipe = preferences.recipe
     labels = LabelFiles(workspace, document, asked, background, app)
+    following = Following(workspace, asked, background, workspace)
     keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
     window = Window(
-        look, workspace, document, playback, export, labels, keep, choices, state_folder(),
+        look, workspace, document, playback, export, labels, following, keep, choices, state_folder(),
         device=_device_words(preferences),
     )  # fmt: skip
     asked.set_parent(window, look)

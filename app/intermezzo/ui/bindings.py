@@ -42,6 +42,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "span": lambda: commands.has_span(),
         "takes": lambda: window.takes.has_takes(),
         "dropped": lambda: window.dropped.has_any(),
+        "followable": lambda: window.following.can(),
         "trainable": lambda: window.training.engine is not None,
     }
 
@@ -95,6 +96,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "sample_takes": w.takes.sample,
         "sample_selection": w.takes.sample_selection,
         "compare": w.takes.compare,
+        "copy_intonation": lambda: w.following.ask(),
         "bring_back": w.dropped.bring_all_back,
         "dismiss_dropped": w.dropped.dismiss_all,
         "up": lambda: commands.move(1),

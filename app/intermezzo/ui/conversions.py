@@ -44,6 +44,7 @@ class Conversions(QObject):
         self._number = 0
         self._running: JobHandle | None = None
         self._finish: Callable[[Sketch], None] | None = None
+        self._refusal: Callable[[Failed], Trouble] | None = None
         self._growth: Growth | None = None
         self._what = ""
         self._came.connect(self._on_event)
@@ -173,9 +174,15 @@ class Conversions(QObject):
 
         self._start(request, self.tr("Predicting again"), finish)
 
-    def run(self, request: Request, what: str, finish: Callable[[Sketch], None]) -> None:
-        """Do another piece of work that makes a sketch, in the place of what runs; ``finish`` takes its result."""
-        self._start(request, what, finish)
+    def run(
+        self, request: Request, what: str, finish: Callable[[Sketch], None],
+        refusal: Callable[[Failed], Trouble] | None = None,
+    ) -> None:  # fmt: skip
+        """Do another piece of work that makes a sketch, in the place of what runs.
+
+        ``finish`` takes its result; ``refusal`` says what is shown where it failed.
+        """
+        self._start(request, what, finish, refusal)
 
     def on_changed(self, old: Project, new: Project) -> None:
         """Convert again when a parameter of the converter changed, and predict new or renamed spans."""
@@ -190,11 +197,14 @@ class Conversions(QObject):
         if moved and isinstance(stage.source, Text) and stage.is_stale(manifest):
             self._later.start()
 
-    def _start(self, request: Request, what: str, finish: Callable[[Sketch], None]) -> None:
+    def _start(
+        self, request: Request, what: str, finish: Callable[[Sketch], None],
+        refusal: Callable[[Failed], Trouble] | None = None,
+    ) -> None:  # fmt: skip
         self.stop()
         self._number += 1
         number = self._number
-        self._what, self._finish = what, finish
+        self._what, self._finish, self._refusal = what, finish, refusal
         self._slow.start()  # the first word of an engine that is still loading may be long in coming
         self._running = self._workspace.host.submit(request, lambda event: self._came.emit(number, event))
 
@@ -219,15 +229,18 @@ class Conversions(QObject):
         if isinstance(event, Done):
             self._done(event.result, growth, is_joined=event.is_joined)
         elif isinstance(event, Failed):
-            trouble = Trouble(
-                self.tr("The source could not be converted"), str(event.error), event.report,
-                self._without_text() or (self.tr("Try again"), self.convert),
-            )  # fmt: skip
+            trouble = self._refusal(event) if self._refusal is not None else self._conversion_failed(event)
             workspace.troubled.emit(trouble)
             self.failed.emit(trouble)
 
         if growth is not None and growth.has_begun:
             self.grown.emit()
+
+    def _conversion_failed(self, event: Failed) -> Trouble:
+        return Trouble(
+            self.tr("The source could not be converted"), str(event.error), event.report,
+            self._without_text() or (self.tr("Try again"), self.convert),
+        )  # fmt: skip
 
     def _without_text(self) -> tuple[str, Callable[[], None]] | None:
         """Return the way on where the text given for a recording may be another one."""

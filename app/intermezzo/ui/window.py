@@ -22,6 +22,7 @@ from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
+from intermezzo.ui.following import Following
 from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
@@ -76,13 +77,13 @@ class Window(QMainWindow):
 
     def __init__(
         self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
-        labels: LabelFiles, keep: Safekeeping, choices: Choices, state_folder: Path,
+        labels: LabelFiles, following: Following, keep: Safekeeping, choices: Choices, state_folder: Path,
         *, device: tuple[str, int] = ("CPU", 0),
     ) -> None:  # fmt: skip
         super().__init__()
         self.look, self.workspace, self.document = look, workspace, document
         self.playback, self.export, self.labels, self.keep, self.choices = playback, export, labels, keep, choices
-        self.state_folder = state_folder
+        self.following, self.state_folder = following, state_folder
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
@@ -216,6 +217,7 @@ class Window(QMainWindow):
         self.top_bar.device.clicked.connect(self.rooms.preferences)
         self.source.recorder.device = self.choices.now.input_device
         self.source.recorder.chosen.connect(lambda name: self.choices.change(input_device=name))
+        self.following.recorded = self.source.recorder.recording
         self.source.recorder.used.connect(self.document.take_recording)
         self.source.word_wanted.connect(self.commands.select_span)
         self.chain.engine_wanted.connect(self.document.add_stage)

@@ -225,8 +225,17 @@ class RecorderCard(Card):
             self.main.setAccessibleName(name)
             self.main.set_icon_name("stop" if recorder.is_recording else "record-fill")
 
+    def recording(self) -> Audio | None:
+        """Return what was recorded and is not used yet; None while it records, and where there is nothing."""
+        recorder = self._recorder
+        if self._left is not None:
+            return self._left[1]
+        if recorder is None or recorder.is_recording or not recorder.duration_s:
+            return None
+        return recorder.audio
+
     def _use(self) -> None:
-        audio = self._left[1] if self._left else self._recorder.audio if self._recorder else None
+        audio = self.recording()
         if audio is not None:
             self.used.emit(audio)
             self._forget_left()
