@@ -1,7 +1,7 @@
-"""Measure on validation clips what losses do not teach: how free, how sure, how sharp and how varied readings are.
+"""Measure on validation clips what losses do not teach: how wide, how sure, how sharp and how varied readings are.
 
-* `temperature`: the randomness of durations, pitch and energy at expression 1, such that what is drawn spreads as far
-  as the recordings do.
+* `reach`: factors on lengths, pitch and energy, voice by voice, such that what is drawn at expression 1 spreads nearly
+  as far as the recordings do.
 * `doubt`: factors on the predicted deviations such that 80 % of the recordings lie within the interval about what was
   drawn.
 * `contrast`: a factor for each band (smoothed over 21) on the envelope's deviations, which regression makes too small
@@ -27,7 +27,8 @@ from intermezzo_engines.speech.predict import Predictor, Reading
 
 __all__ = ["calibrate"]
 
-_TEMPERATURES = (0.4, 0.7, 1.0)
+_WANTED = 0.96  # of the human spread: a little calm is safer than too much movement
+_MOST = 1.5
 _QUANTILE_80 = 1.2816  # the half width of the central 80 % of a normal distribution, in deviations
 Rows = list[NDArray[np.float64]]
 
@@ -38,14 +39,13 @@ def calibrate(net: ConverterNet, items: Sequence[Item], stats: dict[str, Tensor]
     chosen = [[i for i in items if i.voice == voice][:per_voice] for voice in range(len(VOICES))]
     for voice, own in enumerate(chosen):
         _sharpness_and_variety(net, voice, own, stats)
-    everyone = [item for own in chosen for item in own]
-    human, _, _ = _spreads(net, everyone, None)
-    drawn = np.array([_spreads(net, everyone, t)[0] for t in _TEMPERATURES])
-    for k in range(3):
-        found = float(np.interp(human[k], np.maximum.accumulate(drawn[:, k]), _TEMPERATURES))
-        net.temperature[k] = np.clip(found, _TEMPERATURES[0], _TEMPERATURES[-1])
+    net.reach.fill_(1.0)
+    for voice, own in enumerate(chosen):
+        human, drawn = _spreads(net, own, drawn=False)[0], _spreads(net, own, drawn=True)[0]
+        for k in range(3):
+            net.reach[voice, k] = float(np.clip(_WANTED * human[k] / max(drawn[k], 1e-6), 1.0, _MOST))
     net.doubt.fill_(1.0)
-    _, errors, deviations = _spreads(net, everyone, -1.0)
+    _, errors, deviations = _spreads(net, [item for own in chosen for item in own], drawn=True)
     for k in range(3):
         net.doubt[k] = float(np.quantile(errors[k] / deviations[k], 0.8)) / (_QUANTILE_80 if k == 0 else 1.0)
 
@@ -79,14 +79,12 @@ def _sharpness_and_variety(net: ConverterNet, voice: int, own: Sequence[Item], s
     net.variety[voice, : len(top)] = torch.from_numpy(top).float()
 
 
-def _spreads(net: ConverterNet, items: Sequence[Item], temperature: float | None) -> tuple[Rows, Rows, Rows]:
+def _spreads(net: ConverterNet, items: Sequence[Item], *, drawn: bool) -> tuple[list[float], Rows, Rows]:
     """Return deviations of log duration, pitch and energy over all clips; errors and promised widths of single values.
 
-    The recordings themselves where `temperature` is None; drawn at that temperature, or as calibrated where negative.
+    Of the recordings themselves (then without errors and widths), or of what is drawn.
     """
     predictor = Predictor(net)
-    if temperature is not None and temperature >= 0:
-        predictor.temperature = np.full(3, temperature, np.float32)
     values: list[Rows] = [[], [], []]
     errors: list[Rows] = [[], [], []]
     widths: list[Rows] = [[], [], []]
@@ -95,7 +93,7 @@ def _spreads(net: ConverterNet, items: Sequence[Item], temperature: float | None
         phones = item.inputs.mark[inner] == 0
         human = (np.log(item.durations[inner])[phones], item.log_f0[item.voiced > 0], item.energy_db)
         stats = predictor.voice(Reading(VOICES[item.voice])).stats
-        if temperature is None:
+        if not drawn:
             for k, found in enumerate(human):
                 values[k].append((found - (stats.duration, stats.pitch, stats.energy)[k][0]).astype(np.float64))
             continue
@@ -104,8 +102,8 @@ def _spreads(net: ConverterNet, items: Sequence[Item], temperature: float | None
         durations, _ = predictor.durations(encoded, item.inputs, reading, rng)
         frames = predictor.frames(encoded, item.inputs, item.durations, reading, rng)
         voiced = frames.pitch_hz > 0
-        drawn = (np.log(durations[inner])[phones], np.log(frames.pitch_hz[voiced]), frames.energy_db)
-        for k, found in enumerate(drawn):
+        made = (np.log(durations[inner])[phones], np.log(frames.pitch_hz[voiced]), frames.energy_db)
+        for k, found in enumerate(made):
             values[k].append((found - (stats.duration, stats.pitch, stats.energy)[k][0]).astype(np.float64))
         nothing = torch.zeros(1, len(item.inputs), 3)
         with torch.inference_mode():
@@ -118,6 +116,6 @@ def _spreads(net: ConverterNet, items: Sequence[Item], temperature: float | None
         speech = (item.inputs.mark == 0)[np.repeat(np.arange(len(item.durations)), item.durations)]
         errors[2].append(np.abs(frames.energy_db - item.energy_db)[speech].astype(np.float64))
         widths[2].append(frames.energy_doubt_db[speech].astype(np.float64))
-    spread = [np.concatenate(rows).std() for rows in values]
+    spread = [float(np.concatenate(rows).std()) for rows in values]
     joined = [[np.concatenate(rows) if rows else np.zeros(0) for rows in side] for side in (errors, widths)]
     return spread, joined[0], joined[1]

@@ -175,13 +175,13 @@ class ConverterNet(nn.Module):
     """Both networks and their tables.
 
     The `*_stats` buffers hold each voice's means and deviations (inside, all is of unit scale). The others are
-    measured after training (calibrate.py): `temperature` (3,) scales the randomness of durations, pitch and energy,
-    `doubt` (3,) the widths of 80 % intervals, `contrast` undoes the flatness of regression by band, and `variety`
-    (V, K, 105) holds the directions in which the spectra of a phone differ from reading to reading.
+    measured after training (calibrate.py): `reach` (V, 3) widens durations, pitch and energy to what is human, `doubt`
+    (3,) the widths of 80 % intervals, `contrast` undoes the flatness of regression by band, and `variety` (V, K, 105)
+    holds the directions in which the spectra of a phone differ from reading to reading.
     """
 
     contrast: Tensor
-    temperature: Tensor
+    reach: Tensor
     doubt: Tensor
     variety: Tensor
     N_DIRECTIONS = 6
@@ -195,7 +195,7 @@ class ConverterNet(nn.Module):
             self.register_buffer(f"{name}_stats", torch.zeros(len(VOICES), *shape))
         self.register_buffer("contrast", torch.ones(len(VOICES), N_BANDS + N_AP))
         self.register_buffer("variety", torch.zeros(len(VOICES), self.N_DIRECTIONS, N_BANDS + N_AP))
-        self.register_buffer("temperature", torch.ones(N_VALUES))
+        self.register_buffer("reach", torch.ones(len(VOICES), N_VALUES))
         self.register_buffer("doubt", torch.ones(N_VALUES))
 
     @property

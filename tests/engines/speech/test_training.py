@@ -61,7 +61,7 @@ def test_calibration_stays_in_bounds_and_figures_have_units() -> None:
     net.load_state_dict(stats, strict=False)
     calibrate(net, items, stats)
     assert ((net.contrast >= 1) & (net.contrast <= 1.35)).all()
-    assert ((net.temperature >= 0.4) & (net.temperature <= 1.0)).all()
+    assert ((net.reach >= 1.0) & (net.reach <= 1.5)).all()
     assert (net.doubt > 0).all()
     figures = evaluate(net, items, stats)
     assert {name.rsplit("_", 1)[1] for name in figures} == {"ms", "mse", "cents", "percent", "db"}
