@@ -14,10 +14,11 @@ _LINE_PX = 14
 
 
 def reading_order(panel: QWidget) -> list[QWidget]:
-    """Return what takes the focus in a panel, line by line, each from left to right."""
-    found = []
+    """Return what takes the focus in a panel, line by line, each from left to right; an open list is another window."""
+    window, found = panel.window(), []
     for widget in (panel, *panel.findChildren(QWidget)):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.isWindow() and widget.isVisibleTo(panel):
+        is_in_reach = widget.isVisibleTo(panel) and widget.window() is window
+        if is_in_reach and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             at = widget.mapTo(panel, QPoint(0, 0))
             middle = at.y() + min(widget.height(), 24) / 2
             found.append((round(middle / _LINE_PX), at.x(), widget))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.widgets.rows import ComboRow
 
 
 def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> None:
@@ -104,6 +105,17 @@ def test_tab_goes_through_every_panel_and_comes_back(rig) -> None:
               window.selection_panel, window.parameters, window.promises, window.strip)  # fmt: skip
     missed = [type(p).__name__ for p in panels if not any(p.isAncestorOf(w) or p is w for w in seen)]
     assert missed == []
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen says so of every popup
+def test_an_open_list_has_no_part_in_the_order(rig) -> None:
+    window = rig.converted().studio.window
+    combo = next(row for row in window.parameters.findChildren(ComboRow)).combo
+    combo.showPopup()
+    rig.settle()
+    row = window.order_focus()  # Qt warns of widgets in two windows
+    assert combo in row and combo.view() not in row
+    combo.hidePopup()
 
 
 def test_every_action_is_in_a_menu_or_the_palette_and_has_keys_of_its_own(rig) -> None:
