@@ -18,6 +18,7 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.layers import Curve, Matrix, Region
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.project import Project, Stage
+from intermezzo.core.pronunciations import Entry
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
@@ -315,3 +316,16 @@ def test_what_a_killed_save_left_is_swept_a_day_later(tmp_path: Path) -> None:
         os.utime(litter, (1, 1))
     save_project(Project(), path)
     assert sorted(tmp_path.iterdir()) == sorted([path, young, other])
+
+
+def test_pronunciations_of_a_project_come_back_and_wrong_ones_are_refused(tmp_path: Path) -> None:
+    words = (Entry("Goethe", "de", "/ˈɡøːtə/"), Entry("Siobhan", "en", "shiv-AWN"))
+    path = tmp_path / "words.intermezzo"
+    save_project(Project("Words", pronunciations=words), path)
+    assert load_project(path).pronunciations == words
+    spoilt = tmp_path / "spoilt.intermezzo"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(spoilt, "w") as new:
+        for info in old.infolist():
+            new.writestr(info, old.read(info).replace(b"shiv-AWN", b"///"))
+    with pytest.raises(FileError, match="pronunciations"):
+        load_project(spoilt)

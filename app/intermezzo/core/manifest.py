@@ -7,7 +7,7 @@ from typing import Any
 
 from intermezzo.core.errors import IntermezzoError, PluginError
 from intermezzo.core.layers import LayerSpec
-from intermezzo.core.params import Param
+from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import SketchType
 
 __all__ = ["API", "EngineManifest", "Example", "Making", "Manifest", "Reach", "read_manifest"]
@@ -18,7 +18,7 @@ _PLAIN: dict[str, type] = {
     **dict.fromkeys(("summary", "icon", "licence"), str),
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides"), list),
     **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
-    **dict.fromkeys(("resamples", "rewords", "samples", "hidden"), bool),
+    **dict.fromkeys(("resamples", "rewords", "samples", "hidden", "marks"), bool),
 }  # fmt: skip
 
 
@@ -81,7 +81,8 @@ class EngineManifest:
 
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
     'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``
-    False: the converter is a function of its source, so there are no takes to choose from.
+    False: the converter is a function of its source, so there are no takes to choose from. ``marks``: its converter
+    obeys the marks in a text (marks.py), so the studio offers them.
     """
 
     id: str
@@ -114,6 +115,7 @@ class EngineManifest:
     edits: tuple[str, ...] | None = None
     hides: tuple[str, ...] = ()
     samples: bool = True
+    marks: bool = False
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:
         """Return the parameters of some of the stages 'convert', 'analyse', 'render', 'train'."""
@@ -137,6 +139,16 @@ class EngineManifest:
     def dictionary(self) -> Param | None:
         """The parameter of its converter that takes pronunciations, if any."""
         return next((p for p in self.params_of("convert") if p.kind == "dictionary"), None)
+
+    def language_of(self, params: Mapping[str, Value]) -> str:
+        """Return the language that a text is read in with these parameters, as "en"; empty where that is not known."""
+        if self.makes is not None and params.get(self.makes.param):
+            return ""  # what a person made may speak another one
+        param = next((p for p in self.params_of("convert") if p.languages), None)
+        if param is None:
+            return ""
+        chosen = str(params.get(param.name, param.default))
+        return dict(zip(param.choices, param.languages, strict=True)).get(chosen, "")
 
     @property
     def brings_all(self) -> bool:

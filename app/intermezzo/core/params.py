@@ -26,6 +26,8 @@ class Param:
     which fit (models.py). A dictionary holds lines of pronunciations (pronunciations.py) in the languages ``choices``;
     the studio fills it with those that concern the source, and no form shows it.
 
+    ``languages`` says of each of the ``choices`` which language it reads, as "en"; empty where it does not matter.
+
     ``tempo`` says how lengths answer to a number: 1 they grow with it (seconds a letter), -1 they shrink (speed), 0 not
     at all. ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
     """
@@ -44,6 +46,7 @@ class Param:
     accepts: str = ""
     tempo: int = 0
     moves: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.stage not in _STAGES:
@@ -52,6 +55,9 @@ class Param:
             raise ParamError(f"Parameter {self.name!r}: tempo is 1, -1 or 0, and only a number has one.")
         object.__setattr__(self, "choices", tuple(self.choices))
         object.__setattr__(self, "moves", tuple(self.moves))
+        object.__setattr__(self, "languages", tuple(self.languages))
+        if self.languages and len(self.languages) != len(self.choices):
+            raise ParamError(f"Parameter {self.name!r}: each of its choices needs one of its languages.")
         object.__setattr__(self, "default", self.checked(self.default))
 
     def checked(self, value: Any) -> Value:  # Any: what a file, a form or a script hands in

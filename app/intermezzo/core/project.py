@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -13,10 +13,11 @@ from intermezzo.core.errors import EditError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
+from intermezzo.core.pronunciations import Entry, concerning, write_dictionary
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Part, Take, followed
 
-__all__ = ["Project", "Stage", "source_key"]
+__all__ = ["Project", "Stage", "as_read", "pronunciations_for", "read_like", "source_key"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +55,15 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """The stages of a work and its title; every edit makes a new one that shares all else."""
+    """The stages of a work and its title; every edit makes a new one that shares all else.
+
+    ``pronunciations`` say how words are read in this project; they win over those of the person's own dictionary.
+    """
 
     title: str = "Untitled"
     stages: tuple[Stage, ...] = ()
     view: Mapping[str, Any] = field(default_factory=dict)
+    pronunciations: tuple[Entry, ...] = ()
 
     def stage(self, stage_id: str) -> Stage:
         """Return a stage by id; raises EditError if it is gone."""
@@ -84,6 +89,35 @@ class Project:
     def with_sketch(self, stage_id: str, sketch: Sketch) -> Project:
         """Return the project with the sketch of one stage replaced."""
         return self.with_stage(replace(self.stage(stage_id), sketch=sketch))
+
+
+def pronunciations_for(stage: Stage, manifest: EngineManifest, entries: Iterable[Entry]) -> str:
+    """Return those of the entries that concern the text of a stage, as the lines that its engine takes.
+
+    Nothing where its source is no text or its engine takes no pronunciations.
+    """
+    param = manifest.dictionary
+    if param is None or not isinstance(stage.source, Text):
+        return ""
+    language = manifest.language_of(stage.params)
+    languages = (language,) if language else param.choices
+    spoken = [entry for entry in entries if not languages or entry.language in languages]
+    return write_dictionary(concerning(spoken, stage.source.text)) if spoken else ""
+
+
+def as_read(stage: Stage, manifest: EngineManifest, lines: str) -> Stage:
+    """Return the stage with these lines of pronunciations for its engine; the stage itself where they are there."""
+    param = manifest.dictionary
+    if param is None or stage.params.get(param.name, "") == lines:
+        return stage
+    others = {name: value for name, value in stage.params.items() if name != param.name}
+    return replace(stage, params={**others, param.name: lines} if lines else others)
+
+
+def read_like(stage: Stage, other: Stage, manifest: EngineManifest) -> Stage:
+    """Return a stage with the pronunciations that another one had for its engine."""
+    param = manifest.dictionary
+    return stage if param is None else as_read(stage, manifest, str(other.params.get(param.name, "")))
 
 
 def source_key(stage: Stage, manifest: EngineManifest) -> str:

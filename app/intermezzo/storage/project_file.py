@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from intermezzo.core.dropped import Dropped
+from intermezzo.core.errors import ParamError
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project, Stage
+from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
@@ -54,7 +56,10 @@ def project_of_bytes(content: bytes, name: str, registry: Registry | None = None
 def _document(project: Project) -> tuple[dict[str, Any], dict[str, Pieces]]:
     files: dict[str, Pieces] = {}
     stages = [_stage_document(stage, files) for stage in project.stages]
-    return {"title": project.title, "stages": stages, "view": plain(project.view)}, files
+    words = [{"word": e.word, "language": e.language, "sounds": e.sounds} for e in project.pronunciations]
+    return {
+        "title": project.title, "stages": stages, "pronunciations": words, "view": plain(project.view),
+    }, files  # fmt: skip
 
 
 def load_project(path: Path, registry: Registry | None = None) -> Project:
@@ -76,7 +81,17 @@ def read_project(container: Container, types: Mapping[str, SketchType]) -> Proje
         raise Unsound("two of its stages have the same name.")
     if any(stage.linked_to is not None and stage.linked_to not in ids - {stage.id} for stage in stages):
         raise Unsound("one of its stages is linked to a stage that is not there.")
-    return Project(document.text("title"), stages, document.table("view").entries)
+    words = document.tables("pronunciations") if document.has("pronunciations") else []
+    return Project(
+        document.text("title"), stages, document.table("view").entries, merged(_pronunciation(w) for w in words)
+    )
+
+
+def _pronunciation(table: Table) -> Entry:
+    try:
+        return Entry(table.text("word"), table.text("language"), table.text("sounds"))
+    except ParamError as problem:
+        raise Unsound(f"one of its pronunciations is wrong: {problem}") from None
 
 
 def _stage_document(stage: Stage, files: dict[str, Pieces]) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Studio:
         if isinstance(self.workspace.host, EngineHost):
             self.workspace.host.start()
         self.keep.start()
+        self.workspace.wordbook.open()
         # PortAudio takes up to half a second to answer the first time.
         threading.Thread(target=lambda: self.player.available, name="ask PortAudio", daemon=True).start()
 

@@ -13,7 +13,7 @@ from intermezzo.core.bring_back import newly_dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.params import Value
-from intermezzo.core.project import Project, Stage, source_key
+from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
 from intermezzo.ui.growth import Growth, may_grow
@@ -27,6 +27,7 @@ __all__ = ["Conversions"]
 
 _AFTER_PARAM_MS = 350
 _SHOW_WORK_AFTER_MS = 500
+_SOON_READ = 20_000  # characters of a text that is read again as soon as its pronunciations change
 
 
 class Conversions(QObject):
@@ -87,7 +88,7 @@ class Conversions(QObject):
         if stage is None or manifest is None or stage.source is None:
             workspace.tell("warn", self.tr("There is no source yet: type a text or import a recording."))
             return
-        stage = stage if seed is None else replace(stage, seed=seed)
+        stage = workspace.as_read(stage if seed is None else replace(stage, seed=seed))
         is_recording = isinstance(stage.source, Audio) and manifest.source != "audio"
         kind: Literal["analyse", "convert"] = "analyse" if is_recording else "convert"
         wanted = {p.name for p in manifest.params_of(kind)}
@@ -114,8 +115,7 @@ class Conversions(QObject):
                 kept, dropped = carry_over(now.sketch, sketch, rules, now.dropped)
             text = stage.source.text if isinstance(stage.source, Text) else ""
             fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed, converted_text=text)
-            made = replace(stage, params=stage.params)
-            fresh = replace(fresh, converted_from=source_key(made, manifest))
+            fresh = replace(read_like(fresh, stage, manifest), converted_from=source_key(stage, manifest))
             return project.with_stage(takes.after_conversion(now, fresh, sketch, name=take_name))
 
         if all(s.id != stage.id for s in workspace.project.stages):
@@ -194,7 +194,19 @@ class Conversions(QObject):
             return
         names = {p.name for p in manifest.params_of("convert")}
         moved = any(before.params.get(n) != stage.params.get(n) for n in names) and before.sketch is stage.sketch
-        if moved and isinstance(stage.source, Text) and stage.is_stale(manifest):
+        if moved and isinstance(stage.source, Text) and self._workspace.as_read(stage).is_stale(manifest):
+            self._later.start()
+        elif old.pronunciations != new.pronunciations and before.sketch is stage.sketch:
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Convert again where words of the text are to be said otherwise now; a long text is only marked as older."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        if stage is None or manifest is None or stage.sketch is None or not isinstance(stage.source, Text):
+            return
+        if len(stage.source.text) > _SOON_READ or self.is_running:
+            return
+        if not stage.is_stale(manifest) and self._workspace.as_read(stage).is_stale(manifest):
             self._later.start()
 
     def _start(

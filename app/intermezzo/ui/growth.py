@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from intermezzo.core import takes
 from intermezzo.core.edits.carry import carry_over, has_edits
 from intermezzo.core.media import Text
-from intermezzo.core.project import Project, Stage, source_key
+from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ class Growth:
             source = self._stage.source
             text = source.text if isinstance(source, Text) else ""
             fresh = replace(now, sketch=sketch, dropped=dropped, converted_from=key, converted_text=text)
-            return project.with_stage(takes.after_conversion(self._stage, fresh, result))
+            return project.with_stage(
+                takes.after_conversion(self._stage, read_like(fresh, self._stage, manifest), result)
+            )
 
         return self._workspace.history.amend(self._key, whole)

@@ -87,7 +87,8 @@ class Rewording(QObject):
         if index >= spans.count or spans.labels[index] == text:
             return
         names = {p.name for p in manifest.params_of("convert")}
-        params: dict[str, Value] = {k: v for k, v in stage.params.items() if k in names}
+        said = workspace.as_read(replace(stage, id="", source=Text(text)))
+        params: dict[str, Value] = {k: v for k, v in said.params.items() if k in names}
         window = int(spans.starts[index]), int(spans.stops[index])
         request = Request(
             kind="reword", engine=stage.engine, params=params, seed=stage.seed, source=Text(text), sketch=sketch,
@@ -116,12 +117,13 @@ class Rewording(QObject):
     ) -> Project:
         stage = project.stage(stage_id)
         manifest = self._workspace.registry.engines[stage.engine]
-        was_fresh = not stage.is_stale(manifest)
+        was_fresh = not self._workspace.as_read(stage).is_stale(manifest)
         changed = replace(stage, sketch=sketch)
         if place is not None:
             changed = _reworded(changed, manifest.transcript.name if manifest.transcript else "", place, new)
         # The sketch says what the text says now, so it is as fresh as it was.
         if was_fresh:
+            changed = self._workspace.as_read(changed)
             changed = replace(changed, converted_from=source_key(changed, manifest))
         return project.with_stage(changed)
 

@@ -101,7 +101,7 @@ class Sampling(QObject):
         self.stop()
         what = self.tr("Sample %n take(s)", "", n).replace("(s)", "" if n == 1 else "s")
         label = what if frames is None or selection is None else self.tr("{0} of the selection").format(what)
-        self._wish = _Wish(stage, label, f"sample {next(self._keys)}", n, frames)
+        self._wish = _Wish(workspace.as_read(stage), label, f"sample {next(self._keys)}", n, frames)
         self._done = 0
         self._next()
 

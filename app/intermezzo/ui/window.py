@@ -337,7 +337,13 @@ class Window(QMainWindow):
         stage = next((s for s in self.workspace.project.stages if s.id == stage_id), None)
         manifest = self.workspace.manifest
         focus = self.focusWidget()
-        if focus and self.source.isAncestorOf(focus) and stage and manifest and not stage.is_stale(manifest):
+        if (
+            focus
+            and self.source.isAncestorOf(focus)
+            and stage
+            and manifest
+            and not self.workspace.as_read(stage).is_stale(manifest)
+        ):
             self.refresh()
             self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)  # now Space plays
 

@@ -32,6 +32,7 @@ from intermezzo.ui.rewording import Rewording
 from intermezzo.ui.sampling import Sampling
 from intermezzo.ui.selection import BrushSettings, Selection
 from intermezzo.ui.time_view import TimeView
+from intermezzo.ui.wordbook import Wordbook
 from intermezzo.ui.work import Work
 
 __all__ = ["TOOLS", "Workspace"]
@@ -59,6 +60,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.registry, self.host, self.player = registry, host, player
         self.deck = Deck(player)
+        self.wordbook = Wordbook(self)
         self.view = TimeView(self)
         self.selection = Selection()
         self.playhead_s = 0.0
@@ -79,6 +81,8 @@ class Workspace(QObject):
         self.rendering = RenderLoop(self)
         self.sampling = Sampling(self)
         self.comparison = Comparison(self)
+        self.wordbook.changed.connect(self._on_words)
+        self.wordbook.failed.connect(lambda line: self.told.emit("error", line))
 
     # What there is
 
@@ -102,6 +106,14 @@ class Workspace(QObject):
     def manifest(self) -> EngineManifest | None:
         """The manifest of the engine of the stage in view; None where its plugin is missing."""
         return self.registry.engines.get(self.stage.engine) if self.stage else None
+
+    def as_read(self, stage: Stage) -> Stage:
+        """Return a stage with the pronunciations, the person's own and the project's, that its engine is to obey now.
+
+        Who asks whether a sketch is older than its source, or has it made again, asks about this one.
+        """
+        manifest = self.registry.engines.get(stage.engine)
+        return stage if manifest is None else self.wordbook.as_read(stage, manifest, self.project)
 
     @property
     def is_edited(self) -> bool:
@@ -278,12 +290,18 @@ class Workspace(QObject):
         self.changed.emit(old, new)
         self.conversions.on_changed(old, new)
 
+    def _on_words(self) -> None:
+        project = self.project
+        self.changed.emit(project, project)
+        self.conversions.read_again()
+
     def close(self) -> None:
         """Stop all work; the host and the player belong to the caller."""
         self.rendering.stop()
         self.conversions.stop()
         self.sampling.stop()
         self.comparison.sound.stop()
+        self.wordbook.close()
         self._footprint_timer.stop()
 
     def tell(self, level: str, line: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from intermezzo.core.edits.matching import Matching, same_spans
-from intermezzo.core.edits.spans import delete, insert, set_lengths
+from intermezzo.core.edits.spans import delete, insert, join, set_lengths
 from intermezzo.core.edits.words import Words, put_in
 from intermezzo.core.layers import Mark, Piece, Spans
 from intermezzo.core.layers.base import frozen
@@ -111,6 +111,10 @@ def _put_in(found: Matching, new: Sketch) -> Sketch:
         if at is None:
             continue
         new = insert(new, at, before.spans.base_labels[i], int(before.spans.stops[i] - before.spans.starts[i]))
+        if before.inside[i]:
+            word = before.part(int(before.group[i]), True)
+            is_first = not any(found.spans.get(k) == at - 1 for k in range(word.start, i))
+            new = join(new, at, at + 1 if is_first else at - 1)
         found.spans = {k: j + (j >= at) for k, j in found.spans.items()} | {i: at}
         if any(k in found.loose for k in (i - 1, i + 1)):
             found.loose.add(i)

@@ -12,7 +12,7 @@ from intermezzo.core.layers import Mark, Spans, Warp
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["delete", "insert", "move_boundary", "relabel", "reset_lengths", "set_lengths", "spans_of"]
+__all__ = ["delete", "insert", "join", "move_boundary", "relabel", "reset_lengths", "set_lengths", "spans_of"]
 
 
 def spans_of(sketch: Sketch, layer: str | None = None) -> Spans:
@@ -110,6 +110,27 @@ def insert(sketch: Sketch, index: int, label: str, n_frames: int) -> Sketch:
     )  # fmt: skip
     with_new = moved.with_span(index, at, at + n, label)
     return replace(sketch, layers={**sketch.retime(warp).layers, spans.spec.name: with_new})
+
+
+def join(sketch: Sketch, index: int, neighbour: int) -> Sketch:
+    """Let what other layers say of a governing span hold for the one beside it, ``index``: a word reaches round it.
+
+    For a span that was put in at the edge of a word, and therefore outside.
+    """
+    spans = spans_of(sketch)
+    start, stop = int(spans.starts[index]), int(spans.stops[index])
+    for layer in sketch.layers.values():
+        if not isinstance(layer, Spans) or layer.spec.governs:
+            continue
+        starts, stops = layer.starts.copy(), layer.stops.copy()
+        if neighbour > index:
+            starts[starts == stop] = start
+        else:
+            stops[stops == start] = stop
+        if (starts != layer.starts).any() or (stops != layer.stops).any():
+            joined = replace(layer, starts=frozen(starts, np.int32), stops=frozen(stops, np.int32))
+            sketch = sketch.with_layer(joined)
+    return sketch
 
 
 def delete(sketch: Sketch, index: int) -> Sketch:

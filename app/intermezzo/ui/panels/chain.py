@@ -121,7 +121,7 @@ class ChainPanel(Section):
             return self.tr("converting"), "handfill"
         if stage.sketch is None:
             return self.tr("no sketch yet"), "t3"
-        if self._staleness.of(stage, manifest):
+        if self._staleness.of(workspace.as_read(stage), manifest):
             return self.tr("source changed"), "warn"
         if not current:
             return self.tr("ready"), "t3"

@@ -122,10 +122,11 @@ class SourcePanel(Section):
         self.spoken.refresh()
         has_source = bool(source.text.strip()) if isinstance(source, Text) else source is not None
         new = stage is not None and stage.sketch is None
-        stale = bool(stage and manifest and self._staleness.of(stage, manifest))
+        read = self._workspace.as_read(stage) if stage else None
+        stale = bool(read and manifest and self._staleness.of(read, manifest))
         self._stale_row.setVisible(has_source and (new or stale))
         self._why.setVisible(stale and not new)
-        self._why.set_text(self._changes.line(stage, manifest) if stage and manifest and stale and not new else "")
+        self._why.set_text(self._changes.line(read, manifest) if read and manifest and stale and not new else "")
         finds = self.spoken.name and text_of(self._workspace)
         self.convert.setText(self.tr("Find the words") if finds else self.tr("Convert"))
         self.convert.setAccessibleName(self.convert.text())

@@ -215,7 +215,7 @@ class TakesPanel(Section):
         if take.frames is not None:
             return _labels(take.sketch, *take.frames)
         if manifest is not None and take.converted_from:
-            as_now = source_key(replace(stage, seed=take.seed), manifest)
+            as_now = source_key(replace(self._workspace.as_read(stage), seed=take.seed), manifest)
             if take.converted_from != as_now:
                 return self._what_changed(stage, take, manifest)
         return self.tr("seed {0}").format(take.seed)
