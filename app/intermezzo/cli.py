@@ -265,9 +265,13 @@ def _fill_render(command: argparse.ArgumentParser) -> None:
         help="one file each, in the folder that -o names; chapters begin at headings",
     )  # fmt: skip
     command.add_argument(
+        "--takes", default="", metavar="LIST",
+        help="takes of a project, one file each in the folder that -o names: all, or 1,3,sketch",
+    )  # fmt: skip
+    command.add_argument(
         "--name", default="", metavar="PATTERN",
-        help="what the files are called, of {title} {n} {chapter} {text}; the ending says the format "
-        "(default: {title}-{n}.wav)",
+        help="what the files are called, of {title} {n} {chapter} {text}, or of takes {title} {take} {seed} and any "
+        "parameter, as {voice}; the ending says the format (default: {title}-{n}.wav)",
     )  # fmt: skip
     command.add_argument("--engine", metavar="ENGINE", help="another engine than the one that made the sketch")
     command.add_argument("--seed", type=_seed, metavar="N", help="another seed than the one of the sketch")

@@ -30,6 +30,7 @@ from intermezzo.storage.dictionary_file import dictionary_setting
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
+from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
 
 __all__ = [
@@ -130,6 +131,8 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     check_formats(arguments.labels)
     with _studio(arguments) as studio:
         stage = studio.load_stage(arguments.sketch)
+        if arguments.takes:
+            return render_takes(studio, stage, arguments, meter)
         check_split(arguments, stage)
         sketch = sketch_of(stage, arguments.sketch)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
@@ -10,6 +10,7 @@ from intermezzo.core.media import Audio, Media
 from intermezzo.core.project import Stage
 from intermezzo.jobs.protocol import Progress
 from intermezzo.outputs import Outcome, write_output
+from intermezzo.storage.exchange.file_names import split_suffix
 from intermezzo.storage.exchange.splitting import (
     PATTERN,
     folder_for,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_split", "write_parts"]
 
-_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3")
-
 
 def check_split(arguments: Namespace, stage: Stage) -> None:
     """Refuse what cannot be written, before anything is rendered.
@@ -38,7 +37,7 @@ def check_split(arguments: Namespace, stage: Stage) -> None:
         if arguments.name:
             raise FileError("A pattern for names is of use with --split sentences or chapters; name the file with -o.")
         return
-    pattern, _ = _pattern(arguments.name)
+    pattern, _ = split_suffix(arguments.name or PATTERN)
     names_of(stretches_of(stage, arguments.split), pattern, arguments.sketch.stem)
     folder_for(arguments.output)
 
@@ -54,7 +53,7 @@ def write_parts(
     if not isinstance(medium, Audio) or stage.sketch is None:
         raise FileError(f"{manifest.title} makes no sound that could be split into files.")
     stretches = stretches_of(stage, arguments.split)
-    pattern, suffix = _pattern(arguments.name)
+    pattern, suffix = split_suffix(arguments.name or PATTERN)
     names = names_of(stretches, pattern, arguments.sketch.stem)
     carries = arguments.recipe and may_carry(stage)
     outcomes = []
@@ -69,12 +68,3 @@ def write_parts(
         )  # fmt: skip
     meter.clear()
     return Outcome({"files": [o.document for o in outcomes]}, [line for o in outcomes for line in o.lines])
-
-
-def _pattern(given: str) -> tuple[str, str]:
-    """Return the pattern without its ending, and the ending."""
-    text = given or PATTERN
-    for suffix in _SUFFIXES:
-        if text.lower().endswith(suffix):
-            return text[: -len(suffix)], suffix
-    return text, ".wav"

@@ -297,6 +297,45 @@ def test_another_text_keeps_what_was_chosen_on_the_words_that_stay() -> None:
     assert after.takes[0].converted_from == "new"
 
 
+def voiced(sketch: Sketch, voice: str) -> Sketch:
+    """Return the sketch as another voice would have made it."""
+    return replace(sketch, made=replace(sketch.made, params={"voice": voice}))
+
+
+def converted_again(before: Stage, sketch: Sketch) -> Stage:
+    return takes.after_conversion(before, replace(before, sketch=sketch, converted_from="new"), sketch)
+
+
+def voices_of(stage: Stage) -> list[tuple[int, int, object]]:
+    return [(t.number, t.seed, t.sketch.made.params.get("voice", "low")) for t in stage.takes]
+
+
+def test_takes_among_which_a_person_chose_stay_when_the_settings_change() -> None:
+    low = stage(1, 2)
+    high = converted_again(low, voiced(said([25] * 8, 1), "high"))
+    assert voices_of(high) == [(1, 1, "low"), (2, 2, "low"), (3, 1, "high")]
+    assert high.comp == (Part(0, 200, 3),)
+    slow = converted_again(high, voiced(said([30] * 8, 1), "slow"))
+    assert voices_of(slow)[2:] == [(3, 1, "slow")], "the last one alone was a step on the way"
+    back = converted_again(slow, low.sketch)
+    assert [t.number for t in back.takes] == [1, 2, 3] and back.comp == (Part(0, low.sketch.n_frames, 1),)
+
+
+def test_a_take_with_a_name_stays_when_the_settings_change() -> None:
+    named = takes.renamed(stage(1), 1, "Warm")
+    assert [t.name for t in converted_again(named, voiced(said([25] * 8, 1), "high")).takes] == ["Warm", ""]
+    plain = converted_again(stage(1), voiced(said([25] * 8, 1), "high"))
+    assert voices_of(plain) == [(1, 1, "high")]
+
+
+def test_what_was_put_together_of_takes_is_kept_as_one_when_the_settings_change() -> None:
+    made = takes.use(stage(1, 2), 2, 40, 80)
+    high = converted_again(made, voiced(said([25] * 8, 1), "high"))
+    assert [(t.number, t.name) for t in high.takes] == [(1, ""), (2, ""), (3, "Comp 1+2"), (4, "")]
+    assert np.array_equal(high.takes[2].sketch.melody.values, made.sketch.melody.values)
+    assert takes.next_seed(high) == 3
+
+
 def test_another_seed_is_a_take_of_its_own_everywhere() -> None:
     made = takes.use(stage(1, 2), 2, 40, 80)
     other = said([25] * 8, 8)

@@ -195,3 +195,15 @@ def test_a_page_that_takes_the_place_of_an_untouched_line_grows(workspace: Works
     page, _ = host.pieces()
     host.tell(Partial(page[0]))
     assert workspace.sketch is page[0]
+
+
+def test_a_line_that_grows_is_shown_whole_until_somebody_zooms(workspace: Workspace, host: ByHand) -> None:
+    pieces, _ = host.pieces()
+    view = workspace.view
+    host.tell(Partial(pieces[0]))
+    host.tell(Partial(pieces[1]))
+    assert workspace.sketch is not None and view.stop_s >= workspace.sketch.duration_s
+    view.zoom_at(10, 0.5)
+    shown = view.stop_s
+    host.tell(Partial(pieces[2]))
+    assert view.stop_s == shown

@@ -121,12 +121,12 @@ def read_like(stage: Stage, other: Stage, manifest: EngineManifest) -> Stage:
 
 
 def source_key(stage: Stage, manifest: EngineManifest) -> str:
-    """Return the fingerprint of everything that a conversion depends on."""
+    """Return the fingerprint of everything that a conversion depends on; a default counts as not set at all."""
     source: Any = None
     if isinstance(stage.source, Text):
         source = stage.source.text
     elif isinstance(stage.source, Audio):
         source = [fingerprint.of_array(stage.source.samples), stage.source.sample_rate]
-    names = {p.name for p in manifest.params_of("convert", "analyse")}
-    params = {k: v for k, v in stage.params.items() if k in names}
+    defaults = {p.name: p.default for p in manifest.params_of("convert", "analyse")}
+    params = {k: v for k, v in stage.params.items() if k in defaults and v != defaults[k]}
     return fingerprint.of_value([manifest.key, source, params, stage.seed])

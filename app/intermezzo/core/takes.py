@@ -10,6 +10,7 @@ from intermezzo.core.alignment import aligned
 from intermezzo.core.edits.comp import bared, comp, whole_spans
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
+from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Part, Take, merged
@@ -137,15 +138,17 @@ def after_conversion(before: Stage, after: Stage, prediction: Sketch, *, name: s
     """Return the stage with the prediction that was just converted as a take that is used everywhere.
 
     ``after`` has the new sketch, seed and fingerprint. A take of the same seed is replaced, since the source or a
-    parameter changed. What was chosen from other takes is chosen again where the same sounds are still there and the
-    parameters are those that the takes were made with. ``name`` is what a new take is called.
+    parameter changed, unless a person chose among takes of other settings: those stay (`_to_replace`). What was chosen
+    from other takes is chosen again where the same sounds are still there and the parameters are those that the takes
+    were made with; else it is kept as a take itself. ``name`` is what a new take is called.
     """
     sketch = after.sketch
     if sketch is None:
         return after
     if before.seed != after.seed:
         after = replace(after, takes=with_takes_begun(before).takes)  # what stood there is a take from now on
-    same = next((t for t in before.takes if t.seed == after.seed and t.frames is None), None)
+    after = _with_comp_kept(before, after)
+    same = _to_replace(after, prediction)
     if same is None:
         stage, number = with_take(after, prediction, after.seed, converted_from=after.converted_from)
         stage = renamed(stage, number, name)
@@ -160,6 +163,35 @@ def after_conversion(before: Stage, after: Stage, prediction: Sketch, *, name: s
         if part.take != number and _fits(stage, part.take):
             stage = _used_again(before.sketch, stage, part)
     return stage
+
+
+def _settings(sketch: Sketch) -> dict[str, Value]:
+    return dict(sketch.made.params)
+
+
+def _to_replace(stage: Stage, prediction: Sketch) -> Take | None:
+    """Return the take whose place a prediction takes; None: it is a take more.
+
+    It is the one of the same seed and settings, of another text or version. Where settings changed it is one of the
+    same seed, unless that has a name or takes were sampled beside it: then a person has chosen among them.
+    """
+    whole = [t for t in stage.takes if t.seed == stage.seed and t.frames is None]
+    wanted = _settings(prediction)
+    same = next((t for t in whole if _settings(t.sketch) == wanted), None)
+    if same is not None:
+        return same
+    others = [(t, [o for o in stage.takes if o is not t and _settings(o.sketch) == _settings(t.sketch)]) for t in whole]
+    return next((t for t, beside in reversed(others) if not t.name and not beside), None)
+
+
+def _with_comp_kept(before: Stage, after: Stage) -> Stage:
+    """Return the stage with what was put together from several takes as one more, where settings change it all."""
+    used = sorted({part.take for part in before.comp})
+    old, new = before.sketch, after.sketch
+    if len(used) < 2 or old is None or new is None or _settings(old) == _settings(new):
+        return after
+    kept, number = with_take(after, old, 0)
+    return renamed(kept, number, f"Comp {'+'.join(map(str, used))}")
 
 
 def _fits(stage: Stage, number: int) -> bool:

@@ -84,6 +84,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("import_labels", _t("Import labels or pitch…"), "File", 2, "Ctrl+Alt+I", "", "sketch",
        _t("TextGrid, lab, subtitles, PitchTier, tables")),
     _a("export", _t("Export sound…"), "File", 2, "Ctrl+E", "export", "sound", _t("WAV, FLAC, OGG or MP3")),
+    _a("export_takes", _t("Export takes…"), "File", 2, "Ctrl+Shift+E", "stack-simple", "sound",
+       _t("Chosen takes, a file for each, with labels, called after a pattern")),
     _a("export_labels", _t("Export labels…"), "File", 2, "Ctrl+Alt+E", "", "sketch",
        _t("TextGrid, lab, Audacity, SRT, VTT, JSON, PitchTier, tables")),
     _a("export_sketch", _t("Export sketch…"), "File", 2, "", "file", "sketch"),

@@ -59,6 +59,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "rename": lambda: w.top_bar.title.start(),
         "import": w.document.ask_import,
         "export": w.export.ask_sound,
+        "export_takes": w.export.ask_takes,
         "import_labels": w.labels.ask_import,
         "export_labels": w.labels.ask_export,
         "export_sketch": w.export.ask_sketch,

@@ -17,10 +17,12 @@ from intermezzo.core import takes
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.layers import Spans
 from intermezzo.core.media import Audio
+from intermezzo.storage.exchange.take_files import SKETCH
 from intermezzo.ui.background import Background
 from intermezzo.ui.batch_export import BatchExport
 from intermezzo.ui.document import Document
-from intermezzo.ui.questions import Questions, SoundFile
+from intermezzo.ui.questions import Questions, SoundFile, TakeFiles
+from intermezzo.ui.take_export import TakeExport
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
 
@@ -41,13 +43,15 @@ class Export(QObject):
         self._workspace, self._document = workspace, document
         self.questions, self._background = questions, background
         self._batch = BatchExport(workspace, background, self)
+        self.take_files = TakeExport(workspace, background, self)
         self._waiting: Callable[[], None] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._last = SoundFile(Path())
+        self._last, self._last_takes = SoundFile(Path()), TakeFiles(Path())
         self.puts_recipe = True  # as the preferences say
         workspace.rendering.idle.connect(self._on_idle)
         workspace.sound_changed.connect(self._on_sound)
         workspace.replaced.connect(self._give_up)
+        workspace.replaced.connect(self._forget_folder)
 
     # Sound
 
@@ -87,6 +91,38 @@ class Export(QObject):
             self._batch.write(
                 stage, self._workspace.manifest, self._audio(), self._document.stem().name, wanted, encoding,
                 lambda problem: self._trouble(wanted.path, problem),
+            )  # fmt: skip
+
+    # Takes
+
+    def ask_takes(self, number: int | None = None) -> None:
+        """Ask which takes become files, and how; those with a number of their own begin with that one alone."""
+        manifest, stem = self._workspace.manifest, self._document.stem()
+        stage = self._workspace.stage and self._workspace.as_read(self._workspace.stage)
+        if stage is None or stage.sketch is None or manifest is None:
+            self._workspace.tell("warn", self.tr("There is nothing to export yet: convert a source first."))
+            return
+        whole = tuple(take.number for take in stage.takes if take.frames is None)
+        is_comp = len({part.take for part in stage.comp}) > 1 or not whole
+        chosen = (number,) if number is not None else (SKETCH,) * is_comp + whole
+        last = self._last_takes
+        folder = last.folder if last.folder != Path() else stem.with_name(stem.name + self.tr(" takes"))
+        proposal = replace(last, folder=folder, takes=chosen, recipe=self.puts_recipe)
+        answer = self.questions.takes_to_save(proposal, stage, manifest, stem.name)
+        if answer is not None:
+            self._last_takes = replace(answer, pattern="")
+            self.takes(answer)
+
+    def _forget_folder(self) -> None:
+        self._last_takes = replace(self._last_takes, folder=Path())
+
+    def takes(self, wanted: TakeFiles) -> None:
+        """Write takes of the stage in view, as they are now, into files of their own."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        if stage is not None and manifest is not None:
+            self.take_files.write(
+                stage, manifest, self._document.stem().name, wanted,
+                lambda problem: self._trouble(wanted.folder, problem, self.ask_takes),
             )  # fmt: skip
 
     def when_rendered(self, then: Callable[[], None]) -> None:
@@ -222,10 +258,10 @@ class Export(QObject):
             lambda problem: self._trouble(path, problem),
         )
 
-    def _trouble(self, path: Path, problem: IntermezzoError) -> None:
+    def _trouble(self, path: Path, problem: IntermezzoError, again: Callable[[], None] | None = None) -> None:
         self._workspace.troubled.emit(
             Trouble(self.tr("{0} was not exported").format(path.name), f"{problem} Your sketch is untouched.",
-                    f"{path}: {problem}", (self.tr("Export again"), self.ask_sound))
+                    f"{path}: {problem}", (self.tr("Export again"), again or self.ask_sound))
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from intermezzo.ui.widgets.switches import Switch
 from intermezzo.ui.widgets.text_field import TextField
 from intermezzo.ui.wording import counted
 
-__all__ = ["SOUND_FORMATS", "ExportDialog"]
+__all__ = ["LABEL_FORMATS", "SOUND_FORMATS", "ExportDialog", "pair"]
 
 # Names of storage.audio_files.AudioEncoding with what people read, the most useful one first.
 SOUND_FORMATS: Final = (
@@ -38,7 +38,7 @@ _SPLITS: Final[tuple[tuple[Split, str], ...]] = (
     ("sentences", str(QT_TRANSLATE_NOOP("ExportDialog", "One for each sentence"))),
     ("chapters", str(QT_TRANSLATE_NOOP("ExportDialog", "One for each chapter"))),
 )
-_LABELS: Final = tuple(f for f in FORMATS if f.holds != "sketch" and f.write is not None and f.is_default)
+LABEL_FORMATS: Final = tuple(f for f in FORMATS if f.holds != "sketch" and f.write is not None and f.is_default)
 _SUFFIXES: Final = frozenset(suffix for _, _, suffix in SOUND_FORMATS)
 _WIDTH: Final = 560
 
@@ -72,8 +72,8 @@ class ExportDialog(Room):
         self.format.currentIndexChanged.connect(self._on_format)
         self.labels_on = Switch(look, self.tr("Labels beside it"), on=bool(proposal.labels) and may_label)
         self.labels_on.setEnabled(may_label)
-        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in _LABELS])
-        ids = [f.id for f in _LABELS]
+        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in LABEL_FORMATS])
+        ids = [f.id for f in LABEL_FORMATS]
         wanted = proposal.labels[0] if proposal.labels else ids[0]
         self.labels.setCurrentIndex(ids.index(wanted) if wanted in ids else 0)
         self.recipe = Switch(look, self.tr("The sketch inside it"), on=proposal.recipe)
@@ -90,10 +90,10 @@ class ExportDialog(Room):
         self._name_row = SettingRow(look, self.tr("Names"), "", self.pattern)
         self._split_row.setVisible(stage is not None)
         self._label_row = SettingRow(
-            look, self.tr("Labels beside it"), "", _pair(self.labels, self.labels_on), width=None
+            look, self.tr("Labels beside it"), "", pair(self.labels, self.labels_on), width=None
         )
         self._recipe_row = SettingRow(look, self.tr("The sketch inside it"), "", self.recipe)
-        self._path_row = SettingRow(look, self.tr("File"), "", _pair(self.path, self.browse), width=None)
+        self._path_row = SettingRow(look, self.tr("File"), "", pair(self.path, self.browse), width=None)
         rows = (
             *((self._split_row, self._name_row) if stage is not None else ()), self._path_row,
             SettingRow(look, self.tr("Format"), "", self.format), self._label_row, self._recipe_row,
@@ -126,7 +126,7 @@ class ExportDialog(Room):
         path = Path(self.path.text().strip() or f"Untitled{suffix}").expanduser()
         if split == "whole" and path.suffix.lower() not in _SUFFIXES:
             path = path.with_name(path.name + suffix)
-        labels = (_LABELS[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
+        labels = (LABEL_FORMATS[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
         recipe = self.recipe.isChecked() and self.recipe.isEnabled()
         return SoundFile(path, name, labels, recipe, split, self.pattern.text() if split != "whole" else "")
 
@@ -195,7 +195,7 @@ class ExportDialog(Room):
 
     def _refresh(self, *_: object) -> None:
         answer = self.answer
-        form = _LABELS[self.labels.currentIndex()]
+        form = LABEL_FORMATS[self.labels.currentIndex()]
         self.labels.setEnabled(self.labels_on.isChecked())
         is_split, suffix = answer.split != "whole", SOUND_FORMATS[self.format.currentIndex()][2]
         self._name_row.setVisible(is_split)
@@ -255,7 +255,8 @@ class ExportDialog(Room):
         self.trouble.set_text(problem)
 
 
-def _pair(left: QWidget, right: QWidget) -> QWidget:
+def pair(left: QWidget, right: QWidget) -> QWidget:
+    """Return two controls side by side."""
     both = QWidget()
     row = QHBoxLayout(both)
     row.setContentsMargins(0, 0, 0, 0)

@@ -9,10 +9,11 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.project import Stage
 from intermezzo.ui.look import Look
 
-__all__ = ["Answer", "Questions", "SoundFile"]
+__all__ = ["Answer", "Questions", "SoundFile", "TakeFiles"]
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -31,6 +32,21 @@ class SoundFile:
     recipe: bool = True
     split: Literal["whole", "sentences", "chapters"] = "whole"
     pattern: str = ""
+
+
+@dataclass(frozen=True)
+class TakeFiles:
+    """How takes are to be exported: a file each into ``folder``, called after ``pattern``.
+
+    ``takes`` are their numbers, 0 for the sketch as it stands; the rest is as in `SoundFile`.
+    """
+
+    folder: Path
+    takes: tuple[int, ...] = ()
+    pattern: str = ""
+    encoding: str = "WAV_24"
+    labels: tuple[str, ...] = ()
+    recipe: bool = True
 
 
 def _tr(text: str) -> str:
@@ -72,6 +88,20 @@ class Questions:
         if self._look is None:
             return None
         sheet = ExportDialog(self._look, proposal, self._parent, may_label=may_label, stage=stage, title=title)
+        accepted = bool(sheet.exec())
+        answer = sheet.answer
+        sheet.deleteLater()
+        return answer if accepted else None
+
+    def takes_to_save(
+        self, proposal: TakeFiles, stage: Stage, manifest: EngineManifest, title: str
+    ) -> TakeFiles | None:  # fmt: skip
+        """Ask which takes of a stage to export, where and how; None if the person changed their mind."""
+        from intermezzo.ui.take_export_dialog import TakeExportDialog
+
+        if self._look is None:
+            return None
+        sheet = TakeExportDialog(self._look, proposal, stage, manifest, title, self._parent)
         accepted = bool(sheet.exec())
         answer = sheet.answer
         sheet.deleteLater()

@@ -26,6 +26,11 @@ class TimeView(QObject):
         """The time at the right edge."""
         return self.start_s + self.width_px * self.seconds_per_px
 
+    @property
+    def shows_all(self) -> bool:
+        """Whether the whole was asked for, and nobody has zoomed or scrolled since."""
+        return self._shows_all
+
     def x_of(self, seconds: float) -> float:
         """Return the pixel of a time."""
         return (seconds - self.start_s) / self.seconds_per_px

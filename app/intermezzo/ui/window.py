@@ -228,6 +228,7 @@ class Window(QMainWindow):
         self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
         self.parameters.making_wanted.connect(self.book["train"].trigger)
         self.takes_panel.export_wanted.connect(self.export.ask_sketch)
+        self.takes_panel.sound_wanted.connect(self.export.ask_takes)
         TakeDrop(self.timeline, self.takes)
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
         DragOut(self.top_bar.export, self.export, self)

@@ -39,6 +39,7 @@ __all__ = ["TOOLS", "Workspace"]
 
 TOOLS = ("select", "draw", "line", "paint", "erase", "smooth", "stretch", "lock", "resample")
 _FOOTPRINT_MS = 1500
+_LINE_S = 20.0
 
 
 class Workspace(QObject):
@@ -281,8 +282,10 @@ class Workspace(QObject):
         sketch = self.sketch
         if sketch is not None and abs(self.view.duration_s - sketch.duration_s) > 1e-9:
             is_first = self.view.duration_s == 0.0
+            # A line that comes piece by piece is shown whole; of a page, what stands there stays under the hand.
+            is_line = self.conversions.phase == "grows" and self.view.shows_all and sketch.duration_s <= _LINE_S
             self.view.resize(self.view.width_px, sketch.duration_s)
-            if is_first:
+            if is_first or is_line:
                 self.view.fit()
             if self.playhead_s > sketch.duration_s:
                 self.set_playhead(sketch.duration_s)

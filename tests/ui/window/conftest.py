@@ -18,7 +18,7 @@ from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.app import Studio, assemble
 from intermezzo.ui.look import Look
-from intermezzo.ui.questions import Answer, Questions, SoundFile
+from intermezzo.ui.questions import Answer, Questions, SoundFile, TakeFiles
 
 PATIENCE_MS = 30_000
 TEXT = "Oh, are you in Iowa?"
@@ -107,6 +107,8 @@ class Answers(Questions):
     opens: list[Path] = field(default_factory=list)
     saves: list[tuple[Path, str]] = field(default_factory=list)
     sounds: list[SoundFile] = field(default_factory=list)
+    take_files: list[TakeFiles] = field(default_factory=list)
+    proposed: list[TakeFiles] = field(default_factory=list)
     unsaved_answers: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -126,6 +128,12 @@ class Answers(Questions):
     ) -> SoundFile | None:
         self.asked.append("sound")
         return self.sounds.pop(0) if self.sounds else None
+
+    def takes_to_save(
+        self, proposal: TakeFiles, stage: object, manifest: object, title: str
+    ) -> TakeFiles | None:  # fmt: skip
+        self.proposed.append(proposal)
+        return self.take_files.pop(0) if self.take_files else None
 
     def stop_training(self, name: str) -> bool:
         self.asked.append(f"stop {name}")

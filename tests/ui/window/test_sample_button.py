@@ -97,7 +97,7 @@ def test_takes_on_the_way_are_of_the_text_that_they_were_asked_for(rig) -> None:
     window.cancel()
 
 
-def test_another_engine_or_other_settings_are_named_on_the_takes_made_with_them(rig) -> None:
+def test_the_settings_in_which_takes_differ_from_what_stands_there_are_named_on_them(rig) -> None:
     host, window, workspace = held(rig), rig.studio.window, rig.studio.workspace
     window.takes.n = 1
     window.takes.sample()
@@ -106,4 +106,4 @@ def test_another_engine_or_other_settings_are_named_on_the_takes_made_with_them(
     higher = replace(workspace.stage, params={**workspace.stage.params, "octave": 1})
     workspace.change("Octave", lambda p: p.with_stage(higher))
     window.takes_panel.refresh()
-    assert {row.facts.note for row in window.takes_panel.rows.values()} == {"other settings"}
+    assert {row.facts.note for row in window.takes_panel.rows.values()} == {"Octave 0, seed 1", "Octave 0, seed 2"}

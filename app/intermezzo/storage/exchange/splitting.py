@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import string
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +15,13 @@ from intermezzo.core.layers import Slots
 from intermezzo.core.media import Audio, Text
 from intermezzo.core.project import Stage
 from intermezzo.core.sentences import Stretch, chapters_of, sentences_of
+from intermezzo.storage.exchange.file_names import file_names
 
-__all__ = ["FIELDS", "PATTERN", "Split", "folder_for", "may_carry", "names_of", "part_of", "sound_of", "stretches_of"]
+__all__ = ["PATTERN", "Split", "folder_for", "may_carry", "names_of", "part_of", "sound_of", "stretches_of"]
 
 Split = Literal["whole", "sentences", "chapters"]
-FIELDS: Final = ("n", "title", "chapter", "text")
 PATTERN: Final = "{title}-{n}"
 _MOST_CHARS: Final = 60  # of a sentence in a name
-_BAD: Final = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]+")
-_DEVICES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
-_LONGEST_BYTES: Final = 180  # room for a suffix and for what a file is called while it is written
 
 
 def stretches_of(stage: Stage, split: Split) -> tuple[Stretch, ...]:
@@ -51,42 +46,18 @@ def names_of(stretches: Sequence[Stretch], pattern: str, title: str) -> list[str
     Raises:
         FileError: if the pattern holds anything else in braces, or makes no name.
     """
-    try:
-        fields = [name for _, name, spec, _ in string.Formatter().parse(pattern) if name is not None or spec]
-    except ValueError:
-        raise FileError(f"The name {pattern!r} has a brace that is not closed.") from None
-    odd = next((name for name in fields if name not in FIELDS), None)
-    if odd is not None:
-        known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise FileError(f"A name can hold {known}, not {{{odd}}}.")
     width = len(str(len(stretches)))
-    found: list[str] = []
-    taken: set[str] = set()
-    for stretch in stretches:
-        said = {
-            "n": f"{stretch.number:0{width}d}", "title": title, "chapter": stretch.chapter,
-            "text": _shortened(stretch.title),
-        }  # fmt: skip
-        name = _safe(pattern.format(**said)) or f"{stretch.number:0{width}d}"
-        k, unique = 1, name
-        while unique.casefold() in taken:
-            k += 1
-            unique = f"{name}-{k}"
-        taken.add(unique.casefold())
-        found.append(unique)
-    return found
+    numbers = [f"{stretch.number:0{width}d}" for stretch in stretches]
+    entries = [
+        {"n": number, "title": title, "chapter": stretch.chapter, "text": _shortened(stretch.title)}
+        for number, stretch in zip(numbers, stretches, strict=True)
+    ]
+    return file_names(pattern, entries, numbers)
 
 
 def _shortened(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= _MOST_CHARS else plain[:_MOST_CHARS].rsplit(" ", 1)[0]
-
-
-def _safe(name: str) -> str:
-    plain = " ".join(_BAD.sub(" ", name).split()).strip(" .-")
-    while len(plain.encode("utf-8", "replace")) > _LONGEST_BYTES:
-        plain = plain[:-1].rstrip(" .-")
-    return f"_{plain}" if _DEVICES.match(plain) else plain
 
 
 def may_carry(stage: Stage) -> bool:

@@ -33,7 +33,7 @@ __all__ = ["TAKE_MIME", "TakeFacts", "TakeRow"]
 TAKE_MIME: Final = "application/x-intermezzo-take"
 _HEIGHT: Final = 34
 _NAME_LEFT: Final = 13.0
-_NAME_WIDTH: Final = 70
+_NAME_WIDTH: Final = 92
 _SECONDS_WIDTH: Final = 46
 _PLAY: Final = 24
 _COLOURS: Final = 5
@@ -81,6 +81,7 @@ class TakeRow(PaintedButton):
         self.facts = facts
         self.setChecked(facts.is_chosen)
         self.setAccessibleName(facts.title)
+        self.setToolTip(f"{facts.title}\n{facts.note}")
         used = self.tr("{0:.2f} s used").format(facts.used_s) if facts.used_s else self.tr("not used")
         self.setAccessibleDescription(f"{facts.note}, {used}")
         pause = self.tr("Pause {0}") if facts.is_playing else self.tr("Hear {0}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -11,20 +10,18 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.alignment import aligned
-from intermezzo.core.layers import Curve, Spans
-from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Text
-from intermezzo.core.project import Stage, source_key
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.layers import Curve
+from intermezzo.core.project import Stage
 from intermezzo.core.take import Take
 from intermezzo.core.takes import seconds_used
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.sample_button import SampleButton
+from intermezzo.ui.panels.take_note import note_of_take
 from intermezzo.ui.panels.take_row import TakeFacts, TakeRow, no_curve
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.take_commands import TakeCommands, title_of_take
-from intermezzo.ui.widgets.buttons import Button
+from intermezzo.ui.widgets.buttons import Button, ToolButton
 from intermezzo.ui.widgets.messages import EmptyPanel
 from intermezzo.ui.widgets.sections import Section
 from intermezzo.ui.widgets.thumbnails import Floats
@@ -56,10 +53,12 @@ class TakesPanel(Section):
     """A row for each take, and the buttons that sample more.
 
     Attributes:
-        export_wanted: number of a take that is to be written into a file.
+        export_wanted: number of a take whose sketch is to be written into a file.
+        sound_wanted: number of a take whose sound is.
     """
 
     export_wanted = Signal(int)
+    sound_wanted = Signal(int)
 
     def __init__(
         self, look: Look, workspace: Workspace, commands: TakeCommands, playback: Playback, book: ActionBook,
@@ -90,9 +89,12 @@ class TakesPanel(Section):
         buttons = QHBoxLayout(self._buttons)
         buttons.setContentsMargins(0, 8, 0, 0)
         buttons.setSpacing(6)
+        self.export = ToolButton(look, "export", self.tr("Export takes"), extent=24, icon_size=16)
+        self.export.clicked.connect(book["export_takes"].trigger)
         for widget in (self.sample, self.selection_only):
             buttons.addWidget(widget)
         buttons.addStretch(1)
+        self.add_head_widget(self.export)
         self.body_layout.addWidget(self.empty)
         self.body_layout.addWidget(self._list)
         self.body_layout.addWidget(self._buttons)
@@ -105,6 +107,9 @@ class TakesPanel(Section):
             self.selection_only, self.tr("Sample the selection only"), keys[0] if keys else "",
             self.tr("More ways to say the selected stretch; the sketch stays"),
         )  # fmt: skip
+        tips.set_tip(
+            self.export, self.tr("Export takes"), "", self.tr("A file for each, with labels, called after a pattern")
+        )
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.refresh)
         for signal in (
@@ -142,6 +147,7 @@ class TakesPanel(Section):
         self.empty.setVisible(is_empty)
         self._list.setVisible(not is_empty)
         self._buttons.setVisible(not is_empty)
+        self.export.setVisible(not is_empty)
         self._show_buttons()
         self._show_caption(stage)
 
@@ -185,7 +191,8 @@ class TakesPanel(Section):
                 self._rows.insertWidget(at, row)
 
     def _show_facts(self, stage: Stage) -> None:
-        chosen = self._workspace.comparison.chosen
+        chosen, manifest = self._workspace.comparison.chosen, self._workspace.manifest
+        read = self._workspace.as_read(stage)
         curves = {take.number: self._curve(take) for take in stage.takes}
         known = [c for c in curves.values() if np.isfinite(c).any()]
         low = min((float(np.nanmin(c)) for c in known), default=0.0)
@@ -196,8 +203,8 @@ class TakesPanel(Section):
             row = self.rows[take.number]
             row.show_facts(
                 TakeFacts(
-                    take.number, title_of_take(take), self._note(stage, take), seconds_used(stage, take.number),
-                    chosen == take.number, self._commands.is_heard(take.number),
+                    take.number, title_of_take(take), note_of_take(read, take, manifest),
+                    seconds_used(stage, take.number), chosen == take.number, self._commands.is_heard(take.number),
                 )
             )  # fmt: skip
             scaled = (curves[take.number] - low) / max(high - low, 1e-6)
@@ -209,26 +216,6 @@ class TakesPanel(Section):
             known = take, curve_of_take(take)
             self._curves[take.number] = known
         return known[1]
-
-    def _note(self, stage: Stage, take: Take) -> str:
-        manifest = self._workspace.manifest
-        if take.frames is not None:
-            return _labels(take.sketch, *take.frames)
-        if manifest is not None and take.converted_from:
-            as_now = source_key(replace(self._workspace.as_read(stage), seed=take.seed), manifest)
-            if take.converted_from != as_now:
-                return self._what_changed(stage, take, manifest)
-        return self.tr("seed {0}").format(take.seed)
-
-    def _what_changed(self, stage: Stage, take: Take, manifest: EngineManifest) -> str:
-        """Say why a take is not what a conversion would give now."""
-        made = take.sketch.made
-        if made.version != manifest.version:
-            return self.tr("older engine")
-        for param in manifest.params_of("convert", "analyse"):
-            if made.params.get(param.name, param.default) != stage.params.get(param.name, param.default):
-                return self.tr("other settings")
-        return self.tr("earlier text") if isinstance(stage.source, Text) else self.tr("earlier source")
 
     # What is done
 
@@ -250,7 +237,8 @@ class TakesPanel(Section):
             ("play", self.tr("Hear"), key, partial(commands.hear, number)),
             ("stack-simple", where, shift, partial(commands.use, number)),
             ("pencil-simple", self.tr("Rename"), "", row.start_renaming),
-            ("export", self.tr("Export sketch…"), "", partial(self.export_wanted.emit, number)),
+            ("export", self.tr("Export sound…"), "", partial(self.sound_wanted.emit, number)),
+            ("file", self.tr("Export sketch…"), "", partial(self.export_wanted.emit, number)),
             ("trash", self.tr("Delete"), "", partial(commands.remove, number)),
         )
         for icon, text, keys, act in entries:
@@ -267,13 +255,3 @@ def _used(stage: Stage, take: Take) -> tuple[tuple[float, float], ...]:
         return ()
     edges = aligned(stage.sketch, take.sketch).to_theirs([[p.start, p.stop] for p in parts]) / take.sketch.n_frames
     return tuple((float(a), float(b)) for a, b in edges)
-
-
-def _labels(sketch: Sketch, start: int, stop: int) -> str:
-    """Return the words on a stretch, or its spans where there are no words."""
-    spans = [x for x in sketch.layers.values() if isinstance(x, Spans)]
-    for layer in sorted(spans, key=lambda x: x is sketch.governing):
-        inside = layer.labels[layer.inside(start + 1, stop - 1)]
-        if inside:
-            return " ".join(inside)
-    return f"{start * sketch.type.hop_s:.2f} s"
