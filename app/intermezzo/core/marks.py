@@ -15,7 +15,10 @@ from dataclasses import dataclass, replace
 
 from intermezzo.core.errors import SourceError
 
-__all__ = ["EMPHASIS", "Manner", "Marked", "Rest", "Spelling", "mark_ranges", "place_of", "read_marks"]
+__all__ = [
+    "EMPHASIS", "Manner", "MarkError", "Marked", "Rest", "Spelling", "mark_faults", "mark_ranges", "place_of",
+    "read_marks",
+]  # fmt: skip
 
 EMPHASIS = {"strong": 1.0, "moderate": 0.5, "none": 0.0, "reduced": -0.5}
 """Levels of emphasis by their SSML names; an engine says what 1 amounts to."""
@@ -41,6 +44,17 @@ _MARK = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+
+
+class MarkError(SourceError):
+    """A mark at characters ``start:end`` that is written wrongly; ``reason`` says so without its place."""
+
+    def __init__(self, message: str, start: int, end: int, reason: str) -> None:
+        super().__init__(message)
+        self.start, self.end, self.reason = start, end, reason
+
+    def __reduce__(self) -> tuple[type, tuple[str, int, int, str]]:
+        return MarkError, (str(self), self.start, self.end, self.reason)
 
 
 @dataclass(frozen=True)
@@ -114,9 +128,20 @@ def read_marks(text: str) -> Marked:
     """Take the marks out of a text.
 
     Raises:
-        SourceError: with the place, if a tag is unknown, misses its end or has a value that makes no sense.
+        MarkError: with the place, if a tag is unknown, misses its end or has a value that makes no sense.
     """
-    return _Reader(text).read()
+    reader = _Reader(text)
+    marked = reader.read()
+    if reader.faults:
+        raise reader.faults[0]
+    return marked
+
+
+def mark_faults(text: str) -> tuple[MarkError, ...]:
+    """Return all marks of a text that are written wrongly, in their order."""
+    reader = _Reader(text)
+    reader.scan()
+    return tuple(sorted(reader.faults, key=lambda fault: fault.start))
 
 
 def mark_ranges(text: str) -> list[tuple[int, int]]:
@@ -153,25 +178,35 @@ class _Reader:
         self._manners: list[Manner] = []
         self._rests: list[Rest] = []
         self._spellings: list[Spelling] = []
+        self.faults: list[MarkError] = []
+
+    def scan(self) -> None:
+        """Take all marks in, and the faults among them."""
+        for match in _marks(self._text):
+            try:
+                self._read(match)
+            except MarkError as fault:
+                self.faults.append(fault)
+        for name, match, _ in reversed(self._open):
+            self.faults.append(self._wrong(match, f"has no </{name}>. Close it after the last word that it is for."))
 
     def read(self) -> Marked:
-        for match in _marks(self._text):
-            if match["stars"]:
-                level = "strong" if len(match["stars"]) == 2 else "moderate"
-                self._manners.append(Manner(*match.span("said"), emphasis=EMPHASIS[level]))
-            elif match["pause"]:
-                self._rests.append(Rest(match.start(), self._pause_s(match, match["pause"][5:].strip())))
-            elif match["phones"]:
-                start = next(m.start() for m in re.finditer(r"[^\s{}<>*]+$", self._text[: match.start()][-200:]))
-                first = max(match.start() - 200, 0) + start
-                self._spellings.append(Spelling(first, match.start(), match["phones"].strip(), match.start("phones")))
-            elif match["name"]:
-                self._tag(match)
-        if self._open:
-            name, match, _ = self._open[-1]
-            raise self._wrong(match, f"has no </{name}>. Close it after the last word that it is for.")
+        self.scan()
         manners = sorted(self._manners, key=lambda m: (m.start, -m.end))  # the inner mark after the outer one
         return Marked(_blanked(self._text), tuple(manners), tuple(self._rests), tuple(self._spellings))
+
+    def _read(self, match: re.Match[str]) -> None:
+        if match["stars"]:
+            level = "strong" if len(match["stars"]) == 2 else "moderate"
+            self._manners.append(Manner(*match.span("said"), emphasis=EMPHASIS[level]))
+        elif match["pause"]:
+            self._rests.append(Rest(match.start(), self._pause_s(match, match["pause"][5:].strip())))
+        elif match["phones"]:
+            start = next(m.start() for m in re.finditer(r"[^\s{}<>*]+$", self._text[: match.start()][-200:]))
+            first = max(match.start() - 200, 0) + start
+            self._spellings.append(Spelling(first, match.start(), match["phones"].strip(), match.start("phones")))
+        elif match["name"]:
+            self._tag(match)
 
     def _tag(self, match: re.Match[str]) -> None:
         name, rest = match["name"], match["rest"]
@@ -187,14 +222,17 @@ class _Reader:
             _, opening, close = self._open.pop()
             close(opening.end(), match.start())
             return
+        is_open = not match["empty"] and name != "break"
+        if is_open:
+            self._open.append((name, match, lambda a, b: None))  # a faulty one is closed by its end all the same
         given = {m[1]: m[2] if m[2] is not None else m[3] for m in _ATTRIBUTE.finditer(rest)}
         odd = sorted(set(given) - set(_TAKES[name]))
         if _ATTRIBUTE.sub("", rest).strip() or odd:
             names = ", ".join(f'{a}="..."' for a in _TAKES[name])
             raise self._wrong(match, f"is not written as it should be: it takes {names}.")
         close = self._meaning(match, name, given)
-        if not match["empty"] and name != "break":
-            self._open.append((name, match, close))
+        if is_open:
+            self._open[-1] = name, match, close
 
     def _meaning(self, match: re.Match[str], name: str, given: dict[str, str]) -> Callable[[int, int], None]:
         """Return what is to be done once the stretch of a tag is known."""
@@ -248,9 +286,10 @@ class _Reader:
             raise self._wrong(match, f"goes beyond what can be said: from {low:g} to {high:g}.")
         return number
 
-    def _wrong(self, match: re.Match[str], what: str) -> SourceError:
+    def _wrong(self, match: re.Match[str], what: str) -> MarkError:
         shown = match.group() if len(match.group()) <= 40 else match.group()[:39] + "…"
-        return SourceError(f"“{shown}” in {place_of(self._text, match.start())}, {what}")
+        where = place_of(self._text, match.start())
+        return MarkError(f"“{shown}” in {where}, {what}", *match.span(), f"“{shown}” {what}")
 
 
 def _blanked(text: str) -> str:

@@ -29,6 +29,8 @@ When = Literal[
     "dropped",
     "trainable",
     "followable",
+    "sayable",
+    "markable",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -103,7 +105,17 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("select_sentence", _t("Select the sentence"), "Edit", 2, "Shift+W", "text-aa", "sketch"),
     _a("select_none", _t("Select nothing"), "Edit", 2, "Ctrl+Shift+A", "", "selection"),
     _a("lock_selection", _t("Lock or unlock the selection"), "Edit", 3, "Shift+Q", "lock", "selection"),
-    _a("preferences", _t("Preferences…"), "Edit", 4, "Ctrl+,", "gear"),
+    _a("mark_pause", _t("Insert a pause"), "Edit", 5, "Ctrl+Shift+P", "timer", "markable",
+       _t("A mark in the source text, behind the selection")),
+    _a("mark_emphasis", _t("Emphasise"), "Edit", 5, "Ctrl+B", "text-aa", "markable",
+       _t("Marks the selection in the source text; again: strongly, then not at all")),
+    _a("mark_sounds", _t("Say as…"), "Edit", 5, "Ctrl+Shift+F2", "translate", "markable",
+       _t("Puts the sounds of the selection into the source text")),
+    _a("say_differently", _t("Say this word differently…"), "Edit", 4, "Shift+F2", "book-open", "sayable",
+       _t("Its sounds, only here, in this project, or always")),
+    _a("dictionary", _t("Pronunciations…"), "Edit", 4, "", "book-open", "always",
+       _t("How words are said, for all projects and for this one")),
+    _a("preferences", _t("Preferences…"), "Edit", 6, "Ctrl+,", "gear"),
 
     _a("palette", _t("Search actions and words…"), "View", 0, "Ctrl+K", "magnifying-glass"),
     _a("panels", _t("Hide or show the panels"), "View", 0, "Ctrl+\\", "columns"),

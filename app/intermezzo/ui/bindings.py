@@ -43,6 +43,8 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "takes": lambda: window.takes.has_takes(),
         "dropped": lambda: window.dropped.has_any(),
         "followable": lambda: window.following.can(),
+        "sayable": lambda: workspace.manifest is not None and workspace.manifest.dictionary is not None,
+        "markable": lambda: window.marks.can(),
         "trainable": lambda: window.training.engine is not None,
     }
 
@@ -74,6 +76,11 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "select_all": commands.select_all,
         "select_none": commands.select_none,
         "lock_selection": commands.toggle_lock,
+        "mark_pause": lambda: w.marks.pause(),
+        "mark_emphasis": lambda: w.marks.emphasise(),
+        "mark_sounds": lambda: w.marks.say_as(),
+        "say_differently": lambda: w.words.say_differently(),
+        "dictionary": lambda: w.rooms.dictionary(),
         "preferences": lambda: w.rooms.preferences(),
         "palette": lambda: w.palette_.open(),
         "panels": w.toggle_panels,

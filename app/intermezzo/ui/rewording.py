@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core.edits.splice import text_range
 from intermezzo.core.layers import Spans
@@ -50,7 +50,13 @@ def word_selected(sketch: Sketch | None, selection: Selection) -> tuple[Spans, i
 
 
 class Rewording(QObject):
-    """Says words anew through the engine of the stage in view."""
+    """Says words anew through the engine of the stage in view.
+
+    Attributes:
+        differently: layer and index of a word whose sounds a person wants to choose.
+    """
+
+    differently = Signal(str, int)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +69,14 @@ class Rewording(QObject):
         if not isinstance(spans, Spans) or spans.spec.governs or spans.spec.symbols or spans.source is None:
             return False
         return bool(workspace.manifest and workspace.manifest.rewords)
+
+    def can_choose(self, layer: str) -> bool:
+        """Tell whether the words of a layer can be given other sounds: its engine takes pronunciations."""
+        workspace = self._workspace
+        spans = workspace.sketch.layers.get(layer) if workspace.sketch else None
+        if not isinstance(spans, Spans) or spans.spec.governs or spans.spec.symbols or spans.source is None:
+            return False
+        return workspace.manifest is not None and workspace.manifest.dictionary is not None
 
     def say_anew(self, layer: str, index: int) -> None:
         """Predict a word again as it stands, with another seed."""

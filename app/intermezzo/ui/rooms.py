@@ -13,6 +13,7 @@ from intermezzo.core.manifest import EngineManifest, Example, Making
 from intermezzo.storage.places import cache_folder
 
 if TYPE_CHECKING:
+    from intermezzo.ui.dictionary.say_room import SayRoom
     from intermezzo.ui.help.room import HelpRoom
     from intermezzo.ui.shortcuts_dialog import ShortcutsOverlay
     from intermezzo.ui.welcome.feed import WelcomeFeed
@@ -126,6 +127,32 @@ class Rooms(QObject):
             window.look, window.workspace, manifest, making, window.training, window.shelf, window.export.questions,
             window.tips, lambda: window.host().device, window,
         )  # fmt: skip
+
+    def dictionary(self) -> None:
+        """Show the pronunciations, those of the person and those of the project."""
+        self._beside("dictionary", self._make_dictionary)
+
+    def _make_dictionary(self) -> QWidget:
+        from intermezzo.ui.dictionary.room import DictionaryRoom
+
+        window = self._window
+        return DictionaryRoom(window.look, window.workspace, window.export.questions, window.tips, window)
+
+    def say(self) -> SayRoom:
+        """Return the window in which one word is said differently; it shows itself once it has a word."""
+        from intermezzo.ui.dictionary.say_room import SayRoom
+
+        room = self._once("say", self._make_say)
+        assert isinstance(room, SayRoom)
+        return room
+
+    def _make_say(self) -> QWidget:
+        from intermezzo.ui.dictionary.say_room import SayRoom
+
+        window = self._window
+        room = SayRoom(window.look, window.workspace, window.words.saying, window.tips, window)
+        room.all_wanted.connect(self.dictionary)
+        return room
 
     def help(self, page: str = "") -> None:
         """Show a help page; with none named, the one that belongs to what has the focus."""

@@ -15,6 +15,7 @@ from intermezzo.ui.actions import ACTIONS, LANE_MENU
 from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
+from intermezzo.ui.dictionary.words import Words
 from intermezzo.ui.document import Document
 from intermezzo.ui.drag_out import DragOut
 from intermezzo.ui.dropped_commands import DroppedCommands
@@ -46,6 +47,7 @@ from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
 from intermezzo.ui.take_commands import TakeCommands
 from intermezzo.ui.take_drop import TakeDrop
+from intermezzo.ui.text_marks import TextMarks
 from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.top_bar import TopBar
@@ -91,6 +93,7 @@ class Window(QMainWindow):
         self.sentences = Sentences(workspace, playback, self)
         self.check = PromiseCheck(workspace, state_folder, self)
         self.shelf = Shelf(parent=self)
+        self.marks = TextMarks(self)
         self.training = Training(workspace, self.shelf, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
@@ -102,6 +105,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self._build()
         self._connect()
+        self.words = Words(self)
         self.top_bar.device.set_device(*device)
         self.refresh()
 
@@ -123,9 +127,8 @@ class Window(QMainWindow):
         self.chain = ChainPanel(look, workspace, self.rail)
         self.history = HistoryPanel(look, workspace, self.rail)
         self.dropped_panel = DroppedPanel(look, workspace, self.dropped, tips, self.rail)
-        self.rail.add(self.source)
-        self.rail.add(self.dropped_panel)
-        self.rail.add(self.chain)
+        for part in (self.source, self.dropped_panel, self.chain):
+            self.rail.add(part)
         self.rail.add(self.history, 1)
         self.splitter.addWidget(self.rail)
         self.splitter.addWidget(self._build_centre())
@@ -139,9 +142,8 @@ class Window(QMainWindow):
             self.inspector.add(section)
         self.inspector.finish()
         self.splitter.addWidget(self.side)
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setStretchFactor(2, 0)
+        for k, stretch in enumerate((0, 1, 0)):
+            self.splitter.setStretchFactor(k, stretch)
         self.splitter.setSizes([RAIL_WIDTH, 904, INSPECTOR_WIDTH])
         for k in (1, 2):
             self.splitter.handle(k).setAccessibleName(self.tr("Divider"))

@@ -70,7 +70,8 @@ class Wordbook(QObject):
         self.change(lambda before: merged(before, entries))
 
     def change(self, edit: Callable[[Entries], Entries]) -> None:
-        """Change the dictionary by a pure edit of its entries."""
+        """Change the dictionary by a pure edit of its entries; it counts at once and is written soon."""
+        self._take(edit(self.own))
         self._waiting.append(edit)
         if len(self._waiting) == 1:
             self._write(edit)
@@ -84,12 +85,16 @@ class Wordbook(QObject):
         return entries
 
     def _on_written(self, entries: Entries) -> None:
+        if not self._waiting:
+            return  # all was written when it was closed
         self._waiting.popleft()
-        self._take(entries)
+        if not self._waiting:
+            self._take(entries)  # with what another window has written meanwhile
         self._go_on()
 
     def _on_not_written(self, problem: IntermezzoError) -> None:
-        self._waiting.popleft()
+        if self._waiting:
+            self._waiting.popleft()
         self._refuse(problem)
         self._go_on()
 

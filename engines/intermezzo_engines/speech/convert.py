@@ -136,7 +136,7 @@ class SpeechConverter:
         for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain, language), len(source.text))):
             words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
             said_so = own.said(pronouncer.pronounce(phrase.words), phrase.tokens, marked.plain)
-            phones = as_spelt(said_so, phrase.tokens, marked, source.text)
+            phones = as_spelt(said_so, phrase.tokens, marked, source.text, language)
             say = say_of(marked, phrase.tokens, follows, first=number == 0)
             wish = _Wish(words, phones, said[words], seed, reading, say)
             waiting.append(self._placed(phrase, marked.plain, wish, first=number == 0))

@@ -95,9 +95,11 @@ def say_of(marked: Marked, tokens: Sequence[Token], follows: int, *, first: bool
 
 
 def as_spelt(
-    phones: Sequence[Sequence[str]], tokens: Sequence[Token], marked: Marked, text: str
+    phones: Sequence[Sequence[str]], tokens: Sequence[Token], marked: Marked, text: str, language: str = ""
 ) -> tuple[tuple[str, ...], ...]:
     """Return the ARPAbet phones of each spoken word, those of marked ones as they are written in the source.
+
+    They are read as ``language`` writes them, or as any that this engine knows where they are no sounds of it.
 
     Raises:
         SourceError: with the place, if something that is written there is no sound.
@@ -110,9 +112,16 @@ def as_spelt(
             said[first : first + len(token.words)] = [()] * len(token.words)
             if spelling is not done and token.words:
                 try:
-                    said[first] = read_ipa(spelling.ipa)
+                    said[first] = _read(spelling.ipa, language)
                 except SourceError as problem:
                     raise SourceError(f"{place_of(text, spelling.at).capitalize()}: {problem}") from None
             done = spelling
         first += len(token.words)
     return tuple(said)
+
+
+def _read(ipa: str, language: str) -> tuple[str, ...]:
+    try:
+        return read_ipa(ipa, language)
+    except SourceError:
+        return read_ipa(ipa)

@@ -59,7 +59,9 @@ def read_ipa(ipa: str, language: str = "") -> tuple[str, ...]:
             at += 1
             continue
         sizes = range(min(_LONGEST, len(text) - at), 0, -1)
-        size = next((n for n in sizes if text[at : at + n] in known), 0)
+        # "ts" is one sound in German and two in English: the longest one that the language has, if it has any here.
+        own = (n for n in sizes if known.get(text[at : at + n]) in allowed)
+        size = next(own, 0) or next((n for n in sizes if text[at : at + n] in known), 0)
         symbol = known[text[at : at + size]] if size else ""
         if symbol not in allowed:
             raise SourceError(

@@ -77,3 +77,10 @@ def test_the_engine_itself_says_no_sound_that_the_language_does_not_have(pronoun
     words = "the quick brown fox jumps over lazy dogs" if language == "en" else "die schnelle Katze springt über Bäche"
     for phones in speaks.pronounce(words.lower().split()):
         assert {base_arpabet(p) for p in phones} <= allowed
+
+
+def test_signs_that_are_one_sound_in_german_are_two_in_english() -> None:
+    assert read_ipa("/ˈkæts/", "en") == ("K", "AE1", "T", "S")
+    assert read_ipa("/tsaɪt/", "de")[0] == "TS"
+    with pytest.raises(SourceError, match="no sound of English"):
+        read_ipa("/ˈkyts/", "en")

@@ -25,6 +25,7 @@ PAGES: Final = (
     HelpPage("tools", str(QT_TRANSLATE_NOOP("Help", "Tools and keys")), "keyboard"),
     HelpPage("speech", str(QT_TRANSLATE_NOOP("Help", "The speech sketch")), "microphone"),
     HelpPage("pages", str(QT_TRANSLATE_NOOP("Help", "Pages")), "file-text"),
+    HelpPage("pronunciations", str(QT_TRANSLATE_NOOP("Help", "Pronunciations")), "book-open"),
     HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
     HelpPage("voices", str(QT_TRANSLATE_NOOP("Help", "Voices")), "user"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),

@@ -23,6 +23,7 @@ from intermezzo.ui.top_bar import bind_button
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.cards import Card
 from intermezzo.ui.widgets.labels import Label
+from intermezzo.ui.widgets.messages import WrappedText
 from intermezzo.ui.widgets.sections import Section
 from intermezzo.ui.widgets.tips import Tips
 from intermezzo.ui.wording import counted
@@ -60,6 +61,10 @@ class SourcePanel(Section):
         self._staleness, self._changes = Staleness(), SourceChanges()
         self._shown: object = self  # the source that is shown; at first none that could be
         self.text = SourceText(look, self)
+        self.fault = WrappedText(look, "", "value", "err")
+        self.fault.setContentsMargins(0, 6, 0, 0)
+        self.fault.setVisible(False)
+        self.text.tint.told.connect(self._show_fault)
         self.recording = Card(look, self, surface="raise", spacing=2, padding=9)
         self._name = Label(look, "", "body_medium", "t1", icon="waves", icon_ink="ana")
         self._about = Label(look, "", "value", "t3")
@@ -78,6 +83,7 @@ class SourcePanel(Section):
         self.convert = Button(look, self.tr("Convert"), icon="sparkle", key=book.keys_of("convert")[0])
         bind_button(self.convert, book["convert"], tips, book.keys_of("convert")[0])
         self.body_layout.addWidget(self.text)
+        self.body_layout.addWidget(self.fault)
         self.spoken = SpokenText(look, workspace, self)
         self.body_layout.addWidget(self.recording)
         self.body_layout.addWidget(self.spoken)
@@ -120,6 +126,7 @@ class SourcePanel(Section):
             self._shown = source
             self._show_source(source)
         self.spoken.refresh()
+        self.text.tint.set_on(bool(manifest and manifest.marks and isinstance(source, Text)))
         has_source = bool(source.text.strip()) if isinstance(source, Text) else source is not None
         new = stage is not None and stage.sketch is None
         read = self._workspace.as_read(stage) if stage else None
@@ -149,6 +156,11 @@ class SourcePanel(Section):
             self.text.show_text(text)
             n = phrase_count(text)
             self.set_caption(counted(n, self.tr("1 phrase"), self.tr("{0} phrases")) if text.strip() else "")
+
+    def _show_fault(self) -> None:
+        faults = self.text.tint.faults
+        self.fault.setVisible(bool(faults) and self.text.isVisibleTo(self))
+        self.fault.setText(faults[0].reason if faults else "")
 
     def _mark_words(self) -> None:
         sketch, selection = self._workspace.sketch, self._workspace.selection

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -17,10 +20,11 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )  # fmt: skip
-from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMenu, QSizePolicy, QTextEdit, QToolTip, QWidget
 
 from intermezzo.ui import fonts
 from intermezzo.ui.look import Look
+from intermezzo.ui.panels.mark_tint import MarkTint, places_of
 
 __all__ = ["SourceText"]
 
@@ -32,15 +36,9 @@ _MOST_CHARACTERS = 100_000  # of a text that is edited here: with more, every ke
 _SHOWN_CHARACTERS = 20_000  # of a longer one
 
 
-def _places(text: str) -> NDArray[np.int64]:
-    """Return where Qt, which counts emoji as two, has each character of a text and its end."""
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) > 0xFFFF
-    return np.concatenate(([0], np.cumsum(1 + wide.astype(np.int64))))
-
-
 def _index(text: str, place: int) -> int:
-    """Undo `_places`: the index of the character at a place of Qt."""
-    return int(np.searchsorted(_places(text), place))
+    """Undo `places_of`: the index of the character at a place of Qt."""
+    return int(np.searchsorted(places_of(text), place))
 
 
 class SourceText(QTextEdit):
@@ -61,6 +59,7 @@ class SourceText(QTextEdit):
         self._look = look
         self._lit: list[tuple[int, int]] = []
         self._edited: list[tuple[int, int]] = []
+        self.fill_menu: Callable[[QMenu, int], None] = lambda menu, at: None  # what the window puts into its menu
         self._long: str | None = None  # the whole text where only its beginning is shown
         self.setProperty("bare", True)
         self.setProperty("ringRadius", 4.0)
@@ -80,6 +79,8 @@ class SourceText(QTextEdit):
         self._blink.timeout.connect(self._on_blink)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._highlight)
+        self._told = ""  # the text as it was told last: Qt also calls a new colour a change
+        self.tint = MarkTint(look, self.document())
         self._space_lines()
         self.textChanged.connect(self._on_changed)
         self.cursorPositionChanged.connect(self._on_cursor)
@@ -97,6 +98,7 @@ class SourceText(QTextEdit):
         at = self.textCursor().position()
         self.blockSignals(True)
         self.setPlainText(self._beginning(text) if is_long else text)
+        self._told = self.toPlainText()
         cursor = self.textCursor()
         cursor.setPosition(min(at, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
@@ -148,8 +150,11 @@ class SourceText(QTextEdit):
             self.blockSignals(True)
             self._space_lines()
             self.blockSignals(False)
-        self._fit()
-        self.typed.emit(self.toPlainText())
+        text = self.toPlainText()
+        if text != self._told:
+            self._told = text
+            self._fit()
+            self.typed.emit(text)
 
     def _on_cursor(self) -> None:
         self._caret_on = True
@@ -166,7 +171,7 @@ class SourceText(QTextEdit):
     def _highlight(self) -> None:
         color = self._look.color
         marks: list[QTextEdit.ExtraSelection] = []
-        places = _places(self.toPlainText())
+        places = places_of(self.toPlainText())
         amber = QTextCharFormat()
         amber.setForeground(color("hand"))
         blue = QTextCharFormat()
@@ -222,6 +227,11 @@ class SourceText(QTextEdit):
             if event.key() == Qt.Key.Key_Escape or (ctrl and event.key() in _OURS):
                 event.ignore()
                 return False
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = self.cursorForPosition(self.viewport().mapFromGlobal(event.globalPos())).position()
+            reason = self.fault_at(_index(self.toPlainText(), at))
+            QToolTip.showText(event.globalPos(), reason, self)
+            return True
         if event.type() == QEvent.Type.FocusIn:
             self._blink.start()
         elif event.type() == QEvent.Type.FocusOut:
@@ -232,6 +242,51 @@ class SourceText(QTextEdit):
         super().mouseReleaseEvent(event)
         if not self.textCursor().hasSelection():
             self.pointed.emit(_index(self.toPlainText(), self.textCursor().position()))
+
+    def whole_text(self) -> str:
+        """Return the text, also what is not shown of a very long one."""
+        return self.toPlainText() if self._long is None else self._long
+
+    def selected_range(self) -> tuple[int, int]:
+        """Return the characters that are selected; twice the place of the caret where none are."""
+        cursor, text = self.textCursor(), self.toPlainText()
+        return _index(text, cursor.selectionStart()), _index(text, cursor.selectionEnd())
+
+    def select_range(self, first: int, last: int) -> None:
+        """Select characters of the text."""
+        places, cursor = places_of(self.toPlainText()), self.textCursor()
+        cursor.setPosition(int(places[min(first, len(places) - 1)]))
+        cursor.setPosition(int(places[min(last, len(places) - 1)]), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def fault_at(self, at: int) -> str:
+        """Return what is wrong with the mark at a character, if anything."""
+        return next((fault.reason for fault in self.tint.faults if fault.start <= at < fault.end), "")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        text, (first, last) = self.toPlainText(), self.selected_range()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            at = _index(text, self.cursorForPosition(event.pos()).position())
+            if not first <= at <= last or first == last:
+                first = at
+                self.select_range(at, at)  # what is offered is done there
+        self.menu_at(first).popup(event.globalPos())
+
+    def menu_at(self, at: int) -> QMenu:
+        """Return the menu at a character: what the window offers there, and the clipboard."""
+        menu = QMenu(self)
+        self.fill_menu(menu, at)
+        usual = self.createStandardContextMenu()
+        for action in usual.actions():
+            named = action.objectName() in ("edit-cut", "edit-copy", "edit-paste", "edit-delete", "select-all")
+            if named:  # undo and redo belong to the project
+                if not menu.isEmpty() and action.objectName() == "edit-cut":
+                    menu.addSeparator()
+                action.setParent(menu)
+                menu.addAction(action)
+        usual.deleteLater()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -29,6 +29,7 @@ from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
+from intermezzo.ui.timeline.word_menu import word_entries
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Boundary", "SpansLane"]
@@ -402,12 +403,9 @@ class SpansLane(Lane):
 
     def menu_entries(self) -> list[MenuEntry]:
         k, spans = self.chosen(), self.spans
-        if k is not None and self.board.workspace.rewording.can(self.name):
-            return [
-                MenuEntry(self.tr("Say another word"), "text-aa", lambda: self.edit_label(k), "F2"),
-                MenuEntry(self.tr("Say it anew"), "arrows-clockwise",
-                          lambda: self.board.workspace.rewording.say_anew(self.name, k), "R"),
-            ]  # fmt: skip
+        rewording = self.board.workspace.rewording
+        if k is not None and (rewording.can(self.name) or rewording.can_choose(self.name)):
+            return word_entries(rewording, self, k)
         if k is None or spans is None or not self.may_edit():
             return []
         start, stop = int(spans.starts[k]), int(spans.stops[k])

@@ -34,6 +34,11 @@ class WrappedText(QLabel):
         self._recolour()
         look.changed.connect(self._recolour)
 
+    def set_ink(self, role: Role) -> None:
+        """Change the colour of the text."""
+        self._ink = role
+        self._recolour()
+
     def _recolour(self) -> None:
         palette = self.palette()
         palette.setColor(self.foregroundRole(), self._look.color(self._ink))
