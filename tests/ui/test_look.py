@@ -96,6 +96,15 @@ def test_switching_the_theme_is_live(look: Look, qtbot: QtBot, qapp: QApplicatio
         look.choose("light")
 
 
+def test_an_icon_is_drawn_once_and_again_in_another_theme(look: Look) -> None:
+    dark = look.icon("play")
+    assert look.icon("play") is dark and look.icon("play", active="hand") is not dark
+    look.choose("light")
+    assert look.icon("play") is not dark
+    seen = [icon.pixmap(16).toImage() for icon in (dark, look.icon("play"))]
+    assert seen[0] != seen[1]
+
+
 def test_system_choice_follows_the_desktop(look: Look, qapp: QApplication) -> None:
     look.choose("system")
     light = qapp.styleHints().colorScheme() == Qt.ColorScheme.Light

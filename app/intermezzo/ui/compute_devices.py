@@ -1,7 +1,6 @@
 """What can compute here, found without torch: the processor by name, NVIDIA cards through their driver, Apple's GPU."""
 
 import ctypes
-import ctypes.util
 import os
 import platform
 import sys
@@ -83,9 +82,8 @@ def cuda_cards() -> tuple[str, ...]:
     if sys.platform.startswith("linux") and _PROC_CARDS.is_dir():
         named = (_model(card / "information") for card in sorted(_PROC_CARDS.iterdir()))
         return tuple(name for name in named if name)
-    library = "nvcuda.dll" if sys.platform == "win32" else ctypes.util.find_library("cuda") or "libcuda.so.1"
     try:
-        driver = ctypes.CDLL(library)
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
         count = ctypes.c_int()
         if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
             return ()

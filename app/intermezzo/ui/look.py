@@ -43,6 +43,7 @@ class Look(QObject):
         self._choice: ThemeChoice = choice
         self._high_contrast = high_contrast
         self.reduce_motion = reduce_motion
+        self._icons: dict[tuple[str, Role, Role | None, int], QIcon] = {}
         fonts.load_fonts()
         app.setStyle("Fusion")
         app.setFont(fonts.font("body"))
@@ -85,9 +86,12 @@ class Look(QObject):
         return QFontMetricsF(fonts.font(role))
 
     def icon(self, name: str, role: Role = "t2", active: Role | None = None, size: int = 16) -> QIcon:
-        """Return an icon in the current theme's colours; ask again on `changed`."""
-        lit = None if active is None else self.color(active)
-        return icons.icon(name, self.color(role), self.color("t3", 0.55), lit, size)
+        """Return an icon in the current theme's colours, drawn once; ask again on `changed`."""
+        key = name, role, active, size
+        if key not in self._icons:
+            lit = None if active is None else self.color(active)
+            self._icons[key] = icons.icon(name, self.color(role), self.color("t3", 0.55), lit, size)
+        return self._icons[key]
 
     def pixmap(self, name: str, role: Role = "t2", size: int = 16, device_ratio: float = 1.0) -> QPixmap:
         """Return an icon as a pixmap in the current theme's colour."""
@@ -110,6 +114,7 @@ class Look(QObject):
         wanted = self._wanted()
         if wanted != self._theme:
             self._theme = wanted
+            self._icons.clear()
             self._dress()
             self.changed.emit()
 
