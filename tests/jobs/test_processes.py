@@ -38,7 +38,9 @@ def started(tmp_path: Path, engine: str) -> subprocess.Popen[str]:
     """Run the script with warnings as errors, in a process group of its own."""
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    environment = {**os.environ, "PYTHONPATH": str(UNRULY)}
+    (tmp_path / "tmp").mkdir()
+    path = os.pathsep.join(filter(None, (str(UNRULY), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path / "tmp")}
     return subprocess.Popen(
         [sys.executable, "-W", "error", str(script), engine], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=environment, start_new_session=True,
@@ -75,6 +77,7 @@ def test_the_host_dies_with_its_studio(tmp_path: Path, engine: str) -> None:
         process.kill()
         ended, _, _ = select.select([descriptor], [], [], 30)
         assert ended, "the host outlived its studio"
+        assert list((tmp_path / "tmp").iterdir()) == [], "its log stayed"
     finally:
         os.close(descriptor)
         process.communicate(timeout=60)

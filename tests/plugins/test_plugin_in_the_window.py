@@ -7,12 +7,11 @@ SCRIPT = '''
 
 import os
 import sys
-import tempfile
 import time
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 for kind in ("CACHE", "CONFIG", "STATE", "DATA"):
-    os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()
+    os.environ[f"XDG_{kind}_HOME"] = os.path.join(sys.argv[1], kind.lower())
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -79,5 +78,5 @@ if __name__ == "__main__":
 def test_its_lanes_are_there_and_obey_the_hand(installed_plugin, tmp_path: Path) -> None:
     script = tmp_path / "window.py"
     script.write_text(SCRIPT)
-    done = installed_plugin.python(str(script))
+    done = installed_plugin.python(str(script), str(tmp_path))
     assert done.returncode == 0 and done.stdout.endswith("drawn\n"), done.stderr

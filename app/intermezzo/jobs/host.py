@@ -40,12 +40,14 @@ _FIRST_TO_DIE = "800"  # of 1000: if memory runs out, the system takes the host 
 def main(pipe: Any, cancelled: Any, setup: Setup) -> None:  # Any: a Connection and a shared integer, spawned
     """Serve runs until the pipe closes; ``cancelled`` holds the number of the run that is to stop."""
     _settle(setup)
-    threading.Thread(target=_die_with_parent, name="parent watch", daemon=True).start()
+    threading.Thread(target=_die_with_parent, args=(setup.log_path,), name="parent watch", daemon=True).start()
     host = _Host(pipe, cancelled, setup)
     pipe.send(Ready())
     with suppress(EOFError, OSError):
         while not host.is_closing:
             host.serve(pipe.recv())
+    if not host.is_closing:
+        _forget(setup.log_path)
 
 
 def _settle(setup: Setup) -> None:
@@ -73,11 +75,18 @@ def _settle(setup: Setup) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(log_path: str) -> None:
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        _forget(log_path)
         os._exit(0)
+
+
+def _forget(log_path: str) -> None:
+    """Take the log away in the place of a studio that went without a word."""
+    with suppress(OSError):
+        Path(log_path).unlink()
 
 
 class _Host:
