@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -80,7 +81,7 @@ class SilentPlayer:
 
 
 class LentHost:
-    """The one host of all tests of a module: a studio that closes does not end it."""
+    """The one host of all these tests: a studio that closes does not end it."""
 
     def __init__(self, host: EngineHost) -> None:
         self._host = host
@@ -178,14 +179,14 @@ class Rig:
         return self
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def registry() -> Registry:
     found = discover()
     mock = {name: manifest for name, manifest in found.engines.items() if name == "builtin.mock"}
     return Registry(mock, found.sketch_types, found.broken)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def host(registry: Registry) -> Iterator[EngineHost]:
     engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
     warm = Event()
@@ -223,3 +224,4 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
     ):
         part.deleteLater()
     qapp.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
