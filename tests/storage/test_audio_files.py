@@ -118,6 +118,7 @@ def _float_wav(samples: list[float], rate: int = RATE) -> bytes:
         (_float_wav([1e30]), "too loud"),
         (_float_wav([0.0] * 100, rate=3), "3 samples a second"),
     ],
+    ids=["nothing", "picture", "half a header", "no samples", "not a number", "infinite", "loud", "slow"],
 )
 def test_what_is_no_sound_is_refused_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "strange.wav"
