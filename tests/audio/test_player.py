@@ -280,3 +280,19 @@ def test_a_fault_in_a_listener_is_silence_not_a_dead_stream(
     player.play()
     assert not player.crank(1).any()
     assert "callback failed" in caplog.text
+
+
+def test_another_sound_of_the_same_rate_does_not_ask_the_device_again() -> None:
+    asked: list[int] = []
+
+    class Counting(CrankedPlayer):
+        def _choose_rate(self, rate: int) -> int:
+            asked.append(rate)
+            return super()._choose_rate(rate)
+
+    player = Counting(48_000)
+    for rate in (RATE, RATE, 16_000, 16_000):
+        player.set_sound(tone(RATE), rate)
+    player.play(0.0)
+    assert np.abs(player.crank(10)).max() > 0.1
+    assert asked == [RATE, 16_000]

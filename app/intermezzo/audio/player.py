@@ -71,8 +71,7 @@ class Player:
             SourceError: if a sample is not a number.
         """
         with self._control:
-            # PortAudio takes its time, and a window may be opening: it is first asked when there is something to play.
-            device_rate = self._choose_rate(rate) if self._device else rate
+            device_rate = self._rate_for(rate)
             reel = Reel.of(samples, rate, device_rate, self._generation + 1)
             self._generation += 1
             self._began_s = 0.0
@@ -270,6 +269,14 @@ class Player:
         """The loop, unless it is too short to be one."""
         long_enough = region is not None and region[1] - region[0] >= MIN_LOOP_S * self._mixer.device_rate
         return region if long_enough else None
+
+    def _rate_for(self, rate: int) -> int:
+        """The device's rate for a sound's, without asking for what is known: PortAudio takes 0.1 s to answer."""
+        if self._device is None:
+            return rate  # a window may be opening: it is first asked when there is something to play
+        if rate == self._mixer.reel.rate and self._reason is None:
+            return self._mixer.device_rate
+        return self._choose_rate(rate)
 
     def _choose_rate(self, rate: int) -> int:
         """The device's rate for a sound's; the sound's own where there is no device."""

@@ -34,6 +34,7 @@ __all__ = ["main"]
 
 _NICENESS = 5
 _TELL_EVERY_S = 0.05
+_FIRST_GUEST_S = 0.1
 _FIRST_TO_DIE = "800"  # of 1000: if memory runs out, the system takes the host and leaves the window alone
 
 
@@ -135,9 +136,12 @@ class _Host:
         self._workshop.flush()
 
     def _hand_over(self, number: int, pieces: Pieces, piece: Sketch) -> None:
+        is_first = not pieces
         layers, new = pieces.add(piece)
         # Never in the arena: a guest's answer may still lie there.
         self._send(Piece(number, plain_made(piece), layers, self._sealed(new, None)))
+        if is_first:
+            self._pipe.poll(_FIRST_GUEST_S)  # the beginning is heard before more is made
         self.welcome(number)
 
     def welcome(self, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 
@@ -52,7 +54,9 @@ class FrameBlock(nn.Module):
         """Map (B, T, C) to (B, T, C); `mask` (B, T, 1) is 1 inside each sequence, so that padding stays silent."""
         if mask is not None:
             x = x * mask
-        with torch.autocast(x.device.type, enabled=False):
+        # Outside training nothing is cast, and the contexts would cost as much as the sums of a short line.
+        is_cast = torch.is_autocast_enabled(x.device.type)
+        with torch.autocast(x.device.type, enabled=False) if is_cast else nullcontext():
             y = self.depthwise(x.float().transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
         hidden = torch.relu(self.expand(self.norm(y)))
         if self.training and self.dropout:

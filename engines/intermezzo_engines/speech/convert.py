@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +28,7 @@ from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
+from intermezzo_engines.speech.ahead import in_order
 from intermezzo_engines.speech.frontend import SpokenPhone, phone_inputs
 from intermezzo_engines.speech.manner import Say, as_spelt, say_of
 from intermezzo_engines.speech.own_voice import load_own_voice
@@ -133,17 +135,22 @@ class SpeechConverter:
             waiting.clear()
             return piece if whole is None else whole.joined(piece)
 
-        for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain, language), len(source.text))):
-            words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
-            said_so = own.said(pronouncer.pronounce(phrase.words), phrase.tokens, marked.plain)
-            phones = as_spelt(said_so, phrase.tokens, marked, source.text, language)
-            say = say_of(marked, phrase.tokens, follows, first=number == 0)
-            wish = _Wish(words, phones, said[words], seed, reading, say)
-            waiting.append(self._placed(phrase, marked.plain, wish, first=number == 0))
-            said[words] += 1
-            job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
-            if number & (number + 1) == 0:  # after 1, 2, 4, 8 ... phrases: soon heard, and joining stays linear
-                whole = hand_over()
+        def wishes() -> Iterator[tuple[Phrase, _Wish]]:
+            for number, (phrase, follows) in enumerate(_with_next(phrases(marked.plain, language), len(source.text))):
+                words = "\n".join(" ".join((*token.words, token.mark)) for token in phrase.tokens)
+                said_so = own.said(pronouncer.pronounce(phrase.words), phrase.tokens, marked.plain)
+                phones = as_spelt(said_so, phrase.tokens, marked, source.text, language)
+                say = say_of(marked, phrase.tokens, follows, first=number == 0)
+                yield phrase, _Wish(words, phones, said[words], seed, reading, say)
+                said[words] += 1
+
+        with closing(in_order(self._spoken, wishes())) as made_phrases:
+            for number, ((phrase, wish), spoken) in enumerate(made_phrases):
+                self._remember(wish, spoken)
+                waiting.append(_placed(spoken, phrase, marked.plain, first=number == 0))
+                job.progress(min(0.99, phrase.tokens[-1].end / len(source.text)), "Predicting")
+                if number & (number + 1) == 0:  # after 1, 2, 4, 8 ... phrases: soon heard, and joining stays linear
+                    whole = hand_over()
         if waiting:
             whole = hand_over()
         if whole is None:
@@ -212,30 +219,17 @@ class SpeechConverter:
             self._pronouncers[language] = load_pronouncer(language)
         return predictor, self._pronouncers[language], language
 
-    def _placed(self, phrase: Phrase, text: str, wish: _Wish, *, first: bool) -> _Spoken:
-        """Return a phrase, predicted or remembered, with its words where they stand in this text."""
-        if wish not in self._remembered:
-            with one_thread():
-                self._remembered[wish] = self._speak(phrase, wish)
-        spoken = self._remembered[wish]
+    def _spoken(self, task: tuple[Phrase, _Wish]) -> _Spoken:
+        """Return a phrase, predicted or remembered; on any thread."""
+        phrase, wish = task
+        return self._remembered.get(wish) or self._speak(phrase, wish)
+
+    def _remember(self, wish: _Wish, spoken: _Spoken) -> None:
+        self._remembered[wish] = spoken
         self._remembered.move_to_end(wish)
         n_frames = sum(len(s.frames.pitch_hz) for s in self._remembered.values())
         while n_frames > _REMEMBERED_FRAMES and len(self._remembered) > 1:
             n_frames -= len(self._remembered.popitem(last=False)[1].frames.pitch_hz)
-        # The pause before a later phrase is the closing pause of the one before.
-        skipped = 0 if first else 1
-        words = [
-            (word_label(token.start, token.end, text), a - skipped, b - skipped, (token.start, token.end))
-            for token, (_, a, b, _) in zip(phrase.tokens, spoken.words, strict=True)
-        ]
-        if first:
-            return replace(spoken, words=words)
-        cut = int(spoken.durations[0])
-        return _Spoken(
-            spoken.phones[1:], spoken.durations[1:], spoken.score[1:], words,
-            Frames(*(getattr(spoken.frames, name)[cut:] for name in Frames.__dataclass_fields__)),
-            Colour(spoken.colour.envelope_db[cut:], spoken.colour.breath_db[cut:]),
-        )  # fmt: skip
 
     def _speak(self, phrase: Phrase, wish: _Wish) -> _Spoken:
         """Predict a phrase with the pause before it; its words say which phones are theirs and nothing else."""
@@ -283,6 +277,24 @@ def word_label(start: int, end: int, text: str) -> str:
     while end < len(text) and text[end] in _CLOSING and end - start < _LONGEST_LABEL:
         end += 1
     return text[start:end] if end - start <= _LONGEST_LABEL else text[start : start + _LONGEST_LABEL - 1] + "…"
+
+
+def _placed(spoken: _Spoken, phrase: Phrase, text: str, *, first: bool) -> _Spoken:
+    """Return a phrase with its words where they stand in this text."""
+    # The pause before a later phrase is the closing pause of the one before.
+    skipped = 0 if first else 1
+    words = [
+        (word_label(token.start, token.end, text), a - skipped, b - skipped, (token.start, token.end))
+        for token, (_, a, b, _) in zip(phrase.tokens, spoken.words, strict=True)
+    ]
+    if first:
+        return replace(spoken, words=words)
+    cut = int(spoken.durations[0])
+    return _Spoken(
+        spoken.phones[1:], spoken.durations[1:], spoken.score[1:], words,
+        Frames(*(getattr(spoken.frames, name)[cut:] for name in Frames.__dataclass_fields__)),
+        Colour(spoken.colour.envelope_db[cut:], spoken.colour.breath_db[cut:]),
+    )  # fmt: skip
 
 
 def _assemble(spoken: list[_Spoken], made: Made) -> Sketch:

@@ -73,13 +73,15 @@ def pulses(plan: PulsePlan, first_hop: int, n_hops: int) -> Floats:
 
     Hops outside the plan are silent. Unit power density where voiced, whatever F0 is.
     """
+    samples = np.zeros((n_hops, HOP), np.float32)
     wanted = np.arange(first_hop, first_hop + n_hops) + 1
-    inside = (wanted >= 0) & (wanted < len(plan.phase))
     at = np.clip(wanted, 0, len(plan.phase) - 1)
+    sounding = (wanted == at) & ((plan.start_gate[at] > 0) | (plan.end_gate[at] > 0))
+    at = at[sounding]
     hz0, hz1 = plan.start_hz[at, None], plan.end_hz[at, None]
     hz = hz0 + (hz1 - hz0) * _RISE
     gate0, gate1 = plan.start_gate[at, None], plan.end_gate[at, None]
-    gate = (gate0 + (gate1 - gate0) * _RISE) * inside[:, None]
+    gate = gate0 + (gate1 - gate0) * _RISE
     cycles = plan.phase[at, None] + (hz0 * _STEP + (hz1 - hz0) * (_STEP * _RISE * 0.5)) / SAMPLE_RATE
     half = np.pi * (cycles % 1.0)
     safe_hz = np.maximum(hz, 20.0)
@@ -89,7 +91,8 @@ def pulses(plan: PulsePlan, first_hop: int, n_hops: int) -> Floats:
     # sin(pi (2K + 1) x) / sin(pi x) - 1 = 2 sum of K cosines; at the pulse itself the limit is 2K.
     ratio = np.sin((2.0 * n_harmonics + 1.0) * half) / np.where(near_zero, 1.0, below)
     kernel = np.where(near_zero, 2.0 * n_harmonics, ratio - 1.0)
-    return (gate * np.sqrt(safe_hz / SAMPLE_RATE) * kernel).astype(np.float32).reshape(-1)
+    samples[sounding] = gate * np.sqrt(safe_hz / SAMPLE_RATE) * kernel
+    return samples.reshape(-1)
 
 
 def phrase_noise(first_sample: int, n_samples: int, seed: int, start: int, end: int | None) -> Floats:
