@@ -227,7 +227,13 @@ def test_the_room_adds_changes_searches_deletes_and_puts_back(tune: Rig, room: D
     book = tune.studio.workspace.wordbook
     assert room.pages.currentWidget() is room.empty and not room.send.isEnabled()
     room.empty.button.click()
+    assert not room.form.sounds.listen.isEnabled()
     QTest.keyClicks(room.form.word, "lu")
+    tune.until(lambda: room.form.sounds.field.text() == "/xu/")  # how it is said now, to begin with
+    QTest.keyClicks(room.form.word, "l")
+    tune.until(lambda: room.form.sounds.field.text() == "/xux/")
+    QTest.keyClick(room.form.word, Qt.Key.Key_Backspace)
+    assert not room.form.save.isEnabled()
     write(tune, room.form.sounds, "/oe/")
     room.form.save.click()
     assert book.own == (Entry("lu", "en", "/oe/"),) and room.line.text() == "1 word"

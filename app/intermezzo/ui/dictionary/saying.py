@@ -140,6 +140,8 @@ class Saying(QObject):
         if any(other.key == entry.key for other in own):
             self.forget_in_project(entry)
         self._workspace.wordbook.put(entry)
+        line = self.tr("{0} is said so in all your projects now; Edit > Pronunciations lists it.")
+        self._workspace.tell("info", line.format(entry.word))
 
     def forget_in_project(self, entry: Entry) -> None:
         """Let this project say nothing of a word."""

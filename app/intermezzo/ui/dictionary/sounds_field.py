@@ -50,6 +50,8 @@ class SoundsField(QWidget):
         self._workspace = workspace
         self._word, self._language = "", ""
         self._shows_now = False  # the answer to come is how the word is said now, which fills the field
+        self._filled = ""  # what the engine filled in last
+        self._asked: Entry | None = None
         self.entry: Entry | None = None
         self.sounds: Sounds = ()
         self.field = TextField(look, self.tr("Sounds"), self.tr("IPA, as /ˈɡøːtə/, or letters, as GER-tuh"))
@@ -101,13 +103,17 @@ class SoundsField(QWidget):
             self._try()
         elif word and self.trial.manifest is not None:
             self.trial.ask(word, None, language)
-        self.changed.emit()
+        self._changed()
 
     def set_word(self, word: str, language: str) -> None:
         """Go on with the same sounds for another word or in another language."""
         if (word, language) != (self._word, self._language):
             self._word, self._language = word, language
+            self.trial.stop()
+            self.entry, self.sounds = None, ()
+            self._shows_now = self.field.text() in ("", self._filled)
             self._rest.start()
+            self._changed()
 
     def stop(self) -> None:
         """Ask the engine no more."""
@@ -122,18 +128,22 @@ class SoundsField(QWidget):
 
     def _on_edited(self, _: str) -> None:
         self._shows_now = False
-        self.entry = None
-        self.changed.emit()
+        self.trial.stop()  # an answer that is under way is not about this
+        self.entry, self.sounds = None, ()
+        self._changed()
         self._rest.start()
 
     def _try(self) -> None:
         """Let the engine say what stands here; what is no entry at all is told without asking it."""
         self._rest.stop()
         self.entry, self.sounds = None, ()
+        if self._shows_now and self._word.strip() and self.trial.manifest is not None:
+            self.trial.ask(self._word, None, self._language)
+            return
         typed = as_sounds(self.field.text())
         if not self._word.strip() or not typed.strip("/ "):
             self._say("", "t2")
-            self.changed.emit()
+            self._changed()
             return
         try:
             entry = Entry(self._word, self._language, typed)
@@ -143,7 +153,7 @@ class SoundsField(QWidget):
         if self.trial.manifest is None:
             self.entry = entry
             self._say(self.tr("No engine that is installed takes pronunciations."), "warn")
-            self.changed.emit()
+            self._changed()
             return
         self._asked = entry
         self.trial.ask(entry.word, entry, self._language)
@@ -151,18 +161,23 @@ class SoundsField(QWidget):
     def _on_said(self, sounds: Sounds) -> None:
         if self._shows_now:
             self._shows_now = False
-            self.field.setText(_joined(sounds))
+            self._filled = _joined(sounds)
+            self.field.setText(self._filled)
             self._say(self.tr("This is how it is said now."), "t2")
             self.sounds = sounds
         else:
             self.entry, self.sounds = self._asked, sounds
             self._say(self.tr("Said as {0}").format(" ".join(label for label, _ in sounds)), "t2")
-        self.changed.emit()
+        self._changed()
 
     def _on_refused(self, why: str) -> None:
         self._shows_now = False
         self.entry, self.sounds = None, ()
         self._say(why, "err")
+        self._changed()
+
+    def _changed(self) -> None:
+        self.listen.setEnabled(bool(self._word.strip() and self.field.text().strip("/ ")))
         self.changed.emit()
 
     def _say(self, line: str, ink: Role) -> None:
