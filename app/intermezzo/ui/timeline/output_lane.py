@@ -61,8 +61,10 @@ class OutputLane(Lane):
             super().paint_selected(painter, rect)
 
     def _on_worked(self, work: Work | None) -> None:
-        self._fraction = None if work is None else work.fraction
-        self.update(0, self.height() - 4, self.width(), 4)
+        before, self._fraction = self._fraction, None if work is None else work.fraction
+        # It is shown where sound is awaited: elsewhere nobody waits, and the wave is not painted again.
+        if self._fraction != before and self.board.workspace.output.is_stale(*self.board.frames_in(0, self.width())):
+            self.update(0, self.height() - 4, self.width(), 4)
 
     @property
     def gain(self) -> float:
