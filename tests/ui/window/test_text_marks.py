@@ -8,23 +8,25 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.ui.dictionary.say_room import SayRoom
 from intermezzo.ui.panels.source_text import SourceText
 
 from .conftest import Rig
 
 
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    """Return the mock as if it obeyed marks: what the window does goes by the manifest."""
-    found = discover()
-    mock = replace(found.engines["builtin.mock"], marks=True)
-    return Registry({"builtin.mock": mock}, found.sketch_types, found.broken)
+def obey_marks(rig: Rig, obeys: bool) -> None:
+    """Let the engine obey marks, or not: what the window does goes by the manifest."""
+    workspace = rig.studio.workspace
+    engines = {name: replace(m, marks=obeys) for name, m in workspace.registry.engines.items()}
+    workspace.registry = Registry(engines, workspace.registry.sketch_types, workspace.registry.broken)
+    workspace.stage_chosen.emit("")
+    rig.studio.window.refresh()
 
 
 @pytest.fixture
 def field(rig: Rig) -> SourceText:
+    obey_marks(rig, True)
     rig.studio.window.source.text.setFocus()
     return rig.studio.window.source.text
 
@@ -94,11 +96,8 @@ def test_a_tag_that_is_not_closed_is_told_and_mended_by_typing(rig: Rig, field: 
 
 
 def test_an_engine_without_marks_shows_none(rig: Rig, field: SourceText) -> None:
-    workspace = rig.studio.workspace
     typed(rig, field, "so *now*")
-    engines = {k: replace(m, marks=False) for k, m in workspace.registry.engines.items()}
-    workspace.registry = Registry(engines, workspace.registry.sketch_types, workspace.registry.broken)
-    workspace.stage_chosen.emit("")
+    obey_marks(rig, False)
     assert formats(field) == [] and not rig.studio.window.marks.can()
 
 
