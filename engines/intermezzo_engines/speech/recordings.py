@@ -23,6 +23,7 @@ LEAST_S: Final = 30.0
 LEAST_WITH_TEXT_S: Final = 90.0
 """Less than this with known text, and the way of reading stays that of the shipped voices."""
 
+_DULL_HZ: Final = 16_000  # sample rates below this have nothing over 7 kHz
 _SOUNDS = frozenset((".wav", ".flac", ".ogg", ".opus", ".mp3", ".aif", ".aiff"))
 _TEXTS = (".txt", ".lab")
 
@@ -78,14 +79,16 @@ def material(folder: Path) -> Material:
         FileError: if there is no such folder or no sound in it.
     """
     total_s = with_text_s = 0.0
-    n_with_text = n_broken = n_good = 0
+    n_with_text = n_broken = n_good = n_dull = 0
     for recording in find_recordings(folder):
         try:
-            seconds = float(soundfile.info(recording.path).duration)
+            head = soundfile.info(recording.path)
         except (soundfile.LibsndfileError, OSError):
             n_broken += 1
             continue
+        seconds = float(head.duration)
         n_good += 1
+        n_dull += head.samplerate < _DULL_HZ
         total_s += seconds
         if recording.text:
             n_with_text += 1
@@ -102,6 +105,10 @@ def material(folder: Path) -> Material:
             f"The sound of the voice is learned; its way of reading needs {LEAST_WITH_TEXT_S:.0f} seconds whose text "
             "is known."
         )
+    if n_dull and total_s >= LEAST_S:
+        are = "is" if n_dull == 1 else "are"
+        dull = f"{n_dull} of them {are} as dull as a telephone (under {_DULL_HZ // 1000} kHz); so will the voice be."
+        advice = f"{dull} {advice}".rstrip()
     figures = {
         "recordings": float(n_good), "recorded_s": total_s, "with_text": float(n_with_text), "with_text_s": with_text_s,
         "unreadable": float(n_broken),

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from intermezzo.core.errors import FileError, SourceError
 from intermezzo_engines.speech import train_renderer
 from intermezzo_engines.speech.adapt import load_converter, mel_error_db
+from intermezzo_engines.speech.aligned import align_text
 from intermezzo_engines.speech.aligner import Aligner, load_aligner
 from intermezzo_engines.speech.analyse import Analysis, analyse_samples
 from intermezzo_engines.speech.converter_data import Item, batches, collate, make_item, stats_of
@@ -45,6 +46,8 @@ __all__ = ["train_voice"]
 Progress = Callable[[float, str], None]
 _SHORTEST_S = 0.3
 _LONGEST_ALIGNED_S = 60.0
+_LEAST_VOICED_S = 0.15
+_LEAST_MELODY = 0.01  # standard deviation of ln f0; of speech it is 0.08 and more
 _RATE = 2e-4
 _LOOK_EVERY = 25
 _PATIENCE = 4
@@ -66,19 +69,32 @@ def train_voice(
         progress: called with a share of the work and what is done; may raise to cancel, and nothing is written then.
 
     Raises:
-        FileError: if there are no recordings, less than half a minute of them, or a voice in ``target`` already.
+        FileError: if there are no recordings, less than half a minute of speech in them, texts of which most are not
+            what is said, or a voice in ``target`` already.
     """
     if (target / DOCUMENT).exists():
         raise FileError(f"{target} holds a voice already. Choose another folder for this one.")
-    clips, n_unreadable = _heard(find_recordings(folder), lambda share: progress(0.1 * share, "Listening"))
+    heard, n_unreadable = _heard(find_recordings(folder), lambda share: progress(0.1 * share, "Listening"))
+    clips = [clip for clip in heard if speaks(clip[1])]
+    n_silent = len(heard) - len(clips)
     total_s = sum(len(samples) for samples, _, _ in clips) / SAMPLE_RATE
     if total_s < LEAST_S:
-        raise FileError(f"There are {total_s:.0f} s of recordings in {folder}; a voice needs {LEAST_S:.0f} s or more.")
-    items = _aligned(clips, language, lambda share: progress(0.1 + 0.1 * share, "Finding the words"))
+        silent = f" In {n_silent} of {len(heard)} nobody is heard to speak." if n_silent else ""
+        raise FileError(
+            f"There are {total_s:.0f} s of speech in {folder}; a voice needs {LEAST_S:.0f} s or more.{silent}"
+        )
+    items, n_unfit = _aligned(clips, language, lambda share: progress(0.1 + 0.1 * share, "Finding the words"))
+    n_with_text = sum(bool(text) for _, _, text in clips)
+    if n_unfit > n_with_text / 2:
+        raise FileError(
+            f"{n_unfit} of {n_with_text} texts are not what is said in their recordings. Look whether they lie beside "
+            "the right ones and are in the language that was chosen, or train without texts."
+        )
     with_text_s = sum(item.n_frames for item in items) * HOP_S
     figures = {
-        "recordings": float(len(clips)), "unreadable": float(n_unreadable), "recorded_s": total_s,
-        "with_text_s": with_text_s,
+        "recordings": float(len(clips)), "recorded_s": total_s, "with_text_s": with_text_s,
+        "left_out_unreadable": float(n_unreadable), "left_out_without_speech": float(n_silent),
+        "left_out_texts_that_do_not_fit": float(n_unfit),
     }  # fmt: skip
     began = time.monotonic()
     converter: dict[str, Tensor] = {}
@@ -113,28 +129,41 @@ def _heard(found: Sequence[Recording], tell: Callable[[float], None]) -> tuple[l
     return clips, len(found) - len(clips)
 
 
-def _aligned(clips: Sequence[tuple[Floats, Analysis, str]], language: str, tell: Callable[[float], None]) -> list[Item]:
-    """Return the clips whose text is known and fits, as the converter trains on them, spoken by the stranger."""
+def speaks(found: Analysis) -> bool:
+    """Tell whether somebody speaks in a recording: silence and hiss have no pitch, and a tone has but one."""
+    voiced = found.f0_hz[found.f0_hz > 0]
+    return len(voiced) * HOP_S >= _LEAST_VOICED_S and float(np.log(voiced).std()) >= _LEAST_MELODY
+
+
+def _aligned(
+    clips: Sequence[tuple[Floats, Analysis, str]], language: str, tell: Callable[[float], None]
+) -> tuple[list[Item], int]:
+    """Return the clips whose text is known and fits, as the converter trains on them, spoken by the stranger.
+
+    The second is how many texts are not what is said in their recordings.
+    """
     with_text = [clip for clip in clips if clip[2]]
     if not with_text:
-        return []
+        return [], 0
     aligner: Aligner = load_aligner()
     pronouncer = load_pronouncer(language)
-    items = []
+    items, n_unfit = [], 0
     for k, (samples, found, text) in enumerate(with_text):
         tell(k / len(with_text))
         if len(samples) > _LONGEST_ALIGNED_S * SAMPLE_RATE:
             continue
         try:
+            align_text(samples, energy_db(found.env_ln), text, language, aligner, pronouncer)  # refuses other texts
             spoken = transcript(text, language)
             words, score = aligner.align(samples, [pronouncer.candidates(word) for word in spoken])
         except SourceError:
-            continue  # a text that does not fit its recording teaches nothing
+            n_unfit += 1  # it would teach to say something else
+            continue
         spectrum = np.concatenate([found.env_ln, found.ap_ln], 1)
         item = make_item(f"{k}", len(VOICES), as_document(words, spoken, score), text, language, found.f0_hz, spectrum)
         if item is not None:
             items.append(item)
-    return items
+    return items, n_unfit
 
 
 def _stats_without_text(clips: Sequence[tuple[Floats, Analysis, str]]) -> Stats:

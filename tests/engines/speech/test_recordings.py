@@ -10,7 +10,7 @@ from intermezzo.core.errors import FileError
 from intermezzo_engines.speech.recordings import find_recordings, material, read_recording
 
 
-def write(path: Path, seconds: float = 1.0, rate: int = 8000, channels: int = 1) -> Path:
+def write(path: Path, seconds: float = 1.0, rate: int = 16_000, channels: int = 1) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, np.full((int(seconds * rate), channels), 0.25, np.float32), rate)
     return path
@@ -76,6 +76,14 @@ def test_a_look_counts_length_texts_and_broken_files(tmp_path: Path) -> None:
     assert found.figures == {
         "recordings": 4.0, "recorded_s": 140.0, "with_text": 3.0, "with_text_s": 120.0, "unreadable": 1.0,
     }  # fmt: skip
+
+
+def test_recordings_of_a_telephone_are_told(tmp_path: Path) -> None:
+    write(tmp_path / "a.wav", 100.0)
+    write(tmp_path / "b.wav", 100.0, 8000)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Some words.")
+    assert material(tmp_path).advice == "1 of them is as dull as a telephone (under 16 kHz); so will the voice be."
 
 
 def test_a_look_says_what_is_missing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A voice from recordings, end to end on constructed ones; giving up and errors leave nothing behind."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_a_voice_is_made_without_texts(recordings: Path, tmp_path: Path) -> None
     )  # fmt: skip
     own = load_own_voice(tmp_path / "voice")
     assert (own.name, own.language, own.converter) == ("Drawn", "de", {})
-    assert figures["recordings"] == 4 and figures["unreadable"] == 1 and figures["with_text_s"] == 0
+    assert figures["recordings"] == 4 and figures["left_out_unreadable"] == 1 and figures["with_text_s"] == 0
     assert 38 < figures["recorded_s"] < 42
     assert figures["renderer_mel_error_after_db"] > 0
     assert json.loads((tmp_path / "voice" / "voice.json").read_text())["figures"] == figures
@@ -79,13 +80,42 @@ def test_giving_up_writes_nothing(recordings: Path, tmp_path: Path) -> None:
 
 def test_too_little_and_a_folder_in_use_are_refused(recordings: Path, tmp_path: Path) -> None:
     (tmp_path / "little").mkdir()
-    soundfile.write(tmp_path / "little" / "a.wav", np.zeros(SAMPLE_RATE, np.float32), SAMPLE_RATE)
-    with pytest.raises(FileError, match="There are 1 s of recordings"):
+    shutil.copy(recordings / "0.wav", tmp_path / "little")
+    with pytest.raises(FileError, match=r"There are 10 s of speech in .*; a voice needs 30 s or more[.]$"):
         train_voice(tmp_path / "little", tmp_path / "voice")
     (tmp_path / "voice").mkdir()
     (tmp_path / "voice" / "voice.json").write_text("{}")
     with pytest.raises(FileError, match="holds a voice already"):
         train_voice(recordings, tmp_path / "voice")
+
+
+@pytest.mark.parametrize("level", [0.0, 0.003])
+def test_silence_and_hiss_are_no_recordings_of_a_voice(recordings: Path, tmp_path: Path, level: float) -> None:
+    noise = np.random.default_rng(0).standard_normal(20 * SAMPLE_RATE) * level
+    (tmp_path / "silent").mkdir()
+    for k in range(2):
+        soundfile.write(tmp_path / "silent" / f"{k}.wav", noise.astype(np.float32), SAMPLE_RATE)
+    with pytest.raises(FileError, match=r"There are 0 s of speech .* In 2 of 2 nobody is heard to speak\."):
+        train_voice(tmp_path / "silent", tmp_path / "voice")
+    for k in range(4):
+        shutil.copy(recordings / f"{k}.wav", tmp_path / "silent" / f"voice {k}.wav")
+    figures = train_voice(tmp_path / "silent", tmp_path / "voice", minutes=0.01)
+    assert (figures["recordings"], figures["left_out_without_speech"]) == (4, 2) and 38 < figures["recorded_s"] < 42
+
+
+def test_one_tone_is_no_speech() -> None:
+    tone = 0.2 * np.sin(2 * np.pi * 440 * np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE)
+    assert not module.speaks(analyse_samples(tone.astype(np.float32)))
+
+
+def test_texts_of_other_recordings_are_told_before_any_training(recordings: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    shutil.copytree(recordings, folder)
+    for k in range(4):
+        (folder / f"{k}.txt").write_text("The quick brown fox jumps over the lazy dog and asks for more.")
+    with pytest.raises(FileError, match="4 of 4 texts are not what is said in their recordings"):
+        train_voice(folder, tmp_path / "voice", minutes=0.01)
+    assert not (tmp_path / "voice").exists()
 
 
 def test_the_door_hands_the_parameters_on(recordings: Path, tmp_path: Path) -> None:

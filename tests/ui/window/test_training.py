@@ -14,7 +14,7 @@ from intermezzo.storage import places
 from intermezzo.storage.audio_files import AudioEncoding, write_audio
 from intermezzo.ui.panels.trained_row import TrainedRow
 from intermezzo.ui.training.card import TrainedCard
-from intermezzo.ui.training.figures import gain_lines
+from intermezzo.ui.training.figures import gain_lines, left_out_line
 from intermezzo.ui.training.room import TrainingRoom
 from intermezzo.ui.widgets.text_field import TextField
 
@@ -121,7 +121,7 @@ def test_a_folder_without_recordings_says_so(rig: Rig, open_room: Callable[[], T
     room = open_room()
     (tmp_path / "empty").mkdir()
     room.take_folder(tmp_path / "empty")
-    patiently(rig, lambda: "holds no recordings" in room.form.found.text())
+    patiently(rig, lambda: "holds no recordings" in room.form.advice.text())
     assert not room.form.start.isEnabled()
 
 
@@ -181,3 +181,10 @@ def test_gains_are_told_with_their_units_and_nothing_is_made_up() -> None:
         "renderer_mel_error_before_db": 5.5, "renderer_mel_error_after_db": 4.75, "lonely_before_db": 1.0,
     }  # fmt: skip
     assert gain_lines(figures) == ["Converter loss: 3.25 → 2.50", "Renderer mel error: 5.50 → 4.75\u2009dB"]
+
+
+def test_what_was_left_out_is_told_in_words() -> None:
+    assert left_out_line({"left_out_without_speech": 6.0, "left_out_unreadable": 0.0, "recordings": 14.0}) == (
+        "Left out: 6 without speech"
+    )
+    assert left_out_line({"recordings": 14.0, "left_out_unreadable": 0.0}) == ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["gain_lines"]
+__all__ = ["gain_lines", "left_out_line"]
 
+_LEFT_OUT = "left_out_"
 _UNITS = {"db": "dB", "hz": "Hz", "s": "s", "ms": "ms", "percent": "%", "cents": "cents"}
 
 
@@ -21,3 +22,10 @@ def gain_lines(figures: Mapping[str, float]) -> list[str]:
         words = [part for part in parts if part != "before" and part not in _UNITS]
         lines.append(f"{' '.join(words).capitalize()}: {before:.2f} → {after:.2f}{unit}")
     return lines
+
+
+def left_out_line(figures: Mapping[str, float]) -> str:
+    """Return what of the data could not be learned from, "" where all could: the figures called ``left_out_...``."""
+    counts = {name: round(n) for name, n in figures.items() if name.startswith(_LEFT_OUT) and n}
+    told = ", ".join(f"{n} {name.removeprefix(_LEFT_OUT).replace('_', ' ')}" for name, n in counts.items())
+    return f"Left out: {told}" if told else ""

@@ -59,6 +59,7 @@ class TrainingForm(QWidget):
         self.advice = WrappedText(look, "", "value", "t2")
         column.addWidget(self.found)
         column.addWidget(self.advice)
+        column.addSpacing(4)
         for param in self._params.values():
             self.rows[param.name] = row = self._row(param)
             tips.set_tip(row, param.title, "", param.help)
@@ -162,7 +163,9 @@ class TrainingForm(QWidget):
         if material is not None:
             self._say("check-circle" if self._enough else "warning", material.line, material.advice)
         else:
-            self._say("warning" if trouble else "", trouble, "")
+            self._say(
+                "warning" if trouble else "", self.tr("Nothing can be learned from it") if trouble else "", trouble
+            )
         self.start.setEnabled(self._enough)
 
     def _say(self, icon: str, line: str, advice: str) -> None:

@@ -22,7 +22,7 @@ from intermezzo.ui.questions import Questions
 from intermezzo.ui.room import Room
 from intermezzo.ui.training.card import TrainedCard
 from intermezzo.ui.training.command import Command
-from intermezzo.ui.training.figures import gain_lines
+from intermezzo.ui.training.figures import gain_lines, left_out_line
 from intermezzo.ui.training.form import TrainingForm
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.training.training import Training
@@ -70,7 +70,7 @@ class TrainingRoom(Room):
         self.content.addLayout(row, 1)
         training.changed.connect(self._show_work)
         training.made.connect(self._on_made)
-        training.failed.connect(lambda why: self.form.show_result(why, "", good=False))
+        training.failed.connect(lambda why: self.form.show_result(self.tr("Nothing was made"), why, good=False))
         shelf.changed.connect(self.refresh)
         for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
             signal.connect(self._on_document)
@@ -206,7 +206,7 @@ class TrainingRoom(Room):
         self.form.show_work(self._training.work if self._training.is_running else None)
 
     def _on_made(self, trained: Trained) -> None:
-        more = "\n".join(gain_lines(trained.figures))
+        more = "\n".join((*gain_lines(trained.figures), left_out_line(trained.figures))).strip()
         if self._in_use() == str(trained.folder):
             more += "\n" + self.tr("The document in view uses it now; undo goes back.")
         self.form.show_result(self.tr("{0} is ready").format(trained.name), more.strip())
