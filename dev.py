@@ -123,13 +123,16 @@ def measuring(pip: list[str]) -> None:
 
 def test(rest: list[str]) -> int:
     """Run linters, type checker, import contracts and tests; returns the first status that is not 0."""
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2")}
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process that a test starts compiles the project again
+    beside = str(min(os.cpu_count() or 1, 4))  # processes of tests, each with one thread
     steps = [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
         ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
-        ["-m", "pytest"],
+        ["-m", "pytest", "-n", beside, "--dist", "loadfile", "-m", "not paced"],
+        ["-m", "pytest", "-m", "paced", "tests/audio"],
     ]
     if rest:
         steps = [["-m", "pytest", *rest]]

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="ALSA's file plug-in exists on Linux only")
+pytestmark = [
+    pytest.mark.paced,
+    pytest.mark.skipif(sys.platform != "linux", reason="ALSA's file plug-in exists on Linux only"),
+]
 
 Frames = NDArray[np.float32]
 Card = Callable[..., tuple[dict[str, Any], Frames]]
