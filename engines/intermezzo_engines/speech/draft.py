@@ -15,6 +15,7 @@ from scipy import fft
 
 from intermezzo_engines.speech.excitation import PulsePlan, phrase_noise, plan_pulses, pulses
 from intermezzo_engines.speech.features import ENV_FLOOR_LN, HOP, Floats, ap_to_bins, bands_to_bins
+from intermezzo_engines.speech.hiss import noise_share, shared
 
 N_FFT: Final = 512
 SUB_HOP: Final = 128
@@ -95,6 +96,9 @@ def render_chunk(
     if shape is not None:
         noise_gain = noise_gain * shape.noise
         pulse_spectrum = pulse_spectrum * shape.harmonic
+        gain = harmonic_gain * np.abs(shape.harmonic)
+        less, noise_gain = shared(gain, noise_gain, noise_share(level, share, voicing))
+        harmonic_gain = harmonic_gain * less
     spectra = harmonic_gain * pulse_spectrum
     if seed is not None:
         begin, end = phrase

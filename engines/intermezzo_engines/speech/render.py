@@ -38,7 +38,7 @@ FOOTPRINT: Final = (
 )  # frames before and after an edit in which samples can change; see `Frames` and the manifest
 WEIGHTS: Final = "speech_renderer.safetensors"
 _MOST_DB: Final = np.float32(200.0)  # beyond what hands can draw; a file may hold any number
-_VERSION: Final = "speech-render-2"
+_VERSION: Final = "speech-render-3"
 
 
 class ShapeNetwork:

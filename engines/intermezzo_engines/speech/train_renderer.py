@@ -26,6 +26,7 @@ from intermezzo_engines.speech.blocks import half_precision
 from intermezzo_engines.speech.draft import N_BINS, N_FFT, SUB_HOP
 from intermezzo_engines.speech.excitation import plan_pulses, pulses
 from intermezzo_engines.speech.features import HOP, SAMPLE_RATE, Floats, ap_to_bins, bands_to_bins, mel_filters
+from intermezzo_engines.speech.hiss import noise_share
 from intermezzo_engines.speech.loudness import audible_difference, band_power
 from intermezzo_engines.speech.renderer_model import RendererNet
 
@@ -308,11 +309,27 @@ def render_crop(net: RendererNet, batch: Batch) -> tuple[Tensor, Tensor]:
     length = (2 * CROP - 1) * SUB_HOP + N_FFT
     pulse = spectra(batch.pulses[:, :length])
     hiss = spectra(torch.randn(len(env), length, device=device))
-    harmonic = torch.polar(level * torch.sqrt(1.0 - share) * torch.exp(harmonic_ln), theta) * pulse
-    noisy = level * torch.sqrt(voicing * share + 1.0 - voicing) * torch.exp(noise_ln) * hiss
+    pulse_gain = level * torch.sqrt(1.0 - share) * torch.exp(harmonic_ln)
+    noise_gain = level * torch.sqrt(voicing * share + 1.0 - voicing) * torch.exp(noise_ln)
+    pulse_gain, noise_gain = _with_hiss(pulse_gain, noise_gain, _noise_share(level, share, voicing))
+    noisy = noise_gain * hiss
+    harmonic = torch.polar(pulse_gain, theta) * pulse
     frames = torch.fft.irfft(harmonic + noisy, N_FFT) * (window / 1.5)
     folded = torch.nn.functional.fold(frames.transpose(1, 2), (1, length), (1, N_FFT), stride=(1, SUB_HOP))
     return torch.nn.functional.pad(folded[:, 0, 0], (0, CROP * HOP + N_FFT - length)), theta
+
+
+def _noise_share(level: Tensor, share: Tensor, voicing: Tensor) -> Tensor:
+    """Return `hiss.noise_share` of a batch; it depends on the sketch alone, so nothing is learnt through it."""
+    flat = (x.flatten(0, 1).cpu().numpy() for x in (level, share, voicing))
+    return torch.from_numpy(noise_share(*flat)).reshape(level.shape).to(level.device)
+
+
+def _with_hiss(pulses: Tensor, noise: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Return both gains with the power handed from one to the other as `hiss.shared` does it."""
+    whole = pulses.square() + noise.square()
+    power = torch.maximum(noise.square(), wanted * whole)
+    return torch.sqrt((whole - power).clamp_min(1e-12)), torch.sqrt(power.clamp_min(1e-12))
 
 
 def spectral_loss(sound: Tensor, target: Tensor) -> Tensor:
