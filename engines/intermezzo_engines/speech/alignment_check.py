@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -27,9 +28,10 @@ from intermezzo_engines.speech.text import transcript
 __all__ = ["alignment_figures", "differences_ms", "known_differences_ms", "words_of"]
 
 _CLIPS = 50
-_CLIPS_TRIED = 120  # half of them do not align with pocketsphinx, or it chooses another pronunciation
+_CLIPS_TRIED = 120  # pocketsphinx aligns half of them
 _SYNTHETIC = 10
 _CHUNK = 10
+_LEAST_SHARED = 0.9
 
 
 class _Case(NamedTuple):
@@ -72,9 +74,10 @@ def _against_second_method(held: HeldOut) -> list[Figure]:
 
 
 def differences_ms(ours: Spans, theirs: Sequence[teacher.Segment]) -> list[float]:
-    """Return |difference| in ms of all phone starts; none where the two chose different pronunciations.
+    """Return |difference| in ms of the starts of all phones that both have, in order.
 
-    Our frames are centred: a phone that has frame k first starts half a frame before its centre.
+    None where the two chose so different pronunciations that a tenth of the phones has no partner. Our frames are
+    centred: a phone that has frame k first starts half a frame before its centre.
     """
     mine = [
         (base_arpabet(label_to_arpabet(label)), 1000 * HOP_S * (int(start) - 0.5))
@@ -82,9 +85,11 @@ def differences_ms(ours: Spans, theirs: Sequence[teacher.Segment]) -> list[float
         if label not in (PAUSE, UNKNOWN)
     ]
     other = [(segment.phone, 1000 * segment.start_s) for segment in theirs if segment.phone != "SIL"]
-    if [phone for phone, _ in mine] != [phone for phone, _ in other]:
+    both = SequenceMatcher(None, [phone for phone, _ in mine], [phone for phone, _ in other], autojunk=False)
+    pairs = [(b.a + k, b.b + k) for b in both.get_matching_blocks() for k in range(b.size)]
+    if len(pairs) < _LEAST_SHARED * max(len(mine), len(other)):
         return []
-    return [abs(a - b) for (_, a), (_, b) in zip(mine, other, strict=True)]
+    return [abs(mine[a][1] - other[b][1]) for a, b in pairs]
 
 
 def _by_teacher(case: _Case) -> dict[str, list[teacher.Segment]]:
