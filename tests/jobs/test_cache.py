@@ -1,6 +1,8 @@
 """The cache: what it keeps, what it forgets, and that no file can hurt it."""
 
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +111,22 @@ def test_two_engines_never_share_a_key() -> None:
     EngineCache(cache, "one@1").put("k", array(1))
     assert EngineCache(cache, "one@2").get("k") is None
     assert EngineCache(cache, "one@1").get("k") is not None
+
+
+def test_threads_that_put_side_by_side_leave_the_count_of_bytes_true() -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    cache = ArrayCache(memory_bytes=20_000)
+
+    def work(part: int) -> None:
+        for k in range(2000):
+            cache.put(str((part * 7 + k) % 40), array(k, 50 + (k * 13 + part) % 400))
+            cache.get(str(k % 40))
+
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+    finally:
+        sys.setswitchinterval(before)
+    held = [found.nbytes for k in range(40) if (found := cache.get(str(k))) is not None]
+    assert 0 < cache.memory_bytes == sum(held) <= 20_000

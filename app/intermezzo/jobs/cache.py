@@ -2,7 +2,7 @@
 
 Files may be torn, foreign or gone at any time: each carries the hash of its content and is a miss when it does not
 match. Writing is put off until `flush`, so that nobody waits for the disk; a full or read-only disk is no error, only
-no help. Several processes may share a folder.
+no help. Several processes may share a folder, and several threads a cache: renderers work on pieces side by side.
 """
 
 import io
@@ -12,6 +12,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class ArrayCache:
         self._used = 0
         self._unwritten: dict[str, NDArray[Any]] = {}
         self._writes = 0
+        self._lock = Lock()  # over what is in memory; never held while files are read or written
 
     @property
     def memory_bytes(self) -> int:
@@ -44,26 +46,30 @@ class ArrayCache:
 
     def get(self, key: str) -> NDArray[Any] | None:
         """Return the read-only array of a key, or None."""
-        found = self._arrays.get(key)
-        if found is None:
-            found = self._read(key)
+        with self._lock:
+            found = self._arrays.get(key)
             if found is not None:
+                self._arrays.move_to_end(key)
+                return found
+        found = self._read(key)
+        if found is not None:
+            with self._lock:
                 self._hold(key, found)
-        else:
-            self._arrays.move_to_end(key)
         return found
 
     def put(self, key: str, array: NDArray[Any]) -> None:
         """Keep an array; it is copied unless it is read-only already."""
         own = np.array(array, order="C") if array.flags.writeable or not array.flags.owndata else array
         own.setflags(write=False)
-        self._hold(key, own)
-        if self._folder is not None:
-            self._unwritten[key] = own
+        with self._lock:
+            self._hold(key, own)
+            if self._folder is not None:
+                self._unwritten[key] = own
 
     def flush(self) -> None:
         """Write to disk what was put since the last time."""
-        waiting, self._unwritten = self._unwritten, {}
+        with self._lock:
+            waiting, self._unwritten = self._unwritten, {}
         if self._folder is None or not waiting:
             return
         try:
@@ -79,9 +85,10 @@ class ArrayCache:
 
     def clear(self) -> None:
         """Forget everything, on disk too."""
-        self._arrays.clear()
-        self._unwritten.clear()
-        self._used = 0
+        with self._lock:
+            self._arrays.clear()
+            self._unwritten.clear()
+            self._used = 0
         for path in self._files():
             with suppress(OSError):
                 path.unlink()
