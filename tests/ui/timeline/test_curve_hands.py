@@ -195,3 +195,17 @@ def test_hovering_says_time_and_value(speech: Workspace, lane: CurveLane) -> Non
     QTest.mouseMove(lane, QPoint(round(x_of(lane, 20)), 50))
     hz = float(speech.sketch.pitch.values[int(lane.board.frame_at(round(x_of(lane, 20))))])
     assert f"{hz:.0f}\u2009Hz" in said[-1] and "0.2" in said[-1]
+
+
+def test_what_an_edit_puts_beyond_the_axis_is_taken_in(speech: Workspace, lane: CurveLane) -> None:
+    low, high = lane.axis.low, lane.axis.high
+    speech.edit("Raise", lambda s: curves.shift(s, "pitch", 0, 200, 14.0))
+    assert lane.axis.high > semitones(speech, 0, 200)[~np.isnan(semitones(speech, 0, 200))].max()
+    assert lane.axis.low == low
+    speech.undo()
+    lane.refit()
+    lane.scale_range(0.5)
+    chosen = lane.axis
+    speech.edit("Raise", lambda s: curves.shift(s, "pitch", 0, 200, 14.0))
+    assert lane.axis == chosen, "a range that a hand chose stays"
+    assert chosen.high < high

@@ -63,3 +63,13 @@ def test_marks_stand_on_their_words_after_emoji(rig) -> None:
     where = field.cursorRect(cursor).center()
     QTest.mouseClick(field.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert found == [5]
+
+
+def test_a_hint_of_several_lines_is_seen_whole(rig) -> None:
+    field = field_of(rig)
+    field.hint = "one two three four five six " * 3
+    rig.settle()
+    image = field.viewport().grab().toImage()
+    ground = image.pixel(image.width() - 1, image.height() - 1)
+    written = [y for y in range(image.height()) if any(image.pixel(x, y) != ground for x in range(image.width() // 2))]
+    assert written[-1] > 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextLayout,
 )  # fmt: skip
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QSizePolicy, QTextEdit, QToolTip, QWidget
 
@@ -47,6 +48,7 @@ class SourceText(QTextEdit):
     Of a very long text the beginning is shown; it can be replaced or deleted as a whole.
 
     Attributes:
+        hint: what an empty field asks for, on as many lines as it takes; Qt's own placeholder has one.
         typed: the text after every change by the user.
         pointed: character position of a click that selected nothing.
     """
@@ -65,7 +67,7 @@ class SourceText(QTextEdit):
         self.setProperty("ringRadius", 4.0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Source text"))
-        self.setPlaceholderText(self.tr("Type or paste what should be said."))
+        self.hint = self.tr("Type or paste what should be said.")
         self.setFont(fonts.font("source"))
         self.setAcceptRichText(False)
         self.setUndoRedoEnabled(False)
@@ -295,7 +297,22 @@ class SourceText(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.document().isEmpty():
+            self._paint_hint()
         if self.hasFocus() and self._caret_on:
             box: QRect = self.cursorRect()
             painter = QPainter(self.viewport())
             painter.fillRect(box.left(), box.top() + 1, 1, box.height() - 2, QColor(self._look.color("sel")))
+
+    def _paint_hint(self) -> None:
+        layout = QTextLayout(self.hint, self.font(), self.viewport())
+        painter = QPainter(self.viewport())
+        painter.setPen(self._look.color("t3"))
+        layout.beginLayout()
+        top = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.viewport().width())
+            line.setPosition(QPointF(0, top + _LINE_PX - line.height()))
+            top += _LINE_PX
+        layout.endLayout()
+        layout.draw(painter, QPointF(0, 0))

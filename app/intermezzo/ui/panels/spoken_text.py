@@ -22,7 +22,7 @@ class SpokenText(SourceText):
         super().__init__(look, parent)
         self._workspace = workspace
         self.setAccessibleName(self.tr("What is said in the recording"))
-        self.setPlaceholderText(self.tr("What is said in it? With its text, every word can be reshaped and said anew."))
+        self.hint = self.tr("What is said in it? With its text, every word can be reshaped and said anew.")
         self.typed.connect(self._take)
 
     @property

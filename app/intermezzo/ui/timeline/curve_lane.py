@@ -59,6 +59,7 @@ class CurveLane(Lane):
         self.default_height = 240 if spec.scale == "log" else 62
         self.last_line: hands.LastLine | None = None
         self._range: tuple[float, float] | None = None
+        self._range_is_chosen = False
         self._nudged: tuple[str, float] = ("", 0.0)
         self._ground: tuple[object, QPixmap] | None = None
         self._ghost = CurveGhost(board, spec)
@@ -82,6 +83,7 @@ class CurveLane(Lane):
         """Show the values where the curve lives."""
         curve = self.curve
         self._range = value_axis.fitted(curve) if curve is not None else None
+        self._range_is_chosen = False
         self.update()
 
     def scale_range(self, factor: float, by: float = 0.0) -> None:
@@ -92,6 +94,7 @@ class CurveLane(Lane):
         bottom, top = (float(v) for v in self.curve_spec.to_display(np.array([self.spec_low, self.curve_spec.high])))
         middle, half = (low + high) / 2 + by * (high - low), max((high - low) / 2 * factor, (top - bottom) / 400)
         self._range = max(middle - half, bottom), min(middle + half, top)
+        self._range_is_chosen = True
         self.update()
         self._tell_header()
 
@@ -103,6 +106,9 @@ class CurveLane(Lane):
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if (old is None or new is None or old.made != new.made or old.type is not new.type) and new is not None:
             self.refit()
+        elif self.curve is not None and self._range and not (self._range_is_chosen or self.board.busy):
+            self._range = value_axis.with_edits(self.curve, *self._range)  # what an edit put beyond it is seen
+            self._tell_header()
         super()._on_shown(old, new)
 
     def unit_text(self) -> str:

@@ -165,9 +165,9 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
-        if is_unsure(spans, k):
-            room -= paint_unsure(painter, look, box)
         needed = text_width(font("body"), spans.labels[k])
+        if is_unsure(spans, k):
+            room -= paint_unsure(painter, look, box, name_px=needed)
         if room < needed <= room + 8:  # short words rather lose their margins than their letters
             paint_text(painter, box.adjusted(0, -1, 0, 0), spans.labels[k], font("body"),
                        look.color("hand" if own & EDITED else "t1"), CENTRE)  # fmt: skip

@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from intermezzo.core.layers import Curve, CurveSpec
+from intermezzo.core.layers import Curve, CurveSpec, Mark
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.text import RIGHT, paint_text
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.words import number
 
-__all__ = ["ValueAxis", "fitted", "nice_ticks", "paint_keys", "paint_rows", "paint_ticks"]
+__all__ = ["ValueAxis", "fitted", "nice_ticks", "paint_keys", "paint_rows", "paint_ticks", "with_edits"]
 
 KEYS_WIDTH_PX: Final = 16.0
 _BLACK: Final = frozenset((1, 3, 6, 8, 10))
 _LEAST_SEMITONES: Final = 19.0
+_AIR: Final = 0.06
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,22 @@ def fitted(curve: Curve) -> tuple[float, float]:
         air = max((high - low) * 0.18, (top - bottom) * 0.04)
         low, high = low - air, high + air
     return max(low, bottom), min(high, top)
+
+
+def with_edits(curve: Curve, low: float, high: float) -> tuple[float, float]:
+    """Return the range widened so far that all that was drawn by hand is seen, inside the layer's range."""
+    spec = curve.spec
+    shown = spec.to_display(curve.values[(curve.origin & Mark.EDITED) != 0])
+    shown = shown[~np.isnan(shown)]
+    if not len(shown):
+        return low, high
+    bottom, top = (float(v) for v in spec.to_display(np.array([spec.low, spec.high])))
+    air = (high - low) * _AIR
+    least, most = float(shown.min()), float(shown.max())
+    return (
+        max(least - air, bottom if not np.isnan(bottom) else 0.0) if least < low else low,
+        min(most + air, top) if most > high else high,
+    )
 
 
 def nice_ticks(low: float, high: float, most: int) -> list[float]:
