@@ -7,13 +7,15 @@ from intermezzo.core.errors import SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, strongest
 from intermezzo.core.layers.curve import Curve, CurveSpec
 from intermezzo.core.layers.matrix import Matrix, MatrixSpec
+from intermezzo.core.layers.notes import Notes, NotesSpec
 from intermezzo.core.layers.rope import Rope
 from intermezzo.core.layers.slots import Slots, SlotsSpec
 from intermezzo.core.layers.spans import Spans, SpansSpec
 from intermezzo.core.layers.warp import Warp
 
 __all__ = [
-    "KINDS", "Curve", "CurveSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Piece", "Region", "Rope",
+    "KINDS", "Curve", "CurveSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Notes", "NotesSpec",
+    "Piece", "Region", "Rope",
     "Slots", "SlotsSpec", "Spans", "SpansSpec", "Warp", "spec_from_document", "strongest",
 ]  # fmt: skip
 
@@ -22,6 +24,7 @@ KINDS: dict[str, tuple[type[LayerSpec], type[Layer]]] = {
     "matrix": (MatrixSpec, Matrix),
     "spans": (SpansSpec, Spans),
     "slots": (SlotsSpec, Slots),
+    "notes": (NotesSpec, Notes),
 }
 
 

@@ -1,0 +1,422 @@
+"""Notes: onset, length, pitch, velocity and syllable of each note, with what the engine had made of it underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import EditError, SketchError
+from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.warp import Warp
+
+__all__ = ["COLUMNS", "Notes", "NotesSpec"]
+
+COLUMNS: Final = ("starts", "stops", "pitches", "velocities")
+"""The numbers of a note, int32 each; beside them it has a syllable."""
+_MOST_CHARS = 200
+
+
+@dataclass(frozen=True)
+class NotesSpec(LayerSpec):
+    """``low`` and ``high`` are the lowest and highest MIDI pitch; ``min_frames`` is the shortest note."""
+
+    kind: ClassVar[str] = "notes"
+    low: int = 0
+    high: int = 127
+    min_frames: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.high <= 127 or self.min_frames < 1:
+            raise SketchError(f"Notes {self.name!r}: pitches are 0 to 127 and the shortest note is 1 frame or more.")
+
+
+@dataclass(frozen=True, eq=False)
+class Notes(Layer):
+    """``values`` int32 (notes, 4): start and stop in frames, MIDI pitch, velocity 1 to 127; in order of start.
+
+    ``lyrics`` is the syllable of each: "riv-" goes on in the same word, "_" holds the syllable before it, "" has none.
+    ``base`` int32 (notes, 4) and ``base_lyrics`` are what the engine made; ``ids`` int32, unique; ``origin`` uint8
+    `Mark`s; ``score`` float32 0 to 1 (how sure the engine is) or None; ``source`` int32 (notes, 2) character range in
+    the source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis. Notes may overlap.
+    """
+
+    kind: ClassVar[str] = "notes"
+    notes_spec: NotesSpec
+    hop_s: float
+    n_frames: int
+    values: NDArray[np.int32]
+    lyrics: tuple[str, ...]
+    ids: NDArray[np.int32]
+    base: NDArray[np.int32]
+    base_lyrics: tuple[str, ...]
+    origin: NDArray[np.uint8]
+    score: NDArray[np.float32] | None = None
+    source: NDArray[np.int32] | None = None
+
+    def __post_init__(self) -> None:
+        n, spec = len(self.lyrics), self.spec
+        title = spec.title
+        if not 0 <= self.n_frames < 2**31:
+            raise SketchError(f"{title}: a time axis of {self.n_frames:.3g} frames makes no sense.")
+        if not all(len(a) == n for a in (self.values, self.base, self.ids, self.base_lyrics, self.origin)):
+            raise SketchError(f"{title}: the parts differ in length.")
+        if n and (np.any(np.diff(self.starts) < 0) or self.starts[0] < 0 or self.stops.max() > self.n_frames):
+            raise SketchError(f"{title}: notes are not in their order or leave the time axis.")
+        if np.any(self.stops <= self.starts):
+            raise SketchError(f"{title}: a note has no length.")
+        if np.any(self.pitches < spec.low) or np.any(self.pitches > spec.high):
+            raise SketchError(f"{title}: a pitch is outside {spec.low} to {spec.high}.")
+        if np.any(self.velocities < 1) or np.any(self.velocities > 127):
+            raise SketchError(f"{title}: a velocity is outside 1 to 127.")
+        if len(np.unique(self.ids)) != n:
+            raise SketchError(f"{title}: two notes have the same id.")
+        if any(len(text) > _MOST_CHARS for text in (*self.lyrics, *self.base_lyrics)):
+            raise SketchError(f"{title}: a syllable is longer than {_MOST_CHARS} characters.")
+
+    @classmethod
+    def machine(
+        cls, spec: NotesSpec, hop_s: float, n_frames: int, values: Any, lyrics: Sequence[str],
+        mark: Mark = Mark.PREDICTED, score: Any = None, source: Any = None,
+    ) -> Notes:  # fmt: skip
+        """Make notes as an engine hands them over; ids are counted from 0. Notes are put in order of their starts."""
+        table = np.asarray(values, np.int64).reshape(-1, 4)
+        n, order = len(table), np.lexsort((table[:, 2], table[:, 0]))
+        if len(lyrics) != n:
+            raise SketchError(f"{spec.title}: the parts differ in length.")
+        sorted_values = checked(table[order], np.int32, (n, 4), spec.title)
+        texts = tuple(lyrics[k] for k in order.tolist())
+        ids, marks = frozen(np.arange(n), np.int32), frozen(np.full(n, int(mark)), np.uint8)
+        return cls(
+            spec, hop_s, n_frames, sorted_values, texts, ids, sorted_values, texts, marks,
+            None if score is None else checked(np.asarray(score)[order], np.float32, (n,), f"{spec.title}: score"),
+            None if source is None else checked(np.asarray(source).reshape(-1, 2)[order], np.int32, (n, 2), spec.title),
+        )  # fmt: skip
+
+    @property
+    def spec(self) -> NotesSpec:
+        return self.notes_spec
+
+    def __len__(self) -> int:
+        return self.n_frames
+
+    @property
+    def count(self) -> int:
+        """How many notes there are (``len`` is the number of frames)."""
+        return len(self.lyrics)
+
+    @property
+    def starts(self) -> NDArray[np.int32]:
+        """Onsets in frames, int32 (notes,)."""
+        return self.values[:, 0]
+
+    @property
+    def stops(self) -> NDArray[np.int32]:
+        """Ends in frames, int32 (notes,)."""
+        return self.values[:, 1]
+
+    @property
+    def pitches(self) -> NDArray[np.int32]:
+        """MIDI pitches, int32 (notes,)."""
+        return self.values[:, 2]
+
+    @property
+    def velocities(self) -> NDArray[np.int32]:
+        """Velocities 1 to 127, int32 (notes,)."""
+        return self.values[:, 3]
+
+    def begun(self, start: int, stop: int) -> slice:
+        """Return the indices of the notes that begin in frames ``start:stop``: those that belong to a stretch."""
+        first, last = np.searchsorted(self.starts, (start, stop), side="left").tolist()
+        return slice(first, max(first, last))
+
+    def sounding(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Return the indices of the notes that sound in frames ``start:stop``."""
+        last = int(np.searchsorted(self.starts, stop, side="left"))
+        return np.flatnonzero(self.stops[:last] > start)
+
+    def index_of(self, note_id: int) -> int | None:
+        """Return the index of the note with an id, if it is there."""
+        found = np.flatnonzero(self.ids == note_id)
+        return int(found[0]) if len(found) else None
+
+    def must_be_free(self, indices: Sequence[int]) -> None:
+        """Raise EditError if one of the notes is locked or does not exist, or hands may not change this layer."""
+        if not self.spec.editable:
+            raise EditError(f"{self.spec.title} cannot be edited with this engine.")
+        for k in indices:
+            if not 0 <= k < self.count:
+                raise EditError(f"{self.spec.title} has no element {k}.")
+            if self.origin[k] & Mark.LOCKED:
+                raise EditError(f"{self.lyrics[k] or 'This note'!r} is locked; unlock it first.")
+
+    def with_notes(self, indices: Sequence[int], values: Any, lyrics: Sequence[str] | None = None) -> Notes:
+        """Return the notes with some changed by hand; they keep their ids and are put in order anew.
+
+        Args:
+            indices: which notes.
+            values: int (len(indices), 4), as `values`; held inside the time axis, the range and the velocities.
+            lyrics: their syllables; as they are where None.
+
+        Raises:
+            EditError: if a note is locked or a syllable too long.
+        """
+        self.must_be_free(indices)
+        table, texts, origin = self.values.copy(), list(self.lyrics), self.origin.copy()
+        for place, (k, row) in enumerate(zip(indices, self._held(values), strict=True)):
+            text = texts[k] if lyrics is None else lyrics[place]
+            if text != texts[k] or not np.array_equal(table[k], row):
+                table[k], texts[k] = row, text
+                origin[k] |= np.uint8(Mark.EDITED)
+        return self._with(values=table, lyrics=texts, origin=origin)
+
+    def with_new(self, values: Any, lyrics: Sequence[str]) -> Notes:
+        """Return the notes and some more, made by hand; with nothing else under them than they themselves.
+
+        Raises:
+            EditError: if hands may not change this layer or a syllable is too long.
+        """
+        self.must_be_free(())
+        rows = self._held(values)
+        n, first_id = len(rows), int(self.ids.max(initial=-1)) + 1
+        return self._with(
+            values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
+            ids=np.concatenate([self.ids, np.arange(first_id, first_id + n)]),
+            base=np.concatenate([self.base, rows]), base_lyrics=[*self.base_lyrics, *lyrics],
+            origin=np.concatenate([self.origin, np.full(n, int(Mark.EDITED))]),
+            score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
+            source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
+        )  # fmt: skip
+
+    def without(self, indices: Sequence[int]) -> Notes:
+        """Return the notes without some.
+
+        Raises:
+            EditError: if one of them is locked.
+        """
+        self.must_be_free(indices)
+        gone = set(indices)
+        return self.subset([k for k in range(self.count) if k not in gone])
+
+    def subset(self, kept: Sequence[int]) -> Notes:
+        """Return only the notes at the given indices, which rise."""
+        at = np.asarray(kept, np.int64)
+        return replace(
+            self, values=frozen(self.values[at], np.int32), lyrics=tuple(self.lyrics[k] for k in kept),
+            ids=frozen(self.ids[at], np.int32), base=frozen(self.base[at], np.int32),
+            base_lyrics=tuple(self.base_lyrics[k] for k in kept), origin=frozen(self.origin[at], np.uint8),
+            score=None if self.score is None else frozen(self.score[at], np.float32),
+            source=None if self.source is None else frozen(self.source[at], np.int32),
+        )  # fmt: skip
+
+    def _held(self, values: Any) -> NDArray[np.int64]:
+        rows = np.asarray(values, np.int64).reshape(-1, 4).copy()
+        spec = self.spec
+        length = np.clip(rows[:, 1] - rows[:, 0], spec.min_frames, max(self.n_frames, spec.min_frames))
+        rows[:, 0] = np.clip(rows[:, 0], 0, np.maximum(self.n_frames - length, 0))
+        rows[:, 1] = np.minimum(rows[:, 0] + length, self.n_frames)
+        rows[:, 2] = np.clip(rows[:, 2], spec.low, spec.high)
+        rows[:, 3] = np.clip(rows[:, 3], 1, 127)
+        return rows
+
+    def _with(self, n_frames: int | None = None, **parts: Any) -> Notes:
+        """Return the notes with some parts replaced, all of them put in order of start and pitch."""
+        whole = {name: getattr(self, name) for name in _PARTS} | parts
+        values = np.asarray(whole["values"], np.int64)
+        order = np.lexsort((values[:, 2], values[:, 0]))
+        made: dict[str, Any] = {
+            name: None if part is None else frozen(np.asarray(part)[order], _PARTS[name])
+            for name, part in whole.items()
+            if _PARTS[name] is not str
+        }
+        made |= {name: tuple(part[k] for k in order.tolist()) for name, part in whole.items() if _PARTS[name] is str}
+        try:
+            return replace(self, n_frames=self.n_frames if n_frames is None else n_frames, **made)
+        except SketchError as problem:
+            raise EditError(str(problem)) from None
+
+    def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        document = {
+            "hop_s": self.hop_s, "n_frames": self.n_frames,
+            "lyrics": list(self.lyrics), "base_lyrics": list(self.base_lyrics),
+        }  # fmt: skip
+        arrays: dict[str, NDArray[Any]] = {
+            "values": self.values,
+            "base": self.base,
+            "ids": self.ids,
+            "origin": self.origin,
+        }
+        if self.score is not None:
+            arrays["score"] = self.score
+        if self.source is not None:
+            arrays["source"] = self.source
+        return document, arrays
+
+    @classmethod
+    def from_parts(cls, spec: Any, document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Notes:
+        lyrics, base_lyrics = tuple(document["lyrics"]), tuple(document["base_lyrics"])
+        if not all(isinstance(text, str) for text in (*lyrics, *base_lyrics)):
+            raise SketchError(f"{spec.title}: a syllable is not text.")
+        n = len(lyrics)
+        score, source = arrays.get("score"), arrays.get("source")
+        return cls(
+            spec, float(document["hop_s"]), int(document["n_frames"]),
+            checked(arrays.get("values"), np.int32, (n, 4), f"{spec.title}: values"), lyrics,
+            checked(arrays.get("ids"), np.int32, (n,), f"{spec.title}: ids"),
+            checked(arrays.get("base"), np.int32, (n, 4), f"{spec.title}: base"), base_lyrics,
+            checked_marks(arrays.get("origin"), n, f"{spec.title}: origin"),
+            None if score is None else checked(score, np.float32, (n,), f"{spec.title}: score"),
+            None if source is None else checked(source, np.int32, (n, 2), f"{spec.title}: source"),
+        )  # fmt: skip
+
+    def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
+        return self.origin if region is None else self.origin[self.begun(region.start, region.stop)]
+
+    def by_hand(self) -> NDArray[np.bool_]:
+        held: NDArray[np.bool_] = (self.origin & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0
+        return held
+
+    def lock(self, region: Region, on: bool) -> Notes:
+        origin = self.origin.copy()
+        part = origin[self.begun(region.start, region.stop)]
+        part[:] = part | np.uint8(Mark.LOCKED) if on else part & ~np.uint8(Mark.LOCKED)
+        return replace(self, origin=frozen(origin, np.uint8))
+
+    def erase(self, region: Region) -> Notes:
+        """Give the notes that begin in the region back to what the engine made of them."""
+        values, lyrics, origin = self.values.copy(), list(self.lyrics), self.origin.copy()
+        for k in range(*self.begun(region.start, region.stop).indices(self.count)):
+            if not origin[k] & Mark.LOCKED:
+                values[k], lyrics[k] = self.base[k], self.base_lyrics[k]
+                origin[k] &= ~np.uint8(Mark.EDITED)
+        return self._with(values=values, lyrics=lyrics, origin=origin)
+
+    def changed(self, other: Notes) -> list[tuple[int, int]]:
+        if self.values is other.values and self.lyrics is other.lyrics:
+            return []
+        mine, theirs = (
+            {(*row, text) for row, text in zip(map(tuple, notes.values.tolist()), notes.lyrics, strict=True)}
+            for notes in (self, other)
+        )
+        return sorted({(int(row[0]), int(row[1])) for row in mine ^ theirs})
+
+    def retime(self, warp: Warp) -> Notes:
+        """Notes that lose all their length are gone; what lies under them moves as they do."""
+        moved = [warp.at(table[:, k]) for table in (self.values, self.base) for k in (0, 1)]
+        kept = np.flatnonzero(moved[1] > moved[0])
+        values, base = self.values.copy(), self.base.copy()
+        values[:, 0], values[:, 1] = moved[0], moved[1]
+        base[:, 0], base[:, 1] = moved[2], np.maximum(moved[3], moved[2] + 1)
+        whole = self.subset(kept.tolist()) if len(kept) < self.count else self
+        return replace(
+            whole, n_frames=warp.new[-1], values=frozen(values[kept], np.int32), base=frozen(base[kept], np.int32)
+        )
+
+    def joined(self, other: Notes) -> Notes:
+        """Return the notes followed by those of another; its ids count on from the greatest here."""
+        next_id, shift = int(self.ids.max(initial=-1)) + 1, np.array([self.n_frames, self.n_frames, 0, 0], np.int32)
+        first_id = int(other.ids.min(initial=0))
+
+        return self._with(
+            self.n_frames + other.n_frames, values=np.concatenate([self.values, other.values + shift]),
+            lyrics=self.lyrics + other.lyrics, ids=np.concatenate([self.ids, other.ids + np.int32(next_id - first_id)]),
+            base=np.concatenate([self.base, other.base + shift]), base_lyrics=self.base_lyrics + other.base_lyrics,
+            origin=np.concatenate([self.origin, other.origin]), score=_both(self.score, other.score),
+            source=_both(self.source, other.source),
+        )  # fmt: skip
+
+    def splice(self, start: int, stop: int, other: Notes, first: int, last: int) -> Notes:
+        """Notes that begin in the stretch make room for those of the other, which get new ids; all others keep theirs.
+
+        An own note that sounds on into the stretch stays as long as it was.
+        """
+        by = (last - first) - (stop - start)
+        total, inside = self.n_frames + by, self.begun(start, stop)
+        kept = [k for k in range(self.count) if not inside.start <= k < inside.stop]
+        own, theirs = self.subset(kept), other.subset(range(*other.begun(first, last).indices(other.count)))
+        own_shift = np.where(np.asarray(kept, np.int64) >= inside.stop, by, 0)
+
+        def both(mine: NDArray[np.int32], its: NDArray[np.int32]) -> NDArray[np.int64]:
+            table = np.concatenate([mine, its]).astype(np.int64)
+            table[:, :2] += np.concatenate([own_shift, np.full(len(its), start - first)])[:, None]
+            table[:, 1] = np.minimum(table[:, 1], total)
+            return table
+
+        next_id = int(self.ids.max(initial=-1)) + 1
+        return self._with(
+            total, values=both(own.values, theirs.values), lyrics=own.lyrics + theirs.lyrics,
+            ids=np.concatenate([own.ids, next_id + np.arange(theirs.count)]), base=both(own.base, theirs.base),
+            base_lyrics=own.base_lyrics + theirs.base_lyrics, origin=np.concatenate([own.origin, theirs.origin]),
+            score=_both(own.score, theirs.score), source=_both(own.source, theirs.source),
+        )  # fmt: skip
+
+    def carry(self, old: Notes, pieces: list[Piece], *, relative: bool = False) -> Notes:
+        """A note by hand takes the place of its like where as many notes begin in both stretches.
+
+        Elsewhere it is put in where it comes to lie, and the engine's notes that would sound beside it make room.
+        """
+        held, n_frames = old.by_hand(), self.n_frames
+        values, lyrics, origin = self.values.astype(np.int64), list(self.lyrics), self.origin.copy()
+        gone: set[int] = set()
+        put_in: list[tuple[NDArray[np.int64], int]] = []
+        for piece in pieces:
+            theirs, ours = old.begun(piece[0], piece[1]), self.begun(piece[2], piece[3])
+            alike = theirs.stop - theirs.start == ours.stop - ours.start
+            for j in np.flatnonzero(held[theirs]) + theirs.start:
+                row = _stretched(old.values[j], piece, n_frames)
+                k = ours.start + int(j) - theirs.start
+                if alike and relative and not old.origin[j] & Mark.LOCKED:
+                    moved = self.pitches[k] + old.pitches[j] - old.base[j, 2]
+                    row[2] = min(max(moved, self.spec.low), self.spec.high)
+                if alike:
+                    values[k], lyrics[k], origin[k] = row, old.lyrics[j], old.origin[j]
+                elif row[0] < row[1]:
+                    put_in.append((row, int(j)))
+                    beside = (self.starts[ours] < row[1]) & (self.stops[ours] > row[0])
+                    gone |= set((np.flatnonzero(beside) + ours.start).tolist())
+        kept = [k for k in range(self.count) if k not in gone]
+        left, its = self.subset(kept), [j for _, j in put_in]
+        rows = np.array([row for row, _ in put_in], np.int64).reshape(-1, 4)
+        texts, next_id = tuple(old.lyrics[j] for j in its), int(self.ids.max(initial=-1)) + 1
+        return left._with(
+            values=np.concatenate([values[kept], rows]),
+            lyrics=(*(lyrics[k] for k in kept), *texts),
+            ids=np.concatenate([left.ids, next_id + np.arange(len(its))]),
+            base=np.concatenate([left.base, rows]),
+            base_lyrics=left.base_lyrics + texts,
+            origin=np.concatenate([origin[kept], old.origin[its]]),
+            score=None if left.score is None else np.concatenate([left.score, np.ones(len(its))]),
+            source=None if left.source is None else np.concatenate([left.source, np.full((len(its), 2), -1)]),
+        )
+
+    def cut(self, start: int, stop: int) -> Notes:
+        part = self.subset(range(*self.begun(start, stop).indices(self.count)))
+        shift = np.array([start, start, 0, 0], np.int32)
+        values = part.values - shift
+        values[:, 1] = np.minimum(values[:, 1], stop - start)
+        return replace(
+            part, n_frames=stop - start, values=frozen(values, np.int32), base=frozen(part.base - shift, np.int32)
+        )
+
+
+_PARTS: Final[dict[str, Any]] = {
+    "values": np.int32, "lyrics": str, "ids": np.int32, "base": np.int32, "base_lyrics": str, "origin": np.uint8,
+    "score": np.float32, "source": np.int32,
+}  # fmt: skip
+
+
+def _both(mine: NDArray[Any] | None, theirs: NDArray[Any] | None) -> NDArray[Any] | None:
+    return None if mine is None or theirs is None else np.concatenate([mine, theirs])
+
+
+def _stretched(row: NDArray[np.int32], piece: Piece, n_frames: int) -> NDArray[np.int64]:
+    """Return a note of the old stretch where it lies in the new one; held inside the time axis."""
+    a, b, c, d = piece
+    moved = row.astype(np.int64)
+    moved[:2] = c + np.rint((moved[:2] - a) * ((d - c) / max(b - a, 1))).astype(np.int64)
+    moved[0] = min(moved[0], n_frames - 1)
+    moved[1] = min(max(moved[1], moved[0] + 1), n_frames)
+    return moved
