@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import SourceError
 
-__all__ = ["Audio", "Media", "Text"]
+__all__ = ["Audio", "Media", "Melody", "Text"]
 
 
 @dataclass(frozen=True)
@@ -55,4 +55,53 @@ class Audio:
         return self.n_samples / self.sample_rate
 
 
-Media = Text | Audio
+@dataclass(frozen=True, eq=False)
+class Melody:
+    """A tune in musical time, 480 frames a quarter, with its lyrics: what scores and MIDI files hold.
+
+    ``notes`` int32 (notes, 4): start, stop, MIDI pitch, velocity 1 to 127, in order of start; ``lyrics`` the syllable
+    of each ("riv-" goes on in its word, "_" holds the one before, "" has none) and ``verses`` those of further verses.
+    ``tempi``, ``metres`` and ``keys`` are (frame from which it holds, quarters a minute, "6/8", "G major"); ``chords``
+    and ``sections`` (start, stop, label). ``pickup`` frames lie before the first full bar.
+
+    Raises:
+        SourceError: if notes are out of order, without length, outside the piece or of impossible pitch.
+    """
+
+    media: ClassVar[str] = "melody"
+    notes: NDArray[np.int32]
+    lyrics: tuple[str, ...]
+    n_frames: int
+    tempi: tuple[tuple[int, float], ...] = ((0, 120.0),)
+    metres: tuple[tuple[int, str], ...] = ((0, "4/4"),)
+    keys: tuple[tuple[int, str], ...] = ()
+    chords: tuple[tuple[int, int, str], ...] = ()
+    sections: tuple[tuple[int, int, str], ...] = ()
+    verses: tuple[tuple[str, ...], ...] = ()
+    pickup: int = 0
+    title: str = ""
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        notes = np.ascontiguousarray(np.asarray(self.notes, np.int32).reshape(-1, 4)).copy()
+        notes.setflags(write=False)
+        object.__setattr__(self, "notes", notes)
+        if len(self.lyrics) != len(notes) or any(len(verse) != len(notes) for verse in self.verses):
+            raise SourceError("The tune has not as many syllables as notes.")
+        starts, stops, pitches, velocities = notes.T
+        if np.any(np.diff(starts) < 0) or np.any(stops <= starts) or np.any(starts < 0):
+            raise SourceError("The notes of the tune are not in their order, or one has no length.")
+        if len(notes) and stops.max() > self.n_frames:
+            raise SourceError("The tune has a note beyond its end.")
+        if np.any((pitches < 0) | (pitches > 127) | (velocities < 1) | (velocities > 127)):
+            raise SourceError("The tune has a note that is too high, too low or of impossible loudness.")
+        if not self.tempi or not self.metres:
+            raise SourceError("The tune has no tempo or no metre.")
+
+    @property
+    def count(self) -> int:
+        """How many notes there are."""
+        return len(self.lyrics)
+
+
+Media = Text | Audio | Melody

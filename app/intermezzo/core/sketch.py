@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from math import inf, isclose
 from types import MappingProxyType
 from typing import Any
 
+from intermezzo.core import clock
+from intermezzo.core.clock import Clock
 from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers import KINDS, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
+from intermezzo.core.music.metre import Bars, bars_of
 from intermezzo.core.params import Value
 
-__all__ = ["Made", "Sketch", "SketchType"]
+__all__ = ["Beats", "Made", "Sketch", "SketchType"]
+
+
+@dataclass(frozen=True)
+class Beats:
+    """That the frames of a sketch are ticks of musical time, and which of its spans say what of it.
+
+    ``tempo`` (quarters a minute) and ``metre`` ("6/8") name layers that are always there; ``key`` and ``chords`` may
+    be empty.
+    """
+
+    frames_per_quarter: int
+    tempo: str
+    metre: str
+    key: str = ""
+    chords: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,7 +39,8 @@ class SketchType:
     """A named, versioned set of layer specs (``speech/1``); plain data, so that a manifest can declare one.
 
     ``hop_s`` is the frame of the common time axis, 0 for a sketch without time; ``hop_samples`` and ``sample_rate``
-    say how many output samples a frame makes (0 where the output is no sound).
+    say how many output samples a frame makes (0 where the output is no sound). With ``beats`` the axis is musical
+    time: ``hop_s`` is a frame at 120 quarters a minute, and `Sketch.clock` says when each is heard.
     """
 
     id: str
@@ -29,6 +49,7 @@ class SketchType:
     hop_s: float = 0.0
     hop_samples: int = 0
     sample_rate: int = 0
+    beats: Beats | None = None
 
     def __post_init__(self) -> None:
         names = [spec.name for spec in self.layers]
@@ -36,6 +57,10 @@ class SketchType:
             raise SketchError(f"Sketch type {self.id!r}: layers need different names that are identifiers.")
         if not 0 <= self.hop_s < inf or self.hop_samples < 0 or self.sample_rate < 0:
             raise SketchError(f"Sketch type {self.id!r}: hop_s, hop_samples and sample_rate are 0 or more.")
+        if self.beats is not None:
+            spoken = (self.beats.tempo, self.beats.metre, *filter(None, (self.beats.key, self.beats.chords)))
+            if self.beats.frames_per_quarter < 1 or any(not isinstance(self.spec(n), SpansSpec) for n in spoken):
+                raise SketchError(f"Sketch type {self.id!r}: beats need a tempo and a metre, which are spans.")
 
     def spec(self, name: str) -> LayerSpec:
         """Return the spec of a layer; raises SketchError if there is none."""
@@ -51,10 +76,11 @@ class SketchType:
 
     def document(self) -> dict[str, Any]:
         """Return the type as a JSON table."""
-        return {
+        document = {
             "id": self.id, "title": self.title, "hop_s": float(self.hop_s), "hop_samples": self.hop_samples,
             "sample_rate": self.sample_rate, "layers": [spec.document() for spec in self.layers],
         }  # fmt: skip
+        return document | ({"beats": asdict(self.beats)} if self.beats else {})
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> SketchType:
@@ -65,6 +91,7 @@ class SketchType:
                 tuple(spec_from_document(spec) for spec in document["layers"]),
                 float(document.get("hop_s", 0.0)), int(document.get("hop_samples", 0)),
                 int(document.get("sample_rate", 0)),
+                Beats(**document["beats"]) if document.get("beats") else None,
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
             raise SketchError(f"A sketch type is malformed: {problem!r}.") from None
@@ -121,7 +148,25 @@ class Sketch:
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return self.n_frames * self.type.hop_s
+        return float(self.clock.seconds_at(self.n_frames)) if self.type.beats else self.n_frames * self.type.hop_s
+
+    @cached_property
+    def clock(self) -> Clock:
+        """At which second of the output each frame is heard; tempo labels that say nothing are passed over."""
+        beats = self.type.beats
+        if beats is None:
+            return clock.even(self.type.hop_s, self.n_frames)
+        spans = self.layers[beats.tempo]
+        assert isinstance(spans, Spans)
+        said = zip(spans.starts.tolist(), map(clock.tempo_of, spans.labels), strict=True)
+        tempi = [(start, bpm) for start, bpm in said if bpm is not None]
+        return clock.of_tempi(tempi or [(0, 120.0)], beats.frames_per_quarter, self.n_frames)
+
+    @cached_property
+    def bars(self) -> Bars | None:
+        """The bars of a sketch in beats, None of any other; a short first metre span is a pick-up."""
+        beats = self.type.beats
+        return None if beats is None else bars_of(self.layers[beats.metre], self.n_frames)
 
     @property
     def governing(self) -> Spans | None:

@@ -1,7 +1,8 @@
 """The sketch types of Intermezzo itself, one file each; plugins declare theirs in their manifest."""
 
+from intermezzo.core.sketches.melody import MELODY
 from intermezzo.core.sketches.speech import SPEECH
 
-__all__ = ["BUILT_IN", "SPEECH"]
+__all__ = ["BUILT_IN", "MELODY", "SPEECH"]
 
-BUILT_IN = {SPEECH.id: SPEECH}
+BUILT_IN = {SPEECH.id: SPEECH, MELODY.id: MELODY}

@@ -1,0 +1,31 @@
+"""melody/1: a tune and the template it follows (sections, chords, rhythm, cadences), in ticks of 1/480 of a quarter."""
+
+from intermezzo.core.layers import NotesSpec, SpansSpec
+from intermezzo.core.music.metre import FRAMES_PER_QUARTER
+from intermezzo.core.sketch import Beats, SketchType
+
+__all__ = ["AUTHENTIC", "CADENCES", "HALF", "MELODY", "WEAK"]
+
+AUTHENTIC, HALF, WEAK = "authentic", "half", "weak"
+CADENCES = (AUTHENTIC, HALF, WEAK)
+_SECTION = 24
+
+MELODY = SketchType(
+    id="melody/1",
+    title="Melody",
+    hop_s=0.5 / FRAMES_PER_QUARTER,  # at 120 quarters a minute; the tempo lane says what it really is
+    beats=Beats(FRAMES_PER_QUARTER, tempo="tempo", metre="metre", key="key", chords="chords"),
+    layers=(
+        SpansSpec("tempo", "Tempo", "Quarter notes a minute; a new span is a new tempo.", height=_SECTION),
+        SpansSpec("metre", "Metre", "The time signature.", height=_SECTION),
+        SpansSpec("key", "Key", "Tonic and mode; the notes of its scale are plain in the roll.", height=_SECTION),
+        SpansSpec("sections", "Sections", "Which parts repeat: the same letter, a prime varies.", height=_SECTION),
+        SpansSpec("chords", "Chords", "What the tune is heard against; the notes under a chord follow it.", height=44),
+        SpansSpec("rhythm", "Rhythm", "Where each syllable is sung, and how long; gaps are rests.", height=36),
+        SpansSpec(
+            "cadence", "Cadence", "How each phrase ends: at rest, open, or going on.", height=_SECTION,
+            symbols=(("Cadence", CADENCES),),
+        ),
+        NotesSpec("notes", "Notes", "The tune, a syllable on each note.", height=320, low=21, high=108, min_frames=15),
+    ),
+)  # fmt: skip
