@@ -9,7 +9,7 @@ import numpy as np
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Media, Text
+from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 
@@ -76,6 +76,8 @@ def write_output(
 
         write_atomically(path, medium.text.encode())
         return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
+    if not isinstance(medium, Audio):
+        raise FileError(f"{manifest.title} renders a {medium.media}, which cannot be written as {path.suffix}.")
     from intermezzo.storage.audio_files import AudioEncoding, write_audio
     from intermezzo.storage.exchange.beside import labels_beside
     from intermezzo.storage.recipe import CARRIERS, recipe_of

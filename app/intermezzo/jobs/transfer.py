@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from intermezzo.core.fingerprint import of_array
 from intermezzo.core.layers import Layer
-from intermezzo.core.media import Audio, Text
+from intermezzo.core.media import Media
 
 __all__ = [
     "Arrays", "Item", "Mirror", "Packed", "Parcel", "discard", "make_arena", "open_arena", "pack", "seal", "unpack",
     "unseal",
 ]  # fmt: skip
 
-Item = Layer | Audio | Text
+Item = Layer | Media
 Arrays = dict[str, NDArray[Any]]
 
 _INLINE_BYTES = 32 * 1024  # up to here the pipe is as fast as memory that both sides see
