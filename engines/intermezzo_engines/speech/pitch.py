@@ -1,9 +1,14 @@
-"""F0 and voicing of a recording: autocorrelation candidates, the best path through them, and a fine estimate.
+"""F0 and voicing of a recording: autocorrelation candidates, the best paths through them, and a fine estimate.
 
 Candidates are the peaks of the autocorrelation divided by that of the window (Boersma 1993, IFA Proceedings 17),
 weighed in a Viterbi search against octave jumps and changes of voicing. The path is then sharpened by the
 instantaneous frequency of the first harmonics under a window of three periods (the idea of StoneMask in WORLD;
 Flanagan's formula). Everything but the search runs on all frames at once.
+
+Two paths are sought. The wide one says where a voice may be: it runs on through voiceless sounds and creak, where
+pulses copy a recording better than noise does (measured: PESQ-wb falls by 0.15 to 0.45 without those frames). The sure
+one is strict, and it alone says how high the voice is; in the frames that only the wide path has, pitch runs evenly
+from one sure frame to the next. For noise has peaks of autocorrelation too, and their leaps are nobody's melody.
 """
 
 from dataclasses import dataclass, fields
@@ -26,6 +31,8 @@ _N_CANDIDATES: Final = 6
 _LOWPASS_HZ: Final = 1000.0
 _SILENCE_THRESHOLD: Final = 0.005
 _VOICING_THRESHOLD: Final = 0.065
+_SURE_THRESHOLD: Final = 0.3
+_ENOUGH_SURE: Final = 3
 _OCTAVE_COST: Final = 0.08
 _JUMP_COST: Final = 0.8
 _VOICING_COST: Final = 0.3
@@ -45,12 +52,24 @@ def estimate_f0(samples: Floats) -> Floats:
 
     Finds 65 to 900 Hz. A second pass suits the window to the range of the voice that the first pass found.
     """
-    coarse = _track(samples, window_s=3.0 / 75.0, middle_hz=0.0)
-    voiced = coarse[coarse > 0]
+    found, middle_hz = _candidates(samples, window_s=3.0 / 75.0), 0.0
+    wide = _leaning(found, middle_hz, _VOICING_THRESHOLD)
+    voiced = wide[wide > 0]
     if len(voiced) >= 20:
         window_s = _PERIODS / min(max(_LOW * float(np.quantile(voiced, 0.25)), 75.0), 250.0)
-        coarse = _track(samples, window_s, middle_hz=float(np.median(voiced)))
-    return refine_f0(samples, refine_f0(samples, coarse, harmonics=2), harmonics=6)
+        found, middle_hz = _candidates(samples, window_s), float(np.median(voiced))
+        wide = _leaning(found, middle_hz, _VOICING_THRESHOLD)
+    strict = np.where(wide > 0, _leaning(found, middle_hz, _SURE_THRESHOLD), np.float32(0))
+    sure = np.flatnonzero(strict)
+    if len(sure) < _ENOUGH_SURE:
+        return _refined(samples, wide)
+    exact = _refined(samples, strict)
+    line = np.exp(np.interp(np.arange(len(wide)), sure, np.log(exact[sure])))
+    return np.asarray(np.where(wide > 0, line, 0.0), np.float32)
+
+
+def _refined(samples: Floats, f0_hz: Floats) -> Floats:
+    return refine_f0(samples, refine_f0(samples, f0_hz, harmonics=2), harmonics=6)
 
 
 def refine_f0(samples: Floats, f0_hz: Floats, harmonics: int) -> Floats:
@@ -106,11 +125,20 @@ class _Candidates:
     peak: NDArray[np.float64]
 
 
-def _track(samples: Floats, window_s: float, middle_hz: float) -> Floats:
-    """One pass: candidates of every frame and the best path through them; ``middle_hz`` is the voice's median or 0."""
-    found = _candidates(samples, window_s)
+@dataclass(frozen=True, eq=False)
+class _Path:
+    """The candidate of each frame that a search chose, ``(T,)``; ``hz`` and ``strength`` are 0 where it chose none."""
+
+    hz: NDArray[np.float64]
+    strength: NDArray[np.float64]
+    clarity: NDArray[np.float64]
+
+
+def _best(found: _Candidates, middle_hz: float, threshold: float) -> _Path:
+    """Return the best path where a candidate is as strong as ``threshold``; ``middle_hz`` is the voice's median or
+    0."""
     height = np.log2(np.maximum(found.hz, 1.0))
-    score = found.strength - _VOICING_THRESHOLD + _OCTAVE_COST * (height - np.log2(200.0))
+    score = found.strength - threshold + _OCTAVE_COST * (height - np.log2(200.0))
     if middle_hz > 0:
         score -= _RANGE_COST * np.maximum(np.abs(height - np.log2(middle_hz)) - _RANGE, 0.0)
     score = np.where(found.hz > 0, score, -9.0)
@@ -118,14 +146,20 @@ def _track(samples: Floats, window_s: float, middle_hz: float) -> Floats:
     quiet = np.maximum(0.0, 2.0 - loudness / _SILENCE_THRESHOLD)
     path = _best_path(score, height, quiet)
     rows = np.arange(len(height))
-    chosen = np.where(path > 0, found.hz[rows, path - 1], 0.0)
-    strength = np.where(path > 0, found.strength[rows, path - 1], 0.0)
-    clarity = found.clarity[rows, path - 1]
-    if not (path > 0).any() or (_upper(clarity[path > 0]) < _CLEAR and _upper(strength[path > 0]) < _SURE):
-        return np.zeros(len(rows), np.float32)
-    for start, stop in _runs(path > 0):
-        # Weak frames count as voiced where they lean on strong ones, never alone: a whisper stays a whisper.
-        if np.sort(strength[start:stop])[(stop - start) // 2 :].mean() < _STRONG:
+    hz, strength = (np.where(path > 0, x[rows, path - 1], 0.0) for x in (found.hz, found.strength))
+    return _Path(hz, strength, found.clarity[rows, path - 1])
+
+
+def _leaning(found: _Candidates, middle_hz: float, threshold: float) -> Floats:
+    """Return pitch on the best path, 0 elsewhere: weak frames count where they lean on strong ones."""
+    path = _best(found, middle_hz, threshold)
+    voiced = path.hz > 0
+    if not voiced.any() or (_upper(path.clarity[voiced]) < _CLEAR and _upper(path.strength[voiced]) < _SURE):
+        return np.zeros(len(voiced), np.float32)
+    chosen = path.hz.copy()
+    for start, stop in _runs(voiced):
+        # Never alone: a whisper stays a whisper.
+        if np.sort(path.strength[start:stop])[(stop - start) // 2 :].mean() < _STRONG:
             chosen[start:stop] = 0.0
     return chosen.astype(np.float32)
 

@@ -58,3 +58,11 @@ def test_refinement_corrects_a_guess_that_is_four_percent_off() -> None:
     once = refine_f0(sound, guess, harmonics=2)
     found = refine_f0(sound, once, harmonics=6)[6:-6]
     assert found == pytest.approx(np.full(len(found), 180.0), rel=0.0018)
+
+
+def test_a_hiss_after_a_voice_has_no_melody_of_its_own() -> None:
+    env, breath, f0 = drawn_voice(300)
+    voice = np.where(f0 > 0, 220.0, 0.0).astype(np.float32)
+    found = estimate_f0(render_whole(env, breath, voice))
+    semitones = 12 * np.log2(found[found > 0] / 220.0)
+    assert np.abs(semitones).max() < 3
