@@ -18,6 +18,7 @@ __all__ = ["COLUMNS", "Notes", "NotesSpec"]
 COLUMNS: Final = ("starts", "stops", "pitches", "velocities")
 """The numbers of a note, int32 each; beside them it has a syllable."""
 _MOST_CHARS = 200
+_UNDER_DRAWN = np.array([1, 1, 1, 0])
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ class Notes(Layer):
     """``values`` int32 (notes, 4): start and stop in frames, MIDI pitch, velocity 1 to 127; in order of start.
 
     ``lyrics`` is the syllable of each: "riv-" goes on in the same word, "_" holds the syllable before it, "" has none.
-    ``base`` int32 (notes, 4) and ``base_lyrics`` are what the engine made; ``ids`` int32, unique; ``origin`` uint8
-    `Mark`s; ``score`` float32 0 to 1 (how sure the engine is) or None; ``source`` int32 (notes, 2) character range in
-    the source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis. Notes may overlap.
+    ``base`` int32 (notes, 4) and ``base_lyrics`` are what the engine made, with velocity 0 where it made nothing and a
+    hand drew the note; ``ids`` int32, unique; ``origin`` uint8 `Mark`s; ``score`` float32 0 to 1 (how sure the engine
+    is) or None; ``source`` int32 (notes, 2) character range in the source text (-1, -1 = nowhere) or None;
+    ``n_frames`` the length of the time axis. Notes may overlap.
     """
 
     kind: ClassVar[str] = "notes"
@@ -128,6 +130,12 @@ class Notes(Layer):
         """Velocities 1 to 127, int32 (notes,)."""
         return self.values[:, 3]
 
+    @property
+    def drawn(self) -> NDArray[np.bool_]:
+        """Which notes a hand drew where the engine had made none, bool (notes,)."""
+        found: NDArray[np.bool_] = self.base[:, 3] == 0
+        return found
+
     def begun(self, start: int, stop: int) -> slice:
         """Return the indices of the notes that begin in frames ``start:stop``: those that belong to a stretch."""
         first, last = np.searchsorted(self.starts, (start, stop), side="left").tolist()
@@ -147,11 +155,13 @@ class Notes(Layer):
         """Raise EditError if one of the notes is locked or does not exist, or hands may not change this layer."""
         if not self.spec.editable:
             raise EditError(f"{self.spec.title} cannot be edited with this engine.")
-        for k in indices:
-            if not 0 <= k < self.count:
-                raise EditError(f"{self.spec.title} has no element {k}.")
-            if self.origin[k] & Mark.LOCKED:
-                raise EditError(f"{self.lyrics[k] or 'This note'!r} is locked; unlock it first.")
+        at = np.asarray(indices, np.int64)
+        missing = at[(at < 0) | (at >= self.count)]
+        if len(missing):
+            raise EditError(f"{self.spec.title} has no element {missing[0]}.")
+        locked = at[(self.origin[at] & np.uint8(Mark.LOCKED)) != 0]
+        if len(locked):
+            raise EditError(f"{self.lyrics[locked[0]] or 'This note'!r} is locked; unlock it first.")
 
     def with_notes(self, indices: Sequence[int], values: Any, lyrics: Sequence[str] | None = None) -> Notes:
         """Return the notes with some changed by hand; they keep their ids and are put in order anew.
@@ -166,15 +176,18 @@ class Notes(Layer):
         """
         self.must_be_free(indices)
         table, texts, origin = self.values.copy(), list(self.lyrics), self.origin.copy()
-        for place, (k, row) in enumerate(zip(indices, self._held(values), strict=True)):
-            text = texts[k] if lyrics is None else lyrics[place]
-            if text != texts[k] or not np.array_equal(table[k], row):
-                table[k], texts[k] = row, text
-                origin[k] |= np.uint8(Mark.EDITED)
+        at, rows = np.asarray(indices, np.int64), self._held(values)
+        differs = (table[at] != rows).any(axis=1)
+        if lyrics is not None:
+            differs |= np.array([text != texts[k] for k, text in zip(indices, lyrics, strict=True)], bool)
+            for k, text in zip(indices, lyrics, strict=True):
+                texts[k] = text
+        table[at[differs]] = rows[differs]
+        origin[at[differs]] |= np.uint8(Mark.EDITED)
         return self._with(values=table, lyrics=texts, origin=origin)
 
     def with_new(self, values: Any, lyrics: Sequence[str]) -> Notes:
-        """Return the notes and some more, made by hand; with nothing else under them than they themselves.
+        """Return the notes and some more, drawn by hand; nothing of the engine's lies under them.
 
         Raises:
             EditError: if hands may not change this layer or a syllable is too long.
@@ -185,7 +198,7 @@ class Notes(Layer):
         return self._with(
             values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
             ids=np.concatenate([self.ids, np.arange(first_id, first_id + n)]),
-            base=np.concatenate([self.base, rows]), base_lyrics=[*self.base_lyrics, *lyrics],
+            base=np.concatenate([self.base, rows * _UNDER_DRAWN]), base_lyrics=[*self.base_lyrics, *lyrics],
             origin=np.concatenate([self.origin, np.full(n, int(Mark.EDITED))]),
             score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
@@ -286,13 +299,26 @@ class Notes(Layer):
         return replace(self, origin=frozen(origin, np.uint8))
 
     def erase(self, region: Region) -> Notes:
-        """Give the notes that begin in the region back to what the engine made of them."""
+        """Give the notes that begin in the region back to what the engine made of them; drawn ones are gone."""
+        return self.erased(range(*self.begun(region.start, region.stop).indices(self.count)))
+
+    def erased(self, indices: Sequence[int]) -> Notes:
+        """Give some notes back to what the engine made of them; those that a hand drew are gone, locked ones stay."""
         values, lyrics, origin = self.values.copy(), list(self.lyrics), self.origin.copy()
-        for k in range(*self.begun(region.start, region.stop).indices(self.count)):
-            if not origin[k] & Mark.LOCKED:
-                values[k], lyrics[k] = self.base[k], self.base_lyrics[k]
-                origin[k] &= ~np.uint8(Mark.EDITED)
-        return self._with(values=values, lyrics=lyrics, origin=origin)
+        gone, drawn = set(), self.drawn
+        for k in indices:
+            if origin[k] & Mark.LOCKED:
+                continue
+            if drawn[k]:
+                gone.add(k)
+                continue
+            values[k], lyrics[k] = self.base[k], self.base_lyrics[k]
+            origin[k] &= ~np.uint8(Mark.EDITED)
+        whole = self._with(values=values, lyrics=lyrics, origin=origin)
+        if not gone:
+            return whole
+        lost = set(self.ids[sorted(gone)].tolist())
+        return whole.subset([k for k, note in enumerate(whole.ids.tolist()) if note not in lost])
 
     def changed(self, other: Notes) -> list[tuple[int, int]]:
         if self.values is other.values and self.lyrics is other.lyrics:
@@ -385,7 +411,7 @@ class Notes(Layer):
             values=np.concatenate([values[kept], rows]),
             lyrics=(*(lyrics[k] for k in kept), *texts),
             ids=np.concatenate([left.ids, next_id + np.arange(len(its))]),
-            base=np.concatenate([left.base, rows]),
+            base=np.concatenate([left.base, np.where(old.drawn[its, None], rows * _UNDER_DRAWN, rows)]),
             base_lyrics=left.base_lyrics + texts,
             origin=np.concatenate([origin[kept], old.origin[its]]),
             score=None if left.score is None else np.concatenate([left.score, np.ones(len(its))]),
