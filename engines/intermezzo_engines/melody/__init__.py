@@ -1,0 +1,1 @@
+"""Melody: lyrics become a music template, and the template a tune."""

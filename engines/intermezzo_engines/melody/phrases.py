@@ -1,0 +1,90 @@
+"""Where phrases end and how: TeleMelody's cadence rule (Ju et al. 2022), and breaths and commas besides.
+
+Measured in pulses: a quarter, or a dotted one in 6/8, 9/8 and 12/8, and twice that where the tune mostly moves slower.
+A note of a pulse or more with the next onset 1.5 pulses or more away is a cadence: authentic if the distance is 2 and
+the note is the tonic or stands on the tonic chord, else half. The last note is one in any case. A phrase also ends,
+weakly, before a rest of a pulse and at the end of a clause, if both sides are two bars or longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.music.chords import Chord
+from intermezzo.core.music.keys import Key, letter_pitch_class
+from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars
+from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
+from intermezzo_engines.melody.harmony import chord_named
+
+__all__ = ["Phrase", "cadence_at", "is_tonic_chord", "phrases_of", "pulse_of"]
+
+Phrase = tuple[int, int, str]
+"""First note, note after the last, cadence."""
+_CLAUSE_ENDS: Final = ",.;:!?…"
+
+
+def pulse_of(starts: NDArray[np.int32], bars: Bars) -> int:
+    """Return the pulse in frames."""
+    quarter = FRAMES_PER_QUARTER
+    pulse = quarter * 3 // 2 if sum(m.is_compound for m in bars.metres) * 2 > bars.count else quarter
+    slow = len(starts) > 1 and float(np.median(np.diff(starts))) >= 1.5 * pulse
+    return 2 * pulse if slow else pulse
+
+
+def cadence_at(gap: int | None, length: int, pulse: int, pitch: int, chord: Chord | None, key: Key) -> str | None:
+    """Return the cadence that a note makes; ``gap`` frames to the next onset, None for the last note."""
+    if gap is not None and (2 * gap < 3 * pulse or length < pulse):
+        return None
+    rests = gap is None or gap >= 2 * pulse
+    return AUTHENTIC if rests and (pitch % 12 == key.pitch_class or is_tonic_chord(chord, key)) else HALF
+
+
+def is_tonic_chord(chord: Chord | None, key: Key) -> bool:
+    """Tell whether a chord is the triad or seventh chord of the tonic, as the mode has it."""
+    if chord is None or letter_pitch_class(chord.root) != key.pitch_class:
+        return False
+    return chord.kind in (("m", "m7") if key.is_minor else ("", "maj7", "6"))
+
+
+def phrases_of(
+    notes: NDArray[np.int32], lyrics: Sequence[str], chords: Sequence[str], keys: Sequence[Key], bars: Bars
+) -> list[Phrase]:
+    """Return the phrases of a tune.
+
+    Args:
+        notes: (N, 4) start, stop, pitch, velocity.
+        lyrics: N syllables.
+        chords: N symbols, of the chord at each onset.
+        keys: N keys, at each onset.
+        bars: the bars.
+    """
+    n, pulse = len(notes), pulse_of(notes[:, 0], bars)
+    ends: dict[int, str] = {}
+    for k in range(n):
+        start, stop, pitch, _ = notes[k].tolist()
+        gap = int(notes[k + 1, 0]) - start if k + 1 < n else None
+        cadence = cadence_at(gap, stop - start, pulse, pitch, chord_named(chords[k]), keys[k])
+        if cadence is not None:
+            ends[k] = cadence
+        elif gap is not None and int(notes[k + 1, 0]) - stop >= pulse:
+            ends[k] = WEAK
+    _add_clauses(ends, notes, lyrics, bars, pulse)
+    firsts = [0, *(k + 1 for k in sorted(ends))]
+    return [(first, last + 1, ends[last]) for first, last in zip(firsts, sorted(ends), strict=False)]
+
+
+def _add_clauses(ends: dict[int, str], notes: NDArray[np.int32], lyrics: Sequence[str], bars: Bars, pulse: int) -> None:
+    """End phrases weakly where a clause ends, in order of time."""
+    first, later = 0, sorted(ends)
+    for last in later:
+        for k in range(first, last):
+            if lyrics[k][-1:] in _CLAUSE_ENDS and lyrics[k]:
+                long = 2 * bars.metres[bars.index_at(int(notes[k, 0]))].bar_frames - pulse
+                if notes[k, 1] - notes[first, 0] >= long and notes[last, 1] - notes[k + 1, 0] >= long:
+                    ends[k] = WEAK
+                    first = k + 1
+        first = last + 1
