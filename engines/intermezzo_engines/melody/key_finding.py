@@ -38,7 +38,7 @@ _TONICS: Final = (
     "D#",
     "A#",
 )
-_SIGNATURE, _PER_FIFTH, _SAID_MINOR, _LAST_NOTE = 0.4, 0.08, 0.3, 0.25
+_SIGNATURE, _PER_FIFTH, _SAID_MINOR, _LAST_NOTE = 0.8, 0.1, 0.3, 0.25
 
 
 def key_with(fifths: int, mode: str) -> Key:
