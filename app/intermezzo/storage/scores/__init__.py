@@ -1,0 +1,1 @@
+"""Tunes in the files of other music programs, in and out."""
