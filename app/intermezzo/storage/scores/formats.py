@@ -14,11 +14,13 @@ from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.midi_read import read_midi
 from intermezzo.storage.scores.midi_write import written_midi
+from intermezzo.storage.scores.musicxml_read import read_musicxml
+from intermezzo.storage.scores.musicxml_write import written_musicxml, written_mxl
 from intermezzo.storage.scores.reading import LARGEST_BYTES, Reading
 
 __all__ = [
-    "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_score", "reading_of", "score_format_of", "write_score",
-    "written_score",
+    "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of", "score_format_of",
+    "write_score", "written_score",
 ]  # fmt: skip
 
 
@@ -40,6 +42,8 @@ class ScoreFormat:
 FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("midi", "MIDI", (".mid", ".midi", ".smf", ".rmi"), read_midi, written_midi),
     ScoreFormat("kar", "MIDI karaoke", (".kar",), read_midi),
+    ScoreFormat("musicxml", "MusicXML", (".musicxml", ".xml"), read_musicxml, written_musicxml),
+    ScoreFormat("mxl", "MusicXML, zipped", (".mxl",), read_musicxml, written_mxl),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 
@@ -75,15 +79,23 @@ def reading_of(path: Path, part: str = "") -> Reading:
     """
     form = score_format_of(path)
     try:
-        if form.read is None:
-            raise Unsound(f"{form.title} is written, but not read.")
-        return form.read(_content(path), part)
-    except Unsound as problem:
+        return read_bytes(_content(path), form, part)
+    except (Unsound, FileError) as problem:
         raise FileError(f"{path.name} cannot be read: {problem}") from None
-    except FileError:
-        raise
-    except IntermezzoError as problem:
-        raise FileError(f"{path.name} cannot be read: {problem}") from None
+
+
+def read_bytes(content: bytes, form: ScoreFormat, part: str = "") -> Reading:
+    """Read the tune of a file's content.
+
+    Raises:
+        FileError: the end of a sentence that begins with the name of the file.
+    """
+    if form.read is None:
+        raise FileError(f"{form.title} is written, but not read.")
+    try:
+        return form.read(content, part)
+    except (Unsound, IntermezzoError) as problem:
+        raise FileError(str(problem)) from None
 
 
 def written_score(melody: Melody, form: ScoreFormat) -> bytes:

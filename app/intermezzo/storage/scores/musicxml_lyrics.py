@@ -1,0 +1,142 @@
+"""Lyrics between MusicXML and ours: syllabic, extend and elision against "riv-", "_" and "a‿e"."""
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement
+
+from intermezzo.core.music.syllables import HOLD, goes_on, is_sung, shown
+from intermezzo.storage.scores.reading import MOST_CHARS, MOST_VERSES
+
+__all__ = ["ELISION", "VerseReader", "lyric_elements"]
+
+ELISION = "‿"
+"""Two syllables on one note."""
+_VERSE_NUMBER = re.compile(r"(\d{1,2}[.)]\s+)+(?=\S)")
+_HYPHENS_BEFORE = re.compile(r"^[-–]+\s*(?=\S)")
+_HYPHENS_AFTER = re.compile(r"(?<=\S)\s*[-–]+$")
+_LINE_AFTER = re.compile(r"(?<=[^\s_])\s*_+$")
+
+
+class VerseReader:
+    """Reads the lyrics of a part note by note, each verse by its number.
+
+    A note without a syllable holds the one before inside a word, under an extender line and under a slur; else it has
+    none. Files of our own say which notes hold, so that nothing is guessed (``guesses`` False).
+    """
+
+    def __init__(self, guesses: bool) -> None:
+        self.guesses = guesses
+        self.verses: dict[str, dict[int, str]] = {}
+        self.beyond = 0
+        self._inside: dict[str, bool] = {}
+        self._line: dict[str, bool] = {}
+        self._sounds: dict[str, bool] = {}  # whether the note just before has a syllable or holds one
+
+    def note(self, index: int, note: Element, *, is_slurred: bool, is_with_another: bool = False) -> None:
+        """Take the lyrics of a note that begins.
+
+        Args:
+            index: the number of the note.
+            note: its element.
+            is_slurred: whether a slur leads to it.
+            is_with_another: whether it is struck together with the note before.
+        """
+        said: set[str] = set()
+        for lyric in note.findall("lyric"):
+            number = (lyric.get("number") or lyric.get("name") or "1").strip()
+            if number not in self.verses and len(self.verses) >= MOST_VERSES:
+                self.beyond += 1
+                continue
+            verse = self.verses.setdefault(number, {})
+            text, ends_line = self._syllable(number, lyric)
+            if text:
+                verse[index] = text
+                said.add(number)
+            if is_sung(text):
+                self._inside[number] = goes_on(text)
+                self._line[number] = lyric.find("extend") is not None and not ends_line
+            elif ends_line:
+                self._line[number] = False
+        if not self.guesses or is_with_another:
+            return
+        for number, verse in self.verses.items():
+            holds = self._inside.get(number) or self._line.get(number)
+            if number not in said and (holds or (is_slurred and self._sounds.get(number))):
+                verse[index] = HOLD
+            self._sounds[number] = index in verse
+
+    def merged(self, index: int, note: Element) -> None:
+        """Take the lyrics of a note that is tied to note ``index``, where that has none of its own."""
+        for lyric in note.findall("lyric"):
+            number = (lyric.get("number") or lyric.get("name") or "1").strip()
+            verse = self.verses.get(number)
+            text, _ = self._syllable(number, lyric)
+            if verse is not None and is_sung(text) and not verse.get(index):
+                verse[index] = text
+
+    def rest(self) -> None:
+        """End extender lines and slurs: they do not lead over a rest."""
+        self._line.clear()
+        self._sounds.clear()
+
+    def lyrics(self, count: int) -> list[tuple[str, ...]]:
+        """Return the syllables of ``count`` notes for every verse, in the order of their numbers."""
+
+        def order(number: str) -> tuple[int, str]:
+            found = re.search(r"\d+", number)
+            return (int(found[0][:9]) if found else 0, number)
+
+        return [tuple(self.verses[n].get(k, "") for k in range(count)) for n in sorted(self.verses, key=order)]
+
+    def _syllable(self, number: str, lyric: Element) -> tuple[str, bool]:
+        """Return the syllable that a `lyric` brings ('_' where it only holds), and whether an extender ends here."""
+        text, syllabic, joint = "", "single", ""
+        for part in lyric:
+            if part.tag == "syllabic":
+                syllabic = (part.text or "").strip()
+            elif part.tag == "elision":
+                joint = ELISION
+            elif part.tag == "text":
+                text += (joint if text else "") + (part.text or "")
+                joint = ""
+        extend = lyric.find("extend")
+        ends_line = extend is not None and extend.get("type") == "stop"
+        text = " ".join(text.split())
+        if not text.strip("_ "):
+            return (HOLD if extend is not None or "_" in text else ""), ends_line
+        text = _LINE_AFTER.sub("", _VERSE_NUMBER.sub("", text))
+        if self._inside.get(number) or syllabic in ("middle", "end"):
+            text = _HYPHENS_BEFORE.sub("", text)
+        if syllabic in ("begin", "middle"):
+            text = _HYPHENS_AFTER.sub("", text)[: MOST_CHARS - 1] + "-"
+        return text[:MOST_CHARS], ends_line
+
+
+def lyric_elements(syllables: Sequence[str]) -> list[Element | None]:
+    """Return the `lyric` of each note of one verse, without its number; None where there is none."""
+    found: list[Element | None] = []
+    inside = False
+    for k, text in enumerate(syllables):
+        if not text:
+            found.append(None)
+            continue
+        lyric = Element("lyric")
+        is_held = k + 1 < len(syllables) and syllables[k + 1] == HOLD
+        if text == HOLD:
+            SubElement(lyric, "extend", {"type": "continue" if is_held else "stop"})
+        else:
+            pieces = shown(text).split(ELISION)
+            pieces = pieces if all(pieces) else [shown(text)]
+            for place, piece in enumerate(pieces):
+                begins, ends = not inside or place > 0, not goes_on(text) or place + 1 < len(pieces)
+                if place:
+                    SubElement(lyric, "elision").text = ELISION
+                SubElement(lyric, "syllabic").text = (
+                    ("single" if ends else "begin") if begins else ("end" if ends else "middle")
+                )
+                SubElement(lyric, "text").text = piece
+            if is_held:
+                SubElement(lyric, "extend", {"type": "start"})
+            inside = goes_on(text)
+        found.append(lyric)
+    return found
