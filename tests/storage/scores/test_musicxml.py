@@ -98,6 +98,11 @@ def test_a_triplet_over_two_quarters_is_written_as_one_group() -> None:
     assert [(p.opens, p.closes) for p in pieces[:3]] == [(True, False), (False, False), (False, True)]
 
 
+def test_a_long_note_that_ends_in_a_tuplet_is_tied_into_it() -> None:
+    pieces = pieces_of_bar([0, 576, 672, 768, 864, 960], 480)
+    assert [(p.type, p.tuplet) for p in pieces] == [("quarter", (1, 1))] + [("16th", (5, 4))] * 5
+
+
 @given(st.lists(st.integers(1, 1919), max_size=8, unique=True), st.sampled_from((480, 720)))
 def test_any_cuts_of_a_bar_are_filled_without_gaps(inner: list[int], beat: int) -> None:
     cuts = sorted({0, *inner, 1920})

@@ -55,9 +55,9 @@ def pieces_of_bar(cuts: Sequence[int], beat: int) -> list[Piece]:
         k = bisect_right(cuts, at)
         following = cuts[k]
         if (at - start) % _GRID == 0 and (following - start) % _GRID != 0:
-            group = _tuplet(cuts, k, at)
+            begin, group = _tuplet_near(cuts, k, at)
             if group:
-                found += group
+                found += [*_plain(at, begin, start, beat), *group]
                 at = group[-1].stop
                 continue
         if (at - start) % _GRID == 0 and (following - start) % _GRID == 0:
@@ -95,21 +95,34 @@ def _rough(at: int, stop: int) -> list[Piece]:
     return found
 
 
-def _tuplet(cuts: Sequence[int], k: int, at: int) -> list[Piece]:
-    """Return the tuplet that begins at a frame, if one explains the cuts ``cuts[k:]`` in it; one that ends on a cut."""
-    for must_end_on_cut in (True, False):
-        for actual, normal in _TUPLETS:
-            for window in _WINDOWS:
-                end = at + window
-                if window % (4 * _GRID * normal) or end > cuts[-1]:
-                    continue
-                last = bisect_right(cuts, end)
-                if must_end_on_cut and cuts[last - 1] != end:
-                    continue
-                inner = [*(c for c in cuts[k:last] if c < end), end]
-                steps = [_step(c - at, window, actual) for c in inner]
-                if all(step is not None for step in steps):
-                    return _group(at, [s for s in steps if s is not None], window, (actual, normal))
+def _tuplet_near(cuts: Sequence[int], k: int, at: int) -> tuple[int, list[Piece]]:
+    """Return the tuplet that explains ``cuts[k]``, and where it begins: at a frame or, after a long note, later.
+
+    One that begins on the quarter before the cut and ends on a cut is best, then one that begins at the frame.
+    """
+    ahead = cuts[k] - cuts[0]
+    on_quarter, on_eighth = (cuts[0] + ahead // grid * grid for grid in (480, 240))
+    tried = ((on_quarter, True), (at, True), (on_eighth, True), (at, False))
+    for begin, must_end_on_cut in tried:
+        if begin >= at and (group := _tuplet(cuts, k, begin, must_end_on_cut)):
+            return begin, group
+    return at, []
+
+
+def _tuplet(cuts: Sequence[int], k: int, at: int, must_end_on_cut: bool) -> list[Piece]:
+    """Return the tuplet that begins at a frame, if one explains the cuts ``cuts[k:]`` in it."""
+    for actual, normal in _TUPLETS:
+        for window in _WINDOWS:
+            end = at + window
+            if window % (4 * _GRID * normal) or end > cuts[-1]:
+                continue
+            last = bisect_right(cuts, end)
+            if must_end_on_cut and cuts[last - 1] != end:
+                continue
+            inner = [*(c for c in cuts[k:last] if c < end), end]
+            steps = [_step(c - at, window, actual) for c in inner]
+            if all(step is not None for step in steps):
+                return _group(at, [s for s in steps if s is not None], window, (actual, normal))
     return []
 
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import Key, key_of, spelled
-from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars, metre_of
+from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars, Metre, metre_of
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.durations import Piece, pieces_of_bar
 from intermezzo.storage.scores.musicxml_harmony import harmony_element
@@ -149,7 +149,7 @@ class _Writer:
                 if number == 1 or events:
                     if number > 1:
                         _text(SubElement(measure, "backup"), "duration", stop - start)
-                    self._voice(measure, number, events, (start, stop), metre.beat_frames)
+                    self._voice(measure, number, events, (start, stop), metre)
         _text(SubElement(measure, "barline", {"location": "right"}), "bar-style", "light-heavy")
 
     def _change_key(self, attributes: Element, frame: int) -> None:
@@ -169,19 +169,14 @@ class _Writer:
         _text(clef, "line", 4 if is_low else 2)
 
     def _voice(
-        self,
-        measure: Element,
-        number: int,
-        events: Sequence[tuple[int, int, list[int]]],
-        bar: tuple[int, int],
-        beat: int,
+        self, measure: Element, number: int, events: Sequence[_Event], bar: tuple[int, int], metre: Metre
     ) -> None:
         start, stop = bar
         cuts = {start, stop} | {min(max(frame, start), stop) for event in events for frame in event[:2]}
         if number == 1:
             cuts |= {frame for frame, _ in self.keys if start < frame < stop}
-        pieces = pieces_of_bar(sorted(cuts), beat)
-        if not events and len(cuts) == 2:
+        pieces = pieces_of_bar(sorted(cuts), metre.beat_frames)
+        if not events and len(cuts) == 2 and stop - start == metre.bar_frames:
             pieces = [Piece(start, stop, "")]
         at = 0
         for piece in pieces:
