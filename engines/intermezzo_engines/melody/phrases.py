@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from intermezzo.core.music.chords import Chord
 from intermezzo.core.music.keys import Key, letter_pitch_class
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars
+from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
 from intermezzo_engines.melody.harmony import chord_named
 
@@ -27,11 +28,11 @@ Phrase = tuple[int, int, str]
 _CLAUSE_ENDS: Final = ",.;:!?…"
 
 
-def pulse_of(starts: NDArray[np.int32], bars: Bars) -> int:
-    """Return the pulse in frames."""
+def pulse_of(syllables: Sequence[int], bars: Bars) -> int:
+    """Return the pulse in frames, given the onsets of the syllables."""
     quarter = FRAMES_PER_QUARTER
     pulse = quarter * 3 // 2 if sum(m.is_compound for m in bars.metres) * 2 > bars.count else quarter
-    slow = len(starts) > 1 and float(np.median(np.diff(starts))) >= 1.5 * pulse
+    slow = len(syllables) > 1 and float(np.median(np.diff(syllables))) >= 1.5 * pulse
     return 2 * pulse if slow else pulse
 
 
@@ -62,7 +63,8 @@ def phrases_of(
         keys: N keys, at each onset.
         bars: the bars.
     """
-    n, pulse = len(notes), pulse_of(notes[:, 0], bars)
+    syllables = [start for start, text in zip(notes[:, 0].tolist(), lyrics, strict=True) if text != HOLD]
+    n, pulse = len(notes), pulse_of(syllables, bars)
     ends: dict[int, str] = {}
     for k in range(n):
         start, stop, pitch, _ = notes[k].tolist()

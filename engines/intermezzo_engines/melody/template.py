@@ -25,7 +25,7 @@ from intermezzo_engines.melody.key_finding import find_key
 from intermezzo_engines.melody.phrases import phrases_of
 from intermezzo_engines.melody.sections import sections_of
 
-__all__ = ["Span", "Template", "at_frames", "template_of"]
+__all__ = ["Span", "Template", "at_frames", "rhythm_of", "template_of"]
 
 Span = tuple[int, int, str]
 """Start and stop in frames, label."""
@@ -81,9 +81,7 @@ def template_of(melody: Melody) -> Template:
         parts = sections_of(notes, phrases)
         edges = [onsets[first] for first, _, _ in parts] + [melody.n_frames]
         sections = tuple((edges[k], edges[k + 1], label) for k, (_, _, label) in enumerate(parts))
-    return Template(
-        melody.n_frames, keys, melody.metres, melody.pickup, chords, _rhythm(notes, melody.lyrics), cadence, sections
-    )
+    return Template(melody.n_frames, keys, melody.metres, melody.pickup, chords, rhythm_of(melody), cadence, sections)
 
 
 def at_frames(spans: Sequence[Span], frames: Sequence[int], default: str = NO_CHORD) -> list[str]:
@@ -135,10 +133,10 @@ def _heard(notes: NDArray[np.int32], bars: Bars, keys: Sequence[tuple[int, Key]]
     return tuple(found)
 
 
-def _rhythm(notes: NDArray[np.int32], lyrics: Sequence[str]) -> tuple[Span, ...]:
+def rhythm_of(melody: Melody) -> tuple[Span, ...]:
     """Return a span for each syllable, to the end of the last note that holds it."""
     found: list[Span] = []
-    for (start, stop, _, _), text in zip(notes.tolist(), lyrics, strict=True):
+    for (start, stop, _, _), text in zip(melody.notes.tolist(), melody.lyrics, strict=True):
         if text == HOLD and found:
             found[-1] = (found[-1][0], max(stop, found[-1][1]), found[-1][2])
         else:

@@ -1,0 +1,37 @@
+"""Figures of the melody engine, in groups: `intermezzo check melody --data FOLDER --only tunes,peers`.
+
+Each group is a module of its own. All are computed on the held-out tunes of corpus.py, which no training saw; without
+the data a figure says so instead of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from intermezzo.core.measure import Context, Figure, in_groups
+from intermezzo_engines.melody.likeness import likeness_figures
+from intermezzo_engines.melody.obeyed import obeyed_figures
+
+__all__ = ["GROUPS", "check"]
+
+_HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
+    "obeyed": ("tonality_right_percent", obeyed_figures),
+    "likeness": ("pitch_likeness_engine_percent", likeness_figures),
+}
+GROUPS: Sequence[str] = tuple(_HELD_OUT)
+
+
+def check(context: Context) -> list[Figure]:
+    """Return all figures of the groups that are wanted; what cannot be measured here says why."""
+    groups: dict[str, Callable[[], Sequence[Figure]]] = {}
+    for name, (headline, measure) in _HELD_OUT.items():
+        if context.data_dir is None:
+            groups[name] = partial(_not_measured, headline)
+        else:
+            groups[name] = partial(measure, context)
+    return in_groups(context, groups)
+
+
+def _not_measured(headline: str) -> list[Figure]:
+    return [Figure(headline, None, "quality", note="needs the held-out tunes: --data FOLDER")]
