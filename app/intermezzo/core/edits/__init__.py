@@ -1,8 +1,8 @@
 """Edits: pure functions from sketch to sketch; the hands of the studio, of scripts and of tests are the same.
 
-`speech` speaks in phones, semitones and hertz; all others work on any sketch type.
+`speech` speaks in phones, semitones and hertz, `tune` makes sketches of tunes and back; all others work on any sketch type.
 """
 
-from intermezzo.core.edits import carry, curves, labels, matrices, regions, spans, speech, splice, tracks
+from intermezzo.core.edits import carry, curves, labels, matrices, regions, spans, speech, splice, tracks, tune
 
-__all__ = ["carry", "curves", "labels", "matrices", "regions", "spans", "speech", "splice", "tracks"]
+__all__ = ["carry", "curves", "labels", "matrices", "regions", "spans", "speech", "splice", "tracks", "tune"]
