@@ -112,6 +112,18 @@ def test_any_cuts_of_a_bar_are_filled_without_gaps(inner: list[int], beat: int) 
     assert sum(p.opens for p in pieces) == sum(p.closes for p in pieces)
 
 
+def test_short_notes_of_a_beat_share_beams_and_rests_break_them() -> None:
+    lengths = (240, 240, 360, 120, 120, 240, 120)
+    starts = [sum(lengths[:k]) for k in range(len(lengths))]
+    rows = [(at, at + length, 60, 80) for at, length in zip(starts, lengths, strict=True)]
+    root = ElementTree.fromstring(written_musicxml(Melody(np.array(rows), ("",) * 7, 1920)))
+    found = [[beam.text for beam in element.findall("beam")] for element in root.iter("note")]
+    assert found[:7] == [
+        ["begin"], ["end"], ["begin"], ["end", "backward hook"], ["begin", "forward hook"], ["continue"],
+        ["end", "backward hook"],
+    ]  # fmt: skip
+
+
 def test_ties_are_merged_over_bar_lines_and_repeated_notes_are_not() -> None:
     tied = (
         note("G", 4, "long", more='<tie type="start"/>'),

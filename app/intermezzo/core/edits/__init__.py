@@ -1,6 +1,6 @@
 """Edits: pure functions from sketch to sketch; the hands of the studio, of scripts and of tests are the same.
 
-`speech` speaks in phones, semitones and hertz; `tune` makes sketches of tunes, and tunes of sketches; all others work on
+`speech` speaks in phones, semitones and hertz; `tune` makes sketches of tunes and tunes of sketches; all others work on
 any sketch type.
 """
 

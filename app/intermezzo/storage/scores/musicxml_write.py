@@ -14,6 +14,7 @@ from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import Key, key_of, spelled
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars, Metre, metre_of
 from intermezzo.storage.documents import Unsound
+from intermezzo.storage.scores.beams import add_beams
 from intermezzo.storage.scores.durations import Piece, pieces_of_bar
 from intermezzo.storage.scores.musicxml_harmony import harmony_element
 from intermezzo.storage.scores.musicxml_lyrics import lyric_elements
@@ -179,6 +180,7 @@ class _Writer:
         if not events and len(cuts) == 2 and stop - start == metre.bar_frames:
             pieces = [Piece(start, stop, "")]
         at = 0
+        written: list[tuple[Piece, Element]] = []
         for piece in pieces:
             if number == 1:
                 self._before(measure, piece)
@@ -186,7 +188,10 @@ class _Writer:
                 at += 1
             sounding = at < len(events) and events[at][0] <= piece.start
             for place, k in enumerate(events[at][2] if sounding else (-1,)):
-                self._note(measure, piece, k, number, is_with_another=place > 0)
+                note = self._note(measure, piece, k, number, is_with_another=place > 0)
+                if place == 0:
+                    written.append((piece, note))
+        add_beams(written, start, metre.beat_frames)
 
     def _before(self, measure: Element, piece: Piece) -> None:
         """Write what begins before the next piece ends: key changes stand on its beginning, marks may be offset."""
@@ -201,7 +206,7 @@ class _Writer:
                 mark.insert(place, offset)
             measure.append(mark)
 
-    def _note(self, measure: Element, piece: Piece, k: int, voice: int, *, is_with_another: bool) -> None:
+    def _note(self, measure: Element, piece: Piece, k: int, voice: int, *, is_with_another: bool) -> Element:
         start, stop, pitch, velocity = self.rows[k] if k >= 0 else (piece.start, piece.stop, 0, 0)
         note = SubElement(measure, "note", {"dynamics": f"{velocity / 0.9:.2f}"} if k >= 0 else {})
         if is_with_another:
@@ -245,6 +250,7 @@ class _Writer:
                 if (lyric := verse[k]) is not None:
                     lyric.set("number", str(number))
                     note.append(lyric)
+        return note
 
 
 def _written(pitch: int, key: Key) -> tuple[str, int, int]:
