@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
+from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.tools import brush_resized
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _take_tool(window: Window, tool: str) -> None:
 def _zoom(window: Window, factor: float) -> None:
     """Zoom around the playhead where it is in view, else around the middle."""
     view = window.workspace.view
-    x = view.x_of(window.workspace.playhead_s)
+    x = view.x_of(axis_of(window.workspace.sketch, window.workspace.playhead_s))
     view.zoom_at(x if 0 <= x <= view.width_px else view.width_px / 2, factor)
 
 

@@ -13,6 +13,7 @@ from intermezzo.core.layers import Curve, Mark, Matrix, Region, Spans
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.readings import chosen, title_of
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.time_axis import frame_of, heard_at
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["EditCommands"]
@@ -247,7 +248,7 @@ class EditCommands(QObject):
             name = copied_from
         if self._refused(name):
             return
-        playhead = round(workspace.playhead_s / sketch.type.hop_s) if sketch.type.hop_s else 0
+        playhead = round(frame_of(sketch, workspace.playhead_s))
         start = workspace.selection.start if workspace.selection else playhead
         workspace.edit(
             self.tr("Paste into {0}").format(sketch.type.spec(name).title.lower()),
@@ -284,4 +285,4 @@ class EditCommands(QObject):
         view = workspace.view
         if start_s < view.start_s or stop_s > view.stop_s:
             view.scroll_by(view.x_of((start_s + stop_s) / 2) - view.width_px / 2)
-        workspace.set_playhead(start_s)
+        workspace.set_playhead(heard_at(sketch, start_s))

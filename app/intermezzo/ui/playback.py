@@ -9,6 +9,7 @@ import math
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from intermezzo.ui.time_axis import axis_of, frame_of, heard_at
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["Playback", "SoundEvents"]
@@ -59,7 +60,8 @@ class Playback(QObject):
         sketch, selection = self._workspace.sketch, self._workspace.selection
         if sketch is None or not selection:
             return None
-        return selection.start * sketch.type.hop_s, selection.stop * sketch.type.hop_s
+        start_s, stop_s = sketch.clock.seconds_at((selection.start, selection.stop)).tolist()
+        return start_s, stop_s
 
     def toggle(self) -> None:
         """Play from the playhead, or pause."""
@@ -130,14 +132,16 @@ class Playback(QObject):
         """Put the playhead somewhere and bring it into view."""
         self._workspace.set_playhead(seconds)
         view = self._workspace.view
-        if not view.start_s <= self._workspace.playhead_s <= view.stop_s:
-            view.follow(self._workspace.playhead_s)
+        at_s = axis_of(self._workspace.sketch, self._workspace.playhead_s)
+        if not view.start_s <= at_s <= view.stop_s:
+            view.follow(at_s)
 
     def step(self, frames: int) -> None:
         """Move the playhead by frames of the sketch."""
         sketch = self._workspace.sketch
         if sketch is not None:
-            self.go_to((round(self._workspace.playhead_s / sketch.type.hop_s) + frames) * sketch.type.hop_s)
+            frame = round(frame_of(sketch, self._workspace.playhead_s)) + frames
+            self.go_to(heard_at(sketch, frame * sketch.type.hop_s))
 
     def set_looping(self, on: bool) -> None:
         """Loop the selection, or all where nothing is selected."""
@@ -184,7 +188,7 @@ class Playback(QObject):
             self._workspace.playhead_s = position_s
             self._workspace.moved.emit(position_s)
             if playing:
-                self._workspace.view.follow(position_s)
+                self._workspace.view.follow(axis_of(self._workspace.sketch, position_s))
         left, right = (20 * math.log10(max(peak, 1e-9)) for peak in self._player.level.peak)
         self.metered.emit(left, right)
         if playing != self._was_playing:

@@ -30,14 +30,15 @@ from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
 from intermezzo.ui.rewording import Rewording
 from intermezzo.ui.sampling import Sampling
-from intermezzo.ui.selection import BrushSettings, Selection
+from intermezzo.ui.selection import BrushSettings, NoteSettings, Selection
+from intermezzo.ui.time_axis import axis_length
 from intermezzo.ui.time_view import TimeView
 from intermezzo.ui.wordbook import Wordbook
 from intermezzo.ui.work import Work
 
 __all__ = ["TOOLS", "Workspace"]
 
-TOOLS = ("select", "draw", "line", "paint", "erase", "smooth", "stretch", "lock", "resample")
+TOOLS = ("select", "draw", "line", "paint", "erase", "smooth", "stretch", "split", "glue", "lock", "resample")
 _FOOTPRINT_MS = 1500
 _LINE_S = 20.0
 
@@ -68,6 +69,7 @@ class Workspace(QObject):
         self.tool = "select"
         self.brush = BrushSettings()
         self.snap_semitone = False
+        self.note_settings = NoteSettings()
         self.hear_edits = True
         self.output = OutputBuffer()
         self._stage_id = ""
@@ -138,7 +140,7 @@ class Workspace(QObject):
         self._stage_id = project.stages[0].id if project.stages else ""
         self.selection, self.playhead_s = Selection(), 0.0
         self.rendering.restart()
-        self.view.resize(self.view.width_px, self.sketch.duration_s if self.sketch else 0.0)
+        self.view.resize(self.view.width_px, axis_length(self.sketch))
         self.view.fit()
         self.replaced.emit()
         self.moved.emit(0.0)
@@ -239,6 +241,11 @@ class Workspace(QObject):
         self.brush = brush
         self.tool_changed.emit()
 
+    def set_notes(self, settings: NoteSettings) -> None:
+        """Set the grid of notes and what their pitches snap to."""
+        self.note_settings = settings
+        self.tool_changed.emit()
+
     def set_snap(self, on: bool) -> None:
         """Switch snapping to semitones."""
         self.snap_semitone = on
@@ -280,15 +287,16 @@ class Workspace(QObject):
 
     def _on_history(self, old: Project, new: Project) -> None:
         sketch = self.sketch
-        if sketch is not None and abs(self.view.duration_s - sketch.duration_s) > 1e-9:
+        length_s = axis_length(sketch)
+        if sketch is not None and self.playhead_s > sketch.duration_s:
+            self.set_playhead(sketch.duration_s)
+        if sketch is not None and abs(self.view.duration_s - length_s) > 1e-9:
             is_first = self.view.duration_s == 0.0
             # A line that comes piece by piece is shown whole; of a page, what stands there stays under the hand.
-            is_line = self.conversions.phase == "grows" and self.view.shows_all and sketch.duration_s <= _LINE_S
-            self.view.resize(self.view.width_px, sketch.duration_s)
+            is_line = self.conversions.phase == "grows" and self.view.shows_all and length_s <= _LINE_S
+            self.view.resize(self.view.width_px, length_s)
             if is_first or is_line:
                 self.view.fit()
-            if self.playhead_s > sketch.duration_s:
-                self.set_playhead(sketch.duration_s)
         self.rendering.on_changed(old, new)
         self.changed.emit(old, new)
         self.conversions.on_changed(old, new)

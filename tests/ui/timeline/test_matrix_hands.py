@@ -134,7 +134,9 @@ def test_a_tool_that_does_nothing_here_says_why(speech: Workspace, lane: MatrixL
     before = speech.sketch
     drag(lane, (200, 60), (240, 80))
     assert speech.sketch is before
-    assert told == ["Envelope cannot be drawn. Draw works on curves; paint a picture, drag the boundaries of spans."]
+    assert told == [
+        "Envelope cannot be drawn. Draw works on curves and notes; paint a picture, drag the boundaries of spans."
+    ]
     assert lane.cursor().shape() == Qt.CursorShape.ForbiddenCursor
 
 

@@ -21,6 +21,7 @@ from intermezzo.core.footprint import of_range
 from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.look import Look
+from intermezzo.ui.time_axis import axis_of, frame_of, heard_at
 
 if TYPE_CHECKING:
     from intermezzo.ui.workspace import Workspace
@@ -69,6 +70,24 @@ class Board(QObject):
     def n_frames(self) -> int:
         """Frames of the sketch in view."""
         return self.sketch.n_frames if self.sketch else 0
+
+    @property
+    def playhead_x(self) -> float:
+        """The pixel of the playhead."""
+        return self.x_of_second(self.workspace.playhead_s)
+
+    @property
+    def playhead_frame(self) -> float:
+        """The (fractional) frame under the playhead."""
+        return frame_of(self.sketch, self.workspace.playhead_s)
+
+    def x_of_second(self, seconds: float) -> float:
+        """Return the pixel at which a second of the output is heard."""
+        return self.view.x_of(axis_of(self.sketch, seconds))
+
+    def second_at(self, x: float) -> float:
+        """Return the second of the output that is heard at a pixel of the lanes."""
+        return heard_at(self.sketch, self.view.s_of(x))
 
     def frame_at(self, x: float) -> float:
         """Return the (fractional) frame at a pixel of the lanes."""

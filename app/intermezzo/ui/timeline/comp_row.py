@@ -87,7 +87,7 @@ class CompRow(QWidget):
         if selection:
             for frame in (selection.start, selection.stop):
                 vertical(painter, self._board.x_of(frame), 0, HEIGHT_PX - 1, look.color("sel"))
-        x = self._board.view.x_of(self._board.workspace.playhead_s)
+        x = self._board.playhead_x
         vertical(painter, x, 0, HEIGHT_PX - 1, look.color("t1"))
         painter.resetTransform()
         painter.setClipping(False)

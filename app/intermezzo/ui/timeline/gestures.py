@@ -100,7 +100,7 @@ class SelectGesture:
         if self._anchor is not None:
             self._board.workspace.select(self._range(self._from))
             return
-        self._board.workspace.set_playhead(max(self._board.view.s_of(self._from.x()), 0.0))
+        self._board.workspace.set_playhead(max(self._board.second_at(self._from.x()), 0.0))
         self._board.workspace.select(self._lane.selection_at(self._from))
 
     def cancel(self) -> None:

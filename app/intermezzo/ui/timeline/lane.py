@@ -19,6 +19,7 @@ from intermezzo.core.layers import Layer, LayerSpec
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline import overlay
+from intermezzo.ui.timeline.beats import place_text, stretch_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.dirty import dirty_frames
 from intermezzo.ui.timeline.gestures import Gesture, LockGesture, Modifiers, PanGesture, SelectGesture
@@ -105,7 +106,7 @@ class Lane(QWidget):
 
     def values_at(self, at: QPointF) -> str:
         """Say what is under the pointer, for the status line."""
-        return time_text(self.board.view.s_of(at.x()))
+        return place_text(self.board.sketch, self.board.frame_at(at.x()))
 
     def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
         """Return the gesture of a tool of this kind of lane."""
@@ -149,7 +150,8 @@ class Lane(QWidget):
         """Name the spans that frames ``start:stop`` lie on, as ' on ɛ ɹ', for names of steps."""
         spans = self.board.sketch.governing if self.board.sketch else None
         if spans is None:
-            return ""
+            beats = self.board.sketch.type.beats if self.board.sketch else None
+            return f" in {stretch_text(self.board.sketch, start, stop)}" if beats else ""
         labels = spans.labels[spans.inside(start, stop)]
         if not labels:
             return ""
@@ -167,7 +169,7 @@ class Lane(QWidget):
             near = spans.inside(selection.start, selection.stop)
             index = (near.stop if by > 0 else near.start - 1) if selection.layer == self.name else near.start
         else:
-            index = spans.index_at(int(self.board.workspace.playhead_s / self.board.hop_s)) or 0
+            index = spans.index_at(int(self.board.playhead_frame)) or 0
         if not 0 <= index < spans.count:
             return False
         chosen = Selection(self.name, int(spans.starts[index]), int(spans.stops[index]))
@@ -244,8 +246,8 @@ class Lane(QWidget):
 
     def _on_selected(self, selection: Selection) -> None:
         old, self._selection = self._selection, selection
-        alike = (old.layer, old.low, old.high, old.element) == (
-            selection.layer, selection.low, selection.high, selection.element
+        alike = (old.layer, old.low, old.high, old.element, old.notes) == (
+            selection.layer, selection.low, selection.high, selection.element, selection.notes
         )  # fmt: skip
         if old and selection and alike:  # only what the edges passed
             self.update_frames(min(old.start, selection.start), max(old.start, selection.start))
@@ -259,11 +261,10 @@ class Lane(QWidget):
 
     def describe(self, selection: Selection) -> str:
         """Say what is selected, for assistive tools."""
-        hop_s = self.board.hop_s
-        return f"{time_text(selection.start * hop_s)} to {time_text(selection.stop * hop_s)}"
+        return stretch_text(self.board.sketch, selection.start, selection.stop)
 
     def _on_moved(self, seconds: float) -> None:
-        x = round(self.board.view.x_of(seconds))
+        x = round(self.board.x_of_second(seconds))
         if x != self._playhead_x:
             self.update(self._playhead_x - 1, 0, 3, self.height())
             self.update(x - 1, 0, 3, self.height())

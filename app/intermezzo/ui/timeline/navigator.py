@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.ui import art
+from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.pictures import columns_of, draw_mapped
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
@@ -58,7 +59,7 @@ class Navigator(QWidget):
         self.update(int(left) - 1, 0, int(right - left) + 3, HEIGHT_PX)
 
     def _on_moved(self, seconds: float) -> None:
-        x = int(self._x(seconds))
+        x = int(self._x(axis_of(self._board.sketch, seconds)))
         if x != self._playhead_x:
             self.update(self._playhead_x - 1, 0, 3, HEIGHT_PX)
             self.update(x - 1, 0, 3, HEIGHT_PX)
@@ -87,7 +88,10 @@ class Navigator(QWidget):
         painter.setPen(QPen(look.color("sel"), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))
-        painter.fillRect(QRectF(round(self._x(self._board.workspace.playhead_s)), 0, 1, HEIGHT_PX), look.color("t1"))
+        painter.fillRect(
+            QRectF(round(self._x(axis_of(self._board.sketch, self._board.workspace.playhead_s))), 0, 1, HEIGHT_PX),
+            look.color("t1"),
+        )
         painter.end()
 
     def _grip_at(self, x: float) -> str:

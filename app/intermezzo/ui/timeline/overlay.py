@@ -89,7 +89,7 @@ def _merged(ranges: list[tuple[int, int]], start: int, stop: int, gap: float) ->
 def paint_selection(painter: QPainter, board: Board, height: float, *, wash: bool = True) -> None:
     """Wash the selected time and draw its two edges."""
     selection = board.workspace.selection
-    if not selection:
+    if not selection or selection.notes:  # notes show by themselves that they are chosen
         return
     if wash:
         fill_columns(painter, board, selection.start, selection.stop, height, board.look.color("selbg"))
@@ -111,7 +111,7 @@ def paint_footprint(painter: QPainter, board: Board, height: float) -> None:
 
 def paint_playhead(painter: QPainter, board: Board, height: float) -> None:
     """Draw the playhead line."""
-    vertical(painter, board.view.x_of(board.workspace.playhead_s), 0, height, board.look.color("t1"))
+    vertical(painter, board.playhead_x, 0, height, board.look.color("t1"))
 
 
 def paint_label(

@@ -1,4 +1,4 @@
-"""Ruler: seconds with adaptive ticks, the selection as a bar, and the playhead's handle."""
+"""Ruler: seconds, or bars and beats, with adaptive ticks; the selection as a bar, and the playhead's handle."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core.music.metre import Bars
+from intermezzo.core.sketch import Sketch
 from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.text import paint_text
+from intermezzo.ui.timeline.beat_lines import bar_stride, shown_bars
+from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.words import time_text
@@ -23,6 +27,7 @@ _STEPS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5
 _LEAST_MAJOR_PX: Final = 76.0
 _LEAST_MINOR_PX: Final = 7.0
 _GRIP_PX: Final = 4.0
+_LEAST_BAR_PX: Final = 30.0
 
 
 def tick_step_s(seconds_per_px: float) -> tuple[float, float]:
@@ -52,9 +57,14 @@ class Ruler(QWidget):
         board.look.changed.connect(self.update)
         board.workspace.selected.connect(self.update)
         board.workspace.moved.connect(self._on_moved)
+        board.shown.connect(self._on_shown)
+
+    def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
+        if (old.bars if old is not None else None) is not (new.bars if new is not None else None):
+            self.update()
 
     def _on_moved(self, seconds: float) -> None:
-        x = round(self._board.view.x_of(seconds))
+        x = round(self._board.x_of_second(seconds))
         if x != self._playhead_x:
             self.update(self._playhead_x - 8, 0, 16, HEIGHT_PX)
             self.update(x - 8, 0, 16, HEIGHT_PX)
@@ -62,8 +72,41 @@ class Ruler(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        look, view, rect = self._board.look, self._board.view, event.rect()
+        look, rect = self._board.look, event.rect()
         painter.fillRect(rect, look.color("panel"))
+        if self._board.sketch is not None and self._board.sketch.bars is not None:
+            self._paint_bars(painter, QRectF(rect), self._board.sketch.bars)
+        else:
+            self._paint_seconds(painter, QRectF(rect))
+        painter.fillRect(QRectF(rect.left(), HEIGHT_PX - 1, rect.width(), 1), look.color("line"))
+        self._paint_selection(painter)
+        self._paint_handle(painter)
+        painter.end()
+
+    def unit_text(self) -> str:
+        """Say what it counts."""
+        sketch = self._board.sketch
+        return self.tr("bars") if sketch is not None and sketch.bars is not None else self.tr("seconds")
+
+    def _paint_bars(self, painter: QPainter, rect: QRectF, bars: Bars) -> None:
+        """Number the bars, as many as have room; tick the beats. The pick-up has no number."""
+        board, look, bottom = self._board, self._board.look, HEIGHT_PX - 1
+        px_per_frame = board.hop_s / board.view.seconds_per_px
+        if bars.metres[0].beat_frames * px_per_frame >= _LEAST_MINOR_PX:
+            start, stop = board.frames_in(rect.left() - 1, rect.right() + 1)
+            for x in board.xs_of(bars.beats(start, stop)).tolist():
+                vertical(painter, x, bottom - 4, bottom, look.color("t3"))
+        if bars.n_frames / bars.count * px_per_frame >= _LEAST_MINOR_PX:
+            for k in shown_bars(board, rect.left() - 1, rect.right() + 1, 1).tolist():
+                vertical(painter, board.x_of(int(bars.starts[k])), bottom - 7, bottom, look.color("t3"))
+        for k in shown_bars(board, rect.left() - 60, rect.right() + 1, bar_stride(board, bars, _LEAST_BAR_PX)).tolist():
+            x, number = board.x_of(int(bars.starts[k])), k + bars.first_number
+            vertical(painter, x, bottom - 9, bottom, look.color("t2"))
+            if x + 4 >= 0 and number > 0:
+                paint_text(painter, QRectF(x + 4, 3, 80, 13), str(number), font("value"), look.color("t2"))
+
+    def _paint_seconds(self, painter: QPainter, rect: QRectF) -> None:
+        look, view = self._board.look, self._board.view
         major, minor = tick_step_s(view.seconds_per_px)
         digits = max(0, -int(np.floor(np.log10(major) + 1e-9)))
         per_major = round(major / minor)
@@ -83,10 +126,6 @@ class Ruler(QWidget):
                 vertical(painter, x, bottom - 7, bottom, middle)
             else:
                 vertical(painter, x, bottom - 3, bottom, weak)
-        painter.fillRect(QRectF(rect.left(), bottom, rect.width(), 1), look.color("line"))
-        self._paint_selection(painter)
-        self._paint_handle(painter)
-        painter.end()
 
     def _paint_selection(self, painter: QPainter) -> None:
         selection = self._board.workspace.selection
@@ -95,7 +134,7 @@ class Ruler(QWidget):
             painter.fillRect(QRectF(x0, HEIGHT_PX - 3, x1 - x0 + 1, 3), self._board.look.color("sel"))
 
     def _paint_handle(self, painter: QPainter) -> None:
-        x = round(self._board.view.x_of(self._board.workspace.playhead_s)) + 0.5
+        x = round(self._board.playhead_x) + 0.5
         colour = self._board.look.color("t1")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -134,14 +173,20 @@ class Ruler(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._mode == "scrub":
-            self._board.workspace.set_playhead(max(self._board.view.s_of(x), 0.0))
+            self._board.workspace.set_playhead(max(self._board.second_at(x), 0.0))
         elif self._mode == "select":
             a, b = sorted((self._from_frame, self._frame(x)))
             self._board.workspace.select(Selection(None, a, b) if b > a else Selection())
         else:
             near = self._grip_at(x) and event.position().y() > HEIGHT_PX - 10
             self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
-        self._board.hovered.emit(time_text(max(self._board.view.s_of(x), 0.0)))
+        self._board.hovered.emit(self._place(x))
+
+    def _place(self, x: float) -> str:
+        sketch, seconds = self._board.sketch, time_text(max(self._board.second_at(x), 0.0))
+        if sketch is None or sketch.bars is None:
+            return seconds
+        return f"{place_text(sketch, max(self._board.frame_at(x), 0.0))} · {seconds}"
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._mode = ""

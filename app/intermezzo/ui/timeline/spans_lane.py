@@ -21,23 +21,23 @@ from intermezzo.ui.selection import Selection
 from intermezzo.ui.text import CENTRE, paint_text, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import spans_gestures as hands
+from intermezzo.ui.timeline.beat_lines import paint_beat_lines
+from intermezzo.ui.timeline.beats import length_text, place_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
+from intermezzo.ui.timeline.span_text import numeral_of, paint_span_text, shown_label
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
-from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
 from intermezzo.ui.timeline.word_menu import word_entries
-from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Boundary", "SpansLane"]
 
 Xs = NDArray[np.float64]
 BOUNDARY_REACH_PX: Final = 4.0
 _LEAST_LABEL_PX: Final = 7.0
-_LEAST_WORD_PX: Final = 26.0
 _ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
 
 
@@ -79,6 +79,7 @@ class SpansLane(Lane):
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         look, spans = self.board.look, self.spans
         painter.fillRect(rect, look.color("canvas"))
+        paint_beat_lines(painter, rect, self.board, 0, self.height())
         if spans is None or not spans.count:
             return
         inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))
@@ -147,7 +148,7 @@ class SpansLane(Lane):
 
     def _paint_box(self, painter: QPainter, spans: Spans, k: int, marks: int, left: float, right: float) -> None:
         look, height = self.board.look, float(self.height())
-        state, own = strongest(marks), int(spans.origin[k])
+        state = strongest(marks)
         box = QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
         fill = look.color("hover" if k == self._lit else "raise")
         if box.width() < 4:
@@ -165,19 +166,7 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
-        needed = text_width(font("body"), spans.labels[k])
-        if is_unsure(spans, k):
-            room -= paint_unsure(painter, look, box, name_px=needed)
-        if room < needed <= room + 8:  # short words rather lose their margins than their letters
-            paint_text(painter, box.adjusted(0, -1, 0, 0), spans.labels[k], font("body"),
-                       look.color("hand" if own & EDITED else "t1"), CENTRE)  # fmt: skip
-        elif room >= min(needed, _LEAST_WORD_PX):
-            # A word that begins left of the view keeps its name in sight.
-            x = max(box.left(), min(0.0, box.right() - needed - 14)) + 7
-            drop = 1 if state == "edited" else 0
-            area = QRectF(x, box.top() - 1, room - (x - box.left() - 7), box.height() - drop + 1)
-            colour = look.color("hand" if own & EDITED else "t1")
-            paint_text(painter, area, spans.labels[k], font("body"), colour)
+        paint_span_text(painter, look, self.board.sketch, spans, k, box, room, state)
 
     def _marks_of(self, spans: Spans, inside: slice) -> list[int]:
         """Return what boxes show: their own marks, edited where any, locked where all of the spans under them are."""
@@ -265,7 +254,7 @@ class SpansLane(Lane):
         if spans is None or not spans.count:
             return False
         if chosen is None:
-            frame = int(self.board.workspace.playhead_s / self.board.hop_s)
+            frame = int(self.board.playhead_frame)
             found = spans.index_at(frame)
             k = found if found is not None else 0 if by > 0 else spans.count - 1
         else:
@@ -283,8 +272,9 @@ class SpansLane(Lane):
         spans = self.spans
         if spans is None or not k < spans.count:
             return ""
-        length = (int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s
-        text = f"{spans.labels[k]} · {length * 1000:.0f}\u2009ms · {strongest(int(spans.origin[k]))}"
+        sketch, n = self.board.sketch, int(spans.stops[k]) - int(spans.starts[k])
+        parts = [shown_label(sketch, spans, k), numeral_of(sketch, spans, k), length_text(sketch, n)]
+        text = " · ".join([*filter(None, parts), strongest(int(spans.origin[k]))])
         if spans.score is not None:
             text += f" · {self.tr('sure')} {float(spans.score[k]):.2f}"
         return text
@@ -294,7 +284,7 @@ class SpansLane(Lane):
 
     def values_at(self, at: QPointF) -> str:
         k = self.index_at(at.x())
-        time = time_text(self.board.view.s_of(at.x()))
+        time = place_text(self.board.sketch, self.board.frame_at(at.x()))
         return f"{time} · {self.text_of(k)}" if k is not None else time
 
     def _hover_at(self, at: QPointF) -> None:
@@ -397,7 +387,7 @@ class SpansLane(Lane):
         if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         start, stop = int(spans.starts[k]), int(spans.stops[k])
-        playhead = int(self.board.workspace.playhead_s / self.board.hop_s)
+        playhead = int(self.board.playhead_frame)
         at = playhead if start + 1 < playhead < stop - 1 else (start + stop) // 2
         return self.board.edit(f"Split {spans.labels[k]}", lambda s: hands.split(s, k, at), icon="scissors")
 

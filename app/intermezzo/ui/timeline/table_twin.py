@@ -9,8 +9,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QDialog, QLabel, QTableView, QVBoxLayout, QWidget
 
 from intermezzo.core.edits import spans as span_edits
-from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
+from intermezzo.core.errors import EditError
+from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.timeline import note_table
 from intermezzo.ui.timeline.board import Board
 
 __all__ = ["LaneTable", "TableTwin"]
@@ -20,7 +22,7 @@ _SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole)
 
 
 class LaneTable(QAbstractTableModel):
-    """Rows of one layer: spans, frames of a curve or matrix, or lines of text; edits go through the workspace."""
+    """Rows of one layer: spans, notes, frames of a curve or matrix, lines of text; edits go through the workspace."""
 
     def __init__(self, board: Board, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,13 +46,15 @@ class LaneTable(QAbstractTableModel):
 
     @staticmethod
     def _rows(layer: Layer | None) -> int:
-        return 0 if layer is None else layer.count if isinstance(layer, Spans) else len(layer)
+        return 0 if layer is None else layer.count if isinstance(layer, (Spans, Notes)) else len(layer)
 
     def titles(self) -> list[str]:
         """Return the names of the columns."""
         layer = self.layer
         if isinstance(layer, Spans):
             return [self.tr("Label"), self.tr("Start, s"), self.tr("Length, ms"), self.tr("State"), self.tr("Sure")]
+        if isinstance(layer, Notes):
+            return note_table.titles()
         if isinstance(layer, Curve):
             unit = layer.spec.unit
             shown = f"{layer.spec.title}, {unit}".rstrip(", ")
@@ -82,6 +86,8 @@ class LaneTable(QAbstractTableModel):
             sure = "" if layer.score is None else f"{float(layer.score[row]):.2f}"
             state = strongest(int(layer.origin[row]))
             return (layer.labels[row], f"{start_s:.3f}", f"{length_s * 1000:.0f}", state, sure)[column]
+        if isinstance(layer, Notes):
+            return note_table.cell(self._board.sketch, layer, row, column)
         if isinstance(layer, Curve):
             state = strongest(int(layer.origin[row]))
             return (time, f"{layer.values[row]:.2f}", f"{layer.base[row]:.2f}", state)[column]
@@ -104,6 +110,7 @@ class LaneTable(QAbstractTableModel):
             or (isinstance(layer, Curve) and column == 1)
             or (isinstance(layer, Matrix) and column > 0)
             or (isinstance(layer, Slots) and column == 0)
+            or (isinstance(layer, Notes) and column in note_table.EDITABLE)
         )
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
@@ -115,6 +122,8 @@ class LaneTable(QAbstractTableModel):
         if isinstance(layer, Spans) and column == 0:
             label = f"Change {layer.labels[row]} to {text}"
             return self._board.edit(label, lambda s: span_edits.relabel(s, name, row, text), icon="text-aa")
+        if isinstance(layer, Notes):
+            return self._write_note(layer, row, column, text)
         if isinstance(layer, Slots):
             written = layer.with_text
             return self._board.edit(f"Write line {row + 1}", lambda s: s.with_layer(written(row, str(value))))
@@ -140,6 +149,17 @@ class LaneTable(QAbstractTableModel):
                 f"Set {title} {at}", lambda s: s.with_layer(painted(row, column - 1, paint)), icon="paint-brush"
             )  # fmt: skip
         return False
+
+    def _write_note(self, layer: Notes, row: int, column: int, text: str) -> bool:
+        sketch = self._board.sketch
+        if sketch is None:
+            return False
+        try:
+            label, made = note_table.edited(sketch, layer, row, column, text)
+        except EditError as refusal:
+            self._board.workspace.told.emit("warn", str(refusal))
+            return False
+        return self._board.edit(label, lambda _: made, icon="pencil-simple")
 
 
 class TableTwin(QDialog):
@@ -171,6 +191,9 @@ class TableTwin(QDialog):
         if isinstance(layer, Spans):
             row = selection.element if selection.layer == name else None
             row = layer.inside(selection.start, selection.stop).start if row is None and selection else row
+        elif isinstance(layer, Notes):
+            row = layer.index_of(min(selection.notes)) if selection.notes else None
+            row = layer.begun(selection.start, selection.stop).start if row is None and selection else row
         else:
             row = selection.start if selection else None
         if row is not None and 0 <= row < self.model.rowCount():

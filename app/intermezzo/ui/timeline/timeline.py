@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from intermezzo.core.layers import LayerSpec
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
@@ -22,6 +21,7 @@ from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.matrix_lane import MatrixLane
 from intermezzo.ui.timeline.navigator import HEIGHT_PX as NAVIGATOR_PX
 from intermezzo.ui.timeline.navigator import Navigator
+from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.timeline.output_lane import OutputLane
 from intermezzo.ui.timeline.rows import LaneRow, LaneScroll
 from intermezzo.ui.timeline.ruler import HEIGHT_PX as RULER_PX
@@ -30,14 +30,16 @@ from intermezzo.ui.timeline.slots_lane import SlotsLane
 from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.timeline.spring_keys import SpringKeys
 from intermezzo.ui.timeline.table_twin import TableTwin
+from intermezzo.ui.timeline.velocity_lane import VelocityLane
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["LANES", "Timeline"]
 
-# The lane of each layer kind; each takes (board, spec). A new kind needs one line here and nothing else.
-LANES: dict[str, Callable[[Board, Any], Lane]] = {
-    "spans": SpansLane, "curve": CurveLane, "matrix": MatrixLane, "slots": SlotsLane,
+# The lanes of each layer kind; each takes (board, spec). A new kind needs one line here and nothing else.
+LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
+    "spans": (SpansLane,), "curve": (CurveLane,), "matrix": (MatrixLane,), "slots": (SlotsLane,),
+    "notes": (NotesLane, VelocityLane),
 }  # fmt: skip
 _FOLD_KEYS = [Qt.Key(Qt.Key.Key_1 + k) for k in range(9)]
 
@@ -103,15 +105,12 @@ class Timeline(QWidget):
         manifest = self.workspace.manifest
         hidden = manifest.hides if manifest else ()
         specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
-        rows = [LaneRow(self.board, self._lane_for(spec)) for spec in specs]
+        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES[spec.kind]]
         for row in rows:
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)
         self.output.installEventFilter(self)
         self.output_row.setVisible(sketch is not None and sketch.type.hop_samples > 0)
-
-    def _lane_for(self, spec: LayerSpec) -> Lane:
-        return LANES[spec.kind](self.board, spec)
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if self._kind_of(new) != self._type:
@@ -148,7 +147,7 @@ class Timeline(QWidget):
         label.setSize(label.size().boundedTo(label.size()))
         label.setHeight(16)
         label.setWidth(HEADER_PX - 12)
-        paint_text(painter, label.toRectF(), self.tr("seconds"), font("value"), self._look.color("t3"))
+        paint_text(painter, label.toRectF(), self.ruler.unit_text(), font("value"), self._look.color("t3"))
         painter.end()
 
     # What the window calls
@@ -156,7 +155,7 @@ class Timeline(QWidget):
     def zoom(self, factor: float) -> None:
         """Zoom in (factor over 1) or out around the playhead if it is in view, else around the middle."""
         view = self.workspace.view
-        x = view.x_of(self.workspace.playhead_s)
+        x = self.board.playhead_x
         self.board.stir()
         view.zoom_at(x if 0 <= x <= view.width_px else view.width_px / 2, 1 / factor)
 

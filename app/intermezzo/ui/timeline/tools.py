@@ -10,35 +10,41 @@ __all__ = ["CURSORS", "REFUSALS", "TOOL_KEYS", "brush_resized", "tool_hint"]
 
 TOOL_KEYS: Final[dict[int, str]] = {
     Qt.Key.Key_V: "select", Qt.Key.Key_D: "draw", Qt.Key.Key_N: "line", Qt.Key.Key_B: "paint", Qt.Key.Key_E: "erase",
-    Qt.Key.Key_S: "smooth", Qt.Key.Key_T: "stretch", Qt.Key.Key_Q: "lock",
+    Qt.Key.Key_S: "smooth", Qt.Key.Key_T: "stretch", Qt.Key.Key_X: "split",
+    Qt.Key.Key_G: "glue", Qt.Key.Key_Q: "lock",
 }  # fmt: skip
 
 CURSORS: Final[dict[str, Qt.CursorShape]] = {
     "select": Qt.CursorShape.ArrowCursor, "draw": Qt.CursorShape.CrossCursor, "line": Qt.CursorShape.CrossCursor,
     "paint": Qt.CursorShape.CrossCursor, "erase": Qt.CursorShape.CrossCursor, "smooth": Qt.CursorShape.CrossCursor,
     "stretch": Qt.CursorShape.SizeHorCursor, "lock": Qt.CursorShape.PointingHandCursor,
-    "resample": Qt.CursorShape.ArrowCursor,
+    "resample": Qt.CursorShape.ArrowCursor, "split": Qt.CursorShape.SplitHCursor,
+    "glue": Qt.CursorShape.PointingHandCursor,
 }  # fmt: skip
 
 REFUSALS: Final[dict[str, str]] = {
-    "draw": "{lane} cannot be drawn. Draw works on curves; paint a picture, drag the boundaries of spans.",
+    "draw": "{lane} cannot be drawn. Draw works on curves and notes; paint a picture, drag the boundaries of spans.",
     "line": "{lane} takes no lines. Line works on curves.",
     "paint": "{lane} cannot be painted. Paint works on pictures; draw on curves.",
     "erase": "There is nothing to erase in {lane}.",
     "smooth": "{lane} cannot be smoothed. Smooth works on curves and pictures.",
     "stretch": "{lane} cannot be stretched by itself. Drag the boundaries of the spans that make the time axis.",
+    "split": "{lane} cannot be split. Split works on notes.",
+    "glue": "{lane} cannot be glued. Glue works on notes.",
     "lock": "{lane} cannot be locked.",
     "resample": "{lane} cannot be re-sampled.",
 }  # fmt: skip
 
 _HINTS: Final[dict[str, str]] = {
-    "select": "Select: drag over a stretch · Shift adds · double click edits",
-    "draw": "Draw: drag freehand · Shift straight · Alt smooth",
+    "select": "Select: drag over a stretch or box · Shift adds · double click edits · Tab goes on",
+    "draw": "Draw: drag freehand, notes as long as you drag · Shift straight · Alt smooth",
     "line": "Line: drag a line, drag it again to bend it · Shift horizontal · Alt curve",
     "paint": "Paint: drag to add {amount} dB · Alt subtracts · Shift straight · [ ] size",
     "erase": "Erase: drag to go back to the prediction · [ ] size",
     "smooth": "Smooth: drag to pull to the local mean · [ ] size",
     "stretch": "Stretch: drag a boundary · Shift moves all that is later · Alt keeps the total",
+    "split": "Split: click a note where it is to be cut",
+    "glue": "Glue: drag over notes, or click one to join the next",
     "lock": "Lock: click or drag · on something locked it unlocks",
     "resample": "Re-sample: drag over a stretch to predict it anew · Shift+R more takes",
 }

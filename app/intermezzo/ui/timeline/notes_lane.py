@@ -1,0 +1,315 @@
+"""NotesLane: the piano roll. Choose, draw, move, stretch, split, glue, erase and lock notes; type their syllables."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.core.edits import notes as note_edits
+from intermezzo.core.layers import Notes, NotesSpec
+from intermezzo.core.music import grid
+from intermezzo.core.music.harmony import key_at
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui.selection import Selection
+from intermezzo.ui.timeline import notes_gestures as hands
+from intermezzo.ui.timeline import notes_painting as painting
+from intermezzo.ui.timeline.beat_lines import grid_step
+from intermezzo.ui.timeline.beats import place_text
+from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
+from intermezzo.ui.timeline.lane import Lane, MenuEntry
+from intermezzo.ui.timeline.note_choice import NoteChoice
+from intermezzo.ui.timeline.note_commands import NoteCommands
+from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.pitch_view import PitchView
+from intermezzo.ui.timeline.roll_ground import RollGround
+from intermezzo.ui.timeline.syllable_typing import SyllableTyping
+from intermezzo.ui.wording import counted
+
+__all__ = ["NotesLane"]
+
+_CTRL = Modifiers.ControlModifier
+
+
+class NotesLane(Lane):
+    """Notes over pitch and time."""
+
+    tools = frozenset({"select", "draw", "erase", "split", "glue", "lock", "resample"})
+    least_height = 60
+
+    def __init__(self, board: Board, spec: NotesSpec, parent: QWidget | None = None) -> None:
+        super().__init__(board, spec, parent)
+        self.default_height = 320
+        self.pitch = PitchView(spec.low, spec.high)
+        self.ground = RollGround(board, self.pitch)
+        self.commands = NoteCommands(self)
+        self.choice = NoteChoice(board, spec.name, self.pitch, lambda: self.notes)
+        self.typing = SyllableTyping(self)
+        self._lit: int | None = None
+        board.workspace.replaced.connect(self._refit)
+        board.workspace.tool_changed.connect(self.update)
+
+    @property
+    def notes(self) -> Notes | None:
+        """The notes as they are shown now."""
+        layer = self.layer
+        return layer if isinstance(layer, Notes) else None
+
+    # The grid and names
+
+    def step(self) -> int:
+        """Return the frames of the grid."""
+        return grid_step(self.board)
+
+    def on_grid(self, frame: float) -> int:
+        """Return the place of the grid nearest to a frame."""
+        bars = self.board.sketch.bars if self.board.sketch is not None else None
+        return int(grid.on_grid(frame, self.step(), bars))
+
+    def unit_text(self) -> str:
+        return counted(self.notes.count, self.tr("1 note"), self.tr("{0} notes")) if self.notes is not None else ""
+
+    def describe(self, selection: Selection) -> str:
+        at = self.choice.indices()
+        if len(at) == 1:
+            return self.choice.text_of(at[0])
+        return self.choice.said(selection.notes) if at else super().describe(selection)
+
+    def values_at(self, at: QPointF) -> str:
+        frame = max(self.board.frame_at(at.x()), 0.0)
+        k = self.choice.note_at(at)
+        shown = (
+            self.choice.text_of(k) if k is not None else self.choice.pitch_name(self.pitch.pitch_at(at.y()), int(frame))
+        )
+        return f"{place_text(self.board.sketch, frame)} · {shown}"
+
+    # What is chosen and what is where
+
+    def step_element(self, by: int) -> bool:
+        notes = self.notes
+        if notes is None or not notes.count:
+            return False
+        at = self.choice.indices()
+        if at:
+            k = at[-1] + 1 if by > 0 else at[0] - 1
+        else:
+            k = int(np.searchsorted(notes.starts, self.board.playhead_frame, side="left"))
+            k = min(k, notes.count - 1)
+        if not 0 <= k < notes.count:
+            return False
+        self.choice.choose(frozenset({int(notes.ids[k])}))
+        self.reveal_chosen()
+        self.board.hovered.emit(self.choice.text_of(k))
+        return True
+
+    def reveal_chosen(self) -> None:
+        """Scroll so that the chosen notes are in view, in time and in pitch."""
+        notes, selection = self.notes, self.board.workspace.selection
+        at = self.choice.indices()
+        if notes is None or not at:
+            return
+        self.reveal(selection)
+        if self.pitch.reveal(int(notes.pitches[at].min()), int(notes.pitches[at].max())):
+            self._pitch_moved()
+
+    def selection_at(self, at: QPointF) -> Selection:
+        return Selection()
+
+    def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
+        if tool in ("select", "draw") and self.may_edit():
+            if self.choice.edge_at(at) is not None:
+                return Qt.CursorShape.SizeHorCursor
+            if tool == "draw" and self.choice.note_at(at) is not None:
+                return Qt.CursorShape.ArrowCursor
+        return super().cursor_at(tool, at)
+
+    # Painting
+
+    def paint_axis(self, painter: QPainter, rect: QRectF) -> None:
+        key = key_at(self.board.sketch, int(max(self.board.frame_at(0), 0))) if self.board.sketch is not None else None
+        self.pitch.paint_keys(painter, rect, self.board.look, key)
+
+    def in_view(self, rect: QRectF) -> NDArray[np.int64]:
+        """Return the indices of the notes between the edges of a rectangle; syllables reach beyond their notes."""
+        notes = self.notes
+        if notes is None:
+            return np.zeros(0, np.int64)
+        return notes.sounding(*self.board.frames_in(rect.left() - 60, rect.right() + 2))
+
+    def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
+        self.ground.paint(painter, rect, float(self.width()))
+        notes = self.notes
+        if notes is None or not notes.count:
+            return
+        everything, inside = self.in_view(QRectF(self.rect())), self.in_view(rect)
+        chosen = self.choice.ids()
+        if painting.is_crowd(len(everything), self.width()):
+            painting.paint_crowd(painter, self.board, self.pitch, notes, inside, chosen, rect.left(), rect.width())
+            return
+        shown = self.pitch.shown
+        if len(shown):
+            inside = inside[(notes.pitches[inside] >= shown[0] - 1) & (notes.pitches[inside] <= shown[-1] + 1)]
+        painting.paint_notes(painter, self.board, self.pitch, notes, inside, chosen, self._lit)
+
+    def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
+        if self.notes is not None:
+            painting.paint_note_ghosts(painter, rect, self.board, self.pitch, self.notes)
+
+    def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
+        super().paint_selected(painter, rect)
+        box = self.gesture.box if isinstance(self.gesture, hands.BoxGesture) else None
+        if box is not None:
+            painter.fillRect(box, self.board.look.color("selbg"))
+            painter.setPen(self.board.look.color("sel"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(
+                QRectF(round(box.left()) + 0.5, round(box.top()) + 0.5, round(box.width()), round(box.height()))
+            )
+
+    def hover_area(self, at: QPointF) -> QRectF:
+        k, notes = self.choice.note_at(at), self.notes
+        if self.board.workspace.tool != "split" or k is None or notes is None:
+            return QRectF()
+        x = round(self.board.x_of(self.on_grid(self.board.frame_at(at.x()))))
+        box = painting.note_rect(self.board, self.pitch, notes, k)
+        return QRectF(x, box.top() - 3, 1, box.height() + 6)
+
+    def paint_hover(self, painter: QPainter, at: QPointF) -> QRectF:
+        area = self.hover_area(at)
+        if not area.isEmpty():
+            vertical(painter, area.left(), area.top(), area.bottom(), self.board.look.color("t1"))
+        return area
+
+    def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
+        if self.board.drag is None and not self.pitch.is_set_by_hand and not self.pitch.holds(self.notes):
+            self.pitch.fit(self.notes)
+        mine = new.layers.get(self.name) if new else None
+        template = old is None or new is None or old.layers.get(self.name) is not mine or old.bars is not new.bars
+        if template or any(a is not b for a, b in zip(old.layers.values(), new.layers.values(), strict=False)):  # type: ignore[union-attr]
+            self.update()  # the ground is a picture, so a whole repaint is cheap
+
+    def _on_selected(self, selection: Selection) -> None:
+        super()._on_selected(selection)
+        self.update()
+
+    def _pitch_moved(self) -> None:
+        self.board.stir()
+        self.update()
+        self._tell_header()
+        header = getattr(self.parentWidget(), "header", None)
+        if isinstance(header, QWidget):
+            header.update()
+
+    def _refit(self) -> None:
+        self.pitch.is_set_by_hand = False
+        self.pitch.fit(self.notes)
+        self._pitch_moved()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        first = self.pitch.height == 0
+        self.pitch.resize(float(self.height()))
+        if first or not self.pitch.is_set_by_hand:
+            self.pitch.fit(self.notes)
+
+    # Hands
+
+    def _begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        if tool == "lock" and not self.refusal(tool):
+            drag = self.board.start_drag("lock")
+            return hands.SweepNotes(self, drag, at, tool) if drag is not None else None
+        return super()._begin(tool, at, modifiers)
+
+    def begin_select(self, at: QPointF, modifiers: Modifiers) -> Gesture:
+        k, notes = self.choice.note_at(at), self.notes
+        if k is None or notes is None:
+            return hands.BoxGesture(self, at, modifiers)
+        note, chosen = int(notes.ids[k]), self.choice.ids()
+        if modifiers & SHIFT:
+            self.choice.choose(chosen - {note} if note in chosen else chosen | {note})
+            return hands.Rest()
+        edge = self.choice.edge_at(at)
+        if note not in chosen:
+            self.choice.choose(frozenset({note}))
+        drag = (
+            self.board.start_drag("arrows-left-right" if edge else "arrows-out-cardinal") if self.may_edit() else None
+        )
+        if drag is None:
+            return hands.Rest()
+        if edge is not None and not modifiers & ALT:
+            return hands.ResizeNotes(self, drag, at, note, at_start=edge[1])
+        return hands.MoveNotes(self, drag, at, note, copies=bool(modifiers & ALT), alone=note in chosen)
+
+    def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        if tool == "split":
+            self._split_at(at)
+            return hands.Rest()
+        if tool == "draw" and self.choice.note_at(at) is not None:
+            return self.begin_select(at, modifiers)
+        icon = {"draw": "pencil-simple", "erase": "eraser", "glue": "link-simple"}[tool]
+        drag = self.board.start_drag(icon)
+        if drag is None:
+            return None
+        return hands.DrawNote(self, drag, at, modifiers) if tool == "draw" else hands.SweepNotes(self, drag, at, tool)
+
+    def _split_at(self, at: QPointF) -> None:
+        k, notes = self.choice.note_at(at), self.notes
+        if k is None or notes is None:
+            return
+        note = int(notes.ids[k])
+        frame = self.on_grid(self.board.frame_at(at.x()))
+        if not notes.starts[k] < frame < notes.stops[k]:
+            frame = round(self.board.frame_at(at.x()))
+        said = self.choice.said(frozenset({note}))
+        self.board.edit(f"Split {said}", lambda s: note_edits.split(s, [note], frame, layer=self.name), icon="scissors")
+
+    def _hover_at(self, at: QPointF) -> None:
+        super()._hover_at(at)
+        lit = self.choice.note_at(at)
+        if lit != self._lit:
+            self._lit = lit
+            self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type]  # Qt hands over a QEvent
+        self._lit = None
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta, modifiers, y = event.angleDelta(), event.modifiers(), event.position().y()
+        zooms = modifiers & ALT or (modifiers & _CTRL and modifiers & SHIFT)
+        if zooms:
+            self.pitch.zoom_at(y, 1.0018 ** (delta.y() or delta.x()))
+            self._pitch_moved()
+            event.accept()
+        elif not modifiers and abs(delta.y()) >= abs(delta.x()) and self.pitch.scroll(delta.y() * 0.5):
+            self._pitch_moved()
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    # Syllables
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        k, notes = self.choice.note_at(event.position()), self.notes
+        if event.button() == Qt.MouseButton.LeftButton and k is not None and notes is not None:
+            self.choice.choose(frozenset({int(notes.ids[k])}))
+            self.edit_syllable()
+
+    def edit_syllable(self) -> None:
+        """Open a field on the first chosen note."""
+        self.typing.begin()
+
+    # Keys
+
+    def menu_entries(self) -> list[MenuEntry]:
+        return self.commands.menu()
+
+    def claims(self, event: QKeyEvent) -> bool:
+        return self.commands.claims(event)
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        return self.commands.on_key(event)

@@ -1,0 +1,75 @@
+"""The text in the box of a span: its label, and under a chord its roman numeral in the key that holds there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from intermezzo.core.layers import Spans
+from intermezzo.core.music.chords import roman
+from intermezzo.core.music.harmony import chords_in, key_at
+from intermezzo.core.sketch import Sketch
+from intermezzo.ui.fonts import font
+from intermezzo.ui.look import Look
+from intermezzo.ui.music_text import music_width, paint_music, signed_label
+from intermezzo.ui.text import CENTRE, paint_text
+from intermezzo.ui.timeline.marks import EDITED
+from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
+
+__all__ = ["numeral_of", "paint_span_text", "shown_label"]
+
+_LEAST_WORD_PX: Final = 26.0
+_CHORD_PX: Final = 34.0  # boxes of this height have room for two lines
+_PAD_PX: Final = 7.0
+
+
+def shown_label(sketch: Sketch | None, spans: Spans, k: int) -> str:
+    """Return the label of a span as it is read: keys and chords with true sharps and flats."""
+    beats = sketch.type.beats if sketch is not None else None
+    is_music = beats is not None and spans.spec.name in (beats.key, beats.chords)
+    return signed_label(spans.labels[k]) if is_music else spans.labels[k]
+
+
+def numeral_of(sketch: Sketch | None, spans: Spans, k: int) -> str:
+    """Return the roman numeral of a span that names a chord; "" for any other, and where no key is named."""
+    beats = sketch.type.beats if sketch is not None else None
+    if sketch is None or beats is None or spans.spec.name != beats.chords:
+        return ""
+    key = key_at(sketch, int(spans.starts[k]))
+    return roman(chords_in(spans)[k], key) if key is not None else ""
+
+
+def paint_span_text(
+    painter: QPainter, look: Look, sketch: Sketch | None, spans: Spans, k: int, box: QRectF, room: float, state: str
+) -> None:
+    """Write what a span says into its box, ``room`` pixels wide, with a mark where the engine is hardly sure."""
+    label, colour = shown_label(sketch, spans, k), look.color("hand" if int(spans.origin[k]) & EDITED else "t1")
+    numeral = numeral_of(sketch, spans, k) if box.height() >= _CHORD_PX else ""
+    face = font("card") if numeral else font("body")
+    needed = music_width(face, label)
+    if is_unsure(spans, k):
+        room -= paint_unsure(painter, look, box, name_px=needed)
+    if room < needed <= room + 8 and not numeral:  # short words rather lose their margins than their letters
+        paint_text(painter, box.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
+        return
+    if room < min(needed, _LEAST_WORD_PX):
+        return
+    # A word that begins left of the view keeps its name in sight.
+    x = max(box.left(), min(0.0, box.right() - needed - 14)) + _PAD_PX
+    room -= x - box.left() - _PAD_PX
+    if numeral:
+        _paint_two(painter, look, box, x, room, label, numeral, colour)
+        return
+    drop = 1 if state == "edited" else 0
+    paint_music(painter, QRectF(x, box.top() - 1, room, box.height() - drop + 1), label, face, colour)
+
+
+def _paint_two(
+    painter: QPainter, look: Look, box: QRectF, x: float, room: float, label: str, numeral: str, colour: QColor
+) -> None:
+    middle = round(box.center().y())
+    paint_music(painter, QRectF(x, middle - 18, room, 19), label, font("card"), colour)
+    below = look.color("t2") if colour == look.color("t1") else colour
+    paint_music(painter, QRectF(x, middle, room, 15), numeral, font("value"), below)
