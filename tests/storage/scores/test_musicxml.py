@@ -134,6 +134,31 @@ def test_ties_are_merged_over_bar_lines_and_repeated_notes_are_not() -> None:
     assert tune.lyrics == ("long", "two")
 
 
+def test_a_tied_note_with_a_syllable_is_sung_anew_in_the_first_verse_and_joined_in_others() -> None:
+    tie = '<tie type="{}"/>'
+    first = note("G", 2, "a", more=tie.format("start")).replace(
+        "</note>", '<lyric number="2"><syllabic>begin</syllabic><text>ri</text></lyric></note>'
+    )
+    other = note("G", 2, more=tie.format("stop")).replace(
+        "</note>", '<lyric number="2"><syllabic>end</syllabic><text>ver</text></lyric></note>'
+    )
+    tune = read(FIRST + first + other)
+    assert (tune.count, tune.lyrics, tune.verses) == (1, ("a",), (("river",),))
+    anew = read(FIRST + first + note("G", 2, "b", more=tie.format("stop")))
+    assert anew.lyrics == ("a", "b")
+
+
+def test_the_syllable_of_notes_struck_together_is_on_the_highest() -> None:
+    upper = note("B", 4).replace("<note>", "<note><chord/>")
+    assert read(FIRST + note("G", 4, "la") + upper).lyrics == ("", "la")
+
+
+def test_a_refrain_above_the_song_is_not_taken_for_it() -> None:
+    song = "".join(note("C", 1, "la") for _ in range(4))
+    parts = f'<part id="B"><measure>{FIRST}{song}</measure></part>'
+    assert read_musicxml(score(FIRST + note("G", 4, "ah"), parts=parts), "").melody.count == 4
+
+
 def test_syllables_extenders_slurs_and_elisions_become_our_signs() -> None:
     slur = '<notations><slur type="start"/></notations>'
     tune = read(
@@ -146,6 +171,11 @@ def test_syllables_extenders_slurs_and_elisions_become_our_signs() -> None:
         note("G", 4, "1. Down"),
     )
     assert tune.lyrics == ("riv-", "_", "er", "sings", "_", "", "ah", "_", "", "que‿est", "Down")
+
+
+def test_hyphens_in_the_text_join_syllables_too() -> None:
+    tune = read(FIRST + note("G", 2, "le -", syllabic="end") + note("A", 2, "toi"), note("G", 4, "–"))
+    assert tune.lyrics == ("le-", "toi", "–")
 
 
 def test_verses_are_read_by_their_numbers() -> None:

@@ -8,7 +8,7 @@ marks no word at all, each event is a word unless it ends in a hyphen.
 import re
 from collections.abc import Sequence
 
-from intermezzo.core.music.syllables import HOLD
+from intermezzo.core.music.syllables import HOLD, goes_on, is_sung
 from intermezzo.storage.scores.reading import MOST_CHARS
 
 __all__ = ["decoder_for", "lyric_events", "syllables_of"]
@@ -65,7 +65,7 @@ def syllables_of(raw: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     marked = any(ends[k] for k in sung)
     for k in sung:
         tick, core = found[k]
-        if core.endswith("-") and len(core) > 1:
+        if goes_on(core):
             continue
         if marked and not ends[k] and k != sung[-1]:
             found[k] = (tick, core + "-")
@@ -81,13 +81,14 @@ def _end_word(found: Sequence[tuple[int, str]], ends: list[bool]) -> None:
 def lyric_events(syllables: Sequence[str]) -> list[str | None]:
     """Return the lyric event of each note by RP-017: a space where a word ends, '' where one is held, None for none."""
     events: list[str | None] = []
-    for text in syllables:
+    last = max((k for k, text in enumerate(syllables) if is_sung(text)), default=-1)
+    for k, text in enumerate(syllables):
         if text == HOLD:
             events.append("")
         elif not text:
             events.append(None)
-        elif text.endswith("-") and len(text) > 1:
-            events.append(text[:-1])
+        elif goes_on(text):
+            events.append(text if k == last else text[:-1])  # nothing follows that could show it
         else:
             events.append(text + " ")
     return events

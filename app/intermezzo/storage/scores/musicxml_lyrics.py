@@ -43,7 +43,7 @@ class VerseReader:
         """
         said: set[str] = set()
         for lyric in note.findall("lyric"):
-            number = (lyric.get("number") or lyric.get("name") or "1").strip()
+            number = _number(lyric)
             if number not in self.verses and len(self.verses) >= MOST_VERSES:
                 self.beyond += 1
                 continue
@@ -65,14 +65,27 @@ class VerseReader:
                 verse[index] = HOLD
             self._sounds[number] = index in verse
 
+    def sings_anew(self, note: Element) -> bool:
+        """Tell whether a tied note brings a syllable of the first verse: then it is a note of its own."""
+        first = min(self.verses, key=_verse_order, default="1")
+        return any(
+            _number(lyric) == first and any((text.text or "").strip("_ \xa0") for text in lyric.findall("text"))
+            for lyric in note.findall("lyric")
+        )
+
     def merged(self, index: int, note: Element) -> None:
-        """Take the lyrics of a note that is tied to note ``index``, where that has none of its own."""
+        """Take the lyrics of a note that is tied to note ``index``; a second syllable there is joined to the first."""
         for lyric in note.findall("lyric"):
-            number = (lyric.get("number") or lyric.get("name") or "1").strip()
+            number = _number(lyric)
             verse = self.verses.get(number)
+            if verse is None:
+                continue
             text, _ = self._syllable(number, lyric)
-            if verse is not None and is_sung(text) and not verse.get(index):
-                verse[index] = text
+            if is_sung(text):
+                before = verse.get(index, "")
+                joint = "" if not is_sung(before) else shown(before) if goes_on(before) else before + " "
+                verse[index] = (joint + text)[:MOST_CHARS]
+                self._inside[number] = goes_on(text)
 
     def rest(self) -> None:
         """End extender lines and slurs: they do not lead over a rest."""
@@ -81,12 +94,8 @@ class VerseReader:
 
     def lyrics(self, count: int) -> list[tuple[str, ...]]:
         """Return the syllables of ``count`` notes for every verse, in the order of their numbers."""
-
-        def order(number: str) -> tuple[int, str]:
-            found = re.search(r"\d+", number)
-            return (int(found[0][:9]) if found else 0, number)
-
-        return [tuple(self.verses[n].get(k, "") for k in range(count)) for n in sorted(self.verses, key=order)]
+        verses = (self.verses[number] for number in sorted(self.verses, key=_verse_order))
+        return [tuple(verse.get(k, "") for k in range(count)) for verse in verses]
 
     def _syllable(self, number: str, lyric: Element) -> tuple[str, bool]:
         """Return the syllable that a `lyric` brings ('_' where it only holds), and whether an extender ends here."""
@@ -107,9 +116,18 @@ class VerseReader:
         text = _LINE_AFTER.sub("", _VERSE_NUMBER.sub("", text))
         if self._inside.get(number) or syllabic in ("middle", "end"):
             text = _HYPHENS_BEFORE.sub("", text)
-        if syllabic in ("begin", "middle"):
+        if syllabic in ("begin", "middle") or text.endswith("-"):
             text = _HYPHENS_AFTER.sub("", text)[: MOST_CHARS - 1] + "-"
         return text[:MOST_CHARS], ends_line
+
+
+def _number(lyric: Element) -> str:
+    return (lyric.get("number") or lyric.get("name") or "1").strip()
+
+
+def _verse_order(number: str) -> tuple[int, str]:
+    found = re.search(r"\d+", number)
+    return (int(found[0][:9]) if found else 0, number)
 
 
 def lyric_elements(syllables: Sequence[str]) -> list[Element | None]:

@@ -40,9 +40,9 @@ class Part:
     measures: tuple[Element, ...]
 
     @cached_property
-    def sings(self) -> bool:
-        """Whether it has lyrics."""
-        return any(measure.find("note/lyric") is not None for measure in self.measures)
+    def texted(self) -> int:
+        """How many of its notes have lyrics."""
+        return sum(note.find("lyric") is not None for measure in self.measures for note in measure.findall("note"))
 
     @cached_property
     def timed(self) -> tuple[Timed, ...]:
@@ -99,7 +99,10 @@ def parts_of(root: Element) -> list[Part]:
 
 
 def chosen_part(parts: Sequence[Part], wanted: str) -> Part:
-    """Return the part that is asked for, or else the first with lyrics, named as a voice, or at all.
+    """Return the part that is asked for, or else the one that sings.
+
+    That is the first with about as many lyrics as any has (a refrain of another voice may stand above the song), or the
+    first that is named as a voice, or the first.
 
     Raises:
         Unsound: if the part that is asked for is not there.
@@ -113,7 +116,10 @@ def chosen_part(parts: Sequence[Part], wanted: str) -> Part:
             raise Unsound(f"it has no part {wanted!r}. It has {names}.")
         return named
     voices = (part for part in parts if _SINGS.search(part.name))
-    return next((part for part in parts if part.sings), None) or next(voices, None) or parts[0]
+    most = max(part.texted for part in parts)
+    if most:
+        return next(part for part in parts if part.texted >= 0.75 * most)
+    return next(voices, parts[0])
 
 
 def _timed(measures: Sequence[Element]) -> Iterator[Timed]:

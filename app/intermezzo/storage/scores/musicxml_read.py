@@ -6,6 +6,7 @@ parts and voices) is counted in the remarks, never silently dropped.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -75,6 +76,8 @@ def read_musicxml(content: bytes, part: str = "") -> Reading:
         remarks.append(f"Took {chosen.name or 'the first part'}; other parts stay out: {others[:300]}.")
     verses, order = notes.lyrics.lyrics(len(notes.rows)), notes.order
     sung = [tuple(verse[k] for k in order) for verse in verses] or [("",) * len(order)]
+    if not is_own:
+        sung = [_on_top(verse, [notes.rows[k][0] for k in order]) for verse in sung]
     held = latest_changes(tempi, n_frames) or [(0, 120.0)]
     melody = Melody(
         np.array(notes.rows, np.int32)[order], sung[0], n_frames,
@@ -120,7 +123,7 @@ class _Notes:
             key = (note.findtext("voice", "1"), pitch)
             ties = {tie.get("type") for tie in (note.findall("tie") or note.findall("notations/tied"))}
             before = tied.pop(key, None) if ties & {"stop", "continue"} else None
-            if before is not None and self.rows[before][1] == start:
+            if before is not None and self.rows[before][1] == start and (is_own or not self.lyrics.sings_anew(note)):
                 index = before
                 self.rows[index][1] = stop
                 self.lyrics.merged(index, note)
@@ -159,6 +162,15 @@ class _Notes:
         if self.lyrics.beyond:
             found.append(f"Verses after the first {MOST_VERSES} were left out.")
         return found
+
+
+def _on_top(verse: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:
+    """Return a verse with the syllable of notes struck together on the highest of them: the tune is heard there."""
+    found = list(verse)
+    for k in range(len(found) - 1):
+        if starts[k] == starts[k + 1] and found[k] and not found[k + 1]:
+            found[k], found[k + 1] = "", found[k]
+    return tuple(found)
 
 
 def _singing_voice(part: Part) -> str:
