@@ -211,6 +211,7 @@ def train(
         "nats_a_note": held_out_loss(average, held), "nats_a_note_between_known": held_out_loss(average, held, False),
     }  # fmt: skip
     _write_card(target.with_suffix(".card.md"), figures, training, held, step, used)
+    _name_lead_sheets(target.with_suffix(".card.md"), data)
     return figures
 
 
@@ -234,6 +235,13 @@ def _write_card(
         f"| figure | value |\n|---|---|\n{rows}\n\nThe control figures are those of `intermezzo check melody`.\n",
         encoding="utf-8",
     )
+
+
+def _name_lead_sheets(card: Path, data: Path) -> None:
+    """Add the works whose copyright may depend on the country: "Composer-Author/Title" as the data set has them."""
+    names = ["/".join(tune.id.split("/")[2:4]).replace("_", " ") for tune in tunes(data, ("openewld_to1930",))]
+    text = "\n## Lead sheets of 1930 or before that were in the corpus\n\n" + "; ".join(sorted(set(names))) + ".\n"
+    card.write_text(card.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What the tune network is told of each note: metre, chord, phrase, word and section, all relative to the tonic.
 
 A pitch is a class: semitones above a tonic that lies below the middle of the tune, so that all keys share what is
-learned. Of a section that repeats an earlier one each note knows the note at the same place there.
+learned. Of a section that repeats an earlier one each note knows the note at the same place there, if the chord is the
+same.
 """
 
 from __future__ import annotations
@@ -149,6 +150,10 @@ def features_of(
         rests[k] = onset_gap >= 2 * pulse
     whole[:-1, -2] = whole[1:, -3]
     tones[:-1, 12:] = tones[1:, :12]
+    # Under another chord than its model's a note has none: the chord is what the hand has changed.
+    other = (model >= 0) & np.any(chord != chord[model], -1)
+    model[other] = -1
+    whole[other, list(FIELDS).index("repeat")] = 0
     lengths = np.array(stops, np.int64) - np.array(starts, np.int64)
     return Features(whole, tones, model, base, tonic, rival, chord, strong, ends, home, lengths, rests)
 

@@ -2,8 +2,9 @@
 
 Notes are sampled from left to right; those that stand are never touched and are heard on both sides. Besides the
 temperature these rules weigh on the choice: chord tones (all of them where strictness is 1, on strong and long notes
-first), the largest leap, the end of a phrase (an authentic cadence ends on the tonic or its chord, a half cadence does
-not end on the tonic), and the key: its tonic is kept longer in sum than the tonic of the relative key.
+first), the largest leap, the end of a phrase (an authentic cadence ends on the tonic where the chord has it, else in the
+chord; a half cadence does not end on the tonic), and the key: its tonic is kept longer in sum than that of the relative
+key.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["Controls", "Job", "sample_pitches"]
 _ROOT: Final = list(FIELDS).index("root")
 _FORBIDDEN: Final = -1e4
 _CHORD_ALL, _CHORD_STRONG = 4.5, 9.0  # what strictness 1 takes from tones outside the chord
-_KEY: Final = 2.5
+_KEY: Final = 5.0
 _CADENCE: Final = 6.0
 
 
@@ -150,8 +151,9 @@ class _Row:
         is_tonic, is_rival = of_class == told.tonic[i], of_class == told.rival[i]
         total = float(self.mass.sum()) + 2 * float(told.lengths[i])
         lead = float(self.mass[0] - self.mass[1]) / total
-        rules += _KEY * max(0.25 - lead, 0.0) * (is_tonic.astype(float) - is_rival)
-        if told.ends[i] == 3 and not told.home[i]:
+        tonic_fits = bool(told.chord[i][told.tonic[i]])
+        rules += _KEY * max(0.3 - lead, 0.0) * (is_tonic * tonic_fits - is_rival.astype(float))
+        if told.ends[i] == 3 and tonic_fits and not told.home[i]:
             rules += _CADENCE * is_tonic
         elif told.ends[i] == 3:
             rules += _CADENCE * told.chord[i][of_class]
