@@ -2,9 +2,9 @@
 
 Notes are sampled from left to right; those that stand are never touched and are heard on both sides. Besides the
 temperature these rules weigh on the choice: chord tones (all of them where strictness is 1, on strong and long notes
-first), the largest leap, the end of a phrase (an authentic cadence ends on the tonic where the chord has it, else in the
-chord; a half cadence does not end on the tonic), and the key: its tonic is kept longer in sum than that of the relative
-key.
+first), the largest leap, the ends of phrases (an authentic cadence ends on the tonic where the chord has it, else in
+the chord; a half cadence does not end on the tonic), and the key: its tonic is kept longer in sum than that of the
+relative key.
 """
 
 from __future__ import annotations
