@@ -19,7 +19,7 @@ import torch
 from intermezzo.core.errors import FileError
 from intermezzo.core.params import Value
 from intermezzo_engines.speech import train_aligner, train_converter, train_g2p, train_renderer, train_sharpen
-from intermezzo_engines.speech.adapt import gain
+from intermezzo_engines.speech.adapt import blend, gain
 from intermezzo_engines.speech.analyse import analyse_samples
 from intermezzo_engines.speech.corpus import VOICES, clips, sounds
 from intermezzo_engines.speech.train_voice import train_voice
@@ -97,13 +97,20 @@ def _run(
 def _adapt(
     data: Path, out: Path, device: str, converter: Path, minutes: float, report: Callable[[str], None]
 ) -> dict[str, float]:
-    """Go on with the renderer on sketches that the new converter predicts as well; return what that gained."""
+    """Go on with the renderer on sketches that the new converter predicts as well; return what that gained.
+
+    Only a share of the way is kept (`adapt.KEPT`); figures of the whole way are named with "whole".
+    """
     renderer, before = out / "speech_renderer.safetensors", out / "renderer_before_adaptation.safetensors"
+    whole = out / "renderer_wholly_adapted.safetensors"
     renderer.replace(before)
     (out / "renderer.ckpt").unlink(missing_ok=True)
     rate = train_renderer.LEARNING_RATE / 4
     train_renderer.train(data, out, device, minutes, before, converter, rate, report=report)
-    return gain(data, out, converter, before, renderer)
+    renderer.replace(whole)
+    figures = gain(data, out, converter, before, whole)
+    blend(before, whole, renderer)
+    return {f"whole_{name}": value for name, value in figures.items()} | gain(data, out, converter, before, renderer)
 
 
 def _analyse_held_out(data: Path, features: Path) -> None:

@@ -207,14 +207,14 @@ def load_examples(data_dir: Path, features_dir: Path, report: Callable[[str], No
 
 
 def predicted_examples(data_dir: Path, out_dir: Path, converter: Path) -> list[Example]:
-    """Return every second training clip with envelope and breath as the converter predicts them."""
+    """Return every third training clip with envelope and breath as the converter predicts them."""
     from intermezzo_engines.speech.adapt import load_converter, predicted_spectra
     from intermezzo_engines.speech.train_prosody import load_split
 
     training, validation, _ = load_split(data_dir, out_dir)
     sounds = {(voice, name): samples for voice in corpus.VOICES for name, samples in corpus.sounds(data_dir, voice)}
     found = []
-    for item, env_ln, ap_ln in predicted_spectra(load_converter(converter), (training + validation)[::2]):
+    for item, env_ln, ap_ln in predicted_spectra(load_converter(converter), (training + validation)[::3]):
         samples = sounds[corpus.VOICES[item.voice], item.name]
         level = float(band_power(torch.from_numpy(samples)))
         f0_hz = np.where(item.voiced > 0, np.exp(item.log_f0), 0.0).astype(np.float32)

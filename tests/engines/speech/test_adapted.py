@@ -1,9 +1,13 @@
 """What adapting the renderer gained stands in its card; the error that it is counted in is known for known sounds."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
-from intermezzo_engines.speech.adapt import mel_error_db
+from intermezzo_engines.speech.adapt import blend, mel_error_db
 from intermezzo_engines.speech.adapted import gain_figures
 from intermezzo_engines.speech.features import HOP
 
@@ -38,3 +42,11 @@ def test_too_small_a_gain_is_not_met() -> None:
     card = "predicted_mel_error_before_kerstin_db: 5.0, predicted_mel_error_after_kerstin_db: 4.6"
     figures = {f.name: f for f in gain_figures(card)}
     assert figures["adaptation_gain_kerstin_percent"].met is False
+
+
+def test_a_blend_lies_its_share_of_the_way(tmp_path: Path) -> None:
+    one, other = {"w": torch.tensor([0.0, 1.0])}, {"w": torch.tensor([1.0, -1.0], dtype=torch.float16)}
+    save_file(one, tmp_path / "one")
+    save_file(other, tmp_path / "other")
+    blend(tmp_path / "one", tmp_path / "other", tmp_path / "blend", 0.25)
+    assert load_file(tmp_path / "blend")["w"].tolist() == [0.25, 0.5]
