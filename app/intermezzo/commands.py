@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from intermezzo.core.errors import FileError, ParamError, SourceError
-from intermezzo.core.layers import Curve, Layer, Matrix, Slots, Spans, strongest
+from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value, parsed_setting
@@ -375,6 +375,9 @@ def _layer_facts(layer: Layer) -> dict[str, Any]:
         facts |= {"unit": layer.spec.unit, "bands": layer.spec.bands}
     elif isinstance(layer, Spans):
         facts |= {"count": layer.count, "labels": list(layer.labels), "seconds": layer.durations_s.round(4).tolist()}
+    elif isinstance(layer, Notes):
+        facts |= {"count": layer.count, "labels": list(layer.lyrics)}
+        values = layer.pitches
     elif isinstance(layer, Slots):
         facts["labels"] = list(layer.texts)
     if values is not None and values.size:

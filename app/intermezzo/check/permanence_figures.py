@@ -14,7 +14,7 @@ from intermezzo.check.variations import edited_all_over, other_value
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.edits.words import Words, plain, words_layer
-from intermezzo.core.layers import Layer, Spans
+from intermezzo.core.layers import Layer, Notes, Spans
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Media, Text
@@ -159,7 +159,7 @@ def silently_lost(old: Sketch, new: Sketch, same: Mapping[int, int], lost: Seque
 
 def _of(layer: Layer, start: int, stop: int) -> slice:
     """Return the elements of a layer in a stretch of frames: whole spans, or the frames themselves."""
-    if not isinstance(layer, Spans):
+    if not isinstance(layer, (Spans, Notes)):
         return slice(start, stop)
     first, last = (int(k) for k in np.searchsorted(layer.starts, [start, stop]))
     return slice(first, last)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from intermezzo.core.edits import curves, matrices, regions, spans
+from intermezzo.core.edits import curves, matrices, notes, regions, spans
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Matrix, Region, Slots, Spans
+from intermezzo.core.layers import Curve, Matrix, Notes, Region, Slots, Spans
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import Sketch
@@ -84,6 +84,9 @@ def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:
         return spans.set_lengths(
             sketch, {index: max(round(frames * float(rng.choice((0.5, 2.0)))), layer.spec.min_frames)}
         )
+    if isinstance(layer, Notes) and layer.count:
+        note = int(layer.ids[int(rng.integers(0, layer.count))])
+        return notes.move(sketch, [note], 0, int(rng.choice((-2, 2))), layer=name)
     if isinstance(layer, Slots) and len(layer):
         return sketch.with_layer(layer.with_text(int(rng.integers(0, len(layer))), "other words"))
     return sketch

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Slots, Spans
+from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Slots, Spans
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 
@@ -82,9 +82,25 @@ def _draw(layer: Layer, lane: Pixels, n_frames: int) -> None:
         for k in range(layer.count):
             edges = (int(layer.starts[k]), int(layer.stops[k]), n_frames)
             _draw_box(lane, *edges, int(layer.origin[k]), silent=layer.labels[k] in ("·", ""))
+    elif isinstance(layer, Notes):
+        _draw_notes(layer, lane, n_frames)
     elif isinstance(layer, Slots):
         for k in range(len(layer)):
             _draw_box(lane, k, k + 1, max(len(layer), 1), int(layer.origin[k]), silent=not layer.texts[k])
+
+
+def _draw_notes(notes: Notes, lane: Pixels, n_frames: int) -> None:
+    if not notes.count:
+        return
+    low, high = int(notes.pitches.min()) - 2, int(notes.pitches.max()) + 2
+    edges = np.linspace(lane.shape[0], 0, high - low + 2).round().astype(int)
+    for (start, stop, pitch, _), mark in zip(notes.values.tolist(), notes.origin.tolist(), strict=True):
+        row = lane[edges[pitch - low + 1] : max(edges[pitch - low], edges[pitch - low + 1] + 1)]
+        x0, x1 = round(start * lane.shape[1] / n_frames), round(stop * lane.shape[1] / n_frames)
+        bar = row[:, x0 : max(x1 - _SUPER // 2, x0 + 1)]
+        bar[:] = _rgb(_HAND if mark & Mark.EDITED else _ANALYSED if mark & Mark.ANALYSED else _SPAN)
+        if mark & Mark.LOCKED:
+            _hatch(bar, np.ones(bar.shape[:2], bool), _LOCKED)
 
 
 def _draw_box(lane: Pixels, start: int, stop: int, whole: int, mark: int, *, silent: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from intermezzo.core.layers import Curve, Mark, Matrix
+from intermezzo.core.layers import Curve, Mark, Matrix, Notes
 from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
@@ -57,14 +57,26 @@ def glimpse_of(sketch: Sketch | None) -> Glimpse:
     if sketch is None or not sketch.n_frames:
         return Glimpse()
     columns = np.unique(np.linspace(0, sketch.n_frames - 1, min(_COLUMNS, sketch.n_frames)).round().astype(int))
-    curve = next((layer for layer in sketch.layers.values() if isinstance(layer, Curve)), None)
     matrices = [layer for layer in sketch.layers.values() if isinstance(layer, Matrix)]
     matrix = max(matrices, key=lambda layer: layer.spec.bands, default=None)
-    return Glimpse(
-        () if curve is None else _levels(curve.spec.to_display(curve.values[columns])),
-        () if curve is None else tuple(bool(m & Mark.EDITED) for m in curve.origin[columns].tolist()),
-        () if matrix is None else _cells(matrix, columns),
-    )
+    line, edited = _line(sketch, columns)
+    return Glimpse(line, edited, () if matrix is None else _cells(matrix, columns))
+
+
+def _line(
+    sketch: Sketch, columns: np.typing.NDArray[np.int_]
+) -> tuple[tuple[float | None, ...], tuple[bool, ...]]:  # fmt: skip
+    """Return the first curve, else the line of the notes, and where a hand changed it."""
+    for layer in sketch.layers.values():
+        if isinstance(layer, Curve):
+            marks = layer.origin[columns].tolist()
+            return _levels(layer.spec.to_display(layer.values[columns])), tuple(bool(m & Mark.EDITED) for m in marks)
+    for layer in sketch.layers.values():
+        if isinstance(layer, Notes) and layer.count:
+            under = np.maximum(np.searchsorted(layer.starts, columns, side="right") - 1, 0)
+            marks = layer.origin[under].tolist()
+            return _levels(layer.pitches_at(columns)), tuple(bool(m & Mark.EDITED) for m in marks)
+    return (), ()
 
 
 def _levels(shown: np.typing.NDArray[np.float64]) -> tuple[float | None, ...]:

@@ -31,6 +31,7 @@ When = Literal[
     "followable",
     "sayable",
     "markable",
+    "notes",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -129,6 +130,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("zoom_all", _t("Show all"), "View", 1, "0", "arrows-out", "sketch"),
     _a("table", _t("Open the lane as a table"), "View", 2, "F4", "rows", "sketch"),
     _a("snap", _t("Snap to semitones"), "View", 2, "", "magnet", check=True),
+    _a("snap_scale", _t("Snap notes to the scale"), "View", 2, "", "magnet", "notes", check=True),
+    _a("snap_chord", _t("Snap notes to the chord"), "View", 2, "", "magnet", "notes", check=True),
     _a("hear_edits", _t("Hear edits at once"), "View", 2, "", "ear", check=True),
     _a("theme_dark", _t("Dark theme"), "View", 3, "", "moon"),
     _a("theme_light", _t("Light theme"), "View", 3, "", "sun"),
@@ -144,6 +147,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("tool_smooth", _t("Smooth"), "Sketch", 0, "S", "waves", tool="smooth", help_=_t("Pulls values to their mean")),
     _a("tool_stretch", _t("Stretch"), "Sketch", 0, "T", "arrows-left-right", tool="stretch",
        help_=_t("Moves boundaries")),
+    _a("tool_split", _t("Split"), "Sketch", 0, "X", "scissors", "notes", tool="split", help_=_t("Cuts notes in two")),
+    _a("tool_glue", _t("Glue"), "Sketch", 0, "G", "link-simple", "notes", tool="glue", help_=_t("Makes one of notes")),
     _a("tool_lock", _t("Lock"), "Sketch", 0, "Q", "lock-simple", tool="lock",
        help_=_t("Locks the selection, or what is brushed")),
     _a("convert", _t("Convert"), "Sketch", 1, "Ctrl+Return Ctrl+Enter", "sparkle", "source",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from intermezzo.ui.timeline.tools import brush_resized
 
 if TYPE_CHECKING:
     from intermezzo.ui.window import Window
+    from intermezzo.ui.workspace import Workspace
 
 __all__ = ["callbacks_of", "conditions_of"]
 
@@ -41,6 +43,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "stages": lambda: bool(workspace.project.stages),
         "curve": lambda: commands.curve() is not None,
         "span": lambda: commands.has_span(),
+        "notes": lambda: commands.has_notes(),
         "takes": lambda: window.takes.has_takes(),
         "dropped": lambda: window.dropped.has_any(),
         "followable": lambda: window.following.can(),
@@ -94,6 +97,8 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "zoom_all": workspace.view.fit,
         "table": lambda: w.timeline.open_table(),
         "snap": lambda: workspace.set_snap(not workspace.snap_semitone),
+        "snap_scale": lambda: _snap_notes(workspace, scale=True),
+        "snap_chord": lambda: _snap_notes(workspace, chord=True),
         "hear_edits": lambda: w.choices.change(hear_edits=not workspace.hear_edits),
         "theme_dark": lambda: w.choices.change(theme="dark"),
         "theme_light": lambda: w.choices.change(theme="light"),
@@ -165,6 +170,12 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
     for k in range(N_FOLDS):
         found[f"fold_{k + 1}"] = partial(_fold, w, k)
     return found
+
+
+def _snap_notes(workspace: Workspace, *, scale: bool = False, chord: bool = False) -> None:
+    """Switch what pitches of notes snap to."""
+    now = workspace.note_settings
+    workspace.set_notes(replace(now, to_scale=now.to_scale != scale, to_chord=now.to_chord != chord))
 
 
 def _fold(window: Window, lane: int) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from intermezzo.core import takes
-from intermezzo.core.edits import curves, matrices, regions, spans
-from intermezzo.core.layers import Curve, Mark, Matrix, Region, Spans
+from intermezzo.core.edits import curves, matrices, notes, regions, spans
+from intermezzo.core.layers import Curve, Mark, Matrix, Notes, Region, Spans
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.note_readings import chosen_notes
 from intermezzo.ui.readings import chosen, title_of
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.time_axis import frame_of, heard_at
@@ -49,6 +50,11 @@ class EditCommands(QObject):
         sketch = self._workspace.sketch
         return sketch is not None and len(chosen(sketch, self._workspace.selection)) > 0
 
+    def has_notes(self) -> bool:
+        """Tell whether the sketch in view has notes."""
+        sketch = self._workspace.sketch
+        return sketch is not None and any(isinstance(layer, Notes) for layer in sketch.layers.values())
+
     def _where(self) -> str:
         sketch = self._workspace.sketch
         return title_of(sketch, self._workspace.selection) if sketch else ""
@@ -73,6 +79,9 @@ class EditCommands(QObject):
         """Move the selection up (1) or down (-1) by one step of its layer; ``far``: an octave, or ten steps."""
         sketch, selection = self._workspace.sketch, self._workspace.selection
         layer = sketch.layers.get(selection.layer or "") if sketch else None
+        if isinstance(layer, Notes):
+            self._move_notes(layer, direction * (_OCTAVE if far else 1))
+            return
         if isinstance(layer, Matrix):
             self._move_matrix(layer, direction * (10.0 if far else 1.0))
             return
@@ -83,6 +92,20 @@ class EditCommands(QObject):
         by = direction * step * (far_steps if far else 1)
         self._on_curve(self.tr("Shift"), "arrow-up" if by > 0 else "arrow-down",
                        lambda s, n, a, b: curves.shift(s, n, a, b, by), key="move")  # fmt: skip
+
+    def _ids(self) -> list[int]:
+        """Return the ids of the chosen notes, where notes are what is selected."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        found = chosen_notes(sketch, selection) if sketch is not None and selection.layer is not None else None
+        return found[0].ids[found[1]].tolist() if found is not None else []
+
+    def _move_notes(self, layer: Notes, by: int) -> None:
+        name, ids = layer.spec.name, self._ids()
+        if not self._refused(name):
+            self._workspace.edit(
+                self.tr("Move {0}").format(self._where()), lambda s: notes.move(s, ids, 0, by, layer=name),
+                merge_key=f"move {name} {hash(tuple(ids))}", icon="arrow-up" if by > 0 else "arrow-down",
+            )  # fmt: skip
 
     def _move_matrix(self, layer: Matrix, by: float) -> None:
         selection, name = self._workspace.selection, layer.spec.name
@@ -189,6 +212,9 @@ class EditCommands(QObject):
         sketch, names, region = self._workspace.sketch, self._lock_layers(), self._region()
         if sketch is None or not names:
             return False
+        layer, ids = sketch.layers[names[0]], self._ids()
+        if isinstance(layer, Notes) and len(names) == 1:
+            return bool(ids) and bool((layer.origin[notes.indices_of(layer, ids)] & Mark.LOCKED).all())
         marks = [sketch.layers[n].marks(region) for n in names]
         return all(bool((m & Mark.LOCKED).all()) for m in marks if m.size) and any(m.size for m in marks)
 
@@ -198,13 +224,20 @@ class EditCommands(QObject):
         if names:
             label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self._where())
             icon = "lock-simple" if on else "lock-simple-open"
+            ids = self._ids()
+            if ids:
+                self._workspace.edit(label, lambda s: notes.lock(s, ids, on, layer=names[0]), icon=icon)
+                return
             self._workspace.edit(label, lambda s: regions.lock(s, names, region, on), icon=icon)
 
     def erase(self) -> None:
         """Take hand edits in the selection back to the prediction."""
         names, region = self._layers(), self._region()
         if names:
-            label = self.tr("Erase edits on {0}").format(self._where())
+            label, ids = self.tr("Erase edits on {0}").format(self._where()), self._ids()
+            if ids:
+                self._workspace.edit(label, lambda s: notes.erase(s, ids, layer=names[0]), icon="eraser")
+                return
             self._workspace.edit(label, lambda s: regions.erase(s, names, region), icon="eraser")
 
     def resample(self) -> None:

@@ -11,9 +11,14 @@ import numpy as np
 
 from intermezzo.core.edits import curves, matrices, spans
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Region, Spans, strongest
+from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Region, Spans, strongest
+from intermezzo.core.music.harmony import key_at
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.music_text import signed_label
+from intermezzo.ui.note_readings import chosen_notes, note_figures, notes_title, with_note_figure
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.timeline.beats import stretch_text
+from intermezzo.ui.timeline.span_text import shown_label
 
 __all__ = [
     "LENGTH",
@@ -36,7 +41,10 @@ _MAX_ROWS = 6000  # rows of a matrix that are averaged at once; longer selection
 
 @dataclass(frozen=True)
 class Reading:
-    """One figure: ``name`` a layer or `LENGTH`; range, step and decimals in ``unit``; the caption says its origin."""
+    """One figure: ``name`` a layer (of notes with the figure: "notes.pitch") or `LENGTH`.
+
+    Range, step and decimals are in ``unit``; the caption says where it comes from.
+    """
 
     name: str
     title: str
@@ -67,8 +75,13 @@ def chosen(sketch: Sketch, selection: Selection) -> range:
 def title_of(sketch: Sketch, selection: Selection) -> str:
     """Return what is selected in a few characters: the labels of its elements, or the times where there are none."""
     layer = sketch.layers.get(selection.layer or "")
+    picked_notes = chosen_notes(sketch, selection)
+    if picked_notes is not None and picked_notes[1]:
+        return notes_title(sketch, *picked_notes)
     if isinstance(layer, Spans) and selection.element is not None and selection.element < layer.count:
-        return layer.labels[selection.element]
+        return shown_label(sketch, layer, selection.element)
+    if sketch.type.beats is not None:
+        return stretch_text(sketch, selection.start, selection.stop)
     governing = sketch.governing
     picked = chosen(sketch, selection)
     labels = [] if governing is None else [governing.labels[k] for k in picked]
@@ -80,6 +93,8 @@ def title_of(sketch: Sketch, selection: Selection) -> str:
 
 def words_on(sketch: Sketch, selection: Selection) -> str:
     """Return the words that a selection holds whole, where it does; else what `title_of` says."""
+    if sketch.type.beats is not None:
+        return stretch_text(sketch, selection.start, selection.stop)
     for layer in sketch.layers.values():
         if isinstance(layer, Spans) and layer is not sketch.governing:
             inside = range(*layer.inside(selection.start, selection.stop).indices(layer.count))
@@ -90,7 +105,16 @@ def words_on(sketch: Sketch, selection: Selection) -> str:
 
 
 def context_of(sketch: Sketch, selection: Selection) -> str:
-    """Return the labels of other spans around the selection, for example its word; "" where there are none."""
+    """Return the labels of other spans around the selection, for example its word; "" where there are none.
+
+    In a sketch in beats: its bars, for a chord its key.
+    """
+    if sketch.type.beats is not None:
+        key = key_at(sketch, selection.start)
+        is_chord = bool(selection.layer) and selection.layer == sketch.type.beats.chords
+        return signed_label(key.name) if is_chord and key is not None else stretch_text(
+            sketch, selection.start, selection.stop
+        )  # fmt: skip
     for layer in sketch.layers.values():
         if isinstance(layer, Spans) and layer is not sketch.governing and layer.spec.name != selection.layer:
             inside = range(*layer.inside(selection.start, selection.stop).indices(layer.count))
@@ -115,6 +139,12 @@ def _region(layer: Layer, selection: Selection) -> Region:
 def origin_of(sketch: Sketch, selection: Selection) -> str:
     """Return the strongest origin in a selection: 'locked', 'edited', 'analysed' or 'predicted'."""
     found, only = 0, _only(sketch, selection)
+    picked_notes = chosen_notes(sketch, selection)
+    if picked_notes is not None and only is not None:
+        return strongest(int(np.bitwise_or.reduce(picked_notes[0].origin[picked_notes[1]])) if picked_notes[1] else 0)
+    layer = sketch.layers.get(only or "")
+    if isinstance(layer, Spans) and sketch.governing is None and selection.element is not None:
+        return strongest(int(layer.origin[selection.element]))
     if isinstance(sketch.layers.get(only or ""), Spans):
         only = None  # a word or a phone is as edited as the most edited thing that sounds in it
     for name, layer in sketch.layers.items():
@@ -133,6 +163,11 @@ def sureness_of(sketch: Sketch, selection: Selection) -> float | None:
     """Return how sure the engine is of the selected elements, 0 to 1; None where it does not say."""
     governing = sketch.governing
     picked = list(chosen(sketch, selection))
+    layer, notes = sketch.layers.get(selection.layer or ""), chosen_notes(sketch, selection)
+    if notes is not None and notes[0].score is not None and notes[1]:
+        return float(np.mean(notes[0].score[notes[1]]))
+    if governing is None and isinstance(layer, Spans) and layer.score is not None and selection.element is not None:
+        return float(layer.score[selection.element])
     if governing is None or governing.score is None or not picked:
         return None
     return float(np.mean(governing.score[picked]))
@@ -147,12 +182,32 @@ def readings_of(sketch: Sketch, selection: Selection) -> list[Reading]:
     whole = only is None or isinstance(sketch.layers[only], Spans)
     if governing is not None and picked and whole:
         found.append(_length(governing, picked))
+    notes = chosen_notes(sketch, selection)
+    if notes is not None and notes[1]:
+        found += _of_notes(sketch, *notes)
     for name, layer in sketch.layers.items():
         if whole or only == name:
             if isinstance(layer, Curve):
                 found.append(_of_curve(layer, selection))
             elif isinstance(layer, Matrix):
                 found.append(_of_matrix(layer, selection))
+    return found
+
+
+def _of_notes(sketch: Sketch, notes: Notes, at: list[int]) -> list[Reading]:
+    spec = notes.spec
+    length = ("Length", 0.01, 64.0, 0.25, 2, "beats") if sketch.type.beats else ("Length", 1.0, 60_000.0, 10.0, 0, "ms")
+    fields = {
+        "pitch": ("Pitch", float(spec.low), float(spec.high), 1.0, 0, ""), "length": length,
+        "velocity": ("Velocity", 1.0, 127.0, 1.0, 0, ""),
+    }  # fmt: skip
+    found = []
+    for name, (value, caption, state) in note_figures(sketch, notes, at).items():
+        title, low, high, step, decimals, unit = fields[name]
+        found.append(Reading(
+            f"{spec.name}.{name}", title, value, caption, state, low, high, step, decimals, unit,
+            spec.editable and state != "locked",
+        ))  # fmt: skip
     return found
 
 
@@ -232,6 +287,9 @@ def applied(sketch: Sketch, selection: Selection, name: str, value: float) -> Sk
     """
     if name == LENGTH:
         return _with_length(sketch, list(chosen(sketch, selection)), value)
+    notes, (owner, _, figure) = chosen_notes(sketch, selection), name.partition(".")
+    if notes is not None and figure and owner == notes[0].spec.name:
+        return with_note_figure(sketch, *notes, figure, value)
     layer = sketch.layers.get(name)
     if isinstance(layer, Curve):
         now = _of_curve(layer, selection).value

@@ -1,4 +1,4 @@
-"""The tool strip over the lanes: tools, the brush's numbers, snapping, zoom."""
+"""The tool strip over the lanes: the tools that lanes in view can use, numbers of the brush or of notes, zoom."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from intermezzo.core.layers import Curve, Layer, Matrix, Notes
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.art import paint_hairline
 from intermezzo.ui.look import Look
+from intermezzo.ui.note_controls import NoteControls
 from intermezzo.ui.top_bar import bind_button
 from intermezzo.ui.widgets.buttons import Button, ToolButton
 from intermezzo.ui.widgets.labels import Divider, Label
@@ -61,6 +63,8 @@ class ToolStrip(Painted):
             row.addWidget(field)
             row.addSpacing(8)
             self._brush += [label, field]
+        self.notes = NoteControls(look, workspace, book, tips, self)
+        row.addWidget(self.notes)
         row.addStretch(1)
         self.snap = Button(look, self.tr("Semitone"), icon="magnet", kind="quiet")
         bind_button(self.snap, book["snap"], tips, "", self.tr("Drawn pitch goes to whole semitones"))
@@ -77,7 +81,11 @@ class ToolStrip(Painted):
         self.extent.changed_to.connect(lambda v: workspace.set_brush(replace(workspace.brush, size_px=int(v))))
         self.soft.changed_to.connect(lambda v: workspace.set_brush(replace(workspace.brush, soft=v)))
         workspace.tool_changed.connect(self._on_tool)
+        self._kinds: frozenset[type[Layer]] | None = None
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
+            signal.connect(self._on_sketch)
         self._on_tool()
+        self._on_sketch()
 
     def _add(self, row: QHBoxLayout, look: Look, book: ActionBook, tips: Tips, action_id: str, icon: str) -> None:
         action, keys = book[action_id], book.keys_of(action_id)
@@ -104,11 +112,30 @@ class ToolStrip(Painted):
         for field in (self.extent, self.soft):
             field.setEnabled(self._workspace.tool in _BRUSHES)
 
+    def _on_sketch(self, *_: object) -> None:
+        """Show what the layers of the sketch in view can use; all but the tools of notes where there is none."""
+        sketch = self._workspace.sketch
+        kinds = frozenset(type(layer) for layer in sketch.layers.values()) if sketch is not None else frozenset()
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._share_room()
+
+    def _share_room(self) -> None:
+        kinds = self._kinds or frozenset({Curve, Matrix})
+        has_notes, is_brushed = Notes in kinds, bool(kinds & {Curve, Matrix}) or Notes not in kinds
+        for name in ("tool_split", "tool_glue"):
+            self.tools[name].setVisible(has_notes)
+        for name in ("tool_line", "tool_paint", "tool_smooth", "tool_stretch"):
+            self.tools[name].setVisible(is_brushed)
+        roomy = self.width() >= (780 if not has_notes else 1080)
+        for widget in (*self._brush, self._brush_rule):
+            widget.setVisible(roomy and is_brushed)
+        self.notes.setVisible(has_notes and self.width() >= 560)
+        self.snap.setVisible(self.width() >= 480 and is_brushed)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for widget in (*self._brush, self._brush_rule):
-            widget.setVisible(self.width() >= 780)
-        self.snap.setVisible(self.width() >= 480)
+        self._share_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -12,6 +12,8 @@ from intermezzo.ui.art import paint_hairline
 from intermezzo.ui.look import Look
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.text import LEFT, paint_text, text_width
+from intermezzo.ui.time_axis import frame_of
+from intermezzo.ui.timeline.beats import clock_place, stretch_text, tempo_text
 from intermezzo.ui.top_bar import bind_button
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Divider, Label
@@ -51,7 +53,10 @@ class Clock(Painted):
 
     def set_seconds(self, seconds: float) -> None:
         """Show a time."""
-        text = clock_text(seconds)
+        self.set_text(clock_text(seconds))
+
+    def set_text(self, text: str) -> None:
+        """Show a place."""
         if text != self._text:
             longer = len(text) != len(self._text)
             self._text = text
@@ -124,7 +129,7 @@ class Transport(Painted):
         self.level.moved.connect(playback.set_level)
         playback.changed.connect(self._on_playback)
         playback.metered.connect(self.meter.set_levels)
-        workspace.moved.connect(self.clock.set_seconds)
+        workspace.moved.connect(self._on_moved)
         workspace.selected.connect(self._on_selected)
         workspace.replaced.connect(self._on_selected)
         workspace.changed.connect(self._on_selected)
@@ -138,13 +143,28 @@ class Transport(Painted):
         self.mute.set_icon_name("speaker-slash" if muted else quiet)
         self.level.set_number(self._playback.level_db)
 
+    def _on_moved(self, seconds: float) -> None:
+        sketch = self._workspace.sketch
+        if sketch is not None and sketch.bars is not None:
+            self.clock.set_text(clock_place(sketch, frame_of(sketch, seconds)))
+        else:
+            self.clock.set_seconds(seconds)
+
     def _on_selected(self, *_: object) -> None:
+        self._on_moved(self._workspace.playhead_s)
+        selection, sketch = self._workspace.selection, self._workspace.sketch
+        if sketch is not None and sketch.bars is not None:
+            where = stretch_text(sketch, selection.start, selection.stop) if selection else ""
+            self.range.set_text(" · ".join(filter(None, (tempo_text(sketch, self._playhead()), where))))
+            return
         region = self._playback.region_s()
         if region is not None:
             self.range.set_text(self.tr("selected {0:.3f} to {1:.3f}").format(*region))
             return
-        sketch = self._workspace.sketch
         self.range.set_text(self.tr("of {0}").format(clock_text(sketch.duration_s)) if sketch else "")
+
+    def _playhead(self) -> int:
+        return int(frame_of(self._workspace.sketch, self._workspace.playhead_s))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -305,6 +305,8 @@ class Window(QMainWindow):
             if spec.tool:
                 self.book[spec.id].setChecked(spec.tool == tool)
         self.book["snap"].setChecked(self.workspace.snap_semitone)
+        self.book["snap_scale"].setChecked(self.workspace.note_settings.to_scale)
+        self.book["snap_chord"].setChecked(self.workspace.note_settings.to_chord)
         self.book["hear_edits"].setChecked(self.workspace.hear_edits)
 
     def _show_toggles(self) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.matching import Matching
 from intermezzo.core.edits.words import Words
-from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Piece, Slots, Spans
+from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Piece, Slots, Spans
 from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 
@@ -103,6 +103,10 @@ def _lost(found: Matching, layer: Layer, gone: NDArray[np.bool_], kept: set[int]
             if k not in kept:
                 a, b = int(layer.starts[k]), int(layer.stops[k])
                 grow(_parts(found.before, a, a + 1)[0][2], a, b)
+    elif isinstance(layer, Notes):
+        for k in np.flatnonzero(layer.by_hand() & gone[np.minimum(layer.starts, len(gone) - 1)]).tolist():
+            a, b = int(layer.starts[k]), int(layer.stops[k])
+            grow(_parts(found.before, a, a + 1)[0][2], a, b)
     elif layer.timed:
         for a, b in runs(layer.by_hand() & gone):
             for start, stop, place in _parts(found.before, a, b):
@@ -155,6 +159,9 @@ def _told(clip: Layer) -> str:
         return f"{title} {_signed(mean, 0)}{_THIN}{clip.spec.unit}".rstrip() if abs(mean) >= 0.5 else f"{title} painted"
     if isinstance(clip, Spans):
         return ", ".join(_span_told(clip, k) for k in np.flatnonzero(clip.by_hand()).tolist()[:3])
+    if isinstance(clip, Notes):
+        said = [clip.lyrics[k] or str(int(clip.pitches[k])) for k in np.flatnonzero(clip.by_hand()).tolist()]
+        return f"{title} {' '.join(said[:3])}" + (" …" if len(said) > 3 else "")
     return title
 
 

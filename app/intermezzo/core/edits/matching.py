@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.edits.align import align, moved, rising
 from intermezzo.core.edits.words import Words, put_in, words_layer
-from intermezzo.core.layers import Mark, Piece, Spans
+from intermezzo.core.layers import Mark, Notes, Piece, Spans
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["Matching", "hands", "matched", "matches", "same_spans"]
@@ -114,7 +114,7 @@ def hands(sketch: Sketch) -> NDArray[np.bool_]:
     """Return which frames of a sketch carry a hand edit or a lock in any layer, bool (frames,)."""
     held = np.zeros(sketch.n_frames, bool)
     for layer in sketch.layers.values():
-        if isinstance(layer, Spans):
+        if isinstance(layer, (Spans, Notes)):
             for k in np.flatnonzero(layer.by_hand()).tolist():
                 held[layer.starts[k] : layer.stops[k]] = True
         elif layer.timed:

@@ -136,6 +136,15 @@ class Notes(Layer):
         found: NDArray[np.bool_] = self.base[:, 3] == 0
         return found
 
+    def pitches_at(self, frames: Any) -> NDArray[np.float64]:
+        """Return the pitch that sounds at each frame, of several the one begun last; NaN where none does."""
+        at = np.asarray(frames, np.float64)
+        if not self.count:
+            return np.full(at.shape, np.nan)
+        k = np.searchsorted(self.starts, at, side="right") - 1
+        sounds = (k >= 0) & (self.stops[np.maximum(k, 0)] > at)
+        return np.where(sounds, self.pitches[np.maximum(k, 0)], np.nan)
+
     def begun(self, start: int, stop: int) -> slice:
         """Return the indices of the notes that begin in frames ``start:stop``: those that belong to a stretch."""
         first, last = np.searchsorted(self.starts, (start, stop), side="left").tolist()

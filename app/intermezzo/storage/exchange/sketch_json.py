@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from intermezzo import __version__
 from intermezzo.core.errors import SketchError
-from intermezzo.core.layers import KINDS, Curve, Layer, LayerSpec, Mark, Matrix, Slots, Spans
+from intermezzo.core.layers import KINDS, Curve, Layer, LayerSpec, Mark, Matrix, Notes, Slots, Spans
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.storage.documents import Table, Unsound, read_json, written_json
 from intermezzo.storage.sketch_document import read_params
@@ -20,6 +20,7 @@ from intermezzo.storage.sketch_document import read_params
 __all__ = ["read_sketch_json", "written_sketch_json"]
 
 _NAME, _VERSION = "intermezzo-sketch", 1
+_NOTE = ("start", "stop", "pitch", "velocity")
 _MARKS = {"analysed": Mark.ANALYSED, "edited": Mark.EDITED, "locked": Mark.LOCKED}
 
 
@@ -59,7 +60,22 @@ def _layer(layer: Layer) -> dict[str, Any]:
             "paint": _rows(paint) if paint.any() else None,
             "locked": [[int(k), int(j)] for k, j in np.argwhere(locks != 0)], "marks": _runs(layer.origin),
         }  # fmt: skip
+    if isinstance(layer, Notes):
+        return {**head, "notes": [_note(layer, k) for k in range(layer.count)]}
     raise SketchError(f"{spec.title} is of a kind ({layer.kind}) that has no form in JSON; save it as a sketch file.")
+
+
+def _note(notes: Notes, k: int) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "syllable": notes.lyrics[k], **dict(zip(_NOTE, notes.values[k].tolist(), strict=True)),
+        "id": int(notes.ids[k]), "base": notes.base[k].tolist(), "base_syllable": notes.base_lyrics[k],
+        "mark": _mark(int(notes.origin[k])),
+    }  # fmt: skip
+    if notes.score is not None:
+        entry["score"] = _numbers(notes.score[k : k + 1])[0]
+    if notes.source is not None:
+        entry["source"] = notes.source[k].tolist()
+    return entry
 
 
 def _span(spans: Spans, k: int) -> dict[str, Any]:
@@ -195,7 +211,30 @@ def _read_matrix(table: Table, n_frames: int) -> _Parts:
     return {"blocks": counts}, arrays
 
 
-_READERS = {"spans": _read_spans, "slots": _read_slots, "curve": _read_curve, "matrix": _read_matrix}
+def _read_notes(table: Table, n_frames: int) -> _Parts:
+    entries = table.tables("notes")
+    rows = [[entry.whole(name) for name in _NOTE] for entry in entries]
+    arrays: dict[str, NDArray[Any]] = {
+        "values": np.array(rows, np.int64).reshape(-1, 4),
+        "base": _array([entry.entries["base"] for entry in entries] or np.zeros((0, 4), int), 2).astype(np.int64),
+        "ids": np.array([entry.whole("id") for entry in entries], np.int64),
+        "origin": np.array([_bits(entry.text("mark")) for entry in entries], np.uint8),
+    }
+    if entries and all(entry.has("score") for entry in entries):
+        arrays["score"] = _array([entry.entries["score"] for entry in entries], 1)
+    if entries and all(entry.has("source") for entry in entries):
+        arrays["source"] = _array([entry.entries["source"] for entry in entries], 2).astype(np.int64)
+    lyrics = [entry.text("syllable") for entry in entries]
+    return {"lyrics": lyrics, "base_lyrics": [entry.text("base_syllable") for entry in entries]}, arrays
+
+
+_READERS = {
+    "notes": _read_notes,
+    "spans": _read_spans,
+    "slots": _read_slots,
+    "curve": _read_curve,
+    "matrix": _read_matrix,
+}
 
 
 def _array(values: Any, n_dims: int) -> NDArray[np.float32]:  # Any: whatever the file holds is told what belongs

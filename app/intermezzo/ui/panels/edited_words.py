@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.layers import Curve, Mark, Matrix, Spans
+from intermezzo.core.layers import Curve, Mark, Matrix, Notes, Spans
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["EditedFrames", "StandingWords", "source_spans"]
@@ -62,7 +62,7 @@ class EditedFrames:
         for layer in sketch.layers.values():
             if isinstance(layer, Curve):
                 edited |= (layer.origin & Mark.EDITED) != 0
-            elif isinstance(layer, Spans):
+            elif isinstance(layer, (Spans, Notes)):
                 for span in np.flatnonzero(layer.origin & Mark.EDITED).tolist():
                     edited[layer.starts[span] : layer.stops[span]] = True
             elif isinstance(layer, Matrix):

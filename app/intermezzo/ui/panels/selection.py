@@ -27,6 +27,7 @@ from intermezzo.ui.readings import (
 )  # fmt: skip
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.theme import Role
+from intermezzo.ui.timeline.beats import stretch_text
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Label, Pill
 from intermezzo.ui.widgets.messages import WrappedText
@@ -56,6 +57,7 @@ class SelectionPanel(Section):
         self._workspace, self._commands = workspace, commands
         self._rows: dict[str, FieldRow] = {}
         self._names: tuple[str, ...] = ()
+        self._titles: dict[str, str] = {}
         self._gesture = count()
         self._gesture_at = next(self._gesture)
         self._head = QWidget(self)
@@ -140,6 +142,8 @@ class SelectionPanel(Section):
         title = governing.spec.title.lower() if governing else ""
         elements = counted(n, title.removesuffix("s"), title)
         self.set_caption(f"{seconds:.2f}\u2009s · {n} {elements}" if n else f"{seconds:.2f}\u2009s")
+        if sketch.type.beats is not None:
+            self.set_caption(stretch_text(sketch, selection.start, selection.stop))
         self.title.set_text(title_of(sketch, selection))
         around = context_of(sketch, selection)
         self.context.set_text(self.tr("in {0}").format(around) if around else "")
@@ -171,6 +175,7 @@ class SelectionPanel(Section):
             for k, reading in enumerate(readings):
                 self._rows[reading.name] = row = self._row_of(reading)
                 self.body_layout.insertWidget(at + k, row)
+        self._titles = {reading.name: reading.title for reading in readings}
         for reading in readings:
             row = self._rows[reading.name]
             if not row.field.is_typing():
@@ -184,7 +189,7 @@ class SelectionPanel(Section):
         governing = self._workspace.sketch.governing if self._workspace.sketch else None
         if name == LENGTH and governing is not None:
             return self._workspace.may_edit(governing.spec.name, "lengths")
-        return self._workspace.may_edit(name)
+        return self._workspace.may_edit(name.partition(".")[0])
 
     def _row_of(self, reading: Reading) -> FieldRow:
         spec = NumberSpec(reading.low, reading.high, reading.step, reading.decimals, reading.unit)
@@ -201,7 +206,7 @@ class SelectionPanel(Section):
             return
         picked = list(chosen(sketch, selection))
         field = self._rows[name].field
-        title = self.tr("Duration") if name == LENGTH else sketch.type.spec(name).title
+        title = self._titles[name]
         label = self.tr("{0} {1} on {2}").format(title, field.spec.format(value), title_of(sketch, selection))
         workspace.edit(
             label, lambda s: applied(s, selection, name, value), merge_key=f"figure {name} {self._gesture_at}",

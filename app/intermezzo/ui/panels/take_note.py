@@ -11,6 +11,7 @@ from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Take
 from intermezzo.core.take_settings import differing, is_of_source, setting_in_words, settings_of
+from intermezzo.ui.timeline.beats import stretch_text
 
 __all__ = ["note_of_take", "settings_in_words"]
 
@@ -50,6 +51,8 @@ def _what_changed(stage: Stage, take: Take, manifest: EngineManifest) -> str:
 
 def _labels(sketch: Sketch, start: int, stop: int) -> str:
     """Return the words on a stretch, or its spans where there are no words."""
+    if sketch.bars is not None:
+        return stretch_text(sketch, start, stop)
     spans = [x for x in sketch.layers.values() if isinstance(x, Spans)]
     for layer in sorted(spans, key=lambda x: x is sketch.governing):
         inside = layer.labels[layer.inside(start + 1, stop - 1)]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.alignment import aligned
-from intermezzo.core.layers import Curve
+from intermezzo.core.layers import Curve, Notes
 from intermezzo.core.project import Stage
 from intermezzo.core.take import Take
 from intermezzo.core.takes import seconds_used
@@ -36,8 +36,16 @@ _POINTS: Final = 240  # more than two points a pixel cannot be seen
 
 
 def curve_of_take(take: Take) -> Floats:
-    """Return the first curve of a take, (points,) on its display axis, NaN where it has no value or was not sampled."""
+    """Return the first curve of a take, or the line of its notes; NaN where it has no value or was not sampled.
+
+    float32 (points,), on the display axis of the curve or in semitones.
+    """
     curve = next((x for x in take.sketch.layers.values() if isinstance(x, Curve)), None)
+    tune = next((x for x in take.sketch.layers.values() if isinstance(x, Notes)), None)
+    if curve is None and tune is not None and tune.count:
+        first, last = take.frames or (0, len(tune))
+        frames = np.linspace(0, len(tune), min(_POINTS, len(tune)), endpoint=False)
+        return np.where((frames >= first) & (frames < last), tune.pitches_at(frames), np.nan).astype(np.float32)
     if curve is None or not len(curve):
         return no_curve()
     shown = curve.spec.to_display(curve.values)

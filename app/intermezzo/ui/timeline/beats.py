@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.timeline.words import time_text
 
-__all__ = ["clock_place", "length_text", "place_text", "stretch_text"]
+__all__ = ["clock_place", "length_text", "place_text", "stretch_text", "tempo_text"]
 
 _DENOMINATORS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -40,6 +40,17 @@ def clock_place(sketch: Sketch, frame: float) -> str:
         return ""
     place = bars.place(frame)
     return f"{place.bar}\u2009·\u2009{place.beat}\u2009·\u2009{place.frame:03d}"
+
+
+def tempo_text(sketch: Sketch, frame: int) -> str:
+    """Say tempo and metre at a frame: "92 bpm · 4/4"."""
+    beats, bars = sketch.type.beats, sketch.bars
+    if beats is None or bars is None:
+        return ""
+    clock = sketch.clock
+    frame_s = float(clock.seconds_at(frame + 1) - clock.seconds_at(frame))
+    bpm = f"{60 / (frame_s * beats.frames_per_quarter):.1f}".removesuffix(".0")
+    return f"{bpm}\u2009bpm · {bars.metres[bars.index_at(frame)].name}"
 
 
 def stretch_text(sketch: Sketch | None, start: int, stop: int) -> str:

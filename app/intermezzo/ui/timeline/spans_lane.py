@@ -154,7 +154,7 @@ class SpansLane(Lane):
         if box.width() < 4:
             painter.fillRect(box, fill)
             return
-        art.paint_frame(painter, box, 3.0, fill, None)
+        art.paint_frame(painter, box, 3.0, fill, None if look.theme.is_dark else look.color("line"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         room = box.width() - 12
         if state == "locked":

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core import fingerprint
 from intermezzo.core.errors import FileError
-from intermezzo.core.layers import Curve, Mark, Matrix
+from intermezzo.core.layers import Curve, Mark, Matrix, Notes
 from intermezzo.core.manifest import EngineManifest, Example
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
@@ -35,6 +35,7 @@ _FLOOR_SHARE: Final = 0.04
 _CEILING_SHARE: Final = 0.995
 _CURVE_FLOOR: Final = 0.22  # a curve over a matrix keeps clear of its lowest bands, which are the brightest
 _CALM_SPAN: Final = 20.0  # a curve that moves less than this many steps is not blown up to the full height
+_CALM_NOTES: Final = 12.0  # semitones: a tune of less range is not blown up either
 _BYTES_LIMIT: Final = 4_000_000
 
 
@@ -52,12 +53,15 @@ def example_key(manifest: EngineManifest, example: Example) -> str:
 
 
 def picture_of(sketch: Sketch) -> Kept:
-    """Make the picture of a sketch: its tallest matrix, and over it its tallest curve."""
+    """Make the picture of a sketch: its tallest matrix, and over it its tallest curve or the line of its notes."""
     matrices = [layer for layer in sketch.layers.values() if isinstance(layer, Matrix) and len(layer)]
     curves = [layer for layer in sketch.layers.values() if isinstance(layer, Curve) and len(layer)]
     matrix = max(matrices, key=lambda m: m.spec.height, default=None)
     curve = max(curves, key=lambda c: c.spec.height, default=None)
+    tune = next((layer for layer in sketch.layers.values() if isinstance(layer, Notes) and layer.count), None)
     values, edited = _curve_columns(curve) if curve is not None else (None, None)
+    if curve is None and tune is not None:
+        values, edited = _note_columns(tune)
     if values is not None and matrix is not None:
         values = (_CURVE_FLOOR + (1 - _CURVE_FLOOR) * values).astype(np.float32)
     picture = SketchPicture(matrix=_matrix_columns(matrix) if matrix is not None else None, curve=values, edited=edited)
@@ -93,6 +97,17 @@ def _curve_columns(curve: Curve) -> tuple[NDArray[np.float32], NDArray[np.bool_]
     low, high = low - missing / 2, high + missing / 2
     drawn = (curve.origin[at] & Mark.EDITED) > 0
     values = ((shown - low) / (high - low)).astype(np.float32)
+    return values, drawn if bool(drawn.any()) else None
+
+
+def _note_columns(notes: Notes) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
+    """Return the line of the notes at `N_COLUMNS` moments in 0 to 1, NaN in rests, and where a hand changed them."""
+    at = np.linspace(0, len(notes), min(N_COLUMNS, len(notes)), endpoint=False)
+    shown, low, high = notes.pitches_at(at), float(notes.pitches.min()), float(notes.pitches.max())
+    spare = max(_CALM_NOTES - (high - low), 0.0) / 2
+    values = ((shown - low + spare) / (high - low + 2 * spare)).astype(np.float32)
+    under = np.maximum(np.searchsorted(notes.starts, at, side="right") - 1, 0)
+    drawn = ((notes.origin[under] & Mark.EDITED) > 0) & np.isfinite(shown)
     return values, drawn if bool(drawn.any()) else None
 
 

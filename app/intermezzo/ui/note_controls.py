@@ -1,0 +1,49 @@
+"""The grid of notes and what their pitches snap to, in the tool strip of sketches that have notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.look import Look
+from intermezzo.ui.selection import GRIDS
+from intermezzo.ui.top_bar import bind_button
+from intermezzo.ui.widgets.buttons import Button
+from intermezzo.ui.widgets.combo import Combo
+from intermezzo.ui.widgets.labels import Label
+from intermezzo.ui.widgets.tips import Tips
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["NoteControls"]
+
+
+class NoteControls(QWidget):
+    """One row."""
+
+    def __init__(self, look: Look, workspace: Workspace, book: ActionBook, tips: Tips, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self.grid = Combo(look, self.tr("Grid of notes"), GRIDS)
+        self.grid.setFixedWidth(78)
+        tips.set_tip(self.grid, self.tr("Grid"), "", self.tr("Where notes begin and end; T is a triplet, Ctrl off it"))
+        self.scale = Button(look, self.tr("scale"), kind="quiet")
+        self.chord = Button(look, self.tr("chord"), kind="quiet")
+        bind_button(self.scale, book["snap_scale"], tips, "", self.tr("Notes go to tones of the scale"))
+        bind_button(self.chord, book["snap_chord"], tips, "", self.tr("Notes go to tones of the chord"))
+        row.addWidget(Label(look, self.tr("Grid"), "body", "t2"))
+        row.addWidget(self.grid)
+        row.addSpacing(8)
+        row.addWidget(Label(look, self.tr("Snap"), "body", "t2"))
+        row.addWidget(self.scale)
+        row.addWidget(self.chord)
+        self.grid.textActivated.connect(lambda text: workspace.set_notes(replace(workspace.note_settings, grid=text)))
+        workspace.tool_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.grid.setCurrentText(self._workspace.note_settings.grid)
