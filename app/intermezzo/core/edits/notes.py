@@ -19,7 +19,7 @@ from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Mark, Notes
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.music.grid import on_grid
-from intermezzo.core.music.harmony import fitting
+from intermezzo.core.music.harmony import fitted
 from intermezzo.core.music.syllables import HOLD, goes_on, is_sung, shown
 from intermezzo.core.sketch import Sketch
 
@@ -178,8 +178,8 @@ def fit(
     notes = notes_of(sketch, layer)
     at = indices_of(notes, ids)
     rows = notes.values[at].astype(np.int64)
-    found = [fitting(sketch, start, pitch, scale=scale, chord=chord) for start, pitch in rows[:, [0, 2]].tolist()]
-    rows[:, 2] = _inside(np.array(found, np.int64), notes.spec.low, notes.spec.high)
+    found = fitted(sketch, rows[:, 0], rows[:, 2], scale=scale, chord=chord)
+    rows[:, 2] = _inside(found, notes.spec.low, notes.spec.high)
     return _put(sketch, notes, at, rows)
 
 
@@ -220,7 +220,7 @@ def erase(sketch: Sketch, ids: Ids, *, layer: str | None = None) -> Sketch:
 
 def _put(sketch: Sketch, notes: Notes, at: list[int], rows: NDArray[Any]) -> Sketch:
     """Return the sketch in which some notes have other numbers; itself where they have not."""
-    if not at:
+    if not at or np.array_equal(rows, notes.values[at]):
         return sketch
     changed = notes.with_notes(at, rows)
     return sketch if np.array_equal(changed.values, notes.values) else sketch.with_layer(changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -76,7 +77,7 @@ class Notes(Layer):
             raise SketchError(f"{title}: a velocity is outside 1 to 127.")
         if len(np.unique(self.ids)) != n:
             raise SketchError(f"{title}: two notes have the same id.")
-        if any(len(text) > _MOST_CHARS for text in (*self.lyrics, *self.base_lyrics)):
+        if max(map(len, (*self.lyrics, *self.base_lyrics)), default=0) > _MOST_CHARS:
             raise SketchError(f"{title}: a syllable is longer than {_MOST_CHARS} characters.")
 
     @classmethod
@@ -184,11 +185,13 @@ class Notes(Layer):
             EditError: if a note is locked or a syllable too long.
         """
         self.must_be_free(indices)
-        table, texts, origin = self.values.copy(), list(self.lyrics), self.origin.copy()
+        table, origin = self.values.copy(), self.origin.copy()
+        texts: Sequence[str] = self.lyrics
         at, rows = np.asarray(indices, np.int64), self._held(values)
         differs = (table[at] != rows).any(axis=1)
         if lyrics is not None:
             differs |= np.array([text != texts[k] for k, text in zip(indices, lyrics, strict=True)], bool)
+            texts = list(texts)
             for k, text in zip(indices, lyrics, strict=True):
                 texts[k] = text
         table[at[differs]] = rows[differs]
@@ -248,13 +251,19 @@ class Notes(Layer):
         """Return the notes with some parts replaced, all of them put in order of start and pitch."""
         whole = {name: getattr(self, name) for name in _PARTS} | parts
         values = np.asarray(whole["values"], np.int64)
-        order = np.lexsort((values[:, 2], values[:, 0]))
+        order: NDArray[np.int64] | None = np.lexsort((values[:, 2], values[:, 0]))
+        if order is not None and bool((np.diff(order) == 1).all()):
+            order = None  # as they are: what did not change is shared
         made: dict[str, Any] = {
-            name: None if part is None else frozen(np.asarray(part)[order], _PARTS[name])
+            name: None
+            if part is None
+            else frozen(np.asarray(part) if order is None else np.asarray(part)[order], _PARTS[name])
             for name, part in whole.items()
             if _PARTS[name] is not str
         }
-        made |= {name: tuple(part[k] for k in order.tolist()) for name, part in whole.items() if _PARTS[name] is str}
+        for name, part in whole.items():
+            if _PARTS[name] is str:
+                made[name] = tuple(part) if order is None else itemgetter(*order.tolist())(part)
         try:
             return replace(self, n_frames=self.n_frames if n_frames is None else n_frames, **made)
         except SketchError as problem:
@@ -332,10 +341,16 @@ class Notes(Layer):
     def changed(self, other: Notes) -> list[tuple[int, int]]:
         if self.values is other.values and self.lyrics is other.lyrics:
             return []
+        # What is the same at both ends is not looked at: an edit touches few of many notes.
+        first, last = _common(self, other), _common(self, other, from_end=True)
+        last = min(last, min(self.count, other.count) - first)
         mine, theirs = (
-            {(*row, text) for row, text in zip(map(tuple, notes.values.tolist()), notes.lyrics, strict=True)}
+            {(*row, text) for row, text in zip(
+                map(tuple, notes.values[first : notes.count - last].tolist()), notes.lyrics[first : notes.count - last],
+                strict=True,
+            )}
             for notes in (self, other)
-        )
+        )  # fmt: skip
         return sorted({(int(row[0]), int(row[1])) for row in mine ^ theirs})
 
     def retime(self, warp: Warp) -> Notes:
@@ -441,6 +456,23 @@ _PARTS: Final[dict[str, Any]] = {
     "values": np.int32, "lyrics": str, "ids": np.int32, "base": np.int32, "base_lyrics": str, "origin": np.uint8,
     "score": np.float32, "source": np.int32,
 }  # fmt: skip
+
+
+def _common(mine: Notes, theirs: Notes, *, from_end: bool = False) -> int:
+    """Return how many notes at the beginning (or end) of both are the same."""
+    n = min(mine.count, theirs.count)
+    a, b = (notes.values[::-1][:n] if from_end else notes.values[:n] for notes in (mine, theirs))
+    unlike = np.flatnonzero((a != b).any(axis=1))
+    same = int(unlike[0]) if len(unlike) else n
+    if mine.lyrics is theirs.lyrics:
+        return same
+    if from_end:
+        pairs = zip(
+            reversed(mine.lyrics[-same:] if same else ()), reversed(theirs.lyrics[-same:] if same else ()), strict=True
+        )
+    else:
+        pairs = zip(mine.lyrics[:same], theirs.lyrics[:same], strict=True)
+    return next((k for k, (x, y) in enumerate(pairs) if x != y), same)
 
 
 def _both(mine: NDArray[Any] | None, theirs: NDArray[Any] | None) -> NDArray[Any] | None:

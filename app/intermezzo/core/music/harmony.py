@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from intermezzo.core.errors import SketchError
 from intermezzo.core.layers import Spans
@@ -11,7 +14,7 @@ from intermezzo.core.music.chords import Chord, chord_of
 from intermezzo.core.music.keys import Key, key_of
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["chord_at", "chord_layer", "chords_in", "fitting", "key_at", "key_layer", "keys_in"]
+__all__ = ["chord_at", "chord_layer", "chords_in", "fitted", "fitting", "key_at", "key_layer", "keys_in"]
 
 
 def key_layer(sketch: Sketch) -> Spans | None:
@@ -75,15 +78,41 @@ def chord_at(sketch: Sketch, frame: int) -> Chord | None:
     return chords_in(spans)[k] if spans is not None and k is not None else None
 
 
-def fitting(sketch: Sketch, frame: int, pitch: int, *, scale: bool = False, chord: bool = False) -> int:
-    """Return the pitch nearest to another that is a tone of the chord or of the scale at a frame; of two the lower.
+@lru_cache(maxsize=1024)
+def _shifts(tones: frozenset[int]) -> NDArray[np.int64]:
+    """Return for each pitch class how far the nearest of some tones is, of two as near the lower; int64 (12,)."""
+    if not tones:
+        return np.zeros(12, np.int64)
+    away = [[-s if s <= 6 else 12 - s for s in ((pitch - tone) % 12 for tone in tones)] for pitch in range(12)]
+    return np.array([min(steps, key=lambda by: (abs(by), by)) for steps in away], np.int64)
 
-    The chord comes first; where nothing is named, or neither is asked for, the pitch is as it was.
+
+def fitted(sketch: Sketch, frames: Any, pitches: Any, *, scale: bool = False, chord: bool = False) -> NDArray[np.int64]:
+    """Return for each pitch the nearest that is a tone of the chord or of the scale at its frame; of two the lower.
+
+    The chord comes first; where nothing is named, or neither is asked for, a pitch is as it was.
     """
-    harmony = chord_at(sketch, frame) if chord else None
-    key = key_at(sketch, frame) if scale else None
-    tones: Iterable[int] = harmony.tones if harmony else key.scale if key else ()
-    steps = [(pitch - tone) % 12 for tone in tones]  # how far below it the tone lies
-    if not steps:
-        return pitch
-    return pitch + min((-s if s <= 6 else 12 - s for s in steps), key=lambda by: (abs(by), by))
+    at, result = np.asarray(frames, np.int64), np.array(pitches, np.int64)
+    free = np.ones(len(at), bool)
+    spans = chord_layer(sketch) if chord else None
+    if spans is not None and spans.count:
+        k = np.maximum(np.searchsorted(spans.starts, at, side="right") - 1, 0)
+        chords = chords_in(spans)
+        table = np.stack([_shifts(c.tones if c is not None else frozenset()) for c in chords])
+        sounds = np.array([c is not None for c in chords])[k] & (spans.starts[k] <= at) & (at < spans.stops[k])
+        result[sounds] += table[k[sounds], result[sounds] % 12]
+        free = ~sounds
+    spans = key_layer(sketch) if scale else None
+    named = [] if spans is None else [
+        (start, key) for start, key in zip(spans.starts.tolist(), keys_in(spans), strict=True) if key is not None
+    ]  # fmt: skip
+    if named:
+        k = np.maximum(np.searchsorted([start for start, _ in named], at, side="right") - 1, 0)
+        table = np.stack([_shifts(frozenset(key.scale)) for _, key in named])
+        result[free] += table[k[free], result[free] % 12]
+    return result
+
+
+def fitting(sketch: Sketch, frame: int, pitch: int, *, scale: bool = False, chord: bool = False) -> int:
+    """Return what `fitted` makes of one pitch."""
+    return int(fitted(sketch, [frame], [pitch], scale=scale, chord=chord)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -159,6 +159,7 @@ class Bars:
         return weights[(place.beat - 1) % len(weights)] if place.frame == 0 else 0
 
 
+@lru_cache(maxsize=64)
 def bars_of(layer: Layer, n_frames: int) -> Bars:
     """Return the bars that a layer of metre spans lays over a piece.
 

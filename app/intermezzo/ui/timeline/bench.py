@@ -34,7 +34,7 @@ from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.timeline import Timeline
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["idle_workspace", "long_sketch", "main", "measure"]
+__all__ = ["Driver", "idle_workspace", "long_sketch", "main", "measure"]
 
 _N_FRAMES: Final = 56_250  # ten minutes
 _N_PHONES: Final = 6_000
@@ -109,7 +109,7 @@ def idle_workspace(sketch: Sketch) -> Workspace:
     return workspace
 
 
-class _Driver:
+class Driver:
     """Sends mouse events to a lane and times each until the screen is painted."""
 
     def __init__(self, app: QApplication, cpu: bool) -> None:
@@ -164,7 +164,7 @@ def measure(
 
     ``cpu`` counts the time of this thread alone, for a machine on which other work runs.
     """
-    workspace, driver = timeline.workspace, _Driver(app, cpu)
+    workspace, driver = timeline.workspace, Driver(app, cpu)
     ctrl, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     lanes = {lane.name: lane for lane in timeline.lanes}
     found: dict[str, list[float]] = {}

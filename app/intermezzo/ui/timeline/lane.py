@@ -249,12 +249,14 @@ class Lane(QWidget):
         alike = (old.layer, old.low, old.high, old.element, old.notes) == (
             selection.layer, selection.low, selection.high, selection.element, selection.notes
         )  # fmt: skip
-        if old and selection and alike:  # only what the edges passed
+        if old.notes and (selection.notes or not selection):
+            pass  # notes show by themselves what is chosen
+        elif old and selection and alike:  # only what the edges passed
             self.update_frames(min(old.start, selection.start), max(old.start, selection.start))
             self.update_frames(min(old.stop, selection.stop), max(old.stop, selection.stop))
         else:
             for chosen in (old, selection):
-                if chosen:
+                if chosen and not chosen.notes:
                     self.update_frames(chosen.start, chosen.stop)
         if selection.layer == self.name and self.hasFocus():
             self.setAccessibleDescription(f"{self.spec.help} {self.describe(selection)}".strip())
