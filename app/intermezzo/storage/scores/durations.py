@@ -119,10 +119,14 @@ def _tuplet(cuts: Sequence[int], k: int, at: int, must_end_on_cut: bool) -> list
             last = bisect_right(cuts, end)
             if must_end_on_cut and cuts[last - 1] != end:
                 continue
-            inner = [*(c for c in cuts[k:last] if c < end), end]
-            steps = [_step(c - at, window, actual) for c in inner]
-            if all(step is not None for step in steps):
-                return _group(at, [s for s in steps if s is not None], window, (actual, normal))
+            steps: list[int] = []
+            for place in range(k, last + 1):
+                cut = cuts[place] if place < last else end
+                if (step := _step(cut - at, window, actual)) is None:
+                    break
+                steps.append(step)
+            else:
+                return _group(at, steps, window, (actual, normal))
     return []
 
 

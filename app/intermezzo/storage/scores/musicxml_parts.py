@@ -176,13 +176,19 @@ def layout_of(part: Part, others: Sequence[Part]) -> Layout:
         if item.element.tag == "attributes" and (time := item.element.find("time")) is not None:
             times[item.measure] = _metre(time)
     starts, metres, at, pickup = [], [(0, "4/4")], 0, 0
+    longest = [Fraction(0)] * len(part.measures)
+    for other in others:
+        for k, length in enumerate(other.lengths[: len(longest)]):
+            longest[k] = max(longest[k], length)
     free, is_anew, last = False, False, len(part.measures) - 1
     for k, measure in enumerate(part.measures):
         if k in times:
             said = times[k]
             free = said is None
             if said is not None and (said != metres[-1][1] or is_anew):
-                metres = [*metres, (at, said)] if at > metres[-1][0] else [*metres[:-1], (at, said)]
+                if at == metres[-1][0]:
+                    metres.pop()
+                metres.append((at, said))
                 is_anew = False
         if is_anew and at > metres[-1][0]:
             metres.append((at, metres[-1][1]))
@@ -190,8 +196,7 @@ def layout_of(part: Part, others: Sequence[Part]) -> Layout:
         full = metre_of(metres[-1][1]).bar_frames
         long = frames_of(part.lengths[k])
         if long == 0 or (long < full and 0 < k < last and measure.get("implicit") != "yes" and not free):
-            longest = max((frames_of(p.lengths[k]) for p in others if k < len(p.lengths)), default=0)
-            long = max(long, longest) or (0 if free else full)
+            long = max(long, frames_of(longest[k])) or (0 if free else full)
             long = full if long < full and measure.get("implicit") != "yes" and not free else long
         starts.append(at)
         if at == 0 and long < full and k < last:
