@@ -98,7 +98,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
 
     _a("undo", _t("Undo"), "Edit", 0, "Ctrl+Z", "arrow-u-up-left", "undo", repeat=True),
     _a("redo", _t("Redo"), "Edit", 0, "Ctrl+Shift+Z Ctrl+Y", "arrow-u-up-right", "redo", repeat=True),
-    _a("copy", _t("Copy"), "Edit", 1, "Ctrl+C", "copy", "selection", _t("Copies a stretch of a matrix")),
+    _a("copy", _t("Copy"), "Edit", 1, "Ctrl+C", "copy", "selection",
+       _t("Copies the chosen notes, or a stretch of a matrix")),
     _a("paste", _t("Paste"), "Edit", 1, "Ctrl+V", "clipboard", "sketch"),
     _a("erase_selection", _t("Back to the prediction"), "Edit", 1, "Delete Backspace", "eraser", "selection",
        _t("Takes hand edits in the selection back; locked parts stay")),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from intermezzo.core import takes
 from intermezzo.core.edits import curves, matrices, notes, regions, spans
 from intermezzo.core.layers import Curve, Mark, Matrix, Notes, Region, Spans
+from intermezzo.core.music.grid import on_grid
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.note_readings import chosen_notes
 from intermezzo.ui.readings import chosen, title_of
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.time_axis import frame_of, heard_at
+from intermezzo.ui.wording import counted
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["EditCommands"]
@@ -29,6 +32,7 @@ class EditCommands(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._patch: tuple[str, matrices.Patch] | None = None
+        self._copied: tuple[NDArray[np.int32], tuple[str, ...]] | None = None  # notes, the last thing that was copied
 
     # What there is to edit
 
@@ -203,7 +207,11 @@ class EditCommands(QObject):
     def _lock_layers(self) -> list[str]:
         """A word or a phone is locked with all that sounds in it."""
         sketch, selection = self._workspace.sketch, self._workspace.selection
-        if sketch is None or not isinstance(sketch.layers.get(selection.layer or ""), Spans):
+        if (
+            sketch is None
+            or sketch.governing is None
+            or not isinstance(sketch.layers.get(selection.layer or ""), Spans)
+        ):
             return self._layers()
         return [n for n, x in sketch.layers.items() if x.timed]
 
@@ -260,18 +268,28 @@ class EditCommands(QObject):
     # Clipboard
 
     def copy(self) -> None:
-        """Copy the selected stretch of a matrix."""
+        """Copy the chosen notes, or the selected stretch of a matrix."""
         sketch, selection = self._workspace.sketch, self._workspace.selection
         name = selection.layer or ""
+        layer, ids = sketch.layers.get(name) if sketch is not None else None, self._ids()
+        if isinstance(layer, Notes) and ids:
+            at = notes.indices_of(layer, ids)
+            self._copied = layer.values[at], tuple(layer.lyrics[k] for k in at)
+            self._workspace.tell("info", self.tr("Copied {0}").format(self._where()))
+            return
         if sketch is None or not isinstance(sketch.layers.get(name), Matrix):
             self._workspace.tell("warn", self.tr("Select a stretch of a matrix to copy it."))
             return
+        self._copied = None
         self._patch = name, matrices.copy(sketch, name, self._region())
         self._workspace.tell("info", self.tr("Copied {0}").format(self._where()))
 
     def paste(self) -> None:
         """Paste what was copied at the selection, or at the playhead where nothing is selected."""
         workspace, sketch = self._workspace, self._workspace.sketch
+        if self._copied is not None and self.has_notes():
+            self._paste_notes(*self._copied)
+            return
         if self._patch is None or sketch is None:
             workspace.tell("warn", self.tr("Nothing was copied yet."))
             return
@@ -287,6 +305,25 @@ class EditCommands(QObject):
             self.tr("Paste into {0}").format(sketch.type.spec(name).title.lower()),
             lambda s: matrices.paste(s, name, start, patch), icon="clipboard",
         )  # fmt: skip
+
+    def _paste_notes(self, values: NDArray[np.int32], lyrics: tuple[str, ...]) -> None:
+        """Put copied notes in at the playhead, on the grid, and choose them."""
+        workspace, sketch = self._workspace, self._workspace.sketch
+        if sketch is None:
+            return
+        layer = notes.notes_of(sketch)
+        name, beats = layer.spec.name, sketch.type.beats
+        step = workspace.note_settings.step(beats.frames_per_quarter) if beats is not None else 1
+        start = int(on_grid(frame_of(sketch, workspace.playhead_s), step, sketch.bars))
+        label = self.tr("Paste {0}").format(counted(len(lyrics), self.tr("1 note"), self.tr("{0} notes")))
+        pasted = workspace.edit(label, lambda s: notes.paste(s, values, lyrics, start, layer=name), icon="clipboard")
+        if pasted and workspace.sketch is not None:
+            made = notes.notes_of(workspace.sketch, name)
+            new = np.setdiff1d(made.ids, layer.ids)
+            at = notes.indices_of(made, new.tolist())
+            workspace.select(
+                Selection(name, int(made.starts[at].min()), int(made.stops[at].max()), notes=frozenset(new.tolist()))
+            )
 
     # Selection
 

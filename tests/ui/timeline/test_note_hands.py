@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from intermezzo.core.edits import notes as edits
 from intermezzo.core.layers import Mark, Notes
+from intermezzo.ui.comparison import Ghost
 from intermezzo.ui.selection import NoteSettings
 from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.timeline.bench import idle_workspace
@@ -354,3 +356,26 @@ def test_a_table_holds_the_notes(tune: Workspace, timeline: Timeline, lane: Note
     assert model.setData(model.index(6, 4), "101") and row(tune, 6)[3] == 101
     assert not model.setData(model.index(6, 1), "H9")
     table.close()
+
+
+def test_the_notes_of_another_take_are_dashed_and_the_same_ones_not(tune: Workspace, lane: NotesLane) -> None:
+    def colours() -> int:
+        picture = lane.grab().toImage()
+        colour = lane.board.look.theme.take(1).rgb()
+        return sum(picture.pixel(x, y) == colour for x in range(picture.width()) for y in range(0, picture.height(), 1))
+
+    lane.board.ghost = Ghost(tune_sketch(), 2)
+    assert colours() == 0
+    lane.board.ghost = Ghost(edits.move(tune_sketch(), [6], 0, 3), 2)
+    assert colours() > 20
+
+
+def test_a_tune_from_far_away_is_painted_as_colour(tune: Workspace, lane: NotesLane, timeline: Timeline) -> None:
+    tune.open(tune.project.with_sketch("1", tune_sketch(repeat=60)), saved=True)
+    tune.view.fit()
+    picture = lane.grab().toImage()
+    y = round(lane.pitch.row(71, 0, 1).center().y())
+    assert sum(picture.pixel(x, y) == lane.board.look.color("note").rgb() for x in range(picture.width())) > 100
+    navigator = timeline.navigator.grab().toImage()
+    ink = lane.board.look.color("ink").rgb()
+    assert any(navigator.pixel(x, y) == ink for x in range(navigator.width()) for y in range(navigator.height()))

@@ -25,7 +25,7 @@ from intermezzo.core.sketch import Sketch
 
 __all__ = [
     "VELOCITY", "delete", "draw", "duplicate", "erase", "fit", "glue", "indices_of", "lock", "move", "notes_of",
-    "quantise", "resize", "set_velocities", "split",
+    "paste", "quantise", "resize", "set_velocities", "split",
 ]  # fmt: skip
 
 VELOCITY = 88
@@ -148,6 +148,22 @@ def duplicate(sketch: Sketch, ids: Ids, frames: int, semitones: int = 0, *, laye
     by = min(max(frames, -int(rows[:, 0].min())), notes.n_frames - int(rows[:, 1].max()))
     up = min(max(semitones, notes.spec.low - int(rows[:, 2].min())), notes.spec.high - int(rows[:, 2].max()))
     return sketch.with_layer(notes.with_new(rows + np.array([by, by, up, 0]), [notes.lyrics[k] for k in at]))
+
+
+def paste(
+    sketch: Sketch, values: Any, lyrics: Sequence[str], start: int, *, layer: str | None = None
+) -> Sketch:  # fmt: skip
+    """Return the sketch with notes (rows as `Notes.values`) put in so that the first begins at frame ``start``.
+
+    Raises:
+        EditError: if they do not all lie on the time axis there.
+    """
+    notes = notes_of(sketch, layer)
+    rows = np.asarray(values, np.int64).reshape(-1, 4).copy()
+    rows[:, :2] += start - rows[:, 0].min(initial=start)
+    if len(rows) and (rows[:, 0].min() < 0 or rows[:, 1].max() > notes.n_frames):
+        raise EditError("The copied notes are longer than what is left here; paste them earlier.")
+    return sketch.with_layer(notes.with_new(rows, lyrics)) if len(rows) else sketch
 
 
 def quantise(

@@ -9,9 +9,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core.layers import Notes
+from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.note_strip import NoteStrip
 from intermezzo.ui.timeline.pictures import columns_of, draw_mapped
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 
@@ -39,7 +42,19 @@ class Navigator(QWidget):
         board.look.changed.connect(self.update)
         board.workspace.sound_changed.connect(self._on_sound)
         board.workspace.moved.connect(self._on_moved)
+        board.shown.connect(self._on_shown)
         self._playhead_x = 0
+        self._strip = NoteStrip()
+
+    def _notes(self) -> Notes | None:
+        """Return the notes to show where there is no wave: the first layer of them."""
+        sketch = self._board.sketch
+        layers = sketch.layers.values() if sketch is not None else ()
+        return next((layer for layer in layers if isinstance(layer, Notes)), None)
+
+    def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
+        if self._notes() is not None:
+            self.update()
 
     def _x(self, seconds: float) -> float:
         return seconds / max(self._board.view.duration_s, 1e-6) * self.width()
@@ -85,6 +100,11 @@ class Navigator(QWidget):
             cells = columns_of(top, bottom, kind.astype(np.uint8), height)
             table = np.array([0, look.color("ink").rgb(), look.color("t3").rgb()], np.uint32)
             draw_mapped(painter, columns[0] / ratio, 0, cells, table, ratio, opaque=False)
+        notes = self._notes()
+        if notes is not None and not output.n_frames:
+            area = QRectF(0, 0, self.width(), HEIGHT_PX)
+            ratio = art.device_ratio(painter)
+            self._strip.paint(painter, notes, area, ratio, (x0, x1), look.color("ink"), look.color("t3"))
         painter.setPen(QPen(look.color("sel"), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))

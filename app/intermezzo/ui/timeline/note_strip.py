@@ -1,0 +1,58 @@
+"""All notes of a layer as one small picture: a row a few pixels high, as the navigator shows it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from intermezzo.core.layers import Notes
+from intermezzo.ui.timeline.pictures import draw_mapped
+
+__all__ = ["NoteStrip"]
+
+_AIR_PX = 2
+_LEAST_SEMITONES = 7
+
+
+class NoteStrip:
+    """Keeps the cells of the last picture, so that a repaint costs only the blit."""
+
+    def __init__(self) -> None:
+        self._of: object = None
+        self._key = (0, 0)
+        self._cells = np.zeros((0, 0), np.uint8)
+
+    def paint(
+        self, painter: QPainter, notes: Notes, rect: QRectF, ratio: float, near: tuple[float, float], inside: QColor,
+        outside: QColor,
+    ) -> None:  # fmt: skip
+        """Paint the notes into a rectangle; those between the pixels ``near`` in another colour."""
+        width, height = round(rect.width() * ratio), round(rect.height() * ratio)
+        if not notes.count or width < 1 or height < 1:
+            return
+        key = width, height
+        if notes.values is not self._of or key != self._key:
+            self._of, self._key = notes.values, key
+            self._cells = _cells(notes, width, height, round(_AIR_PX * ratio))
+        cells = self._cells.copy()
+        a, b = (min(max(round((x - rect.left()) * ratio), 0), width) for x in near)
+        cells[:, a:b] *= 2
+        table = np.array([0, outside.rgb(), inside.rgb()], np.uint32)
+        draw_mapped(painter, rect.left(), rect.top(), cells, table, ratio, opaque=False)
+
+
+def _cells(notes: Notes, width: int, height: int, air: int) -> np.typing.NDArray[np.uint8]:
+    low, high = int(notes.pitches.min()), int(notes.pitches.max())
+    spare = max(_LEAST_SEMITONES - (high - low), 0)
+    thick = max(height // 10, 1)
+    share = (notes.pitches - low + spare / 2) / max(high - low + spare, 1)
+    tops = np.clip(np.rint((height - 2 * air - thick) * (1 - share)).astype(np.int64) + air, 0, height - thick)
+    x0 = np.clip(np.rint(notes.starts * (width / max(notes.n_frames, 1))), 0, width - 1).astype(np.int64)
+    x1 = np.clip(np.rint(notes.stops * (width / max(notes.n_frames, 1))), x0 + 1, width).astype(np.int64)
+    edges = np.zeros((height, width + 1), np.int32)
+    for k in range(thick):
+        np.add.at(edges, (tops + k, x0), 1)
+        np.add.at(edges, (tops + k, x1), -1)
+    covered = np.cumsum(edges, axis=1)[:, :-1] > 0
+    return covered.astype(np.uint8)

@@ -1,0 +1,94 @@
+"""A tune in the whole window: the strip shows what notes can use, the clock counts bars, the inspector reads notes."""
+
+import pytest
+from drawn_tune import tune_sketch
+
+from intermezzo.core.media import Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.ui.selection import Selection
+
+
+@pytest.fixture
+def tune(rig):
+    stage = Stage("1", "nobody.melody", Text("When the lamps"), sketch=tune_sketch())
+    rig.studio.workspace.open(Project("River song", (stage,)), saved=True)
+    rig.studio.window.refresh()
+    rig.settle()
+    return rig
+
+
+def test_the_strip_shows_the_tools_and_numbers_of_notes(tune) -> None:
+    strip, book = tune.studio.window.strip, tune.studio.window.book
+    assert strip.notes.isVisible() and strip.tools["tool_split"].isVisible() and not strip.amount.isVisible()
+    strip.notes.grid.setCurrentText("1/16 T")
+    strip.notes.grid.textActivated.emit("1/16 T")
+    assert tune.studio.workspace.note_settings.grid == "1/16 T"
+    book["snap_chord"].trigger()
+    assert tune.studio.workspace.note_settings.to_chord and strip.notes.chord.isChecked()
+    book["tool_glue"].trigger()
+    assert tune.studio.workspace.tool == "glue" and strip.tools["tool_glue"].isChecked()
+
+
+def test_speech_shows_no_tools_of_notes(rig) -> None:
+    rig.converted()
+    strip = rig.studio.window.strip
+    assert not strip.notes.isVisible() and not strip.tools["tool_split"].isVisible() and strip.amount.isVisible()
+    assert not rig.studio.window.book["tool_split"].isEnabled()
+
+
+def test_the_clock_counts_bars_and_beats(tune) -> None:
+    transport, workspace = tune.studio.window.transport, tune.studio.workspace
+    workspace.set_playhead(60 / 92 * 5)
+    assert transport.clock.text().replace("\u2009", "") == "2·2·000"
+    assert transport.range.text().replace("\u2009", " ") == "92 bpm · 4/4"
+    workspace.select(Selection("chords", 1920, 5760))
+    assert transport.range.text().endswith("bars 2 to 3")
+
+
+def test_the_inspector_reads_and_sets_a_chosen_note(tune) -> None:
+    workspace, panel = tune.studio.workspace, tune.studio.window.selection_panel
+    workspace.select(Selection("notes", 2400, 3360, notes=frozenset({6})))
+    assert panel.title.text() == "B4 · low"
+    pitch = panel.field("notes.pitch")
+    assert pitch is not None
+    pitch.changed_to.emit(74.0)
+    assert workspace.sketch is not None and workspace.sketch.notes.pitches[6] == 74
+    assert workspace.history.undo_label == "Pitch 74 on B4 · low"
+
+
+def test_actions_on_the_selection_work_on_the_chosen_notes_alone(tune) -> None:
+    workspace, book = tune.studio.workspace, tune.studio.window.book
+    workspace.select(Selection("notes", 0, 960, notes=frozenset({0, 2})))
+    tune.studio.window.refresh()
+    book["up"].trigger()
+    assert workspace.sketch is not None and workspace.sketch.notes.pitches[:3].tolist() == [72, 71, 70]
+    book["lock_selection"].trigger()
+    assert (workspace.sketch.notes.origin[:3] & 4).tolist() == [4, 0, 4]
+    book["lock_selection"].trigger()
+    book["erase_selection"].trigger()
+    assert workspace.sketch.notes.pitches[:3].tolist() == [71, 71, 69] and not workspace.sketch.notes.origin.any()
+
+
+def test_copied_notes_are_pasted_at_the_playhead(tune) -> None:
+    workspace, commands = tune.studio.workspace, tune.studio.window.commands
+    workspace.select(Selection("notes", 0, 960, notes=frozenset({0, 2})))
+    commands.copy()
+    workspace.set_playhead(60 / 92 * 7.02)
+    commands.paste()
+    assert workspace.sketch is not None
+    notes, new = workspace.sketch.notes, sorted(workspace.selection.notes)
+    at = [notes.index_of(n) for n in new]
+    assert notes.values[at, :3].tolist() == [[3360, 3840, 71], [4080, 4320, 69]]
+    assert workspace.history.undo_label == "Paste 2 notes"
+    workspace.set_playhead(60 / 92 * 15.9)
+    commands.paste()
+    assert workspace.sketch.notes is notes, "they would leave the tune"
+
+
+def test_a_chord_is_locked_alone(tune) -> None:
+    workspace = tune.studio.workspace
+    workspace.select(Selection("chords", 1920, 3840, element=1))
+    tune.studio.window.commands.toggle_lock()
+    assert workspace.sketch is not None
+    locked = [name for name, layer in workspace.sketch.layers.items() if (layer.marks() & 4).any()]
+    assert locked == ["chords"]
