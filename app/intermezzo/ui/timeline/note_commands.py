@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from intermezzo.core.edits import lyrics
@@ -120,6 +120,19 @@ class NoteCommands:
         if not any(notes.starts[k] < playhead < notes.stops[k] for k in at) and at:
             playhead = lane.on_grid((int(notes.starts[at[0]]) + int(notes.stops[at[0]])) / 2)
         self._edit("Split", "scissors", lambda s, ids: edits.split(s, ids, playhead, layer=lane.name))
+
+    def split_at(self, at: QPointF) -> None:
+        """Cut the note under a place there, on the grid where that lies inside it."""
+        lane, k, notes = self._lane, self._lane.choice.note_at(at), self._lane.notes
+        if k is None or notes is None:
+            return
+        note, here = int(notes.ids[k]), lane.board.frame_at(at.x())
+        frame = lane.on_grid(here)
+        frame = frame if notes.starts[k] < frame < notes.stops[k] else round(here)
+        lane.board.edit(
+            f"Split {lane.choice.said(frozenset({note}))}", lambda s: edits.split(s, [note], frame, layer=lane.name),
+            icon="scissors",
+        )  # fmt: skip
 
     def quantise(self, strength: float = 1.0) -> None:
         """Pull the chosen notes to the grid."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from intermezzo.core.edits import notes as note_edits
 from intermezzo.core.layers import Notes, NotesSpec
 from intermezzo.core.music import grid
 from intermezzo.core.music.harmony import key_at
@@ -26,6 +24,7 @@ from intermezzo.ui.timeline.note_commands import NoteCommands
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.pitch_view import PitchView
 from intermezzo.ui.timeline.roll_ground import RollGround
+from intermezzo.ui.timeline.syllable_layout import LABEL_REACH_PX, SyllableLayout
 from intermezzo.ui.timeline.syllable_typing import SyllableTyping
 from intermezzo.ui.wording import counted
 
@@ -48,6 +47,7 @@ class NotesLane(Lane):
         self.commands = NoteCommands(self)
         self.choice = NoteChoice(board, spec.name, self.pitch, lambda: self.notes)
         self.typing = SyllableTyping(self)
+        self._layout = SyllableLayout()
         self._lit: int | None = None
         board.workspace.replaced.connect(self._refit)
         board.workspace.tool_changed.connect(self.update)
@@ -132,27 +132,22 @@ class NotesLane(Lane):
         key = key_at(self.board.sketch, int(max(self.board.frame_at(0), 0))) if self.board.sketch is not None else None
         self.pitch.paint_keys(painter, rect, self.board.look, key)
 
-    def in_view(self, rect: QRectF) -> NDArray[np.int64]:
-        """Return the indices of the notes between the edges of a rectangle; syllables reach beyond their notes."""
-        notes = self.notes
-        if notes is None:
-            return np.zeros(0, np.int64)
-        return notes.sounding(*self.board.frames_in(rect.left() - 60, rect.right() + 2))
-
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         self.ground.paint(painter, rect, float(self.width()))
         notes = self.notes
         if notes is None or not notes.count:
             return
-        everything, inside = self.in_view(QRectF(self.rect())), self.in_view(rect)
-        chosen = self.choice.ids()
+        everything = notes.sounding(*self.board.frames_in(-LABEL_REACH_PX, self.width() + 2))
+        chosen, shown = self.choice.ids(), self.pitch.shown
         if painting.is_crowd(len(everything), self.width()):
+            inside = notes.sounding(*self.board.frames_in(rect.left() - 1, rect.right() + 1))
             painting.paint_crowd(painter, self.board, self.pitch, notes, inside, chosen, rect.left(), rect.width())
-            return
-        shown = self.pitch.shown
-        if len(shown):
-            inside = inside[(notes.pitches[inside] >= shown[0] - 1) & (notes.pitches[inside] <= shown[-1] + 1)]
-        painting.paint_notes(painter, self.board, self.pitch, notes, inside, chosen, self._lit)
+        elif len(shown):
+            pitches = notes.pitches[everything]
+            everything = everything[(pitches >= shown[0] - 1) & (pitches <= shown[-1] + 1)]
+            painting.paint_notes(
+                painter, self.board, self.pitch, notes, everything, rect, chosen, self._lit, self._layout
+            )  # fmt: skip
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.notes is not None:
@@ -245,7 +240,7 @@ class NotesLane(Lane):
 
     def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
         if tool == "split":
-            self._split_at(at)
+            self.commands.split_at(at)
             return hands.Rest()
         if tool == "draw" and self.choice.note_at(at) is not None:
             return self.begin_select(at, modifiers)
@@ -254,17 +249,6 @@ class NotesLane(Lane):
         if drag is None:
             return None
         return hands.DrawNote(self, drag, at, modifiers) if tool == "draw" else hands.SweepNotes(self, drag, at, tool)
-
-    def _split_at(self, at: QPointF) -> None:
-        k, notes = self.choice.note_at(at), self.notes
-        if k is None or notes is None:
-            return
-        note = int(notes.ids[k])
-        frame = self.on_grid(self.board.frame_at(at.x()))
-        if not notes.starts[k] < frame < notes.stops[k]:
-            frame = round(self.board.frame_at(at.x()))
-        said = self.choice.said(frozenset({note}))
-        self.board.edit(f"Split {said}", lambda s: note_edits.split(s, [note], frame, layer=self.name), icon="scissors")
 
     def _hover_at(self, at: QPointF) -> None:
         super()._hover_at(at)

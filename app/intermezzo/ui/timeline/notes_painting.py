@@ -10,16 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from intermezzo.core.layers import Notes, strongest
-from intermezzo.core.music.syllables import HOLD
 from intermezzo.ui import art
-from intermezzo.ui.fonts import font
-from intermezzo.ui.text import CENTRE, LEFT, paint_text, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.ghosts import ghost_colour
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
 from intermezzo.ui.timeline.pictures import draw_mapped
 from intermezzo.ui.timeline.pitch_view import PitchView
+from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout
 from intermezzo.ui.timeline.unsure import UNSURE
 
 __all__ = ["is_crowd", "note_rect", "paint_crowd", "paint_note_ghosts", "paint_notes", "stem_colour"]
@@ -27,12 +25,10 @@ __all__ = ["is_crowd", "note_rect", "paint_crowd", "paint_note_ghosts", "paint_n
 _RADIUS: Final = 3.0
 _PLAIN_PX: Final = 7.0  # narrower notes have no round corners
 _CROWD_PX: Final = 3.0
-_LABEL_PX: Final = 13
 _LEAST_ROW_PX: Final = 9.0  # lower rows have no room for letters
 _FILLS: Final[dict[str, Role]] = {
     "predicted": "note", "analysed": "note", "edited": "handfill", "locked": "notelocked",
 }  # fmt: skip
-_INKS: Final[dict[str, Role]] = {"predicted": "onnote", "analysed": "onnote", "edited": "onhand", "locked": "canvas"}
 
 
 def is_crowd(n_notes: int, width: float) -> bool:
@@ -49,20 +45,24 @@ def note_rect(board: Board, pitch: PitchView, notes: Notes, k: int) -> QRectF:
 
 
 def paint_notes(
-    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, inside: NDArray[np.int64], chosen: frozenset[int],
-    lit: int | None,
+    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, everything: NDArray[np.int64], rect: QRectF,
+    chosen: frozenset[int], lit: int | None, layout: SyllableLayout,
 ) -> None:  # fmt: skip
-    """Paint the notes at the indices ``inside``; those with ``chosen`` ids are outlined, ``lit`` shows its grips."""
+    """Paint the notes in view, at the indices ``everything``, as far as they touch ``rect``.
+
+    Those with ``chosen`` ids are outlined, ``lit`` shows its grips.
+    """
     look = board.look
     fills = {state: look.color(role) for state, role in _FILLS.items()}
-    labelled = pitch.row_px >= _LEAST_ROW_PX
-    painter.setPen(Qt.PenStyle.NoPen)
+    boxes = [note_rect(board, pitch, notes, k) for k in everything.tolist()]
+    near = [
+        (k, box)
+        for k, box in zip(everything.tolist(), boxes, strict=True)
+        if box.left() < rect.right() + 3 and box.right() > rect.left() - LABEL_REACH_PX
+    ]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ends: dict[int, float] = {}  # by pitch: where the last syllable over a note ends; less 128: under one
-    ids = notes.ids[inside].tolist()
-    for k, note in zip(inside.tolist(), ids, strict=True):
+    for k, box in near:
         state = strongest(int(notes.origin[k]))
-        box = note_rect(board, pitch, notes, k)
         fill = fills[state]
         if k == lit:
             fill = fill.lighter(118) if look.theme.is_dark else fill.darker(108)
@@ -73,13 +73,15 @@ def paint_notes(
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, _RADIUS, _RADIUS)
             _paint_state(painter, board, box, state, notes, k)
-        if note in chosen:
+        if int(notes.ids[k]) in chosen:
             art.paint_frame(painter, box.adjusted(-2, -2, 2, 2), _RADIUS + 2, None, look.color("sel"), 2.0)
         if k == lit and box.width() >= _PLAIN_PX:
             for x in (box.left() + 1, box.right() - 3):
-                painter.fillRect(QRectF(x, box.top() + 3, 2, max(box.height() - 6, 2)), look.color(_INKS[state]))
-        if labelled:
-            _paint_syllable(painter, board, box, notes.lyrics[k], state, ends, int(notes.pitches[k]))
+                painter.fillRect(QRectF(x, box.top() + 3, 2, max(box.height() - 6, 2)), look.color(INKS[state]))
+    if pitch.row_px >= _LEAST_ROW_PX:  # over all notes, so that none hides a syllable
+        layout.find(notes, everything.tolist(), boxes, (board.view.start_s, board.view.seconds_per_px, pitch.key))
+        for k, box in near:
+            layout.paint(painter, look, notes, k, box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
@@ -96,36 +98,6 @@ def _paint_state(painter: QPainter, board: Board, box: QRectF, state: str, notes
         warn = look.color("warn")
         for x in range(round(box.left()) + 2, round(box.right()) - 2, 4):
             painter.fillRect(QRectF(x, round(box.bottom()) - 3, 2, 2), warn)
-
-
-def _paint_syllable(
-    painter: QPainter, board: Board, box: QRectF, text: str, state: str, ends: dict[int, float], pitch: int
-) -> None:
-    """Write a syllable on its note, or over it where the note is too short; a held one is a line."""
-    if not text:
-        return
-    look = board.look
-    if text == HOLD:
-        if box.width() >= 10:
-            ink = look.color(_INKS[state], 0.7)
-            painter.fillRect(QRectF(box.left() + 4, round(box.center().y()), box.width() - 8, 1), ink)
-        return
-    face = font("value")
-    width = text_width(face, text)
-    left = max(box.left(), 0.0) if box.right() > width + 8 else box.left()  # in sight where the note begins left of it
-    if box.right() - left >= width + 6:
-        room = QRectF(left, box.top(), box.right() - left, box.height())
-        if room.width() < width + 12:
-            paint_text(painter, room, text, face, look.color(_INKS[state]), CENTRE)
-        else:
-            paint_text(painter, room.adjusted(6, 0, 0, 0), text, face, look.color(_INKS[state]), LEFT)
-        return
-    # Over it, and where another stands there already, under it.
-    for level, top in ((pitch, box.top() - _LABEL_PX - 1), (pitch - 128, box.bottom() + 1)):
-        if ends.get(level, -1e9) <= box.left():
-            paint_text(painter, QRectF(box.left(), top, width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT)
-            ends[level] = box.left() + width + 3
-            return
 
 
 def paint_crowd(

@@ -1,0 +1,79 @@
+"""Where syllables of notes are written: on the note, over it where it is too short, under it where that is taken."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from intermezzo.core.layers import Notes, strongest
+from intermezzo.core.music.syllables import HOLD
+from intermezzo.ui.fonts import font
+from intermezzo.ui.look import Look
+from intermezzo.ui.text import CENTRE, LEFT, paint_text, text_width
+from intermezzo.ui.theme import Role
+
+__all__ = ["INKS", "LABEL_REACH_PX", "SyllableLayout"]
+
+LABEL_REACH_PX: Final = 140  # how far a syllable may reach beyond its note
+INKS: Final[dict[str, Role]] = {"predicted": "onnote", "analysed": "onnote", "edited": "onhand", "locked": "canvas"}
+_LABEL_PX: Final = 13
+_Level = Literal["on", "over", "under", "held"]
+
+
+class SyllableLayout:
+    """Finds the places once for a view of the notes, so that a column that is painted again looks as it did."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, object, object] = (None, None, None)
+        self._levels: dict[int, _Level] = {}
+
+    def find(self, notes: Notes, at: list[int], boxes: list[QRectF], view: object) -> None:
+        """Find the places of the notes at indices ``at``, all that are in the view, whose rectangles are ``boxes``."""
+        of = notes.values, notes.lyrics, view
+        if of[0] is self._of[0] and of[1] is self._of[1] and of[2] == self._of[2]:
+            return
+        self._of, self._levels = of, {}
+        ends: dict[tuple[_Level, int], float] = {}  # where the last syllable over or under notes of a pitch ends
+        face = font("value")
+        for k, box in zip(at, boxes, strict=True):
+            text = notes.lyrics[k]
+            if not text:
+                continue
+            if text == HOLD:
+                self._levels[k] = "held"
+                continue
+            width = text_width(face, text)
+            if box.right() - max(box.left(), 0.0) >= width + 6 or box.width() >= width + 6 > box.right():
+                self._levels[k] = "on"
+                continue
+            levels: tuple[_Level, _Level] = ("over", "under")
+            pitch = int(notes.pitches[k])
+            free = next((level for level in levels if ends.get((level, pitch), -1e9) <= box.left()), None)
+            if free is not None:
+                self._levels[k] = free
+                ends[free, pitch] = box.left() + width + 3
+
+    def paint(self, painter: QPainter, look: Look, notes: Notes, k: int, box: QRectF) -> None:
+        """Write the syllable of a note."""
+        level = self._levels.get(k)
+        if level is None:
+            return
+        text, face, ink = notes.lyrics[k], font("value"), INKS[strongest(int(notes.origin[k]))]
+        if level == "held":
+            if box.width() >= 10:
+                line = QRectF(box.left() + 4, round(box.center().y()), box.width() - 8, 1)
+                painter.fillRect(line, look.color(ink, 0.7))
+            return
+        width = text_width(face, text)
+        if level == "on":
+            # In sight also where the note begins left of the view.
+            left = max(box.left(), min(0.0, box.right() - width - 6))
+            room = QRectF(left, box.top(), box.right() - left, box.height())
+            tight = room.width() < width + 12
+            paint_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
+                       CENTRE if tight else LEFT)  # fmt: skip
+            return
+        top = box.top() - _LABEL_PX - 1 if level == "over" else box.bottom() + 1
+        paint_text(painter, QRectF(box.left(), top, width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT)
