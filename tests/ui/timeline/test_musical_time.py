@@ -19,6 +19,7 @@ from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.timeline.beats import clock_place, length_text, place_text, stretch_text, tempo_text
 from intermezzo.ui.timeline.bench import idle_workspace
 from intermezzo.ui.timeline.span_text import numeral_of, shown_label
+from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.workspace import Workspace
 
 TUNE = tune_sketch()
@@ -101,3 +102,33 @@ def test_figures_of_several_notes_change_by_the_same() -> None:
 def test_a_chord_is_read_with_its_key() -> None:
     selection = Selection("chords", 1920, 3840, element=1)
     assert title_of(TUNE, selection) == "Em" and context_of(TUNE, selection) == "G major"
+
+
+def test_edges_of_chords_are_dragged_on_the_grid(
+    tune: Workspace, show: Callable[[Workspace], Timeline], drag: Callable[..., None]
+) -> None:
+    timeline = show(tune)
+    lane = timeline.lane("chords")
+    assert isinstance(lane, SpansLane)
+    x, board = lane.board.x_of(1920), lane.board
+    drag(lane, (x, 20), (x - 20, 20), (board.x_of(1400), 20))
+    assert tune.sketch is not None and tune.sketch.chords.stops[0] == 1440 == tune.sketch.chords.starts[1]
+    assert tune.history.undo_label == "Stretch G"
+    tune.select(Selection("chords", 1440, 3840, element=1))
+    lane.setFocus()
+    QTest.keyClick(lane, Qt.Key.Key_X)
+    assert tune.sketch.chords.count == 5 and tune.sketch.chords.labels[1:3] == ("Em", "Em")
+    QTest.keyClick(lane, Qt.Key.Key_Delete)
+    assert tune.sketch.chords.count == 4 and not tune.selection
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_double_click_on_a_rest_puts_a_span_in(tune: Workspace, show: Callable[[Workspace], Timeline]) -> None:
+    timeline = show(tune)
+    lane = timeline.lane("rhythm")
+    assert isinstance(lane, SpansLane)
+    before = lane.spans.count if lane.spans is not None else 0
+    QTest.mouseDClick(lane, Qt.MouseButton.LeftButton, pos=QPoint(round(timeline.board.x_of(3480)), 18))
+    assert tune.sketch is not None and tune.sketch.rhythm.count == before + 1
+    k = tune.sketch.rhythm.index_at(3480)
+    assert (tune.sketch.rhythm.starts[k], tune.sketch.rhythm.stops[k]) == (3360, 3600)

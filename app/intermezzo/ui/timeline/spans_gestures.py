@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +17,18 @@ from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, EditGesture, Modifiers
 
 if TYPE_CHECKING:
-    from intermezzo.ui.timeline.spans_lane import Boundary, SpansLane
+    from intermezzo.ui.timeline.spans_lane import SpansLane
 
-__all__ = ["BoundaryGesture", "EraseSpans", "keep_total", "split"]
+__all__ = ["Boundary", "BoundaryGesture", "EraseSpans", "keep_total", "split"]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The end of span ``index`` at a frame, or its beginning."""
+
+    index: int
+    frame: int
+    at_start: bool = False
 
 
 class BoundaryGesture(EditGesture):

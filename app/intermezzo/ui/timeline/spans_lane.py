@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.text import CENTRE, paint_text, text_width
 from intermezzo.ui.theme import Role
+from intermezzo.ui.timeline import free_spans
 from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.beat_lines import paint_beat_lines
 from intermezzo.ui.timeline.beats import length_text, place_text
@@ -30,23 +30,16 @@ from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.span_text import numeral_of, paint_span_text, shown_label
+from intermezzo.ui.timeline.spans_gestures import Boundary
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.word_menu import word_entries
 
-__all__ = ["Boundary", "SpansLane"]
+__all__ = ["SpansLane"]
 
 Xs = NDArray[np.float64]
 BOUNDARY_REACH_PX: Final = 4.0
 _LEAST_LABEL_PX: Final = 7.0
 _ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """The end of span ``index`` at a frame."""
-
-    index: int
-    frame: int
 
 
 class SpansLane(Lane):
@@ -67,8 +60,13 @@ class SpansLane(Lane):
         layer = self.layer
         return layer if isinstance(layer, Spans) else None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the spans govern nothing and follow from nothing: their edges are moved by themselves."""
+        return self.board.sketch is not None and self.board.sketch.governing is None
+
     def refusal(self, tool: str) -> str:
-        if tool == "stretch" and not self.spans_spec.governs:
+        if tool == "stretch" and not self.spans_spec.governs and not self.is_free:
             return super().refusal("paint") and self.tr(
                 "{lane} follow from other spans; drag the boundaries of those."
             ).format(lane=self.title)
@@ -216,7 +214,11 @@ class SpansLane(Lane):
     def boundary_at(self, x: float, *, nearest: bool = False) -> Boundary | None:
         """Return the boundary within reach of a pixel, or the nearest at all."""
         spans = self.spans
-        if spans is None or not spans.count or not self.spans_spec.governs or not self.may_edit("lengths"):
+        if spans is None or not spans.count or not self.may_edit("lengths"):
+            return None
+        if self.is_free and (edge := free_spans.edge_near(self, x)) is not None:
+            return Boundary(*edge) if nearest or abs(self.board.x_of(edge[1]) - x) <= BOUNDARY_REACH_PX else None
+        if not self.spans_spec.governs:
             return None
         k = int(np.argmin(np.abs(spans.stops - self.board.frame_at(x))))
         near = abs(self.board.x_of(int(spans.stops[k])) - x) <= BOUNDARY_REACH_PX
@@ -323,10 +325,15 @@ class SpansLane(Lane):
 
     def _stretch(self, boundary: Boundary, at: QPointF) -> Gesture | None:
         drag = self.board.start_drag("arrows-left-right")
-        return hands.BoundaryGesture(self, drag, boundary, at) if drag is not None else None
+        if drag is None:
+            return None
+        make = free_spans.EdgeGesture if self.is_free else hands.BoundaryGesture
+        return make(self, drag, boundary, at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         k = self.index_at(event.position().x())
+        if k is None and self.is_free:
+            k = free_spans.put_in(self, event.position())
         if event.button() == Qt.MouseButton.LeftButton and k is not None:
             self.edit_label(k)
 
@@ -376,6 +383,8 @@ class SpansLane(Lane):
     def delete(self, k: int) -> bool:
         """Take a span out with its time."""
         spans = self.spans
+        if self.is_free:
+            return self._may_reorder() and free_spans.take_out(self, k)
         if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         self.board.workspace.select(Selection())
@@ -384,6 +393,8 @@ class SpansLane(Lane):
     def split(self, k: int) -> bool:
         """Cut a span in two of the same label, at the playhead where it lies inside, else in the middle."""
         spans = self.spans
+        if self.is_free:
+            return self._may_reorder() and free_spans.split(self, k)
         if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         start, stop = int(spans.starts[k]), int(spans.stops[k])
@@ -403,7 +414,7 @@ class SpansLane(Lane):
         if not self.may_edit("labels"):
             return [give_back] if self.spans_spec.governs else []
         found = [MenuEntry(self.tr("Change label"), "text-aa", lambda: self.edit_label(k), "F2")]
-        if self.spans_spec.governs:
+        if self.spans_spec.governs or self.is_free:
             found += [
                 MenuEntry(self.tr("Split"), "scissors", lambda: self.split(k), "X"), give_back,
                 MenuEntry(self.tr("Delete"), "trash", lambda: self.delete(k), "Del"),
@@ -430,7 +441,7 @@ class SpansLane(Lane):
             return False
         if key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.edit_label(k)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.spans_spec.governs:
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and (self.spans_spec.governs or self.is_free):
             self.delete(k)
         elif key == Qt.Key.Key_X and not modifiers:
             self.split(k)
