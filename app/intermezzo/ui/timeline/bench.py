@@ -93,9 +93,9 @@ def long_sketch(n_frames: int = _N_FRAMES, n_phones: int = _N_PHONES) -> Sketch:
 
 
 def idle_workspace(sketch: Sketch) -> Workspace:
-    """Return a workspace on a sketch of speech whose sound is there already and is never rendered again."""
-    reach = {spec.name: Reach(3, 3) for spec in SPEECH.layers}
-    manifest = EngineManifest(_ENGINE, "1", "Bench", "bench", SPEECH.id, renderer="none:None", reach=reach)
+    """Return a workspace on a sketch whose sound is there already and is never rendered again."""
+    reach = {spec.name: Reach(3, 3) for spec in sketch.type.layers}
+    manifest = EngineManifest(_ENGINE, "1", "Bench", "bench", sketch.type.id, renderer="none:None", reach=reach)
     registry: Any = Registry.__new__(Registry)
     object.__setattr__(registry, "engines", {_ENGINE: manifest})
     host: Any = _IdleHost()
