@@ -2,9 +2,8 @@
 
 Notes are sampled from left to right; those that stand are never touched and are heard on both sides. Besides the
 temperature these rules weigh on the choice: chord tones (all of them where strictness is 1, on strong and long notes
-first), the largest leap, the ends of phrases (an authentic cadence ends on the tonic where the chord has it, else in
-the chord; a half cadence does not end on the tonic), and the key: its tonic is kept longer in sum than that of the
-relative key.
+first), the largest leap, the ends of phrases (an authentic cadence ends on the tonic or in its chord, a half cadence
+not on the tonic), and the key: its tonic is kept longer in sum than that of the relative key.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _ROOT: Final = list(FIELDS).index("root")
 _FORBIDDEN: Final = -1e4
 _CHORD_ALL, _CHORD_STRONG = 4.5, 9.0  # what strictness 1 takes from tones outside the chord
 _KEY: Final = 5.0
-_CADENCE: Final = 6.0
+_CADENCE: Final = 12.0
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ class _Row:
         lead = float(self.mass[0] - self.mass[1]) / total
         tonic_fits = bool(told.chord[i][told.tonic[i]])
         rules += _KEY * max(0.3 - lead, 0.0) * (is_tonic * tonic_fits - is_rival.astype(float))
-        if told.ends[i] == 3 and tonic_fits and not told.home[i]:
+        if told.ends[i] == 3 and not told.home[i]:
             rules += _CADENCE * is_tonic
         elif told.ends[i] == 3:
             rules += _CADENCE * told.chord[i][of_class]
