@@ -81,10 +81,11 @@ def phrases_of(
 
 def _add_clauses(ends: dict[int, str], notes: NDArray[np.int32], lyrics: Sequence[str], bars: Bars, pulse: int) -> None:
     """End phrases weakly where a clause ends, in order of time."""
-    first, later = 0, sorted(ends)
-    for last in later:
+    first, text = 0, ""
+    for last in sorted(ends):
         for k in range(first, last):
-            if lyrics[k][-1:] in _CLAUSE_ENDS and lyrics[k]:
+            text = lyrics[k] if lyrics[k] != HOLD else text
+            if text[-1:] in _CLAUSE_ENDS and text and lyrics[k + 1] != HOLD:
                 long = 2 * bars.metres[bars.index_at(int(notes[k, 0]))].bar_frames - pulse
                 if notes[k, 1] - notes[first, 0] >= long and notes[last, 1] - notes[k + 1, 0] >= long:
                     ends[k] = WEAK

@@ -73,3 +73,9 @@ def test_spans_are_in_order_and_inside_whatever_the_notes(notes: list[tuple[int,
         assert np.all(np.diff(edges) >= 0) and edges[0] >= 0 and edges[-1] <= melody.n_frames
     assert template == template_of(melody)
     assert template.chords[0][0] == 0 and template.chords[-1][1] == melody.n_frames
+
+
+def test_a_clause_ends_after_the_last_note_of_its_syllable() -> None:
+    words = ("o", "so", "far", "a-", "way", "sky,", "_", "_", "*", "*", "*", "*", "*", "*", "*", "*")
+    template = template_of(tune([60, 62, 64, 65] * 4, [1.0] * 16, words))
+    assert [stop for _, stop, _ in template.cadence] == [8 * 480, 16 * 480]
