@@ -32,7 +32,7 @@ from intermezzo_engines.speech.render import ShapeNetwork, render_frames
 __all__ = ["KEPT", "blend", "gain", "load_converter", "mel_error_db", "predicted_sound", "predicted_spectra"]
 
 Floats = NDArray[np.float32]
-KEPT = 0.3
+KEPT = 0.2
 """How much of the adaptation the shipped renderer has."""
 
 
