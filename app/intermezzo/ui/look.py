@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from intermezzo.ui import art, fonts, icons
 from intermezzo.ui.focus_ring import FocusRing
 from intermezzo.ui.stylesheet import stylesheet
+from intermezzo.ui.text import text_width
 from intermezzo.ui.theme import Role, Theme, ThemeName, palette
 
 ThemeChoice = Literal["dark", "light", "system"]
@@ -45,6 +46,7 @@ class Look(QObject):
         self.reduce_motion = reduce_motion
         self._icons: dict[tuple[str, Role, Role | None, int], QIcon] = {}
         fonts.load_fonts()
+        text_width.cache_clear()  # what was measured before was another face
         app.setStyle("Fusion")
         app.setFont(fonts.font("body"))
         app.setWindowIcon(art.window_icon())

@@ -1,5 +1,7 @@
 """One line of text into a rectangle: elided, aligned, in a role's font and colour."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
@@ -8,8 +10,9 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 
+@lru_cache(maxsize=4096)
 def text_width(font: QFont, text: str) -> float:
-    """Return the advance width of a line in logical pixels."""
+    """Return the advance width of a line in logical pixels; laid out once."""
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
@@ -25,11 +28,10 @@ def paint_text(
     """Draw one line, shortened with an ellipsis where it does not fit; return the width that it took."""
     if not text or rect.width() <= 0:
         return 0.0
-    metrics = QFontMetricsF(font)
-    width = metrics.horizontalAdvance(text)
+    width = text_width(font, text)
     if width > rect.width() + 0.5:
-        text = metrics.elidedText(text, elide, rect.width())
-        width = metrics.horizontalAdvance(text)
+        text = QFontMetricsF(font).elidedText(text, elide, rect.width())
+        width = text_width(font, text)
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect.adjusted(0, 0, 0.5, 0), align | Qt.TextFlag.TextSingleLine, text)

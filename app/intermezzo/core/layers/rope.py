@@ -85,8 +85,8 @@ class Rope:
         moved = len(rows) - (stop - start)
         starts = (
             *self.starts[:first], *accumulate((len(b) for b in new[:-1]), initial=self.starts[first]),
-            *(s + moved for s in self.starts[last:]),
-        ) if new else (*self.starts[:first], *(s + moved for s in self.starts[last:]))  # fmt: skip
+            *[s + moved for s in self.starts[last:]],
+        ) if new else (*self.starts[:first], *[s + moved for s in self.starts[last:]])  # fmt: skip
         return Rope((*self.blocks[:first], *new, *self.blocks[last:]), self.width, self.dtype, starts)
 
     def _overwrite(self, start: int, stop: int, rows: NDArray[Any]) -> Rope:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from intermezzo.core.music.grid import places
 from intermezzo.core.music.metre import Bars
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.overlay import verticals
 
 __all__ = ["bar_stride", "grid_step", "paint_beat_lines", "shown_bars"]
 
@@ -57,13 +57,11 @@ def paint_beat_lines(
     step = grid_step(board)
     if grid and step * px_per_frame >= _LEAST_PX:
         weak = look.color("line", 0.55)
-        for x in np.unique(np.rint(board.xs_of(places(start, stop, step, bars)))).tolist():
-            vertical(painter, x, top, bottom, weak)
+        xs = np.unique(np.rint(board.xs_of(places(start, stop, step, bars))))
+        verticals(painter, xs.tolist(), top, bottom, weak)
     beat_px = bars.metres[0].beat_frames * px_per_frame
     if beat_px >= _LEAST_PX:
-        line = look.color("line")
-        for x in board.xs_of(bars.beats(start, stop)).tolist():
-            vertical(painter, x, top, bottom, line)
+        verticals(painter, board.xs_of(bars.beats(start, stop)).tolist(), top, bottom, look.color("line"))
     strong = bar if bar is not None else look.color("line2")
-    for x in board.xs_of(bars.starts[shown_bars(board, left, right, bar_stride(board, bars, _LEAST_PX))]).tolist():
-        vertical(painter, x, top, bottom, strong)
+    kept = shown_bars(board, left, right, bar_stride(board, bars, _LEAST_PX))
+    verticals(painter, board.xs_of(bars.starts[kept]).tolist(), top, bottom, strong)

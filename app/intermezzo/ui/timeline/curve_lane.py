@@ -148,18 +148,18 @@ class CurveLane(Lane):
             self._paint_marks(painter, curve, axis, start, stop)
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, axis: value_axis.ValueAxis) -> None:
-        """Tile the rows from one narrow picture of them: forty fills a strip would cost more than the data."""
-        ratio = art.device_ratio(painter)
-        key = (axis, self.board.look.theme, ratio)
+        """Copy the rows from one picture of them: forty fills a strip would cost more than the data."""
+        ratio, width = art.device_ratio(painter), self.width()
+        key = (axis, self.board.look.theme, ratio, width)
         if self._ground is None or self._ground[0] != key:
-            tile = QPixmap(round(64 * ratio), round(axis.height * ratio))
+            tile = QPixmap(round(width * ratio), round(axis.height * ratio))
             tile.setDevicePixelRatio(ratio)
             onto = QPainter(tile)
-            value_axis.paint_rows(onto, QRectF(0, 0, 64, axis.height), axis, self.curve_spec, self.board.look)
+            value_axis.paint_rows(onto, QRectF(0, 0, width, axis.height), axis, self.curve_spec, self.board.look)
             onto.end()
             self._ground = key, tile
         area = QRectF(rect.left(), 0, rect.width(), axis.height)
-        painter.drawTiledPixmap(area, self._ground[1])
+        painter.drawPixmap(area, self._ground[1], QRectF(QPointF(0, 0), area.size() * ratio))
 
     def _paint_far(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
         """Many frames a pixel: the lowest and highest value of each 2-px column, reduced before anything else."""

@@ -25,6 +25,7 @@ __all__ = ["paint_locks", "paint_outline", "touched"]
 _WASH = 0.16
 _LINE_PX = 1.5
 _CLOSE_FRAMES = 1024  # longer hulls are told by whole blocks
+_FEW_BLOCKS = 12  # so many are looked at faster than all blocks of a new rope are told apart
 
 
 _FILLED: WeakKeyDictionary[Rope, NDArray[np.bool_]] = WeakKeyDictionary()
@@ -48,7 +49,10 @@ def touched(rope: Rope, start: int, stop: int) -> tuple[int, int] | None:
     if stop <= start:
         return None
     first, last = bisect_right(rope.starts, start) - 1, bisect_right(rope.starts, stop - 1) - 1
-    found = np.flatnonzero(_filled(rope)[first : last + 1])
+    if last - first < _FEW_BLOCKS and rope not in _FILLED:
+        found = np.flatnonzero([block.any() for block in rope.blocks[first : last + 1]])
+    else:
+        found = np.flatnonzero(_filled(rope)[first : last + 1])
     if not len(found):
         return None
     low, high = max(rope.starts[first + int(found[0])], start), min(rope.starts[first + int(found[-1]) + 1], stop)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from intermezzo.ui import art
@@ -16,20 +17,29 @@ from intermezzo.ui.theme import Role, Theme
 from intermezzo.ui.timeline.board import Board
 
 __all__ = ["CHIP_HEIGHT_PX", "chip_rect", "fill_columns", "fill_hatched", "paint_chip", "paint_footprint",
-           "paint_label", "paint_playhead", "paint_selection", "paint_stale", "vertical"]  # fmt: skip
+           "paint_label", "paint_playhead", "paint_selection", "paint_stale", "vertical", "verticals"]  # fmt: skip
 
 CHIP_HEIGHT_PX: Final = 17.0
 _CHIP_PAD_PX: Final = 5.0
 _CHIP_GAP_PX: Final = 12.0
+_TILE_PX: Final = (960, 240)  # holds whole periods of both hatches
 
 
 def vertical(painter: QPainter, x: float, top: float, bottom: float, colour: QColor) -> None:
     """Draw a crisp vertical line of one device pixel."""
-    ratio = art.device_ratio(painter)
+    verticals(painter, (x,), top, bottom, colour)
+
+
+def verticals(painter: QPainter, xs: Iterable[float], top: float, bottom: float, colour: QColor) -> None:
+    """Draw crisp vertical lines of one device pixel."""
+    ratio, fill = art.device_ratio(painter), painter.fillRect
     if ratio == 1.0:
-        painter.fillRect(round(x), int(top), 1, int(bottom - top), colour)
+        y, tall = int(top), int(bottom - top)
+        for x in xs:
+            fill(round(x), y, 1, tall, colour)
     else:
-        painter.fillRect(QRectF(round(x * ratio) / ratio, top, 1 / ratio, bottom - top), colour)
+        for x in xs:
+            fill(QRectF(round(x * ratio) / ratio, top, 1 / ratio, bottom - top), colour)
 
 
 def fill_columns(painter: QPainter, board: Board, start: float, stop: float, height: float, colour: QColor) -> None:
@@ -41,20 +51,34 @@ def fill_columns(painter: QPainter, board: Board, start: float, stop: float, hei
 @lru_cache(maxsize=8)
 def _hatch(theme: Theme, ratio: float, stale: bool) -> QPixmap:
     """A large tile of a hatch: blending many small ones is what makes hatched lanes slow."""
-    side = 240  # holds whole periods of both hatches
-    tile = QPixmap(round(side * ratio), round(side * ratio))
+    wide, high = _TILE_PX
+    tile = QPixmap(round(wide * ratio), round(high * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
-    painter.fillRect(0, 0, side, side, (art.stale_brush if stale else art.lock_brush)(theme, ratio))
+    painter.fillRect(0, 0, wide, high, (art.stale_brush if stale else art.lock_brush)(theme, ratio))
     painter.end()
     return tile
 
 
 def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool = False) -> None:
-    """Fill with the narrow hatch of what is locked, or the wide one of what is stale."""
-    tile = _hatch(board.look.theme, art.device_ratio(painter), stale)
-    painter.drawTiledPixmap(rect, tile, QPointF(rect.left() % 240, rect.top() % 240))
+    """Fill with the narrow hatch of what is locked, or the wide one of what is stale.
+
+    Piece by piece: Qt spreads a tiled pixmap over threads, and waiting for them takes longer than the blend.
+    """
+    ratio = art.device_ratio(painter)
+    tile, (wide, high) = _hatch(board.look.theme, ratio, stale), _TILE_PX
+    area = rect.intersected(painter.clipBoundingRect()) if painter.hasClipping() else rect
+    y = area.top()
+    while y < area.bottom():
+        x, tall = area.left(), min(high - y % high, area.bottom() - y)
+        while x < area.right():
+            size = QSizeF(min(wide - x % wide, area.right() - x), tall)
+            painter.drawPixmap(
+                QRectF(QPointF(x, y), size), tile, QRectF(QPointF(x % wide, y % high) * ratio, size * ratio)
+            )  # fmt: skip
+            x += size.width()
+        y += tall
 
 
 def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, words: str = "") -> None:

@@ -82,7 +82,7 @@ class SpansLane(Lane):
             return
         inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))
         x0, x1 = self.board.xs_of(spans.starts[inside]), self.board.xs_of(spans.stops[inside])
-        if len(x0) > self.width() / 3:
+        if self._is_crowd(spans):
             self._paint_crowd(painter, spans, inside, x0, x1)
             return
         places = zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True)
@@ -98,6 +98,11 @@ class SpansLane(Lane):
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.spans is not None:
             paint_span_ghosts(painter, rect, self.board, self.spans, float(self.height()))
+
+    def _is_crowd(self, spans: Spans) -> bool:
+        """Tell whether too many spans are in view for labels, whatever part of it is painted."""
+        shown = spans.inside(*self.board.frames_in(-2, self.width() + 2))
+        return shown.stop - shown.start > self.width() / 3
 
     def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
         """Too many spans for labels: one tint per pixel column, amber where any of them is edited."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.overlay import verticals
 
 __all__ = ["paint_boundaries"]
 
@@ -25,5 +25,4 @@ def paint_boundaries(
     inside = spans.inside(*board.frames_in(rect.left() - 1, rect.right() + 1))
     edges = np.unique(np.concatenate((spans.starts[inside], spans.stops[inside])))
     line = colour if colour is not None else board.look.color("line")
-    for x in board.xs_of(edges).tolist():
-        vertical(painter, x, 0, height, line)
+    verticals(painter, board.xs_of(edges).tolist(), 0, height, line)
