@@ -4,6 +4,7 @@ Everything takes a QPainter and colours; nothing here knows widgets. Hatches are
 antialiasing, so they neither shimmer while scrolling nor cost more than a tiled blit.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -54,18 +55,31 @@ def paint_frame(
     dash: tuple[float, float] | None = None,
 ) -> None:
     """Fill a rounded rectangle and draw its border inside the rectangle's edge."""
+    paint_frames(painter, (rect,), radius, fill, border, width, dash)
+
+
+def paint_frames(
+    painter: QPainter,
+    rects: Iterable[QRectF],
+    radius: float,
+    fill: QColor | None,
+    border: QColor | None,
+    width: float = 1.0,
+    dash: tuple[float, float] | None = None,
+) -> None:
+    """Paint many frames alike; the painter is set up once."""
+    inset = 0.0
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if border is None:
         painter.setPen(Qt.PenStyle.NoPen)
-        inner = rect
     else:
         painter.setPen(QPen(border, width) if dash is None else dashed_pen(border, dash, width))
-        half = width / 2
-        inner = rect.adjusted(half, half, -half, -half)
-        radius = max(0.0, radius - half)
+        inset = width / 2
+        radius = max(0.0, radius - inset)
     painter.setBrush(QBrush(fill) if fill is not None else QBrush(Qt.BrushStyle.NoBrush))
-    painter.drawRoundedRect(inner, radius, radius)
+    for rect in rects:
+        painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
     painter.restore()
 
 

@@ -37,6 +37,8 @@ def signed_label(label: str) -> str:
 
 def music_width(font: QFont, text: str) -> float:
     """Return the width of a text in which sharps and flats are drawn."""
+    if "♯" not in text and "♭" not in text:
+        return text_width(font, text)
     plain = _SIGNS.sub("", text)
     return text_width(font, plain) + (len(text) - len(plain)) * font.pixelSize() * _WIDTH_EM
 

@@ -48,8 +48,10 @@ class OutputBuffer:
 
     def stale_ranges(self) -> list[tuple[int, int]]:
         """Return the stretches of stale frames."""
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], self.stale.astype(np.int8), [0]))))
-        return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        mask = np.zeros(self.n_frames + 2, bool)
+        mask[1:-1] = self.stale
+        edges = np.flatnonzero(mask[1:] != mask[:-1]).tolist()
+        return list(zip(edges[::2], edges[1::2], strict=True))
 
     def invalidate(self, start: int, stop: int) -> None:
         """Mark frames as stale since a new edit."""

@@ -1,6 +1,8 @@
 """Which frames of a lane must be painted again when one frozen layer takes the place of another."""
 
 from bisect import bisect_right
+from operator import is_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from intermezzo.core.layers import Curve, Layer, Matrix, Rope, Spans
 __all__ = ["dirty_frames"]
 
 Frames = tuple[int, int]
+Blocks = tuple[NDArray[Any], ...]
 
 
 def dirty_frames(old: Layer | None, new: Layer | None) -> Frames | None:
@@ -47,20 +50,11 @@ def _arrays(old: NDArray[np.generic], new: NDArray[np.generic]) -> Frames | None
 def _ropes(old: Rope, new: Rope) -> Frames | None:
     if old is new:
         return None
-    shared = 0
-    for mine, theirs in zip(old.blocks, new.blocks, strict=False):
-        if mine is not theirs:
-            break
-        shared += 1
+    shared = _alike(old.blocks, new.blocks)
     first = old.starts[min(shared, len(old.starts) - 1)]
     if len(old) != len(new):
         return first, max(len(old), len(new))
-    last = 0
-    for mine, theirs in zip(reversed(old.blocks[shared:]), reversed(new.blocks[shared:]), strict=False):
-        if mine is not theirs:
-            break
-        last += len(mine)
-    stop = len(new) - last
+    stop = new.starts[len(new.blocks) - _alike(old.blocks[shared:][::-1], new.blocks[shared:][::-1])]
     if stop <= first:
         return None
     if old.starts == new.starts:
@@ -68,6 +62,12 @@ def _ropes(old: Rope, new: Rope) -> Frames | None:
         tail = new.starts[bisect_right(new.starts, stop - 1) - 1]
         stop = tail + _differing(old, new, tail)[1]
     return first, stop
+
+
+def _alike(old: Blocks, new: Blocks) -> int:
+    """Return how many blocks at the beginning are the very same."""
+    same = list(map(is_, old, new))
+    return same.index(False) if False in same else len(same)
 
 
 def _differing(old: Rope, new: Rope, start: int) -> Frames:

@@ -6,8 +6,9 @@ touched, a stretch of time shifts all later blocks without a copy, and ten minut
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,8 @@ class MatrixImage:
     def __init__(self) -> None:
         self.low, self.high, self.least_paint = 0.0, 1.0, 0.0
         self._starts: NDArray[np.int64] = np.zeros(1, np.int64)
-        self._pairs: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
+        self._base: Sequence[NDArray[np.float32]] = ()
+        self._paint: Sequence[NDArray[np.float32]] = ()
         self._blocks: dict[tuple[int, int], _Block] = {}
 
     @property
@@ -58,19 +60,16 @@ class MatrixImage:
         """Show another matrix; blocks that it shares with the last one are kept."""
         self.least_paint = matrix.spec.paint_limit * 0.01
         base, paint = matrix.base, matrix.paint
-        if base.starts == paint.starts:
-            pairs = list(zip(base.blocks, paint.blocks, strict=True))
-        else:  # cut differently: bring the paint into the blocks of the base
-            edges = base.starts
-            pairs = [(b, paint.window(edges[k], edges[k + 1])) for k, b in enumerate(base.blocks)]
+        self._base, self._paint = base.blocks, paint.blocks
+        if base.starts != paint.starts:  # cut differently: bring the paint into the blocks of the base
+            self._paint = [paint.window(a, b) for a, b in pairwise(base.starts)]
         self._starts = np.asarray(base.starts, np.int64)
-        self._pairs = pairs
-        if len(self._blocks) > 2 * len(pairs) + 64:
-            there = {(id(b), id(p)) for b, p in pairs}
+        if len(self._blocks) > 2 * len(self._base) + 64:
+            there = {(id(b), id(p)) for b, p in zip(self._base, self._paint, strict=True)}
             self._blocks = {key: block for key, block in self._blocks.items() if key in there}
 
     def _block(self, index: int) -> _Block:
-        base, paint = self._pairs[index]
+        base, paint = self._base[index], self._paint[index]
         block = self._blocks.get((id(base), id(paint)))
         if block is None:
             scaled = (base + paint - self.low) * (255.0 / (self.high - self.low))
@@ -118,7 +117,7 @@ class MatrixImage:
         picture = np.ascontiguousarray(rows[first - offset : stop - offset].T).astype(np.uint16)
         share = ((at - left) * 256).astype(np.uint16)
         # 255 * 256 fits into 16 bits.
-        return (picture[:, left - first] * (256 - share) + picture[:, right - first] * share) // np.uint16(256)
+        return _mixed(picture.take(left - first, axis=1), picture.take(right - first, axis=1), share)
 
     def _far(self, frames: NDArray[np.float64], level: int, shown: Callable[[int, int], U8]) -> NDArray[np.uint16]:
         at = np.clip(np.floor(frames).astype(np.int64), 0, self.n_frames - 1)
@@ -144,4 +143,13 @@ def _rows(columns: NDArray[np.uint16], height: int) -> U8:
     below = at.astype(np.int64)
     above = np.minimum(below + 1, bands - 1)
     share = ((at - below) * 256).astype(np.uint16)[:, None]
-    return ((columns[below] * (256 - share) + columns[above] * share) // np.uint16(256)).astype(np.uint8)
+    return _mixed(columns.take(below, axis=0), columns.take(above, axis=0), share).astype(np.uint8)
+
+
+def _mixed(one: NDArray[np.uint16], other: NDArray[np.uint16], share: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Blend two pictures in the place of the first, ``share`` of 256 from the other."""
+    one *= np.uint16(256) - share
+    other *= share
+    one += other
+    one >>= np.uint16(8)
+    return one

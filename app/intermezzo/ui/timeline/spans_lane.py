@@ -27,7 +27,7 @@ from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
-from intermezzo.ui.timeline.marks import EDITED, LOCKED
+from intermezzo.ui.timeline.marks import EDITED, LOCKED, box_marks
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.span_text import numeral_of, paint_span_text, shown_label
 from intermezzo.ui.timeline.spans_gestures import Boundary
@@ -39,7 +39,12 @@ __all__ = ["SpansLane"]
 Xs = NDArray[np.float64]
 BOUNDARY_REACH_PX: Final = 4.0
 _LEAST_LABEL_PX: Final = 7.0
+_LEAST_BOX_PX: Final = 4.0
 _ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
+
+
+def _box(left: float, right: float, height: float) -> QRectF:
+    return QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
 
 
 class SpansLane(Lane):
@@ -75,7 +80,7 @@ class SpansLane(Lane):
     # Painting
 
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
-        look, spans = self.board.look, self.spans
+        look, spans, height = self.board.look, self.spans, float(self.height())
         painter.fillRect(rect, look.color("canvas"))
         paint_beat_lines(painter, rect, self.board, 0, self.height())
         if spans is None or not spans.count:
@@ -90,9 +95,9 @@ class SpansLane(Lane):
             for k, left, right in places:
                 self._paint_tick(painter, spans, k, left, right)
         else:
-            marks = self._marks_of(spans, inside)
-            for k, left, right in places:
-                self._paint_box(painter, spans, k, marks[k - inside.start], left, right)
+            governing = self.board.sketch.governing if self.board.sketch else None
+            marks = box_marks(spans, inside, governing)
+            self._paint_boxes(painter, spans, [(k, marks[k - inside.start], _box(a, b, height)) for k, a, b in places])
         self._paint_chosen(painter, spans)
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
@@ -102,7 +107,7 @@ class SpansLane(Lane):
     def _is_crowd(self, spans: Spans) -> bool:
         """Tell whether too many spans are in view for labels, whatever part of it is painted."""
         shown = spans.inside(*self.board.frames_in(-2, self.width() + 2))
-        return shown.stop - shown.start > self.width() / 3
+        return bool(shown.stop - shown.start > self.width() / 3)
 
     def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
         """Too many spans for labels: one tint per pixel column, amber where any of them is edited."""
@@ -149,17 +154,25 @@ class SpansLane(Lane):
         elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & LOCKED):
             art.paint_padlock(painter, x0 + 3, 3, look.color("t2"), 11)
 
-    def _paint_box(self, painter: QPainter, spans: Spans, k: int, marks: int, left: float, right: float) -> None:
-        look, height = self.board.look, float(self.height())
-        state = strongest(marks)
-        box = QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
-        fill = look.color("hover" if k == self._lit else "raise")
-        if box.width() < 4:
-            painter.fillRect(box, fill)
-            return
-        art.paint_frame(painter, box, 3.0, fill, None if look.theme.is_dark else look.color("line"))
+    def _paint_boxes(self, painter: QPainter, spans: Spans, boxes: list[tuple[int, int, QRectF]]) -> None:
+        """Paint boxes, (span, marks, place) each: all frames first, so that the painter is set up once for them."""
+        look = self.board.look
+        line = None if look.theme.is_dark else look.color("line")
+        roles: tuple[tuple[Role, bool], ...] = (("raise", False), ("hover", True))
+        for role, lit in roles:
+            fill = look.color(role)
+            alike = [box for k, _, box in boxes if (k == self._lit) == lit]
+            for box in alike:
+                if box.width() < _LEAST_BOX_PX:
+                    painter.fillRect(box, fill)
+            art.paint_frames(painter, (box for box in alike if box.width() >= _LEAST_BOX_PX), 3.0, fill, line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        room = box.width() - 12
+        for k, marks, box in boxes:
+            if box.width() >= _LEAST_BOX_PX:
+                self._paint_inside(painter, spans, k, strongest(marks), box)
+
+    def _paint_inside(self, painter: QPainter, spans: Spans, k: int, state: str, box: QRectF) -> None:
+        look, room = self.board.look, box.width() - 12
         if state == "locked":
             fill_hatched(painter, box, self.board)
             if box.width() > 70:
@@ -170,21 +183,6 @@ class SpansLane(Lane):
         elif state == "analysed":
             self._dashed(painter, box)
         paint_span_text(painter, look, self.board.sketch, spans, k, box, room, state)
-
-    def _marks_of(self, spans: Spans, inside: slice) -> list[int]:
-        """Return what boxes show: their own marks, edited where any, locked where all of the spans under them are."""
-        own: list[int] = spans.origin[inside].tolist()
-        governing = self.board.sketch.governing if self.board.sketch else None
-        if governing is None or governing is spans or not governing.count:
-            return own
-        first = np.searchsorted(governing.stops, spans.starts[inside], side="right")
-        last = np.maximum(np.searchsorted(governing.starts, spans.stops[inside], side="left"), first)
-        marks = governing.origin
-        edited = np.concatenate(([0], np.cumsum((marks & EDITED) != 0)))
-        locked = np.concatenate(([0], np.cumsum((marks & LOCKED) != 0)))
-        some = edited[last] > edited[first]
-        whole = (locked[last] - locked[first] == last - first) & (last > first)
-        return [m | EDITED * e | LOCKED * w for m, e, w in zip(own, some.tolist(), whole.tolist(), strict=True)]
 
     def _dashed(self, painter: QPainter, box: QRectF) -> None:
         painter.setPen(art.dashed_pen(self.board.look.color("ana"), art.DASH_ANALYSED, 1.0))
