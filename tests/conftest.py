@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("INTERMEZZO_TEST_PLATFORM", "offs
 _HOME = Path(tempfile.mkdtemp(prefix="intermezzo-tests-"))
 for _kind in ("CACHE", "CONFIG", "STATE", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = str(_HOME / _kind.lower())
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would hand its deafness on
 
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
