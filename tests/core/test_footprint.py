@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from drawn_tune import tune_sketch
 from trial import trial_sketch
 
 from intermezzo.core import footprint
 from intermezzo.core.edits import curves, regions, spans
-from intermezzo.core.layers import Curve, Region
+from intermezzo.core.layers import Curve, Region, Spans
 from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch, SketchType
+from intermezzo.core.sketches.melody import MELODY
 
 REACH = {name: Reach(before=2, after=3) for name in trial_sketch().layers} | {"melody": Reach(5, 1, run=True)}
 
@@ -88,3 +90,34 @@ def test_a_rest_that_goes_is_heard_to_the_end_of_the_next(sketch: Sketch) -> Non
     assert footprint.of_edit(sketch, renamed, reach) == [(0, 300)]
     other = spans.relabel(sketch, "sounds", 1, "c")
     assert footprint.of_edit(sketch, other, reach) == [(38, 73)]
+
+
+def test_what_rings_on_is_heard_for_seconds_whatever_the_tempo() -> None:
+    slow, fast = tune_sketch(tempo="60"), tune_sketch(tempo="120")
+    reach = {"notes": Reach(after_s=0.5), "chords": Reach(before_s=0.25)}
+    assert footprint.of_range(slow, "notes", 480, 960, reach) == (480, 960 + 240)
+    assert footprint.of_range(fast, "notes", 480, 960, reach) == (480, 960 + 480)
+    assert footprint.of_range(fast, "chords", 480, 960, reach) == (240, 960)
+    assert footprint.of_range(fast, "notes", 7000, 7680, reach) == (7000, 7680)
+
+
+def test_another_tempo_or_metre_is_heard_from_where_beats_and_bars_part() -> None:
+    reach = {layer.name: Reach() for layer in MELODY.layers}
+    old = tune_sketch()
+    tempo = old.layers["tempo"]
+    assert isinstance(tempo, Spans)
+    halves = Spans.machine(tempo.spec, tempo.hop_s, len(old.notes), (0, 3840), (3840, 7680), ("92", "92"))
+    whole, other = old.with_layer(halves), old.with_layer(halves.with_label(1, "60"))
+    assert footprint.of_edit(whole, other, reach) == [(3840, 7680)]
+    assert footprint.of_edit(other, other.with_layer(halves.with_label(0, "80")), reach) == [(0, 7680)]
+    metre = old.layers["metre"]
+    assert isinstance(metre, Spans)
+    three = Spans.machine(metre.spec, metre.hop_s, 7680, (0, 3840), (3840, 7680), ("4/4", "3/4"))
+    assert footprint.of_edit(old, old.with_layer(three), reach)[0][0] <= 3840
+    assert footprint.of_edit(old, old.with_layer(three), reach)[-1][1] == 7680
+
+
+def test_bars_at_the_end_change_nothing_before_them() -> None:
+    reach = {layer.name: Reach() for layer in MELODY.layers} | {"tempo": Reach(before_s=0.1, onward=True)}
+    short, long = tune_sketch(tempo="120"), tune_sketch(repeat=2, tempo="120")
+    assert footprint.of_edit(short, long, reach) == [(7680 - 96, 15360)]

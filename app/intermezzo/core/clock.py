@@ -14,6 +14,7 @@ from intermezzo.core.errors import SketchError
 __all__ = ["FASTEST_BPM", "SLOWEST_BPM", "Clock", "even", "of_tempi", "tempo_of"]
 
 SLOWEST_BPM, FASTEST_BPM = 4.0, 1000.0
+_ALMOST = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,16 @@ class Clock:
 
     def sample(self, frame: float, sample_rate: int) -> int:
         """Return the first sample of a frame."""
-        return round(float(self.seconds_at(frame)) * sample_rate)
+        return int(self.samples(frame, sample_rate))
+
+    def samples(self, frames: Any, sample_rate: int) -> NDArray[np.int64]:
+        """Return the first sample of each frame, int64.
+
+        Sixteenths at 120 quarters a minute begin half-way between two samples: the later one is meant, also where the
+        seconds are the last bit short of it, so that frames that come or go at the end move no other.
+        """
+        found: NDArray[np.int64] = np.floor(self.seconds_at(frames) * sample_rate + 0.5 + _ALMOST).astype(np.int64)
+        return found
 
 
 def even(hop_s: float, n_frames: int) -> Clock:

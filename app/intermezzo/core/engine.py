@@ -110,5 +110,5 @@ class Renderer(Protocol):
         """Render frames ``window`` (start, stop), or all of them.
 
         A window gives exactly the samples that the whole would have there: start * hop_samples to
-        stop * hop_samples.
+        stop * hop_samples, or in a sketch in beats those from clock.sample(start, rate) to clock.sample(stop, rate).
         """

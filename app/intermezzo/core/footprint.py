@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from math import ceil, floor
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["of_edit", "of_range"]
+
+_SAME_S = 1e-9
 
 
 def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[str, Reach]) -> tuple[int, int]:
@@ -28,19 +31,29 @@ def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[s
             stop = max(stop, int(spans.stops[touched.stop - 1]))
     if promise.run:
         stop = _end_of_run(sketch.layers[layer], stop)
-    return max(start - promise.before, 0), min(stop + promise.after, sketch.n_frames)
+    start, stop = max(start - promise.before, 0), min(stop + promise.after, sketch.n_frames)
+    if promise.before_s:
+        start = max(floor(sketch.clock.frames_at(sketch.clock.seconds_at(start) - promise.before_s)), 0)
+    if promise.after_s:
+        stop = min(ceil(sketch.clock.frames_at(sketch.clock.seconds_at(stop) + promise.after_s)), sketch.n_frames)
+    return start, sketch.n_frames if promise.onward else stop
 
 
 def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[int, int]]:
     """Return the frames of the output that differ between two versions of a sketch, merged and in order.
 
-    Where the time axis changed in length, everything from the first moved span on is new. A change of a layer
-    without time can be heard everywhere.
+    Where the time axis changed in length, everything from the first moved span on is new; so is, in a sketch in beats,
+    everything from where a beat falls on another second or a bar line on another beat. A change of a layer without time
+    can be heard everywhere.
     """
     ranges: list[tuple[int, int]] = []
+    if _counts_beats_anew(old, new):
+        ranges.append((_frames_in_step(old, new), new.n_frames))
     if new.n_frames != old.n_frames:
         same = _frames_before_moves(old, new) if set(new.layers) <= set(reach) else 0
-        ranges.append((max(same - max((r.before for r in reach.values()), default=0), 0), new.n_frames))
+        before_s = max((r.before_s for r in reach.values()), default=0.0)
+        earlier = floor(new.clock.frames_at(new.clock.seconds_at(same) - before_s)) if before_s else same
+        ranges.append((max(earlier - max((r.before for r in reach.values()), default=0), 0), new.n_frames))
         old, new = (s.retime(Warp((0, same, s.n_frames), (0, same, same))) for s in (old, new))
     for layer, stretches in new.changed(old).items():
         if not new.layers[layer].timed:
@@ -80,15 +93,44 @@ def _rest_ends(layer: Layer, promise: Reach) -> set[int]:
 
 
 def _frames_before_moves(old: Sketch, new: Sketch) -> int:
-    """Return how many frames at the beginning belong to the same spans at the same places in both versions."""
+    """Return how many frames at the beginning belong to the same spans at the same places in both versions.
+
+    Where beats count the time, and not the lengths of spans, nothing moves: frames come or go at the end.
+    """
     if new.governing is None or old.governing is None:
-        return 0
+        return min(new.n_frames, old.n_frames) if new.type.beats and old.type.beats else 0
     same = 0
     for mine, theirs in zip(_places(new.governing), _places(old.governing), strict=False):
         if mine != theirs:
             break
         same = mine[2]
     return same
+
+
+def _counts_beats_anew(old: Sketch, new: Sketch) -> bool:
+    beats = new.type.beats
+    if beats is None or old.type.beats != beats:
+        return False
+    return any(new.layers[name] is not old.layers[name] for name in (beats.tempo, beats.metre))
+
+
+def _frames_in_step(old: Sketch, new: Sketch) -> int:
+    """Return up to which frame two sketches in beats have the same tempi and bar lines; ``new.n_frames`` for all."""
+    shared = min(old.n_frames, new.n_frames)
+    found = new.n_frames
+    knots = np.unique(np.concatenate([old.clock.frames, new.clock.frames, [shared]]))
+    knots = knots[knots <= shared]
+    apart = np.flatnonzero(np.abs(old.clock.seconds_at(knots) - new.clock.seconds_at(knots)) > _SAME_S)
+    if len(apart):
+        found = int(knots[max(apart[0] - 1, 0)])
+    before, after = old.bars, new.bars
+    if before is not None and after is not None:
+        theirs, ours = (list(zip(b.starts.tolist(), b.metres, strict=True)) for b in (before, after))
+        differs = [k for k, (a, b) in enumerate(zip(theirs, ours, strict=False)) if a != b]
+        if differs or before.pickup != after.pickup:
+            first = min(differs, default=0) if before.pickup == after.pickup else 0
+            found = min(found, int(before.starts[max(first - 1, 0)]))
+    return found
 
 
 def _places(spans: Spans) -> list[tuple[int, int, int]]:

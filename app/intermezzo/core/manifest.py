@@ -28,7 +28,9 @@ class Reach:
 
     ``spans``: first out to the edges of the governing spans that it touches, for layers with one value a span.
     ``rest`` is the label of spans (pauses) at which the renderer begins anew, where they are ``rest_frames`` or longer:
-    one that comes, goes or moves is heard to the end of the next.
+    one that comes, goes or moves is heard to the end of the next. ``before_s`` and ``after_s`` are seconds of the
+    output beside the frames (what rings on does so in seconds, also where frames are beats). ``onward``: heard to the
+    end, as a tempo is.
     """
 
     before: int = 0
@@ -37,6 +39,9 @@ class Reach:
     spans: bool = False
     rest: str = ""
     rest_frames: int = 1
+    before_s: float = 0.0
+    after_s: float = 0.0
+    onward: bool = False
 
 
 @dataclass(frozen=True)

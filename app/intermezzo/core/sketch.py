@@ -40,7 +40,8 @@ class SketchType:
 
     ``hop_s`` is the frame of the common time axis, 0 for a sketch without time; ``hop_samples`` and ``sample_rate``
     say how many output samples a frame makes (0 where the output is no sound). With ``beats`` the axis is musical
-    time: ``hop_s`` is a frame at 120 quarters a minute, and `Sketch.clock` says when each is heard.
+    time: ``hop_s`` is a frame at 120 quarters a minute, `Sketch.clock` says when each is heard, and ``hop_samples`` is
+    0, as tempo moves it.
     """
 
     id: str

@@ -4,7 +4,9 @@ from intermezzo.core.layers import NotesSpec, SpansSpec
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER
 from intermezzo.core.sketch import Beats, SketchType
 
-__all__ = ["AUTHENTIC", "CADENCES", "HALF", "MELODY", "WEAK"]
+__all__ = ["AUTHENTIC", "CADENCES", "HALF", "MELODY", "SAMPLE_RATE", "WEAK"]
+
+SAMPLE_RATE = 44_100
 
 AUTHENTIC, HALF, WEAK = "authentic", "half", "weak"
 CADENCES = (AUTHENTIC, HALF, WEAK)
@@ -14,6 +16,7 @@ MELODY = SketchType(
     id="melody/1",
     title="Melody",
     hop_s=0.5 / FRAMES_PER_QUARTER,  # at 120 quarters a minute; the tempo lane says what it really is
+    sample_rate=SAMPLE_RATE,  # and no hop_samples: how many samples a frame makes is the clock's affair
     beats=Beats(FRAMES_PER_QUARTER, tempo="tempo", metre="metre", key="key", chords="chords"),
     layers=(
         SpansSpec("tempo", "Tempo", "Quarter notes a minute; a new span is a new tempo.", height=_SECTION),
