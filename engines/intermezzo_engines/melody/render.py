@@ -1,0 +1,85 @@
+"""Renderer: a tune and its chords -> sound, by our own synthesised instruments in a room.
+
+Built for the promises. A note is a function of its pitch, velocity and length; up to its end it does not depend on its
+length. Notes are added in one order, the room is exact (room.py), and the ceiling looks at one sample at a time. So a
+window is to the bit what the whole has there, and an edit is heard from its first frame until the release and the room
+have ended: TAIL_S, which ``[engine.reach]`` in engines.toml tells the studio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.engine import Job
+from intermezzo.core.media import Audio, Media
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Sketch
+from intermezzo_engines.melody.sound.event import LEAD, of_tune
+from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S
+from intermezzo_engines.melody.sound.mix import Played, Shelf, add_up, held_back
+from intermezzo_engines.melody.sound.rate import RATE
+from intermezzo_engines.melody.sound.room import ROOM_SAMPLES, in_room
+
+__all__ = ["END_FADE_S", "SILENT_DB", "TAIL_S", "MelodyRenderer"]
+
+TAIL_S: Final = LONGEST_RELEASE_S + ROOM_SAMPLES / RATE
+END_FADE_S: Final = 0.03
+SILENT_DB: Final = -60.0
+_BEFORE: Final = round(LONGEST_RELEASE_S * RATE) + 1
+
+
+class MelodyRenderer:
+    """Made without arguments; one instance serves all renderings."""
+
+    def load(self, device: str) -> None:
+        """Get ready; there is nothing to load."""
+
+    def render(
+        self, sketch: Sketch, params: Mapping[str, Value], *, seed: int, window: tuple[int, int] | None, job: Job
+    ) -> Media:
+        """Render frames ``window`` (or all) to stereo sound, samples clock.sample(start) to clock.sample(stop)."""
+        first_frame, last_frame = window or (0, sketch.n_frames)
+        clock = sketch.clock
+        start, stop, end = clock.samples((first_frame, last_frame, sketch.n_frames), RATE).tolist()
+        wet = np.float32(params["room"])
+        from_ = max(start - ROOM_SAMPLES, 0) if wet else start
+        earliest = max(int(clock.frames_at((from_ - _BEFORE) / RATE)) - 1, 0)
+        notes = _played(sketch, params, earliest, last_frame)
+        shelf = Shelf(job.cache.get, job.cache.put)
+        middle, side = add_up(notes, from_, stop, shelf, lambda part: job.progress(0.8 * part, "Playing"))
+        heard = np.stack([middle + side, middle - side])[:, start - from_ :]
+        if wet:
+            heard += wet * in_room(middle, start - from_)
+        heard = held_back(heard * np.float32(_gain(float(params["gain_db"]))))
+        return Audio(_faded(heard, start, end), RATE)
+
+
+def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int) -> list[Played]:
+    """Return the notes of all parts that can be heard in frames ``start:stop``, in the order they are added in."""
+    instruments = {LEAD: INSTRUMENTS[str(params["lead"])]}
+    gains = {part: _gain(float(params[f"{part}_db"])) for part in instruments}
+    events = sorted(of_tune(sketch, start, stop))
+    firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()
+    lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
+    return [
+        Played(a, b - a, event.pitch, event.velocity, instruments[event.part], gains[event.part], event.slurred)
+        for event, a, b in zip(events, firsts, lasts, strict=True)
+        if gains[event.part]
+    ]
+
+
+def _gain(db: float) -> float:
+    return 10.0 ** (db / 20.0) if db > SILENT_DB else 0.0
+
+
+def _faded(sound: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
+    """Return the sound with the last moments before sample ``end``, where the piece is over, faded out."""
+    n = round(END_FADE_S * RATE)
+    at = np.arange(max(end - n, start), start + sound.shape[1])
+    if len(at):
+        sound[:, at - start] *= ((end - at) / n).astype(np.float32)
+    return sound

@@ -1,0 +1,1 @@
+"""How a tune is made to sound: synthesised instruments, a room, and an accompaniment from the chords."""

@@ -1,0 +1,36 @@
+"""Events: notes as they are played, of the tune and of what accompanies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from intermezzo.core.layers import Notes
+from intermezzo.core.sketch import Sketch
+
+__all__ = ["BACKING", "BASS", "LEAD", "Event", "of_tune"]
+
+LEAD, BACKING, BASS = "lead", "backing", "bass"
+_HELD: Final = ("_", "+", "+~", "+*")
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """A note of one part from frame ``start`` to ``stop``; ``slurred``: it goes on with the syllable before it."""
+
+    start: int
+    stop: int
+    part: str
+    pitch: int
+    velocity: int
+    slurred: bool = False
+
+
+def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
+    """Yield the notes of the tune that sound in frames ``start:stop``."""
+    notes = sketch.layers["notes"]
+    assert isinstance(notes, Notes)
+    for k in notes.sounding(start, stop).tolist():
+        first, last, pitch, velocity = notes.values[k].tolist()
+        yield Event(first, last, LEAD, pitch, velocity, notes.lyrics[k] in _HELD)

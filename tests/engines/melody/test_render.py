@@ -1,0 +1,106 @@
+"""The renderer of tunes: in tune and in time, the same in any window, and silent where nothing sounds."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn_tune import tune_sketch
+from numpy.typing import NDArray
+
+from intermezzo.core import footprint
+from intermezzo.core.edits import notes
+from intermezzo.core.layers import Notes
+from intermezzo.core.params import Value, checked_params
+from intermezzo.core.registry import discover
+from intermezzo.core.sketch import Sketch
+from intermezzo_engines.melody.render import TAIL_S, MelodyRenderer
+
+RATE = 44_100
+MANIFEST = discover().engines["builtin.melody"]
+
+
+class NoCache:
+    def get(self, key: str) -> None:
+        return None
+
+    def put(self, key: str, array: NDArray[Any]) -> None:
+        pass
+
+
+class Job:
+    cache = NoCache()
+
+    def progress(self, fraction: float, what: str = "") -> None:
+        assert 0 <= fraction <= 1
+
+
+def rendered(sketch: Sketch, window: tuple[int, int] | None = None, seed: int = 1, **params: Value) -> NDArray[Any]:
+    settings = checked_params(MANIFEST.params_of("render"), params)
+    return MelodyRenderer().render(sketch, settings, seed=seed, window=window, job=Job()).samples  # type: ignore[union-attr]
+
+
+def with_notes(sketch: Sketch, *rows: tuple[int, int, int, int]) -> Sketch:
+    layer = sketch.layers["notes"]
+    assert isinstance(layer, Notes)
+    return sketch.with_layer(Notes.machine(layer.spec, layer.hop_s, len(layer), rows, ("la",) * len(rows)))
+
+
+def cents_off(sound: NDArray[np.float32], hz: float) -> float:
+    """Return how far the fundamental of a sound is from ``hz``: the drift of its phase against a sine of that pitch."""
+    at_s = np.arange(len(sound)) / RATE
+    window = round(4 * RATE / hz)
+    turned = np.convolve(sound * np.exp(-2j * np.pi * hz * at_s), np.hanning(window) / window, "valid")
+    phase = np.unwrap(np.angle(turned))
+    slope = np.polyfit(at_s[: len(phase)], phase, 1)[0] / (2 * np.pi)
+    return 1200 * float(np.log2(1 + slope / hz))
+
+
+@pytest.mark.parametrize("tempo", ["92", "133.7"])
+def test_a_window_is_to_the_bit_what_the_whole_has_there(tempo: str) -> None:
+    sketch = tune_sketch(tempo=tempo)
+    whole = rendered(sketch)
+    assert whole.shape == (2, sketch.clock.sample(sketch.n_frames, RATE)) and whole.dtype == np.float32
+    rng = np.random.default_rng(4)
+    for start in (0, 7, *rng.integers(0, sketch.n_frames, 4).tolist()):
+        stop = min(start + int(rng.integers(1, 1500)), sketch.n_frames)
+        first, last = sketch.clock.samples((start, stop), RATE).tolist()
+        assert np.array_equal(rendered(sketch, (start, stop)), whole[:, first:last])
+    assert rendered(sketch, (9, 9)).shape == (2, 0)
+
+
+def test_nothing_sounds_before_a_note_nor_after_its_tail() -> None:
+    sketch = with_notes(tune_sketch(bars=4, tempo="120"), (960, 1440, 72, 100))
+    whole = rendered(sketch)
+    first = sketch.clock.sample(960, RATE)
+    over = sketch.clock.sample(1440, RATE) + round(TAIL_S * RATE)
+    assert not whole[:, :first].any() and np.abs(whole[:, first : first + 900]).max() > 0.01
+    assert not whole[:, over:].any() and whole[:, over - 20_000 : over].any()
+    assert not rendered(with_notes(sketch)).any()
+
+
+def test_two_notes_are_in_tune_and_an_octave_apart() -> None:
+    sketch = with_notes(tune_sketch(tempo="60"), (0, 960, 57, 90), (1920, 2880, 69, 90))
+    whole = rendered(sketch, room=0.0)[0]
+    for frame, hz in ((0, 220.0), (1920, 440.0)):
+        at = sketch.clock.sample(frame, RATE)
+        assert abs(cents_off(whole[at + RATE // 4 : at + RATE * 3 // 2], hz)) < 1
+
+
+def test_an_edit_is_heard_inside_its_footprint_alone() -> None:
+    sketch = tune_sketch()
+    layer = sketch.layers["notes"]
+    assert isinstance(layer, Notes)
+    edited = notes.move(sketch, [int(layer.ids[5])], 0, 3, layer="notes")
+    ((start, stop),) = footprint.of_edit(sketch, edited, MANIFEST.reach)
+    first, last = sketch.clock.samples((start, stop), RATE).tolist()
+    differs = (rendered(sketch) != rendered(edited)).any(axis=0)
+    assert differs[first:last].any() and not differs[:first].any() and not differs[last:].any()
+    assert MANIFEST.reach["notes"].after_s >= TAIL_S + 1 / RATE
+
+
+def test_loud_chords_stay_below_the_ceiling_and_soft_ones_are_not_touched() -> None:
+    rows = [(0, 1920, pitch, 127) for pitch in range(48, 84, 3)]
+    loud = rendered(with_notes(tune_sketch(), *rows), gain_db=12.0)
+    assert 0.7 < np.abs(loud).max() < 0.98
+    one = with_notes(tune_sketch(), (0, 1920, 60, 60))
+    np.testing.assert_allclose(rendered(one, gain_db=6.0), rendered(one) * 10 ** (6 / 20), rtol=1e-5, atol=1e-9)
