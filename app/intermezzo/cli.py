@@ -246,8 +246,13 @@ def _dictionary_option(command: argparse.ArgumentParser) -> None:
 
 def _fill_analyse(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
-    command.add_argument("source", metavar="MEDIA", help="a sound file, or - for standard input")
+    command.add_argument(
+        "source", metavar="MEDIA", help="a sound file, a score (MIDI, MusicXML ...), or - for a sound on standard input"
+    )
     command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
+    command.add_argument(
+        "--part", default="", metavar="NAME", help="which part of a score: a piece of its name, or its number from 1"
+    )
     command.add_argument(
         "--text", type=Path, metavar="FILE", help="what is said in it (.txt, .srt, .lab): its words are found"
     )
@@ -381,7 +386,7 @@ _Command = tuple[Callable[[argparse.Namespace, _Meter], Outcome], Callable[[argp
 COMMANDS: dict[str, _Command] = {
     "engines": (list_engines, _fill_engines, "List engines: ready, or broken and why, or what they lack."),
     "convert": (convert_source, _fill_convert, "Make a sketch from a source."),
-    "analyse": (analyse_medium, _fill_analyse, "Make a sketch from a recording."),
+    "analyse": (analyse_medium, _fill_analyse, "Make a sketch from a recording or a score."),
     "render": (render_sketch, _fill_render, "Make the output of a sketch."),
     "run": (run_source, _fill_run, "Convert a source and render it."),
     "show": (show_sketch, _fill_show, "Tell what is in a sketch."),

@@ -68,7 +68,7 @@ def list_engines(arguments: Namespace, meter: Meter) -> Outcome:
                 "task": manifest.task, "title": manifest.title, "version": manifest.version, "source": manifest.source,
                 "sketch": manifest.sketch, "output": manifest.output, "hidden": manifest.hidden,
                 "converts": bool(manifest.converter), "analyses": bool(manifest.analyser),
-                "renders": bool(manifest.renderer), "licence": manifest.licence,
+                "analysed": list(manifest.analysed), "renders": bool(manifest.renderer), "licence": manifest.licence,
                 "params": {p.name: p.default for p in manifest.params},
                 "edits": [s.name for s in registry.sketch_type(manifest).layers if manifest.may_edit(s)],
             }  # fmt: skip
@@ -114,7 +114,7 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
     output = target(arguments.output, (".sketch",))
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
-        medium = _source(arguments.source, manifest.output)
+        medium = _source(arguments.source, *(manifest.analysed or (manifest.output,)), part=arguments.part)
         params = _settings(manifest, arguments.settings)
         if arguments.text is not None:
             params |= _spoken(manifest, arguments.text)
@@ -285,13 +285,13 @@ def _spoken(manifest: EngineManifest, path: Path) -> dict[str, Value]:
     return {manifest.transcript.name: read_transcript(path)}
 
 
-def _source(given: str, wanted: str) -> Media:
+def _source(given: str, *wanted: str, part: str = "") -> Media:
     """Return the medium that an argument names: a file, '-' for standard input, or a text itself."""
     if any("\ud800" <= character <= "\udfff" for character in given):
         raise SourceError("The source is no text in UTF-8. Save it to a file in UTF-8 and name that.")
     if given == "-":
         content = sys.stdin.buffer.read()
-        if wanted == "text":
+        if "text" in wanted:
             return Text(text_of(content, "Standard input"))
         from intermezzo.storage.audio_files import decode_audio
 
@@ -302,14 +302,14 @@ def _source(given: str, wanted: str) -> Media:
         is_there = bool(given) and path.exists()
     except (OSError, ValueError):  # longer than any file name, say
         is_there = False
-    means_file = wanted != "text" or (path.suffix.lower() in PAGE_SUFFIXES and not any(c.isspace() for c in given))
+    means_file = "text" not in wanted or (path.suffix.lower() in PAGE_SUFFIXES and not any(c.isspace() for c in given))
     if is_there and path.is_dir():
-        if wanted == "text" and "/" not in given and "\\" not in given:
+        if "text" in wanted and "/" not in given and "\\" not in given:
             return Text(given)  # a word that happens to be the name of a folder here
         raise FileError(f"{given} is a folder; name a file in it.")
     if is_there or means_file:
         with _silent_libraries():
-            return medium_of(path, wanted)
+            return medium_of(path, *wanted, part=part)
     return Text(given)
 
 

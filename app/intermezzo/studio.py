@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.errors import Cancelled, EngineError, FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Media, Melody, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry, discover
@@ -120,12 +120,15 @@ class Studio:
         ]
 
     def analyse(
-        self, engine: str, medium: Source, *, params: Mapping[str, Value] | None = None,
+        self, engine: str, medium: Source, *, params: Mapping[str, Value] | None = None, part: str = "",
         on_progress: OnProgress | None = None,
     ) -> Sketch:  # fmt: skip
-        """Make the sketch that would render to a medium: Y -> Y'; ``medium`` is a file or a value."""
+        """Make the sketch that would render to a medium: Y -> Y'.
+
+        ``medium`` is a file or a value; of a score, ``part`` says which part (a piece of its name, or its number).
+        """
         manifest = self.registry.find(engine)
-        given = medium_of(medium, manifest.output)
+        given = medium_of(medium, *(manifest.analysed or (manifest.output,)), part=part)
         return _sketch(self._do(Request("analyse", manifest.id, params or {}, source=given), on_progress))
 
     def resample(
@@ -265,20 +268,31 @@ def sketch_of(stage: Stage, path: Path | str) -> Sketch:
     return stage.sketch
 
 
-def medium_of(source: Source | Any, wanted: str) -> Media:  # Any: whatever a script hands in is told what belongs
-    """Return a source as the medium that an engine wants, reading files where it names one.
+def medium_of(
+    source: Source | Any, *wanted: str, part: str = ""
+) -> Media:  # Any: whatever a script hands in is told what belongs
+    """Return a source as one of the media that an engine wants, reading files where it names one.
+
+    Where it wants several, the suffix of a file decides. ``part`` says which part of a score is read.
 
     Raises:
         FileError: if a file cannot be read as such.
     """
-    if isinstance(source, (Text, Audio)):
+    if isinstance(source, (Text, Audio, Melody)):
         return source
-    if isinstance(source, str) and wanted == "text":
+    if isinstance(source, str) and "text" in wanted:
         return Text(source)
     if not isinstance(source, (str, Path)):
-        raise FileError(f"A source is a text, a path, Text or Audio, not {type(source).__name__}.")
+        raise FileError(f"A source is a text, a path, Text, Audio or Melody, not {type(source).__name__}.")
     path = Path(source)
-    if wanted == "text":
+    if "melody" in wanted:
+        from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_score
+
+        if path.suffix.lower() in SCORE_SUFFIXES or wanted == ("melody",):
+            return read_score(path, part)
+    if part:
+        raise FileError(f"{path.name} is no score, so it has no parts. Leave --part out.")
+    if "text" in wanted:
         from intermezzo.storage.pages import page_of
 
         return Text(page_of(_content(path), path.name))

@@ -16,7 +16,7 @@ API = 1
 _PLAIN: dict[str, type] = {
     **dict.fromkeys(("source", "output", "converter", "analyser", "renderer", "check", "bench", "train"), str),
     **dict.fromkeys(("summary", "icon", "licence"), str),
-    **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides"), list),
+    **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides", "analyses"), list),
     **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
     **dict.fromkeys(("resamples", "rewords", "samples", "hidden", "marks"), bool),
 }  # fmt: skip
@@ -78,7 +78,8 @@ class EngineManifest:
     """One engine. ``id`` is stored in projects, ``task`` is the short name for the command line.
 
     ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
-    ``analyser``, ``renderer`` are 'module:Class' or empty. ``reach`` is the footprint by layer; a renderer without
+    ``analyser``, ``renderer`` are 'module:Class' or empty. ``analyses`` are the media that its analyser takes, where
+    that is not just its output. ``reach`` is the footprint by layer; a renderer without
     one is rendered whole. ``resamples``, ``rewords``: its converter is a
     `Resampler`, a `Reworder`. ``check``, ``bench``, ``train`` are
     'module:function'; ``makes`` says what training makes for a person. ``hidden`` engines are for tests and do not
@@ -99,6 +100,7 @@ class EngineManifest:
     output: str = "audio"
     converter: str = ""
     analyser: str = ""
+    analyses: tuple[str, ...] = ()
     renderer: str = ""
     check: str = ""
     bench: str = ""
@@ -134,6 +136,15 @@ class EngineManifest:
             return True
         named = [entry for entry in self.edits if entry.startswith(f"{spec.name}.")]
         return f"{spec.name}.{aspect}" in named if aspect else bool(named)
+
+    @property
+    def analysed(self) -> tuple[str, ...]:
+        """Names of the media that its analyser takes, the usual one first; none where it has no analyser."""
+        return (self.analyses or (self.output,)) if self.analyser else ()
+
+    def takes(self, media: str) -> bool:
+        """Tell whether it makes a sketch of such a medium, by its converter or its analyser."""
+        return media == self.source or media in self.analysed
 
     @property
     def transcript(self) -> Param | None:
@@ -221,9 +232,9 @@ def _engine(table: Mapping[str, Any]) -> EngineManifest:
     fields["reach"] = {layer: Reach(**reach) for layer, reach in fields.get("reach", {}).items()}
     fields["examples"] = tuple(Example(**example) for example in fields.get("examples", ()))
     fields["requires"] = tuple(fields.get("requires", ()))
-    for name in ("edits", "hides"):
+    for name in ("edits", "hides", "analyses"):
         if name in fields:
-            fields[name] = tuple(str(layer) for layer in fields[name])
+            fields[name] = tuple(str(entry) for entry in fields[name])
     if "makes" in fields:
         fields["makes"] = _making(fields)
     fields["devices"] = tuple(fields.get("devices", ("cpu",)))

@@ -236,10 +236,11 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
     if request.kind == "reword" and not (manifest.rewords and isinstance(request.source, Text)):
         raise PluginError(f"{manifest.title} cannot say other words in a part.")
     if request.kind in ("convert", "analyse"):
-        wanted = manifest.source if request.kind == "convert" else manifest.output
-        if request.source is None or request.source.media != wanted:
+        wanted = (manifest.source,) if request.kind == "convert" else manifest.analysed
+        if wanted and (request.source is None or request.source.media not in wanted):
             given = "nothing" if request.source is None else request.source.media
-            raise SourceError(f"{manifest.title} starts from {wanted} when {_DOING[request.kind]}, not from {given}.")
+            media = " or ".join(wanted)
+            raise SourceError(f"{manifest.title} starts from {media} when {_DOING[request.kind]}, not from {given}.")
         if isinstance(request.source, Audio) and not request.source.n_samples:
             raise SourceError("The sound is empty; choose one that is longer.")
         return

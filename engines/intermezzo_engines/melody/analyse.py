@@ -1,0 +1,66 @@
+"""Analyser: Y -> Y'. The template of a tune is found in its notes, and the notes stay as they are, to the tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from intermezzo.core.engine import Job
+from intermezzo.core.errors import EditError, SourceError
+from intermezzo.core.layers import Mark
+from intermezzo.core.media import Media, Melody
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Made, Sketch
+from intermezzo_engines.melody.template import template_of
+from intermezzo_engines.melody.template_layers import sketch_of
+
+__all__ = ["MelodyAnalyser", "one_voice"]
+
+_ENGINE: Final = "builtin.melody"
+_VERSION: Final = "1.0"
+
+
+class MelodyAnalyser:
+    """Made without arguments; one instance serves all tunes."""
+
+    def load(self, device: str) -> None:
+        """Get ready; there is nothing to load."""
+
+    def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
+        """Return the sketch of a tune, all of it marked as analysed.
+
+        Chords, sections and keys that the tune says are kept; what it does not say is found in its notes.
+
+        Raises:
+            SourceError: if it has no length, or notes beyond the keys of a piano.
+        """
+        if not isinstance(medium, Melody):
+            raise SourceError("Melody starts from a tune: choose a score, such as MIDI or MusicXML.")
+        return _sketch(medium, params)
+
+
+def one_voice(tune: Melody) -> Melody:
+    """Return the tune with one note at a time: of notes struck together the highest, each cut where the next begins."""
+    rows = tune.notes.tolist()
+    kept: list[int] = []
+    for k, (start, _, pitch, _) in enumerate(rows):
+        if kept and rows[kept[-1]][0] == start:
+            if pitch > rows[kept[-1]][2]:
+                kept[-1] = k
+        else:
+            kept.append(k)
+    notes = tune.notes[kept].copy()
+    notes[:-1, 1] = np.minimum(notes[:-1, 1], notes[1:, 0])
+    lyrics = tuple(tune.lyrics[k] for k in kept)
+    verses = tuple(tuple(verse[k] for k in kept) for verse in tune.verses)
+    return replace(tune, notes=notes, lyrics=lyrics, verses=verses)
+
+
+def _sketch(tune: Melody, params: Mapping[str, Value]) -> Sketch:
+    try:
+        return sketch_of(tune, template_of(one_voice(tune)), Made(_ENGINE, _VERSION, 0, dict(params)), Mark.ANALYSED)
+    except EditError as problem:
+        raise SourceError(str(problem)) from None

@@ -1,0 +1,59 @@
+"""Tunes are analysed through the engine's door: their template is found, their notes stay."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from engines.melody.tunes import OLD_TUNE
+
+from intermezzo import Studio
+from intermezzo.cli import run
+from intermezzo.core.edits.tune import to_melody
+from intermezzo.core.errors import SourceError
+from intermezzo.core.layers import Mark
+from intermezzo.core.media import Audio, Melody
+from intermezzo.storage.scores.formats import write_score
+from intermezzo_engines.melody.analyse import one_voice
+
+
+def test_a_tune_keeps_its_notes_and_gets_the_template_it_follows() -> None:
+    with Studio() as studio:
+        sketch = studio.analyse("melody", OLD_TUNE)
+    found = to_melody(sketch)
+    assert np.array_equal(found.notes, OLD_TUNE.notes) and found.lyrics == OLD_TUNE.lyrics
+    assert found.keys == ((0, "C major"),) and sketch.sections.labels[0] == sketch.sections.labels[-1] == "A"
+    assert sketch.chords.labels[0] == "C" and sketch.cadence.labels[-1] == "authentic"
+    assert sketch.made.engine == "builtin.melody"
+    assert all((layer.marks() == Mark.ANALYSED).all() for layer in sketch.layers.values())
+
+
+def test_of_notes_that_sound_together_the_template_follows_the_highest() -> None:
+    notes = np.array([[0, 960, 48, 80], [0, 480, 64, 80], [480, 960, 67, 80]], np.int32)
+    chordal = Melody(notes, ("", "low", "high"), 1920)
+    assert one_voice(chordal).notes.tolist() == [[0, 480, 64, 80], [480, 960, 67, 80]]
+    with Studio() as studio:
+        sketch = studio.analyse("melody", chordal)
+    assert np.array_equal(sketch.notes.values, notes)
+    assert sketch.rhythm.labels == ("low", "high")
+
+
+def test_the_command_line_analyses_a_score_and_says_what_it_cannot_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score, target = tmp_path / "tune.musicxml", tmp_path / "tune.sketch"
+    write_score(OLD_TUNE, score)
+    assert run(["analyse", "melody", str(score), "-o", str(target)]) == 0
+    assert np.array_equal(Studio().load(target).notes.values, OLD_TUNE.notes)
+    capsys.readouterr()
+    assert run(["analyse", "melody", str(score), "--part", "tuba", "-o", str(target)]) == 2
+    assert "tuba" in capsys.readouterr().err
+    score.write_bytes(b"")
+    assert run(["analyse", "melody", str(score), "-o", str(target)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_media_that_the_manifest_does_not_name_are_refused() -> None:
+    with Studio() as studio, pytest.raises(SourceError, match="starts from melody when analysing, not from audio"):
+        studio.analyse("melody", Audio(np.zeros((1, 800), np.float32), 8000))
+    with Studio() as studio, pytest.raises(SourceError, match="starts from audio when analysing, not from melody"):
+        studio.analyse("mock", OLD_TUNE)
