@@ -177,6 +177,24 @@ class Studio:
         request = Request("reword", engine, params or {}, seed, source=Text(text), sketch=sketch, window=(start, stop))
         return _sketch(self._do(request, on_progress))
 
+    def follow(
+        self, before: Sketch, after: Sketch, *, seed: int | None = None, params: Mapping[str, Value] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Bring the rest of a sketch in line with an edit: ``before`` is the sketch before it, ``after`` that with it.
+
+        Parameters and seed are those that the sketch was made with, unless others are given. What was edited or locked
+        by hand stays, and all that the edit does not govern.
+
+        Raises:
+            PluginError: if the engine cannot.
+        """
+        engine = self.engine_of(after)
+        names = {p.name for p in self.registry.find(engine).params_of("convert")}
+        given = {k: v for k, v in after.made.params.items() if k in names} if params is None else params
+        number = (after.made.seed or 1) if seed is None else seed
+        return _sketch(self._do(Request("follow", engine, given, number, sketch=after, before=before), on_progress))
+
     def render(
         self, sketch: Sketch, *, seed: int | None = None, window: tuple[int, int] | None = None,
         params: Mapping[str, Value] | None = None, engine: str | None = None, on_progress: OnProgress | None = None,

@@ -14,7 +14,7 @@ from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Analyser", "Cache", "Converter", "Job", "Renderer", "Resampler", "Reworder"]
+__all__ = ["Analyser", "Cache", "Converter", "Follower", "Job", "Renderer", "Resampler", "Reworder"]
 
 
 class Cache(Protocol):
@@ -83,6 +83,18 @@ class Reworder(Protocol):
 
         The new spans are marked as edited and linked to the source as it reads with the new text in it; all that is
         later moves, and all else stays identical.
+        """
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """An optional gift of a converter: to bring the rest of a sketch in line with what a hand has just changed."""
+
+    def follow(self, before: Sketch, after: Sketch, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
+        """Return ``after`` with what its changed elements govern made anew, and what they follow brought up to date.
+
+        Edited and locked elements of ``after`` and all that is not governed stay identical, ids included; layers in
+        which nothing changes are the same objects. ``before`` is the sketch before the hand came.
         """
 
 

@@ -18,7 +18,7 @@ _PLAIN: dict[str, type] = {
     **dict.fromkeys(("summary", "icon", "licence"), str),
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides", "analyses"), list),
     **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
-    **dict.fromkeys(("resamples", "rewords", "samples", "hidden", "marks"), bool),
+    **dict.fromkeys(("resamples", "rewords", "follows", "samples", "hidden", "marks"), bool),
 }  # fmt: skip
 
 
@@ -79,11 +79,10 @@ class EngineManifest:
 
     ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``analyses`` are the media that its analyser takes, where
-    that is not just its output. ``reach`` is the footprint by layer; a renderer without
-    one is rendered whole. ``resamples``, ``rewords``: its converter is a
-    `Resampler`, a `Reworder`. ``check``, ``bench``, ``train`` are
-    'module:function'; ``makes`` says what training makes for a person. ``hidden`` engines are for tests and do not
-    appear on the welcome page.
+    that is not just its output. ``reach`` is the footprint by layer; a renderer without one is rendered whole.
+    ``resamples``, ``rewords``, ``follows``: its converter is a `Resampler`, a `Reworder`, a `Follower`. ``check``,
+    ``bench``, ``train`` are 'module:function'; ``makes`` says what training makes for a person. ``hidden`` engines are
+    for tests and do not appear on the welcome page.
 
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
     'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``
@@ -118,6 +117,7 @@ class EngineManifest:
     examples: tuple[Example, ...] = ()
     resamples: bool = False
     rewords: bool = False
+    follows: bool = False
     hidden: bool = False
     edits: tuple[str, ...] | None = None
     hides: tuple[str, ...] = ()

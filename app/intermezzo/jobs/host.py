@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import connection, parent_process
@@ -166,16 +167,20 @@ class _Host:
             self._send(Took(message.number))
         for serial, blob in message.blobs.items():
             self._items[serial] = unpack(blob, self._arrays)[0]
-        sketch = None
-        if message.layers:
-            sketch_type = self._types.get(message.sketch_type) or pickle.loads(message.sketch_type)
-            self._types = {message.sketch_type: sketch_type}
-            layers = {name: self._items[serial] for name, serial in message.layers.items()}
-            sketch = Sketch(sketch_type, layers, Made(*pickle.loads(message.made)))
         return Request(
             message.kind, message.engine, message.params, message.seed,
-            None if message.source is None else self._items[message.source], sketch, message.window,
+            None if message.source is None else self._items[message.source],
+            self._sketch(message.sketch_type, message.layers, message.made),
+            self._sketch(message.sketch_type, message.before, message.before_made), message.window,
         )  # fmt: skip
+
+    def _sketch(self, kind: bytes, serials: Mapping[str, int], made: bytes) -> Sketch | None:
+        if not serials:
+            return None
+        sketch_type = self._types.get(kind) or pickle.loads(kind)
+        self._types = {kind: sketch_type}
+        layers = {name: self._items[serial] for name, serial in serials.items()}
+        return Sketch(sketch_type, layers, Made(*pickle.loads(made)))
 
     def _answer(self, message: Run, request: Request, result: Result, seconds: float, pieces: Pieces | None) -> Answer:
         if result is None:

@@ -38,6 +38,7 @@ class Setup:
 @dataclass(frozen=True)
 class Run:
     """Client to host: do this. Layers and sources are named by number; ``blobs`` and ``parcel`` bring the new ones.
+    ``before`` and ``before_made`` are the layers and the maker of a second sketch of the same type.
 
     ``adopted`` gives numbers to the layers of the last result, which the host still has; ``forget_*`` is done first.
     """
@@ -51,6 +52,8 @@ class Run:
     sketch_type: bytes = b""
     made: bytes = b""
     layers: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[str, int] = field(default_factory=dict)
+    before_made: bytes = b""
     source: int | None = None
     blobs: Mapping[int, bytes] = field(default_factory=dict)
     parcel: Parcel = field(default_factory=lambda: Parcel(()))

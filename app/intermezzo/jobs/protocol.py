@@ -15,7 +15,7 @@ __all__ = [
     "Stopped",
 ]  # fmt: skip
 
-Kind = Literal["convert", "analyse", "resample", "reword", "render", "warm", "unload"]
+Kind = Literal["convert", "analyse", "resample", "reword", "follow", "render", "warm", "unload"]
 Result = Sketch | Media | None
 
 
@@ -24,10 +24,10 @@ class Request:
     """One piece of work for one engine (by id or, where only one has it, by task).
 
     ``source`` is what 'convert' and 'analyse' start from, and the new text of 'reword'; ``sketch`` is what 'resample',
-    'reword' and 'render' start from; ``window`` is the (start, stop) in frames to render (None: all), to predict again
-    or to say anew. ``params`` may hold
-    parameters of any stage of the engine, those of other stages are ignored. 'warm' loads the engine, 'unload' frees
-    its memory; both give None.
+    'reword', 'follow' and 'render' start from, ``before`` what it was before the edit to 'follow'; ``window`` is the
+    (start, stop) in frames to render (None: all), to predict again or to say anew. ``params`` may hold parameters of
+    any stage of the engine, those of other stages are ignored. 'warm' loads the engine, 'unload' frees its memory; both
+    give None.
 
     Of waiting requests the highest ``priority`` goes first, then the oldest; a newer request with the same
     ``coalesce`` key takes the place of an older one that still waits. With ``streams`` a conversion tells with Partial
@@ -40,6 +40,7 @@ class Request:
     seed: int = 1
     source: Media | None = None
     sketch: Sketch | None = None
+    before: Sketch | None = None
     window: tuple[int, int] | None = None
     priority: int = 0
     coalesce: str | None = None

@@ -1,7 +1,7 @@
 """Shipping: makes the message of a run from a request, and a result from an answer, for one host at a time."""
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from intermezzo.core.fingerprint import of_array, remember
@@ -17,15 +17,17 @@ __all__ = ["Shipment", "Shipping"]
 
 @dataclass(frozen=True, eq=False)
 class Shipment:
-    """What a request is made of, packed: layers by name and the source."""
+    """What a request is made of, packed: layers by name, the source, and the layers of the sketch to compare with."""
 
     layers: dict[str, Packed]
     source: Packed | None
+    before: dict[str, Packed] = field(default_factory=dict)
 
     @property
     def all(self) -> list[Packed]:
-        """Layers and source."""
-        return [*self.layers.values(), *([self.source] if self.source else [])]
+        """Layers and source; layers that both sketches share once."""
+        found = [*self.layers.values(), *self.before.values(), *([self.source] if self.source else [])]
+        return list({packed.serial: packed for packed in found}.values())
 
 
 class Shipping:
@@ -49,11 +51,10 @@ class Shipping:
     def run(self, request: Request, engine: str, number: int, process: HostProcess) -> tuple[Run, Shipment]:
         """Return the message of a run, with what the host has not got yet, and what the run is made of."""
         sketch = request.sketch
-        items: dict[str, Item] = dict(sketch.layers) if sketch is not None else {}
         shipment = Shipment(
-            {name: self._mirror.packed(layer) for name, layer in items.items()},
-            None if request.source is None else self._mirror.packed(request.source),
-        )
+            self._packed(sketch), None if request.source is None else self._mirror.packed(request.source),
+            self._packed(request.before),
+        )  # fmt: skip
         forget_items, forget_arrays = self._mirror.surplus(shipment.all)
         blobs, arrays = self._mirror.send(shipment.all)
         adopted, self._adopted = self._adopted, {}
@@ -62,10 +63,16 @@ class Shipping:
             sketch_type=pickle.dumps(sketch.type) if sketch is not None else b"",
             made=_pickled_made(sketch) if sketch is not None else b"",
             layers={name: packed.serial for name, packed in shipment.layers.items()},
+            before={name: packed.serial for name, packed in shipment.before.items()},
+            before_made=_pickled_made(request.before) if request.before is not None else b"",
             source=shipment.source.serial if shipment.source is not None else None,
             blobs=blobs, parcel=process.seal(arrays, number), adopted=adopted,
             forget_items=tuple(forget_items), forget_arrays=tuple(forget_arrays), streams=request.streams,
         ), shipment  # fmt: skip
+
+    def _packed(self, sketch: Sketch | None) -> dict[str, Packed]:
+        items: dict[str, Item] = dict(sketch.layers) if sketch is not None else {}
+        return {name: self._mirror.packed(layer) for name, layer in items.items()}
 
     def result(
         self, answer: Answer, request: Request, shipment: Shipment, process: HostProcess, sketch_type: SketchType

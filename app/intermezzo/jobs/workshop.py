@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from intermezzo.core.edits.hands import touched_by_hand
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import (
     Cancelled,
@@ -35,11 +36,12 @@ __all__ = ["OnPiece", "Tell", "Workshop", "params_for"]
 Tell = Callable[[float, str], None]
 OnPiece = Callable[[Sketch], None]
 _ROLES = {
-    "convert": "converter", "resample": "converter", "reword": "converter", "analyse": "analyser", "render": "renderer",
+    "convert": "converter", "resample": "converter", "reword": "converter", "follow": "converter",
+    "analyse": "analyser", "render": "renderer",
 }  # fmt: skip
 _DOING = {
-    "convert": "converting", "resample": "predicting again", "reword": "saying words anew", "analyse": "analysing",
-    "render": "rendering",
+    "convert": "converting", "resample": "predicting again", "reword": "saying words anew",
+    "follow": "following an edit", "analyse": "analysing", "render": "rendering",
 }  # fmt: skip
 
 
@@ -226,7 +228,7 @@ def params_for(manifest: EngineManifest, request: Request) -> dict[str, Value]:
         ParamError: if a name belongs to no stage of the engine or a value does not fit.
     """
     checked = checked_params(manifest.params, request.params)
-    stage = "convert" if request.kind in ("resample", "reword") else request.kind
+    stage = "convert" if request.kind in ("resample", "reword", "follow") else request.kind
     return {p.name: checked[p.name] for p in manifest.params_of(stage)}
 
 
@@ -235,6 +237,8 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
         raise PluginError(f"{manifest.title} cannot predict a part again.")
     if request.kind == "reword" and not (manifest.rewords and isinstance(request.source, Text)):
         raise PluginError(f"{manifest.title} cannot say other words in a part.")
+    if request.kind == "follow" and not manifest.follows:
+        raise PluginError(f"{manifest.title} cannot follow edits.")
     if request.kind in ("convert", "analyse"):
         wanted = (manifest.source,) if request.kind == "convert" else manifest.analysed
         if wanted and (request.source is None or request.source.media not in wanted):
@@ -247,6 +251,11 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
     if request.sketch is None or request.sketch.type.id != manifest.sketch:
         kind = "no sketch" if request.sketch is None else f"a {request.sketch.type.title} sketch"
         raise SketchError(f"{manifest.title} works on {manifest.sketch} sketches, this is {kind}.")
+    if request.kind == "follow":
+        before = request.before
+        if before is None or before.type != request.sketch.type or before.n_frames != request.sketch.n_frames:
+            raise SketchError("Hand over the sketch before the edit too: one of the same kind and length.")
+        return
     if request.window is not None:
         start, stop = request.window
         if not 0 <= start < stop <= request.sketch.n_frames:
@@ -269,6 +278,8 @@ def _done(
     if request.kind == "reword":
         start, stop = request.window or (0, 0)
         return engine.reword(request.sketch, start, stop, request.source, params, seed=request.seed, job=job)
+    if request.kind == "follow":
+        return engine.follow(request.before, request.sketch, params, seed=request.seed, job=job)
     return engine.render(request.sketch, params, seed=request.seed, window=request.window, job=job)
 
 
@@ -277,8 +288,12 @@ def _must_keep_promises(manifest: EngineManifest, registry: Registry, request: R
     if request.kind != "render":
         if not isinstance(result, Sketch) or result.type != registry.sketch_types[manifest.sketch]:
             raise EngineError(f"{manifest.title} returned no {manifest.sketch} sketch. Its author can mend it.")
-        if request.kind == "resample" and request.sketch and result.n_frames != request.sketch.n_frames:
+        sketch = request.sketch
+        if request.kind in ("resample", "follow") and sketch and result.n_frames != sketch.n_frames:
             raise EngineError(f"{manifest.title} changed the length of what it should only predict again.")
+        touched = touched_by_hand(sketch, result) if request.kind == "follow" and sketch else ""
+        if touched:
+            raise EngineError(f"{manifest.title} changed {touched.lower()} that were edited or locked by hand.")
         return
     if not isinstance(result, (Audio, Text)) or result.media != manifest.output:
         raise EngineError(f"{manifest.title} returned no {manifest.output}. Its author can mend it.")
