@@ -84,7 +84,7 @@ def harmony_element(label: str) -> Element | None:
         return harmony
     plain, degree = {"7sus4": ("sus4", "7"), "add9": ("", "9")}.get(chord.kind, (chord.kind, ""))
     _named(harmony, "root", chord.root)
-    SubElement(harmony, "kind", {"text": chord.kind}).text = _WRITTEN[plain]
+    SubElement(harmony, "kind", {"text": chord.kind.replace("b5", "♭5")}).text = _WRITTEN[plain]
     if chord.bass:
         _named(harmony, "bass", chord.bass)
     if degree:

@@ -7,6 +7,7 @@ what begins between notes (a chord, a tempo) stands before its note with an offs
 import re
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,7 +22,7 @@ from intermezzo.storage.scores.musicxml_lyrics import lyric_elements
 from intermezzo.storage.scores.musicxml_read import END_OF_SECTION, OWN_SOFTWARE
 from intermezzo.storage.scores.musicxml_tree import zipped
 
-__all__ = ["written_musicxml", "written_mxl"]
+__all__ = ["Signs", "written_musicxml", "written_mxl"]
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC '
@@ -39,7 +40,21 @@ def written_mxl(melody: Melody) -> bytes:
     return zipped(written_musicxml(melody))
 
 
-def written_musicxml(melody: Melody) -> bytes:
+@dataclass(frozen=True)
+class Signs:
+    """What is written beside notes, rests, keys and metres; scores for engraving differ from files for others.
+
+    ``ids`` names each note after its place, "n0", "n1", and what is tied to it "n0-1", "n0-2"; ``end`` is the double
+    bar of the last measure.
+    """
+
+    ids: bool = False
+    tempi: bool = True
+    part_name: bool = True
+    end: bool = True
+
+
+def written_musicxml(melody: Melody, signs: Signs = Signs()) -> bytes:  # it is frozen
     """Return a tune as MusicXML 4.0 in UTF-8.
 
     Raises:
@@ -55,8 +70,8 @@ def written_musicxml(melody: Melody) -> bytes:
     if melody.language:
         SubElement(SubElement(score, "defaults"), "lyric-language", {"xml:lang": melody.language})
     listed = SubElement(SubElement(score, "part-list"), "score-part", {"id": "P1"})
-    _text(listed, "part-name", "Voice")
-    _Writer(melody).write(SubElement(score, "part", {"id": "P1"}))
+    _text(listed, "part-name", "Voice").attrib.update({} if signs.part_name else {"print-object": "no"})
+    _Writer(melody, signs).write(SubElement(score, "part", {"id": "P1"}))
     ElementTree.indent(score)
     for element in score.iter():
         if element.text and _ILLEGAL.search(element.text):
@@ -111,13 +126,14 @@ def _voices(melody: Melody) -> list[_Voice]:
 
 
 class _Writer:
-    def __init__(self, melody: Melody) -> None:
-        self.melody = melody
+    def __init__(self, melody: Melody, signs: Signs) -> None:
+        self.melody, self.signs = melody, signs
+        self.n_written = [0] * melody.count  # signs of each note: several where it is tied
         self.rows = melody.notes.tolist()
         self.verses = [lyric_elements(verse) for verse in (melody.lyrics, *melody.verses)]
         self.keys = deque((frame, key_of(name)) for frame, name in melody.keys)
         self.key = Key("C")
-        self.marks = deque(_marks(melody))
+        self.marks = deque(_marks(melody, signs))
         self.altered: dict[tuple[str, int], int] = {}
 
     def write(self, part: Element) -> None:
@@ -151,7 +167,8 @@ class _Writer:
                     if number > 1:
                         _text(SubElement(measure, "backup"), "duration", stop - start)
                     self._voice(measure, number, events, (start, stop), metre)
-        _text(SubElement(measure, "barline", {"location": "right"}), "bar-style", "light-heavy")
+        if self.signs.end:
+            _text(SubElement(measure, "barline", {"location": "right"}), "bar-style", "light-heavy")
 
     def _change_key(self, attributes: Element, frame: int) -> None:
         while self.keys and self.keys[0][0] <= frame:
@@ -209,6 +226,9 @@ class _Writer:
     def _note(self, measure: Element, piece: Piece, k: int, voice: int, *, is_with_another: bool) -> Element:
         start, stop, pitch, velocity = self.rows[k] if k >= 0 else (piece.start, piece.stop, 0, 0)
         note = SubElement(measure, "note", {"dynamics": f"{velocity / 0.9:.2f}"} if k >= 0 else {})
+        if k >= 0 and self.signs.ids:
+            note.set("id", f"n{k}-{self.n_written[k]}" if self.n_written[k] else f"n{k}")
+            self.n_written[k] += 1
         if is_with_another:
             SubElement(note, "chord")
         accidental = ""
@@ -265,10 +285,10 @@ def _signature(key: Key) -> dict[tuple[str, int], int]:
     return {(letter, -9): 1 if key.fifths >= 0 else -1 for letter in order[: abs(key.fifths)]}
 
 
-def _marks(melody: Melody) -> list[tuple[int, Element]]:
+def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
     """Return (frame, element) of all that stands over the notes, in order."""
     found: list[tuple[int, Element]] = []
-    for frame, bpm in melody.tempi:
+    for frame, bpm in melody.tempi if signs.tempi else ():
         direction = Element("direction", {"placement": "above"})
         metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
         said = str(round(bpm, 6)).removesuffix(".0")
