@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from intermezzo.core.measure import Context, Figure, in_groups
+from intermezzo_engines.melody.hum_check import hum_figures
 from intermezzo_engines.melody.likeness import likeness_figures
 from intermezzo_engines.melody.obeyed import obeyed_figures
 
@@ -17,6 +18,7 @@ __all__ = ["GROUPS", "check"]
 
 _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "obeyed": ("tonality_right_percent", obeyed_figures),
+    "hum": ("hummed_onset_f1", hum_figures),
     "likeness": ("pitch_likeness_engine_percent", likeness_figures),
 }
 GROUPS: Sequence[str] = tuple(_HELD_OUT)

@@ -174,7 +174,7 @@ def train(
     share /= share.sum()
     net = TuneNet()
     average = copy.deepcopy(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, betas=(0.9, 0.98), weight_decay=0.03)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, betas=(0.9, 0.98), weight_decay=0.1)
     step, spent, checkpoint = 0, 0.0, work / "tune.ckpt"
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)

@@ -30,7 +30,7 @@ _INTERVALS = 2 * CLASSES - 1
 class TuneNet(nn.Module):
     """Pitch classes of notes from what `tune_features` tells of them."""
 
-    def __init__(self, dropout: float = 0.2) -> None:
+    def __init__(self, dropout: float = 0.35) -> None:
         super().__init__()
         self.whole = nn.ModuleList(nn.Embedding(size, _EMBED) for size in FIELDS.values())
         self.tones = nn.Linear(24, _EMBED)
