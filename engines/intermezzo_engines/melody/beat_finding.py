@@ -49,7 +49,7 @@ _BETWEEN_SIXTEENTHS: Final = 3.0
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Of each onset: ``twelfths`` int64 (onsets,), its place in twelfths of a quarter, the first on 0, and ``quarter_s``."""
+    """Of each onset (onsets,): ``twelfths``, its place in twelfths of a quarter, the first on 0, and ``quarter_s``."""
 
     twelfths: NDArray[np.int64]
     quarter_s: NDArray[np.float64]

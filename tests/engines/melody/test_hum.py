@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from intermezzo_engines.melody.beat_finding import find_grid, find_metre
-from intermezzo_engines.melody.hum import hummed
-from intermezzo_engines.melody.hum_check import onset_score, sing
 
 from intermezzo.core.clock import of_tempi
 from intermezzo.core.errors import SourceError
 from intermezzo.core.media import Audio
+from intermezzo_engines.melody.beat_finding import find_grid, find_metre
+from intermezzo_engines.melody.hum import hummed
+from intermezzo_engines.melody.hum_check import onset_score, sing
 
 _TUNE = [(0.5 * k, 0.5 * k + 0.48, pitch) for k, pitch in enumerate((60, 62, 64, 65, 67, 67, 64, 60), 1)]
 
