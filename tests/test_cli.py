@@ -363,3 +363,14 @@ class TestProcess:
         _, err = process.communicate(timeout=60)
         assert process.returncode == 1 and err == b"intermezzo: Stopped.\n"
         assert not list(tmp_path.iterdir())
+
+
+def test_a_hummed_tune_is_analysed_shown_and_played(run: Run) -> None:
+    t = np.arange(11_025) / 22_050
+    tones = [0.3 * np.hanning(len(t)) ** 0.2 * np.sin(2 * np.pi * hz * t) for hz in (220.0, 246.94, 277.18, 220.0)]
+    hum = Audio(np.concatenate(tones)[None].astype(np.float32), 22_050)
+    Path("hum.wav").write_bytes(encode_audio(hum, AudioEncoding.WAV_16))
+    assert run("analyse", "melody", "hum.wav", "-o", "hum.sketch").status == 0
+    assert "57 to 61 MIDI pitch" in run("show", "hum.sketch").out
+    assert run("render", "hum.sketch", "-o", "tune.flac").status == 0
+    assert read_audio(Path("tune.flac")).samples.shape[0] == 2

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from intermezzo.core.clock import Clock
 from intermezzo.core.errors import FileError, ParamError, SourceError
 from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
@@ -194,15 +195,17 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
 
         save_picture(sketch, target(arguments.picture, (".png",)))
     made = sketch.made
-    layers = {spec.name: _layer_facts(sketch.layers[spec.name]) for spec in sketch.type.layers}
+    layers = {spec.name: _layer_facts(sketch.layers[spec.name], sketch.clock) for spec in sketch.type.layers}
     document = {
         "sketch": sketch.type.id, "engine": made.engine, "version": made.version, "seed": made.seed,
         "params": dict(made.params), "frames": sketch.n_frames, "hop_s": sketch.type.hop_s,
         "duration_s": sketch.duration_s, "layers": layers,
     }  # fmt: skip
+    frames = f"{sketch.n_frames} frames of {1000 * sketch.type.hop_s:.1f} ms"
+    length = frames if sketch.bars is None else f"{sketch.bars.count} bars"
     lines = [
-        f"{sketch.type.title} ({sketch.type.id}), {sketch.duration_s:.2f} s, {sketch.n_frames} frames of "
-        f"{1000 * sketch.type.hop_s:.1f} ms, made by {made.engine} {made.version} with seed {made.seed}"
+        f"{sketch.type.title} ({sketch.type.id}), {sketch.duration_s:.2f} s, {length}, made by {made.engine} "
+        f"{made.version} with seed {made.seed}"
     ]
     for name, facts in layers.items():
         marks = ", ".join(f"{share:.0f} % {mark}" for mark, share in facts["marks_percent"].items())
@@ -363,7 +366,7 @@ def _sketches_made(made: list[tuple[Path, Sketch, float]]) -> Outcome:
     return Outcome(documents[0] if len(documents) == 1 else {"takes": documents}, lines)
 
 
-def _layer_facts(layer: Layer) -> dict[str, Any]:
+def _layer_facts(layer: Layer, clock: Clock) -> dict[str, Any]:
     """Return what there is to tell of a layer: kind, size, range of its values, marks in percent, labels."""
     facts: dict[str, Any] = {"kind": layer.kind, "title": layer.spec.title, "count": len(layer)}
     values = None
@@ -374,9 +377,10 @@ def _layer_facts(layer: Layer) -> dict[str, Any]:
         values = layer.values
         facts |= {"unit": layer.spec.unit, "bands": layer.spec.bands}
     elif isinstance(layer, Spans):
-        facts |= {"count": layer.count, "labels": list(layer.labels), "seconds": layer.durations_s.round(4).tolist()}
+        seconds = clock.seconds_at(layer.stops) - clock.seconds_at(layer.starts)
+        facts |= {"count": layer.count, "labels": list(layer.labels), "seconds": seconds.round(4).tolist()}
     elif isinstance(layer, Notes):
-        facts |= {"count": layer.count, "labels": list(layer.lyrics)}
+        facts |= {"count": layer.count, "labels": list(layer.lyrics), "unit": "MIDI pitch"}
         values = layer.pitches
     elif isinstance(layer, Slots):
         facts["labels"] = list(layer.texts)

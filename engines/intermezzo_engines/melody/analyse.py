@@ -1,4 +1,7 @@
-"""Analyser: Y -> Y'. The template of a tune is found in its notes, and the notes stay as they are, to the tick."""
+"""Analyser: Y -> Y'. The template of a tune is found in its notes, and the notes stay as they are, to the tick.
+
+A recording of one voice becomes a tune first (hum.py).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ import numpy as np
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import EditError, SourceError
 from intermezzo.core.layers import Mark
-from intermezzo.core.media import Media, Melody
+from intermezzo.core.media import Audio, Media, Melody
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
+from intermezzo_engines.melody.hum import hummed
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.template_layers import sketch_of
 
@@ -21,6 +25,7 @@ __all__ = ["MelodyAnalyser", "one_voice"]
 
 _ENGINE: Final = "builtin.melody"
 _VERSION: Final = "1.0"
+_FOUND: Final = "found"
 
 
 class MelodyAnalyser:
@@ -30,15 +35,20 @@ class MelodyAnalyser:
         """Get ready; there is nothing to load."""
 
     def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
-        """Return the sketch of a tune, all of it marked as analysed.
+        """Return the sketch of a tune or of a recording of one, all of it marked as analysed.
 
         Chords, sections and keys that the tune says are kept; what it does not say is found in its notes.
 
         Raises:
-            SourceError: if it has no length, or notes beyond the keys of a piano.
+            SourceError: if it has no length, or notes beyond the keys of a piano, or no tune is heard in a recording.
         """
+        if isinstance(medium, Audio):
+            metre = str(params.get("heard_metre", _FOUND))
+            job.progress(0.05, "Listening for notes")
+            medium = hummed(medium, float(params.get("heard_bpm", 0.0)), "" if metre == _FOUND else metre)
+            job.progress(0.8, "Finding the template")
         if not isinstance(medium, Melody):
-            raise SourceError("Melody starts from a tune: choose a score, such as MIDI or MusicXML.")
+            raise SourceError("Melody starts from a tune: choose a score, such as MIDI or MusicXML, or a recording.")
         return _sketch(medium, params)
 
 
