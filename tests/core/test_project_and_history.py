@@ -69,6 +69,22 @@ def test_a_drag_is_one_step_and_esc_takes_it_back(history: History) -> None:
     assert not history.abandon("d1")
 
 
+def test_what_belongs_to_a_step_is_put_into_it_later_wherever_the_person_is_by_then(history: History) -> None:
+    told: list[str] = []
+    history.apply("One", titled("1"))
+    history.apply("Two", titled("2"))
+    history.undo()
+    history.listen(lambda old, new: told.append(new.title))
+    late = titled("2 whole")
+    assert history.revise(lambda project: late(project) if project.title == "2" else project)
+    assert told == [] and history.project.title == "1"
+    history.redo()
+    assert history.project.title == "2 whole" and [step.label for step in history.steps] == ["Open", "One", "Two"]
+    assert history.revise(lambda project: late(project) if project.title == "2 whole" else project)
+    assert told == ["2 whole", "2 whole"]
+    assert not history.revise(lambda project: project)
+
+
 def test_a_drag_after_an_undo_does_not_eat_the_step_before_it(history: History) -> None:
     history.apply("Drag", titled("1"), merge_key="d")
     history.apply("Then", titled("2"))

@@ -99,6 +99,20 @@ class History:
             self._tell(old)
         return True
 
+    def revise(self, edit: Callable[[Project], Project]) -> bool:
+        """Apply a pure edit to every step that it concerns, without a step of its own; True if it concerned any.
+
+        For what belongs to a step and is done only after it: undo and redo bring both together. An edit returns the
+        project it was given where it has nothing to do.
+        """
+        old = self.project
+        made = {id(step): edit(step.project) for step in self._steps}
+        concerned = any(made[id(step)] is not step.project for step in self._steps)
+        self._steps = [replace(step, project=made[id(step)]) for step in self._steps]
+        if self.project is not old:
+            self._tell(old)
+        return concerned
+
     def abandon(self, merge_key: str) -> bool:
         """Take the last step back for good if it carries this key (Esc during a drag); True if it did."""
         if self._at == 0 or self._steps[self._at].merge_key != merge_key:

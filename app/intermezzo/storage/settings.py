@@ -46,6 +46,7 @@ class Preferences:
     input_device: str = ""
     level_db: float = 0.0
     hear_edits: bool = True
+    follow_edits: bool = True
     recipe: bool = True
     cache_dir: str = ""
     cache_mb: int = 2048

@@ -32,6 +32,7 @@ When = Literal[
     "sayable",
     "markable",
     "notes",
+    "follows",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -133,6 +134,9 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("snap", _t("Snap to semitones"), "View", 2, "", "magnet", check=True),
     _a("snap_scale", _t("Snap notes to the scale"), "View", 2, "", "magnet", "notes", check=True),
     _a("snap_chord", _t("Snap notes to the chord"), "View", 2, "", "magnet", "notes", check=True),
+    _a("follow_edits", _t("Notes follow the template"), "View", 2, "Ctrl+Shift+L", "link", "follows",
+       _t("Edited chords, rhythm, cadences and keys make anew what they govern; edited notes change the template"),
+       check=True),
     _a("hear_edits", _t("Hear edits at once"), "View", 2, "", "ear", check=True),
     _a("theme_dark", _t("Dark theme"), "View", 3, "", "moon"),
     _a("theme_light", _t("Light theme"), "View", 3, "", "sun"),

@@ -91,6 +91,7 @@ class Studio:
         self.look.choose(_theme(new))
         self.look.reduce_motion = new.reduce_motion
         self.workspace.hear_edits = new.hear_edits
+        self.workspace.follow_up.set_on(new.follow_edits)
         self.export.puts_recipe = new.recipe
         self.workspace.tool_changed.emit()
         if new.level_db != self.playback.level_db:
@@ -176,6 +177,7 @@ def assemble(
         player = Player(preferences.audio_device or None, on_end=events.ended.emit, on_trouble=events.failed.emit)
     workspace = Workspace(registry, host, player, app)
     workspace.hear_edits = preferences.hear_edits
+    workspace.follow_up.set_on(preferences.follow_edits)
     workspace.history.max_bytes = preferences.history_mb * 10**6
     background = Background(app)
     choices = Choices(preferences, background, parent=app)

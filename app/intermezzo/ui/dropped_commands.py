@@ -108,6 +108,10 @@ class DroppedCommands(QObject):
         def on_project(project: Project) -> Project:
             now = project.stage(stage.id)
             after = edit(now)
-            return project if after is now else project.with_stage(after)
+            if after is now:
+                return project
+            if now.sketch is not None and after.sketch is not None:
+                self._workspace.follow_up.note(now.sketch, after.sketch)
+            return project.with_stage(after)
 
         return self._workspace.change(label, on_project, icon=icon)

@@ -1,4 +1,4 @@
-"""The grid of notes and what their pitches snap to, in the tool strip of sketches that have notes."""
+"""The grid of notes, what their pitches snap to and whether they follow, in the tool strip of sketches with notes."""
 
 from __future__ import annotations
 
@@ -41,9 +41,23 @@ class NoteControls(QWidget):
         row.addWidget(Label(look, self.tr("Snap"), "body", "t2"))
         row.addWidget(self.scale)
         row.addWidget(self.chord)
+        row.addSpacing(8)
+        self.follow = Button(look, self.tr("Follow"), icon="link", kind="quiet")
+        keys = book.keys_of("follow_edits")
+        bind_button(
+            self.follow, book["follow_edits"], tips, keys[0] if keys else "",
+            self.tr("What an edit governs is made anew, and notes bring the template in line"),
+        )  # fmt: skip
+        row.addWidget(self.follow)
         self.grid.textActivated.connect(lambda text: workspace.set_notes(replace(workspace.note_settings, grid=text)))
         workspace.tool_changed.connect(self._refresh)
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
+            signal.connect(self._on_sketch)
         self._refresh()
+        self._on_sketch()
 
     def _refresh(self) -> None:
         self.grid.setCurrentText(self._workspace.note_settings.grid)
+
+    def _on_sketch(self, *_: object) -> None:
+        self.follow.setVisible(self._workspace.follow_up.can())

@@ -98,6 +98,10 @@ class RenderLoop(QObject):
         self._failed = False
         self._next.start(0)
 
+    def resume(self) -> None:
+        """Go on: what was waited for has come."""
+        self._next.start(0)
+
     def on_changed(self, old: Project, new: Project) -> None:
         """Silence what an edit changed and see to it that it is rendered."""
         stage = self._workspace.stage
@@ -177,6 +181,8 @@ class RenderLoop(QObject):
         stage, sketch = workspace.stage, workspace.sketch
         if self._running is not None or self._failed or stage is None or sketch is None or workspace.manifest is None:
             return
+        if workspace.follow_up.is_waiting:
+            return  # it would be the sound of an edit without what follows from it
         window = self._most_wanted()
         if window is None or not workspace.manifest.renderer:
             self._began_s = 0.0

@@ -308,6 +308,7 @@ class Window(QMainWindow):
         self.book["snap_scale"].setChecked(self.workspace.note_settings.to_scale)
         self.book["snap_chord"].setChecked(self.workspace.note_settings.to_chord)
         self.book["hear_edits"].setChecked(self.workspace.hear_edits)
+        self.book["follow_edits"].setChecked(self.workspace.follow_up.is_on)
 
     def _show_toggles(self) -> None:
         self.book["loop"].setChecked(self.playback.is_looping)

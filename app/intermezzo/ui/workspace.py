@@ -26,6 +26,7 @@ from intermezzo.jobs.protocol import Runner
 from intermezzo.ui.comparison import Comparison
 from intermezzo.ui.conversions import Conversions
 from intermezzo.ui.deck import Deck
+from intermezzo.ui.follow_up import FollowUp
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
 from intermezzo.ui.rewording import Rewording
@@ -81,6 +82,7 @@ class Workspace(QObject):
         self._footprint_timer.timeout.connect(lambda: self.footprint_shown.emit(None))
         self.conversions = Conversions(self)
         self.rewording = Rewording(self, self)
+        self.follow_up = FollowUp(self)
         self.rendering = RenderLoop(self)
         self.sampling = Sampling(self)
         self.comparison = Comparison(self)
@@ -131,6 +133,7 @@ class Workspace(QObject):
 
     def open(self, project: Project, *, saved: bool, label: str = "Open") -> None:
         """Work on another document, with a new history."""
+        self.follow_up.stop()
         self.rendering.stop()
         self.conversions.stop()
         self.sampling.stop()
@@ -167,7 +170,10 @@ class Workspace(QObject):
 
         def on_project(project: Project) -> Project:
             after = edit(before)
-            return project if after is before else project.with_sketch(stage.id, after)
+            if after is before:
+                return project
+            self.follow_up.note(before, after)
+            return project.with_sketch(stage.id, after)
 
         return self.change(label, on_project, merge_key=merge_key, icon=icon)
 
@@ -218,6 +224,7 @@ class Workspace(QObject):
             self._stage_id = stage_id
             self.rendering.restart()
             self.stage_chosen.emit(stage_id)
+            self.follow_up.look()
 
     def select(self, selection: Selection) -> None:
         """Select something, or nothing."""
@@ -300,6 +307,7 @@ class Workspace(QObject):
         self.rendering.on_changed(old, new)
         self.changed.emit(old, new)
         self.conversions.on_changed(old, new)
+        self.follow_up.look()
 
     def _on_words(self) -> None:
         project = self.project
@@ -308,6 +316,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Stop all work; the host and the player belong to the caller."""
+        self.follow_up.stop()
         self.rendering.stop()
         self.conversions.stop()
         self.sampling.stop()

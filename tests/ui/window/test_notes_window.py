@@ -29,6 +29,15 @@ def test_the_strip_shows_the_tools_and_numbers_of_notes(tune) -> None:
     assert tune.studio.workspace.tool == "glue" and strip.tools["tool_glue"].isChecked()
 
 
+def test_whether_notes_follow_is_kept_and_offered_only_where_the_engine_can(tune) -> None:
+    window, follow_up = tune.studio.window, tune.studio.workspace.follow_up
+    assert follow_up.is_on and window.book["follow_edits"].isChecked()
+    assert not window.strip.notes.follow.isVisible() and not window.book["follow_edits"].isEnabled()
+    tune.studio.choices.change(follow_edits=False)
+    assert not follow_up.is_on and not window.book["follow_edits"].isChecked()
+    tune.studio.choices.change(follow_edits=True)
+
+
 def test_speech_shows_no_tools_of_notes(rig) -> None:
     rig.converted()
     strip = rig.studio.window.strip

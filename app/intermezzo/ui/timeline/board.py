@@ -159,6 +159,7 @@ class Board(QObject):
         if self.sketch is None:
             return None
         self.drag = Drag(self, self.sketch, f"drag {next(self._keys)}", icon)
+        self.workspace.follow_up.hold(self.drag)
         return self.drag
 
     def show(self, sketch: Sketch | None) -> None:
@@ -262,6 +263,7 @@ class Drag:
         if self.now is self.start and self.told is not self.start:
             self.cancel()
             return
+        self._board.workspace.follow_up.release(self)  # before it is told: what is rendered is what follows from it
         self._tell()
         self._close()
 
@@ -280,9 +282,13 @@ class Drag:
         """Forget the gesture without touching the sketch."""
         self._timer.stop()
         self._pending = None
-        self._board.drag = None
+        self._let_go()
 
     def _close(self) -> None:
-        self._board.drag = None
+        self._let_go()
         self._board.show(self._board.workspace.sketch)
         self._board.stir()
+
+    def _let_go(self) -> None:
+        self._board.drag = None
+        self._board.workspace.follow_up.release(self)
