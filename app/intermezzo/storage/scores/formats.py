@@ -12,6 +12,8 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.media import Melody
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
+from intermezzo.storage.scores.abc_read import read_abc
+from intermezzo.storage.scores.abc_write import written_abc
 from intermezzo.storage.scores.midi_read import read_midi
 from intermezzo.storage.scores.midi_write import written_midi
 from intermezzo.storage.scores.musicxml_read import read_musicxml
@@ -44,6 +46,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("kar", "MIDI karaoke", (".kar",), read_midi),
     ScoreFormat("musicxml", "MusicXML", (".musicxml", ".xml"), read_musicxml, written_musicxml),
     ScoreFormat("mxl", "MusicXML, zipped", (".mxl",), read_musicxml, written_mxl),
+    ScoreFormat("abc", "ABC", (".abc",), read_abc, written_abc),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 

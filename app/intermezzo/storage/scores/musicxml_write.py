@@ -21,6 +21,7 @@ from intermezzo.storage.scores.musicxml_harmony import harmony_element
 from intermezzo.storage.scores.musicxml_lyrics import lyric_elements
 from intermezzo.storage.scores.musicxml_read import END_OF_SECTION, OWN_SOFTWARE
 from intermezzo.storage.scores.musicxml_tree import zipped
+from intermezzo.storage.scores.voices import Event, voices_of
 
 __all__ = ["Signs", "written_musicxml", "written_mxl"]
 
@@ -30,7 +31,6 @@ _HEAD = (
 )
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-_MOST_VOICES = 64
 _LOWEST = 12
 _BASS_BELOW = 55
 
@@ -85,46 +85,6 @@ def _text(parent: Element, tag: str, text: object) -> Element:
     return child
 
 
-_Event = tuple[int, int, list[int]]
-
-
-class _Voice:
-    """Notes of one voice as (start, stop, indices of the notes struck together), in order and without overlap."""
-
-    def __init__(self) -> None:
-        self.events: deque[_Event] = deque()
-
-    def take(self, start: int, stop: int) -> list[_Event]:
-        """Return what sounds in a bar; what is over is forgotten."""
-        while self.events and self.events[0][1] <= start:
-            self.events.popleft()
-        found = []
-        for event in self.events:
-            if event[0] >= stop:
-                break
-            found.append(event)
-        return found
-
-
-def _voices(melody: Melody) -> list[_Voice]:
-    voices = [_Voice()]
-    for k, (start, stop, _, _) in enumerate(melody.notes.tolist()):
-        for voice in voices:
-            last = voice.events[-1] if voice.events else (0, 0, [])
-            if last[:2] == (start, stop) and last[2]:
-                last[2].append(k)
-                break
-            if last[1] <= start:
-                voice.events.append((start, stop, [k]))
-                break
-        else:
-            if len(voices) >= _MOST_VOICES:
-                raise Unsound(f"over {_MOST_VOICES} notes sound at once. Take some out.")
-            voices.append(_Voice())
-            voices[-1].events.append((start, stop, [k]))
-    return voices
-
-
 class _Writer:
     def __init__(self, melody: Melody, signs: Signs) -> None:
         self.melody, self.signs = melody, signs
@@ -142,7 +102,7 @@ class _Writer:
         metres = [(frame, metre_of(name)) for frame, name in melody.metres]
         bars = Bars.of(metres, melody.n_frames, melody.pickup)
         starts = [*bars.starts.tolist(), melody.n_frames]
-        voices = _voices(melody)
+        voices = voices_of(melody)
         for k, metre in enumerate(bars.metres):
             start, stop = starts[k], starts[k + 1]
             is_short = stop - start != metre.bar_frames and k + 1 < bars.count
@@ -187,7 +147,7 @@ class _Writer:
         _text(clef, "line", 4 if is_low else 2)
 
     def _voice(
-        self, measure: Element, number: int, events: Sequence[_Event], bar: tuple[int, int], metre: Metre
+        self, measure: Element, number: int, events: Sequence[Event], bar: tuple[int, int], metre: Metre
     ) -> None:
         start, stop = bar
         cuts = {start, stop} | {min(max(frame, start), stop) for event in events for frame in event[:2]}
