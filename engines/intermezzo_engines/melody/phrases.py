@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from intermezzo.core.music.chords import Chord
 from intermezzo.core.music.keys import Key, letter_pitch_class
-from intermezzo.core.music.metre import FRAMES_PER_QUARTER, Bars
+from intermezzo.core.music.metre import Bars
+from intermezzo.core.music.pulse import pulse_of
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
 from intermezzo_engines.melody.harmony import chord_named
@@ -26,14 +27,6 @@ __all__ = ["Phrase", "cadence_at", "is_tonic_chord", "phrases_of", "pulse_of"]
 Phrase = tuple[int, int, str]
 """First note, note after the last, cadence."""
 _CLAUSE_ENDS: Final = ",.;:!?…"
-
-
-def pulse_of(syllables: Sequence[int], bars: Bars) -> int:
-    """Return the pulse in frames, given the onsets of the syllables."""
-    quarter = FRAMES_PER_QUARTER
-    pulse = quarter * 3 // 2 if sum(m.is_compound for m in bars.metres) * 2 > bars.count else quarter
-    slow = len(syllables) > 1 and float(np.median(np.diff(syllables))) >= 1.5 * pulse
-    return 2 * pulse if slow else pulse
 
 
 def cadence_at(gap: int | None, length: int, pulse: int, pitch: int, chord: Chord | None, key: Key) -> str | None:
