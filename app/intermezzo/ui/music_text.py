@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from intermezzo.core.music.keys import Key, spelled
+from intermezzo.core.music.keys import pitch_name as note_name
 from intermezzo.ui.text import LEFT, paint_text, text_width
 
 __all__ = ["music_width", "note_name", "paint_music", "signed_label"]
@@ -17,13 +17,6 @@ __all__ = ["music_width", "note_name", "paint_music", "signed_label"]
 _SIGNS: Final = re.compile("([♯♭])")
 _LETTER: Final = re.compile(r"(?:^|(?<=/))([A-G])(##|#|bb|b)?")
 _WIDTH_EM: Final = 0.5
-_C_MAJOR: Final = Key("C")
-
-
-def note_name(pitch: int, key: Key | None = None) -> str:
-    """Return the name of a MIDI pitch as a key writes it: "F♯4"; C4 is pitch 60."""
-    letter, sign, octave = spelled(pitch, key or _C_MAJOR)
-    return f"{letter}{'♯' * sign if sign > 0 else '♭' * -sign}{octave}"
 
 
 @lru_cache(maxsize=4096)

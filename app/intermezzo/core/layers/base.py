@@ -30,13 +30,16 @@ Piece = tuple[int, int, int, int]
 class Mark(IntFlag):
     """Where an element comes from (stored as uint8); no mark means predicted.
 
-    Locking is a mark beside the origin, not instead of it, so that unlocking gives the origin back.
+    Locking is a mark beside the origin, not instead of it, so that unlocking gives the origin back. The two marks of
+    what is allowed say that a hand wants a note as it is, in pitch or in time, though the studio found fault with it.
     """
 
     PREDICTED = 0
     ANALYSED = 1
     EDITED = 2
     LOCKED = 4
+    PITCH_ALLOWED = 8
+    TIME_ALLOWED = 16
 
 
 # By the marks as a number: lanes ask this of every span that they paint, and enum arithmetic is slow.
@@ -239,10 +242,12 @@ def _kept(array: NDArray[Any], cast: NDArray[Any]) -> bool:
     return bool(np.isfinite(cast).all() if cast.dtype.kind == "f" else (cast == array).all())
 
 
-def checked_marks(array: Any, length: int, what: str) -> NDArray[np.uint8]:
+def checked_marks(
+    array: Any, length: int, what: str, known: int = Mark.ANALYSED | Mark.EDITED | Mark.LOCKED
+) -> NDArray[np.uint8]:
     """Return an array of `Mark` per element, frozen; raises SketchError if it is none."""
     marks = checked(array, np.uint8, (length,), what)
-    if (marks > int(Mark.ANALYSED | Mark.EDITED | Mark.LOCKED)).any():
+    if (marks > known).any():
         raise SketchError(f"{what} contains an unknown mark.")
     return marks
 

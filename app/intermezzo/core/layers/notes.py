@@ -20,6 +20,7 @@ COLUMNS: Final = ("starts", "stops", "pitches", "velocities")
 """The numbers of a note, int32 each; beside them it has a syllable."""
 _MOST_CHARS = 200
 _UNDER_DRAWN = np.array([1, 1, 1, 0])
+_ALLOWED: Final = np.uint8(Mark.PITCH_ALLOWED | Mark.TIME_ALLOWED)
 
 
 @dataclass(frozen=True)
@@ -188,14 +189,17 @@ class Notes(Layer):
         table, origin = self.values.copy(), self.origin.copy()
         texts: Sequence[str] = self.lyrics
         at, rows = np.asarray(indices, np.int64), self._held(values)
-        differs = (table[at] != rows).any(axis=1)
+        elsewhere = (table[at, :3] != rows[:, :3]).any(axis=1)  # what was allowed was allowed where it lay
+        differs = elsewhere | (table[at, 3] != rows[:, 3])
         if lyrics is not None:
-            differs |= np.array([text != texts[k] for k, text in zip(indices, lyrics, strict=True)], bool)
+            renamed = np.array([text != texts[k] for k, text in zip(indices, lyrics, strict=True)], bool)
+            differs, elsewhere = differs | renamed, elsewhere | renamed
             texts = list(texts)
             for k, text in zip(indices, lyrics, strict=True):
                 texts[k] = text
         table[at[differs]] = rows[differs]
         origin[at[differs]] |= np.uint8(Mark.EDITED)
+        origin[at[elsewhere]] &= ~_ALLOWED
         return self._with(values=table, lyrics=texts, origin=origin)
 
     def with_new(self, values: Any, lyrics: Sequence[str]) -> Notes:
@@ -298,7 +302,7 @@ class Notes(Layer):
             checked(arrays.get("values"), np.int32, (n, 4), f"{spec.title}: values"), lyrics,
             checked(arrays.get("ids"), np.int32, (n,), f"{spec.title}: ids"),
             checked(arrays.get("base"), np.int32, (n, 4), f"{spec.title}: base"), base_lyrics,
-            checked_marks(arrays.get("origin"), n, f"{spec.title}: origin"),
+            checked_marks(arrays.get("origin"), n, f"{spec.title}: origin", sum(Mark)),
             None if score is None else checked(score, np.float32, (n,), f"{spec.title}: score"),
             None if source is None else checked(source, np.int32, (n, 2), f"{spec.title}: source"),
         )  # fmt: skip
@@ -331,7 +335,7 @@ class Notes(Layer):
                 gone.add(k)
                 continue
             values[k], lyrics[k] = self.base[k], self.base_lyrics[k]
-            origin[k] &= ~np.uint8(Mark.EDITED)
+            origin[k] &= ~(np.uint8(Mark.EDITED) | _ALLOWED)
         whole = self._with(values=values, lyrics=lyrics, origin=origin)
         if not gone:
             return whole

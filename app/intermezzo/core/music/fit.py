@@ -26,7 +26,18 @@ from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, MELODY
 
-__all__ = ["RULES", "Fit", "Rule", "cadence_fits", "chord_fits", "fit_of", "key_fits", "last_notes", "rhythm_fits"]
+__all__ = [
+    "RULES",
+    "Fit",
+    "Rule",
+    "cadence_fits",
+    "chord_fits",
+    "fit_of",
+    "key_fits",
+    "last_notes",
+    "rhythm_fits",
+    "sung_scale",
+]
 
 Rule = Literal["key", "chord", "rhythm", "cadence"]
 RULES: Final[tuple[Rule, ...]] = ("key", "chord", "rhythm", "cadence")
@@ -101,12 +112,19 @@ def _named(spans: Spans) -> tuple[list[int], list[Key]]:
     return [start for start, _ in named], [key for _, key in named]
 
 
+@lru_cache(maxsize=128)
+def sung_scale(key: Key) -> frozenset[int]:
+    """Return the pitch classes that are at home in a key: its scale, in minor also the raised sixth and seventh."""
+    raised = {(key.pitch_class + 9) % 12, (key.pitch_class + 11) % 12} if key.mode == "minor" else set[int]()
+    return frozenset(key.scale) | raised
+
+
 def key_fits(notes: Notes, keys: Spans) -> Bools:
-    """Tell of each note whether it is a tone of the scale at its onset; a key holds until the next is named."""
+    """Tell of each note whether it is at home in the key at its onset; a key holds until the next is named."""
     starts, named = _named(keys)
     if not named:
         return np.ones(notes.count, bool)
-    table = np.stack([np.isin(np.arange(12), key.scale) for key in named])
+    table = np.array([[tone in sung_scale(key) for tone in range(12)] for key in named])
     k = np.maximum(np.searchsorted(starts, notes.starts, side="right") - 1, 0)
     found: Bools = table[k, notes.pitches % 12]
     return found

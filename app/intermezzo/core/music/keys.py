@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from intermezzo.core.errors import SketchError
 
-__all__ = ["MODES", "Key", "key_of", "letter_pitch_class", "spelled"]
+__all__ = ["MODES", "Key", "key_of", "letter_pitch_class", "pitch_name", "spelled"]
 
 MODES: Final = {
     "major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10), "dorian": (0, 2, 3, 5, 7, 9, 10),
@@ -104,3 +104,13 @@ def spelled(pitch: int, key: Key) -> tuple[str, int, int]:
     letter = _ORDER[(fifths + 1) % 7]
     sign = (fifths + 1) // 7
     return letter, sign, (pitch - sign - _LETTERS[letter]) // 12 - 1
+
+
+@lru_cache(maxsize=4096)
+def pitch_name(pitch: int, key: Key | None = None) -> str:
+    """Return the name of a MIDI pitch as a key (without one: C major) writes it: "F♯4"; C4 is pitch 60."""
+    letter, sign, octave = spelled(pitch, key or _C_MAJOR)
+    return f"{letter}{'♯' * sign if sign > 0 else '♭' * -sign}{octave}"
+
+
+_C_MAJOR: Final = Key("C")

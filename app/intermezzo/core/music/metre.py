@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +151,22 @@ class Bars:
             found += range(first + offset, last, step)
         at = np.array(found, np.int64)
         return at[(at >= start) & (at < stop)]
+
+    def weights_at(self, frames: Any) -> NDArray[np.int64]:
+        """Return how strong each frame is, as `weight` does for one."""
+        at = np.asarray(frames, np.int64)
+        k = np.clip(np.searchsorted(self.starts, at, side="right") - 1, 0, self.count - 1)
+        kinds = list(dict.fromkeys(self.metres))
+        which = np.array([kinds.index(metre) for metre in self.metres], np.int64)[k]
+        inside = at - self.starts[k]
+        if self.pickup:
+            bar = self.metres[0].bar_frames
+            inside = np.where(k == 0, inside + (-self.pickup) % bar, inside)
+        step = np.array([metre.beat_frames for metre in kinds])[which]
+        most = max(len(metre.weights) for metre in kinds)
+        table = np.array([np.resize(metre.weights, most) for metre in kinds])
+        counts = np.array([len(metre.weights) for metre in kinds])[which]
+        return np.where(inside % step == 0, table[which, inside // step % counts], 0)
 
     def weight(self, frame: int) -> int:
         """Return how strong a frame is: 3 on a bar line, 2 and 1 on beats, 0 between them."""

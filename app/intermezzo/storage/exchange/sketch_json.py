@@ -21,7 +21,10 @@ __all__ = ["read_sketch_json", "written_sketch_json"]
 
 _NAME, _VERSION = "intermezzo-sketch", 1
 _NOTE = ("start", "stop", "pitch", "velocity")
-_MARKS = {"analysed": Mark.ANALYSED, "edited": Mark.EDITED, "locked": Mark.LOCKED}
+_MARKS = {
+    "analysed": Mark.ANALYSED, "edited": Mark.EDITED, "locked": Mark.LOCKED, "pitch allowed": Mark.PITCH_ALLOWED,
+    "time allowed": Mark.TIME_ALLOWED,
+}  # fmt: skip
 
 
 def written_sketch_json(sketch: Sketch) -> str:

@@ -1,0 +1,201 @@
+"""What is found in a tune that was made to have each fault, and that its mends mend it and touch little else."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from drawn_sketch import drawn_sketch
+from drawn_tune import tune_sketch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intermezzo.core import codec
+from intermezzo.core.edits import lyrics, notes
+from intermezzo.core.errors import EditError
+from intermezzo.core.music.metre import Bars, Metre
+from intermezzo.core.music.stress import language_of, stressed_part
+from intermezzo.core.singability import KINDS, Finding, Limits, findings_of, limits_of, mends_of
+from intermezzo.core.sketch import Sketch
+
+Q = 480
+WIDE = Limits()
+TUNE = tune_sketch()
+CLEAN = lyrics.write_verse(
+    notes.fit(TUNE, range(14), chord=True), range(14), "When the lamps are all so low and the old sun turns to gold"
+)[0]
+
+
+def said(sketch: Sketch, kind: str, limits: Limits = WIDE) -> list[str]:
+    return [f.sentence for f in findings_of(sketch, limits, "en") if f.kind == kind]
+
+
+def only(sketch: Sketch, kind: str, limits: Limits = WIDE) -> Finding:
+    (found,) = (f for f in findings_of(sketch, limits, "en") if f.kind == kind)
+    return found
+
+
+def mended(sketch: Sketch, kind: str, limits: Limits = WIDE, *, at: int = 0) -> Sketch:
+    finding = only(sketch, kind, limits)
+    after = mends_of(sketch, finding, limits)[at].edit(sketch)
+    assert not said(after, kind, limits), kind
+    return after
+
+
+def named(sketch: Sketch, kind: str, limits: Limits = WIDE) -> list[str]:
+    return [mend.name for mend in mends_of(sketch, only(sketch, kind, limits), limits)]
+
+
+def row(sketch: Sketch, note: int) -> list[int]:
+    found: list[int] = sketch.notes.values[sketch.notes.index_of(note)].tolist()
+    return found
+
+
+def test_a_tune_that_sings_well_has_no_findings() -> None:
+    assert findings_of(CLEAN, WIDE, "en") == ()
+    assert findings_of(drawn_sketch()) == ()
+
+
+def test_a_note_against_its_chord_goes_to_the_nearest_tone_or_is_allowed() -> None:
+    wrong = notes.move(CLEAN, [5], 0, 10)  # "so" on the first beat over E minor: D, then down a third
+    assert said(wrong, "chord") == ["D5 is not in Em"]
+    assert named(wrong, "chord") == ["Move to E5", "Move to B4", "Allow as passing note"]
+    assert row(mended(wrong, "chord"), 5)[2] == 76
+    allowed = mended(wrong, "chord", at=-1)
+    assert allowed.notes.values is wrong.notes.values
+
+
+def test_a_note_that_resolves_by_a_step_is_let_be() -> None:
+    on_three = notes.move(CLEAN, [3], 0, 2)  # "are", A on beat 3, then D by a leap
+    assert said(on_three, "chord") == ["A4 is not in G"]
+    assert said(notes.move(on_three, [4], 0, 5), "chord") == []  # then G: resolved by a step
+
+
+def test_what_is_allowed_lasts_through_files_and_ends_with_the_next_edit_of_the_note() -> None:
+    wrong = notes.move(CLEAN, [5], 0, 10)
+    allowed = mended(wrong, "chord", at=-1)
+    document, arrays = codec.pack(allowed)
+    again = codec.unpack(json.loads(json.dumps(document)), arrays.__getitem__)
+    assert said(again, "chord") == []
+    assert said(notes.move(allowed, [0], 0, 12), "chord") == []
+    elsewhere = notes.move(notes.move(allowed, [5], 0, 1), [5], 0, -1)
+    assert said(elsewhere, "chord") == ["D5 is not in Em"]
+    louder = notes.set_velocities(allowed, {5: 20})
+    assert said(louder, "chord") == []
+
+
+def test_a_rest_inside_a_word_is_closed() -> None:
+    river = lyrics.write_verse(CLEAN, [9, 10], "riv-er")[0]
+    assert said(notes.resize(river, [9], stop_by=-100), "rest") == []  # a light articulation
+    torn = notes.resize(river, [10], start_by=240)
+    assert said(torn, "rest") == ["“river” is torn apart by a rest"]
+    assert row(mended(torn, "rest"), 9)[1] == row(torn, 10)[0]
+
+
+def test_notes_together_leaps_and_range() -> None:
+    both = notes.resize(CLEAN, [6], stop_by=960)
+    assert said(both, "overlap") == ["“and” begins while “low” still sounds"]
+    assert row(mended(both, "overlap"), 6)[1] == row(both, 7)[0]
+    wide = notes.move(CLEAN, [9], 0, 14)
+    assert len(said(wide, "leap")) == 2
+    low = Limits(low=64)
+    assert said(CLEAN, "range", low) == ["D4 is too low: the voice ends at E4"]
+    assert named(CLEAN, "range", low)[0] == "Move to D5"
+    assert row(mended(CLEAN, "range", low), 4)[2] == 74
+
+
+def test_short_syllables_and_long_breaths_are_found_in_seconds_not_in_beats() -> None:
+    short = notes.resize(CLEAN, [8], stop_by=-200)
+    assert said(short, "fast") == ["“the” lasts 54\u2009ms, too short to be sung"]
+    assert said(tune_sketch(tempo="30"), "fast") == [] and row(mended(short, "fast"), 8)[1] > row(short, 8)[1]
+    slow = notes.delete(tune_sketch(tempo="40"), [10, 11, 12, 13])
+    stretch = Limits(breath_s=8)
+    assert said(CLEAN, "breath", stretch) == []
+    assert len(said(slow, "breath", stretch)) == 1
+    assert named(slow, "breath", stretch)[0].startswith("Breathe before")
+    mended(slow, "breath", stretch)
+
+
+def test_stress_against_the_metre_is_put_on_the_beat() -> None:
+    against = lyrics.write_verse(CLEAN, [4, 5], "burn-ing")[0]  # the fourth beat and the first of the next bar
+    assert said(notes.resize(against, [4], start_by=-240), "stress") == []  # length makes up for it
+    assert said(against, "stress") == ["The beat falls on “ing”, but “burning” is stressed on “burn”"]
+    better = mended(against, "stress")
+    assert row(better, 4)[0] == 4 * Q and row(better, 5)[1] == row(against, 5)[1]
+    small = lyrics.write_verse(CLEAN, [7, 8, 9], "the moon-light")[0]
+    assert said(small, "stress") == ["“the” has the first beat, “moon” bears the sense"]
+    assert said(notes.resize(small, [7], stop_by=-360), "stress") == []  # it is short enough to be light
+
+
+def test_questions_fall_and_statements_rise_are_turned() -> None:
+    question = lyrics.set_syllable(notes.move(CLEAN, [6], 0, -12), 6, "low?")
+    assert said(question, "question") == ["The question falls at “low”"]
+    assert row(mended(question, "question"), 6)[2] > row(question, 5)[2]
+    statement = lyrics.set_syllable(notes.move(CLEAN, [6], 0, 5), 6, "low.")
+    assert said(statement, "statement") == ["The statement rises at “low”"]
+    assert row(mended(statement, "statement"), 6)[2] < row(statement, 5)[2]
+
+
+def test_a_syllable_held_over_its_comma_gets_a_rest() -> None:
+    held = lyrics.write_verse(CLEAN, [7, 8, 9, 10, 11], "gold, _ _ runs on")[0]
+    assert said(held, "comma") == ["“gold” is held through its comma into “runs”"]
+    assert row(mended(held, "comma"), 9)[1] < row(held, 10)[0]
+
+
+@settings(max_examples=80)
+@given(
+    moves=st.lists(st.tuples(st.integers(0, 13), st.integers(-960, 960), st.integers(-14, 14)), max_size=6),
+    cuts=st.lists(st.tuples(st.integers(0, 13), st.integers(-900, 900)), max_size=4),
+    words=st.sampled_from(("", "When. the? riv-er, _ _ be-low the moon, a-bove the old man.")),
+)
+def test_every_mend_mends_or_refuses_and_leaves_other_notes_alone(
+    moves: list[tuple[int, int, int]], cuts: list[tuple[int, int]], words: str
+) -> None:
+    sketch = lyrics.write_verse(CLEAN, range(14), words)[0]
+    for note, frames, up in moves:
+        sketch = notes.move(sketch, [note], frames, up)
+    for note, by in cuts:
+        sketch = notes.resize(sketch, [note], stop_by=by)
+    limits = Limits(55, 79, 9, 6.0)
+    for finding in findings_of(sketch, limits, "en"):
+        assert finding.kind in KINDS and finding.sentence
+        for mend in mends_of(sketch, finding, limits):
+            after = mend.edit(sketch)
+            assert all(after.layers[name] is layer for name, layer in sketch.layers.items() if name != "notes")
+            left = {f.notes: f for f in findings_of(after, limits, "en") if f.kind == finding.kind}
+            if finding.kind not in ("breath", "leap"):  # these may find the next place of the same stretch
+                assert finding.notes not in left, (finding, mend.name)
+            changed = {
+                n for n in sketch.notes.ids.tolist() if n not in after.notes.ids or row(sketch, n) != row(after, n)
+            }
+            assert len(changed) <= 3
+        with_lock = notes.lock(sketch, range(14))
+        for mend in mends_of(with_lock, finding, limits)[:-1]:
+            with pytest.raises(EditError):
+                mend.edit(with_lock)
+
+
+def test_stress_rules_say_what_a_dictionary_says() -> None:
+    for word, part in {"riv-er": 0, "a-bove": 1, "be-ing": 0, "re-mem-ber": 1, "my-self": 1, "la-dy's": 0}.items():
+        assert stressed_part(tuple(word.split("-")), "en") == part, word
+    for word, said_part in {"ver-ge-ssen": 1, "Früh-ling": 0, "Me-lo-die": None, "zu-rück": None}.items():
+        assert stressed_part(tuple(word.split("-")), "de") == said_part, word
+    assert stressed_part(("ri-", "viè", "re"), "fr") is None
+    assert language_of(("der", "Mond", "ist", "auf")) == "de"
+
+
+def test_limits_come_from_the_settings_of_the_engine() -> None:
+    assert limits_of({"range": "Tenor", "largest_leap": 7}) == Limits(48, 69, 7)
+    assert limits_of({"lowest": 50, "highest": 70}) == Limits(50, 70)
+    made = replace(CLEAN, made=replace(CLEAN.made, params={"range": "soprano", "largest_leap": 3}))
+    assert any(f.kind == "leap" for f in findings_of(made))
+
+
+@given(
+    metre=st.sampled_from((Metre(4, 4), Metre(3, 4), Metre(6, 8), Metre(5, 8), Metre(2, 2))),
+    pickup=st.sampled_from((0, 240, 480)),
+    frame=st.integers(0, 9000),
+)
+def test_weights_of_many_frames_are_those_of_each(metre: Metre, pickup: int, frame: int) -> None:
+    bars = Bars.of([(0, metre), (pickup + 2 * metre.bar_frames, Metre(3, 4))], 9001, pickup)
+    frames = [frame, 0, pickup, frame // 240 * 240]
+    assert bars.weights_at(frames).tolist() == [bars.weight(at) for at in frames]
