@@ -18,7 +18,8 @@ from intermezzo.core.engine import Job
 from intermezzo.core.media import Audio, Media
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
-from intermezzo_engines.melody.sound.event import LEAD, of_tune
+from intermezzo_engines.melody.sound.accompaniment import accompaniment
+from intermezzo_engines.melody.sound.event import BACKING, BASS, LEAD, of_tune
 from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S
 from intermezzo_engines.melody.sound.mix import Played, Shelf, add_up, held_back
 from intermezzo_engines.melody.sound.rate import RATE
@@ -29,6 +30,8 @@ __all__ = ["END_FADE_S", "SILENT_DB", "TAIL_S", "MelodyRenderer"]
 TAIL_S: Final = LONGEST_RELEASE_S + ROOM_SAMPLES / RATE
 END_FADE_S: Final = 0.03
 SILENT_DB: Final = -60.0
+_BALANCE_DB: Final = {LEAD: 0.0, BACKING: -9.0, BASS: -4.0}
+_AS_BACKING: Final = "as the chords"
 _BEFORE: Final = round(LONGEST_RELEASE_S * RATE) + 1
 
 
@@ -48,7 +51,7 @@ class MelodyRenderer:
         wet = np.float32(params["room"])
         from_ = max(start - ROOM_SAMPLES, 0) if wet else start
         earliest = max(int(clock.frames_at((from_ - _BEFORE) / RATE)) - 1, 0)
-        notes = _played(sketch, params, earliest, last_frame)
+        notes = _played(sketch, params, earliest, last_frame, seed)
         shelf = Shelf(job.cache.get, job.cache.put)
         middle, side = add_up(notes, from_, stop, shelf, lambda part: job.progress(0.8 * part, "Playing"))
         heard = np.stack([middle + side, middle - side])[:, start - from_ :]
@@ -58,17 +61,19 @@ class MelodyRenderer:
         return Audio(_faded(heard, start, end), RATE)
 
 
-def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int) -> list[Played]:
+def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, seed: int) -> list[Played]:
     """Return the notes of all parts that can be heard in frames ``start:stop``, in the order they are added in."""
-    instruments = {LEAD: INSTRUMENTS[str(params["lead"])]}
-    gains = {part: _gain(float(params[f"{part}_db"])) for part in instruments}
-    events = sorted(of_tune(sketch, start, stop))
+    names = {part: str(params[part]) for part in (LEAD, BACKING, BASS)}
+    if names[BASS] == _AS_BACKING:
+        names[BASS] = names[BACKING]
+    gains = {part: _gain(float(params[f"{part}_db"])) * _gain(_BALANCE_DB[part]) for part in names}
+    accompanied = accompaniment(sketch, str(params["accompaniment"]), start, stop, seed)
+    events = sorted(event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
     firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()
     lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
     return [
-        Played(a, b - a, event.pitch, event.velocity, instruments[event.part], gains[event.part], event.slurred)
-        for event, a, b in zip(events, firsts, lasts, strict=True)
-        if gains[event.part]
+        Played(a, b - a, e.pitch, e.velocity, INSTRUMENTS[names[e.part]], gains[e.part], e.slurred)
+        for e, a, b in zip(events, firsts, lasts, strict=True)
     ]
 
 

@@ -8,12 +8,13 @@ from drawn_tune import tune_sketch
 from numpy.typing import NDArray
 
 from intermezzo.core import footprint
-from intermezzo.core.edits import notes
-from intermezzo.core.layers import Notes
+from intermezzo.core.edits import notes, spans
+from intermezzo.core.layers import Notes, Spans
 from intermezzo.core.params import Value, checked_params
 from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
-from intermezzo_engines.melody.render import TAIL_S, MelodyRenderer
+from intermezzo_engines.melody.render import END_FADE_S, TAIL_S, MelodyRenderer
+from intermezzo_engines.melody.sound.styles import HYMN_HOLDS
 
 RATE = 44_100
 MANIFEST = discover().engines["builtin.melody"]
@@ -35,7 +36,7 @@ class Job:
 
 
 def rendered(sketch: Sketch, window: tuple[int, int] | None = None, seed: int = 1, **params: Value) -> NDArray[Any]:
-    settings = checked_params(MANIFEST.params_of("render"), params)
+    settings = checked_params(MANIFEST.params_of("render"), {"accompaniment": "none", "lead": "piano", **params})
     return MelodyRenderer().render(sketch, settings, seed=seed, window=window, job=Job()).samples  # type: ignore[union-attr]
 
 
@@ -55,16 +56,17 @@ def cents_off(sound: NDArray[np.float32], hz: float) -> float:
     return 1200 * float(np.log2(1 + slope / hz))
 
 
-@pytest.mark.parametrize("tempo", ["92", "133.7"])
-def test_a_window_is_to_the_bit_what_the_whole_has_there(tempo: str) -> None:
+@pytest.mark.parametrize(("style", "lead", "tempo"), [("ballad", "voice ooh", "92"), ("hymn", "violin", "133.7")])
+def test_a_window_is_to_the_bit_what_the_whole_has_there(style: str, lead: str, tempo: str) -> None:
     sketch = tune_sketch(tempo=tempo)
-    whole = rendered(sketch)
+    setting: dict[str, Value] = {"accompaniment": style, "lead": lead, "gain_db": 6.0}
+    whole = rendered(sketch, **setting)
     assert whole.shape == (2, sketch.clock.sample(sketch.n_frames, RATE)) and whole.dtype == np.float32
     rng = np.random.default_rng(4)
-    for start in (0, 7, *rng.integers(0, sketch.n_frames, 4).tolist()):
+    for start in (0, 7, *rng.integers(0, sketch.n_frames, 4).tolist(), sketch.n_frames - 20):
         stop = min(start + int(rng.integers(1, 1500)), sketch.n_frames)
         first, last = sketch.clock.samples((start, stop), RATE).tolist()
-        assert np.array_equal(rendered(sketch, (start, stop)), whole[:, first:last])
+        assert np.array_equal(rendered(sketch, (start, stop), **setting), whole[:, first:last])
     assert rendered(sketch, (9, 9)).shape == (2, 0)
 
 
@@ -86,16 +88,42 @@ def test_two_notes_are_in_tune_and_an_octave_apart() -> None:
         assert abs(cents_off(whole[at + RATE // 4 : at + RATE * 3 // 2], hz)) < 1
 
 
-def test_an_edit_is_heard_inside_its_footprint_alone() -> None:
-    sketch = tune_sketch()
+def _edits(sketch: Sketch) -> dict[str, Sketch]:
     layer = sketch.layers["notes"]
     assert isinstance(layer, Notes)
-    edited = notes.move(sketch, [int(layer.ids[5])], 0, 3, layer="notes")
-    ((start, stop),) = footprint.of_edit(sketch, edited, MANIFEST.reach)
-    first, last = sketch.clock.samples((start, stop), RATE).tolist()
-    differs = (rendered(sketch) != rendered(edited)).any(axis=0)
-    assert differs[first:last].any() and not differs[:first].any() and not differs[last:].any()
-    assert MANIFEST.reach["notes"].after_s >= TAIL_S + 1 / RATE
+    ids = layer.ids.tolist()
+    tempo = sketch.layers["tempo"]
+    assert isinstance(tempo, Spans)
+    slower = Spans.machine(tempo.spec, tempo.hop_s, len(tempo), (0, 4800), (4800, 7680), ("92", "71"))
+    return {
+        "pitch": notes.move(sketch, [ids[5]], 0, 3, layer="notes"),
+        "onset": notes.move(sketch, [ids[8]], 240, 0, layer="notes"),
+        "removed": notes.delete(sketch, [ids[3]], layer="notes"),
+        "chord": spans.relabel(sketch, "chords", 1, "Bb/D"),
+        "tempo": sketch.with_layer(slower),
+    }
+
+
+@pytest.mark.parametrize("style", ["arpeggio", "hymn"])
+@pytest.mark.parametrize("what", ["pitch", "onset", "removed", "chord", "tempo"])
+def test_an_edit_is_heard_inside_its_footprint_alone(what: str, style: str) -> None:
+    sketch = tune_sketch()
+    edited = _edits(sketch)[what]
+    before, after = (rendered(s, accompaniment=style, backing="organ") for s in (sketch, edited))
+    shared = min(before.shape[1], after.shape[1])
+    differs = (before[:, :shared] != after[:, :shared]).any(axis=0)
+    assert differs.any()
+    for start, stop in footprint.of_edit(sketch, edited, MANIFEST.reach):
+        first, last = edited.clock.samples((start, stop), RATE).tolist()
+        differs[first:last] = False
+    assert not differs.any()
+
+
+def test_the_manifest_promises_what_the_longest_tail_needs() -> None:
+    reach = MANIFEST.reach
+    assert all(reach[name].after_s >= TAIL_S + 1 / RATE for name in ("notes", "chords", "tempo", "metre"))
+    assert reach["notes"].after >= HYMN_HOLDS and reach["tempo"].before_s > END_FADE_S
+    assert set(reach) == set(tune_sketch().layers)
 
 
 def test_loud_chords_stay_below_the_ceiling_and_soft_ones_are_not_touched() -> None:

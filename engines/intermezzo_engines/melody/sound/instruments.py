@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo_engines.melody.sound import struck
-from intermezzo_engines.melody.sound.modes import Modes, page_of
+from intermezzo_engines.melody.sound import blown, modes, piped, plucked, struck, sung
 from intermezzo_engines.melody.sound.rate import RATE
 
 __all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "Instrument"]
@@ -58,14 +57,31 @@ def _swell(seconds: float) -> NDArray[np.float32]:
     return rising
 
 
-def _modal(recipe: Callable[[int, int], Modes]) -> PageOf:
-    return lambda pitch, layer, index: page_of(recipe(pitch, layer), index)
+def _rings(recipe: Callable[[int, int], modes.Modes]) -> PageOf:
+    return lambda pitch, layer, index: modes.page_of(recipe(pitch, layer), index)
+
+
+def _sings(recipe: Callable[[int, int], sung.Tone]) -> PageOf:
+    return lambda pitch, layer, index: sung.page_of(recipe(pitch, layer), index)
 
 
 INSTRUMENTS: Final = {
     instrument.name: instrument
     for instrument in (
-        Instrument("piano", _modal(struck.piano), 0.002, 0.22, spread=0.35),
+        Instrument("voice ooh", _sings(blown.voice_ooh), 0.038, 0.11),
+        Instrument("voice aah", _sings(blown.voice_aah), 0.035, 0.11),
+        Instrument("piano", _rings(struck.piano), 0.002, 0.22, spread=0.35),
+        Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
+        Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15),
+        Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4),
+        Instrument("violin", _sings(blown.violin), 0.038, 0.12),
+        Instrument("flute", _sings(blown.flute), 0.032, 0.09),
+        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.08),
+        Instrument("strings", _rings(piped.strings), 0.060, 0.30, spread=0.5),
+        Instrument("organ", _rings(piped.organ), 0.012, 0.10, spread=0.25),
+        Instrument("marimba", _rings(struck.marimba), 0.0015, 0.5, spread=0.3),
+        Instrument("music box", _rings(struck.music_box), 0.001, 0.5, spread=0.2),
+        Instrument("bass", _rings(plucked.bass), 0.003, 0.12),
     )
-}  # fmt: skip
+}
 LONGEST_RELEASE_S: Final = max(instrument.release_s for instrument in INSTRUMENTS.values())

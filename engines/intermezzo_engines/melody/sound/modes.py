@@ -17,7 +17,8 @@ from intermezzo_engines.melody.sound.rate import PAGE, RATE
 __all__ = ["Modes", "page_of"]
 
 _COLUMNS: Final = 128
-_SILENT: Final = 1e-6
+_FINE: Final = 8
+_SILENT: Final = 3e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +39,30 @@ class Modes:
 
 def page_of(modes: Modes, index: int) -> NDArray[np.float32] | None:
     """Return page ``index`` of the sound, float32 (PAGE,), or None from where it has died away."""
-    first_s = index * PAGE / RATE
-    left = modes.amplitudes * np.exp(-modes.decays * first_s)
+    left = modes.amplitudes * np.exp(-modes.decays * (index * PAGE / RATE))
     loud = np.abs(left) > _SILENT
     if not loud.any():
         return None
-    hz, decays, left = modes.hz[loud], modes.decays[loud], left[loud]
-    rows, columns = np.arange(0, PAGE, _COLUMNS), np.arange(_COLUMNS)
-    turns = np.mod(hz[:, None] / RATE * (rows + index * PAGE) + modes.phases[loud][:, None], 1.0)
-    starts = left[:, None] * np.exp(2j * np.pi * turns - decays[:, None] * rows / RATE)
-    steps = np.exp((2j * np.pi * hz - decays)[:, None] * columns / RATE)
-    a = np.concatenate([starts.real, -starts.imag]).astype(np.float32)
-    b = np.concatenate([steps.real, steps.imag]).astype(np.float32)
+    decays, left = modes.decays[loud], left[loud]
+    turns = modes.hz[loud] / RATE
+    begun = np.mod(turns * (index * PAGE) + modes.phases[loud], 1.0)
+    starts = left * np.exp(2j * np.pi * begun)
+    a = _parts(starts[:, None] * _powers(turns, decays, _COLUMNS, PAGE // _COLUMNS), -1.0)
+    b = _parts(_powers(turns, decays, 1, _COLUMNS), 1.0)
     page: NDArray[np.float32] = (a.T @ b).reshape(-1)
     return page
+
+
+def _powers(turns: NDArray[np.float64], decays: NDArray[np.float64], step: int, n: int) -> NDArray[np.complex128]:
+    """Return each mode after 0, 1 .. n - 1 times ``step`` samples, (modes, n): few of them computed, all multiplied."""
+    coarse, fine = np.arange(0, n, _FINE) * step, np.arange(_FINE) * step
+    tables = [
+        np.exp(2j * np.pi * np.mod(np.outer(turns, at), 1.0) - np.outer(decays, at) / RATE) for at in (coarse, fine)
+    ]
+    product: NDArray[np.complex128] = tables[0][:, :, None] * tables[1][:, None, :]
+    return product.reshape(len(turns), n)
+
+
+def _parts(values: NDArray[np.complex128], sign: float) -> NDArray[np.float32]:
+    """Return real parts over imaginary parts times ``sign``, float32 (2 modes, n)."""
+    return np.concatenate([values.real, sign * values.imag]).astype(np.float32)

@@ -1,0 +1,120 @@
+"""Instruments that are sung, blown and bowed: voices, flute, clarinet, violin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo_engines.melody.sound.rate import HIGHEST_HZ, hz_of, strength_of
+from intermezzo_engines.melody.sound.sung import Breath, Tone, Vibrato, steady
+
+__all__ = ["clarinet", "flute", "violin", "voice_aah", "voice_ooh"]
+
+_Answer = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+# Formants of a man and of a woman, Hz, and their widths (after Peterson and Barney 1952, upper ones of singers).
+_OOH: Final = ((300.0, 870.0, 2_350.0, 2_900.0, 3_500.0), (370.0, 950.0, 2_670.0, 3_300.0, 4_200.0))
+_AAH: Final = ((700.0, 1_100.0, 2_450.0, 2_900.0, 3_400.0), (850.0, 1_220.0, 2_810.0, 3_400.0, 4_300.0))
+_WIDTHS_HZ: Final = (70.0, 90.0, 130.0, 160.0, 220.0)
+# A violin's air, its body's two strongest modes, and the hill of the bridge: Hz, Q, gain.
+_VIOLIN: Final = (
+    (275.0, 9.0, 1.3), (460.0, 12.0, 1.6), (550.0, 14.0, 1.7), (715.0, 14.0, 0.6), (860.0, 16.0, 0.9),
+    (1_110.0, 12.0, 0.8), (1_420.0, 14.0, 0.7), (2_000.0, 8.0, 0.9), (2_650.0, 4.0, 1.6), (3_500.0, 6.0, 0.7),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def voice_ooh(pitch: int, layer: int) -> Tone:
+    """A singer on "ooh": a round vowel, vibrato after a moment, a slight scoop into each note."""
+    return _voice(pitch, layer, _OOH, 1.5)
+
+
+@lru_cache(maxsize=512)
+def voice_aah(pitch: int, layer: int) -> Tone:
+    """A singer on "aah": an open vowel."""
+    return _voice(pitch, layer, _AAH, 1.7)
+
+
+@lru_cache(maxsize=512)
+def flute(pitch: int, layer: int) -> Tone:
+    """A concert flute: a near-pure tone whose overtones grow with force, swaying in loudness, with breath."""
+    f, strength = hz_of(pitch), strength_of(layer)
+    k = _numbers(f, 16)
+    # Low notes overblow: their second harmonic comes near the first; high ones are almost sines.
+    second = (0.30 + 0.75 * strength) * float(np.clip((1_000.0 / f) ** 0.6, 0.15, 1.2))
+    source = second ** (0.75 * (k - 1)) * np.where(k == 3, 0.85, 1.0)
+    vibrato = Vibrato(cents=14.0, hz=5.1, delay_s=0.25, rise_s=0.5, scoop_cents=10.0, scoop_s=0.02, swell=0.16)
+    breath = Breath(0.020 + 0.014 * strength, max(1.9 * f, 900.0), 1.6)
+    return steady(Tone(f, source, _low_pass(3_200.0, 2.0), vibrato, breath, 0.012, 3 * pitch + 1))
+
+
+@lru_cache(maxsize=512)
+def clarinet(pitch: int, layer: int) -> Tone:
+    """A clarinet: a closed pipe, so odd harmonics in its low register, all of them above its cut-off near 1.5 kHz."""
+    f, strength = hz_of(pitch), strength_of(layer)
+    k = _numbers(f, 40)
+    even = np.clip(0.04 + 0.5 * (k * f / 2_600.0) ** 2, 0.0, 0.75)
+    source = np.where(k % 2 == 1, 1.0, even) / k ** (1.0 - 0.35 * strength)
+    vibrato = Vibrato(cents=2.5, hz=4.3, delay_s=0.3, rise_s=0.6, scoop_cents=6.0, scoop_s=0.02, swell=0.03)
+    answer = _low_pass(1_500.0 + 900.0 * strength, 2.6)
+    return steady(Tone(f, source, answer, vibrato, Breath(0.008, 1_800.0, 2.0), 0.010, 3 * pitch + 2))
+
+
+@lru_cache(maxsize=512)
+def violin(pitch: int, layer: int) -> Tone:
+    """A violin, and below its range a viola and a cello: a saw tooth through the resonances of a wooden body."""
+    f, strength = hz_of(pitch), strength_of(layer)
+    k = _numbers(f, 56)
+    size = 2.0 ** (max(55 - pitch, 0) * 0.6 / 12)  # of the body against a violin's
+    body, dark = _resonances(_VIOLIN, size), _low_pass((3_400.0 + 2_400.0 * strength) / size**0.5, 2.0)
+    vibrato = Vibrato(cents=22.0, hz=5.8, delay_s=0.16, rise_s=0.35, scoop_cents=14.0, scoop_s=0.025)
+    return steady(Tone(
+        f, k**-1.0, lambda hz: body(hz) * dark(hz), vibrato, Breath(0.010, 2_400.0, 2.4), 0.014, 3 * pitch + 3
+    ))  # fmt: skip
+
+
+def _voice(pitch: int, layer: int, vowel: tuple[tuple[float, ...], tuple[float, ...]], slope: float) -> Tone:
+    f, strength = hz_of(pitch), strength_of(layer)
+    womanly = float(np.clip((pitch - 48) / 14.0, 0.0, 1.0))
+    formants = [low + (high - low) * womanly for low, high in zip(*vowel, strict=True)]
+    formants[0] = max(formants[0], 1.03 * f)  # a singer opens the mouth rather than lose the fundamental
+    formants[1] = max(formants[1], 1.25 * formants[0])
+    k = _numbers(f, 48)
+    vibrato = Vibrato(cents=32.0, hz=5.5, delay_s=0.22, rise_s=0.45, scoop_cents=28.0, scoop_s=0.035, swell=0.05)
+    breath = Breath(0.012, 2_600.0, 2.2)
+    source = k ** (0.25 - slope + 0.45 * strength)
+    return steady(Tone(f, source, _tract(formants), vibrato, breath, 0.012, 3 * pitch))
+
+
+def _numbers(f: float, most: int) -> NDArray[np.float64]:
+    return np.arange(1, max(min(most, int(HIGHEST_HZ / f)), 1) + 1, dtype=np.float64)
+
+
+def _tract(formants: Sequence[float]) -> _Answer:
+    """Return the answer of a vocal tract: resonances one after the other."""
+
+    def answer(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+        heard = np.ones(np.shape(hz))
+        for centre, width in zip(formants, _WIDTHS_HZ, strict=True):
+            heard = heard * centre**2 / np.hypot(centre**2 - hz**2, hz * max(width, 0.11 * centre))
+        return heard
+
+    return answer
+
+
+def _resonances(body: Sequence[tuple[float, float, float]], size: float) -> _Answer:
+    def answer(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+        heard = np.full(np.shape(hz), 0.45)
+        for centre, q, gain in body:
+            away = hz * size / centre
+            heard = heard + gain / (1.0 + (q * (away - 1.0 / away)) ** 2)
+        return heard
+
+    return answer
+
+
+def _low_pass(corner_hz: float, order: float) -> _Answer:
+    return lambda hz: 1.0 / (1.0 + (hz / corner_hz) ** order)
