@@ -1,14 +1,19 @@
 """Spans that govern nothing: edges, new ones, splits; time and every other layer stay."""
 
+from contextlib import suppress
+
 import pytest
 from drawn_tune import tune_sketch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intermezzo.core import codec
 from intermezzo.core.edits import free_spans, regions
+from intermezzo.core.edits.spans import relabel, spans_of
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Region
+from intermezzo.core.layers import Region, Warp
 from intermezzo.core.sketch import Sketch
+from intermezzo.storage.exchange.sketch_json import read_sketch_json, written_sketch_json
 
 TUNE = tune_sketch()
 BAR = 1920
@@ -73,3 +78,73 @@ def test_locked_spans_stay() -> None:
     ):
         with pytest.raises(EditError):
             edit()
+
+
+def rows(sketch: Sketch, name: str) -> list[tuple[int, int, int, str, int]]:
+    spans = spans_of(sketch, name)
+    columns = (spans.ids.tolist(), spans.starts.tolist(), spans.stops.tolist())
+    return list(zip(*columns, spans.labels, spans.origin.tolist(), strict=True))
+
+
+_HANDS = st.lists(
+    st.tuples(
+        st.sampled_from(("edge", "put", "split", "relabel")), st.integers(0, 13), st.integers(0, 7600),
+        st.integers(1, 3000), st.booleans(),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(name=st.sampled_from(("chords", "rhythm")), hands=_HANDS)
+def test_all_that_is_left_goes_back_to_where_the_engine_had_it_when_all_is_erased(
+    name: str, hands: list[tuple[str, int, int, int, bool]]
+) -> None:
+    sketch = TUNE
+    for kind, index, frame, length, at_start in hands:
+        with suppress(EditError):
+            index %= spans_of(sketch, name).count
+            if kind == "edge":
+                sketch = free_spans.move_edge(sketch, name, index, frame, at_start=at_start)
+            elif kind == "put":
+                sketch = free_spans.put(sketch, name, frame, min(frame + length, 7680), "Am")
+            elif kind == "split":
+                sketch = free_spans.split(sketch, name, index, frame)
+            else:
+                sketch = relabel(sketch, name, index, "F")
+    erased = regions.erase(sketch, [name], Region(0, TUNE.n_frames))
+    left = {row[0] for row in rows(sketch, name)}
+    assert rows(erased, name) == [row for row in rows(TUNE, name) if row[0] in left]
+
+
+def test_an_erased_span_takes_the_edge_that_it_shares_with_its_neighbour_along() -> None:
+    longer = free_spans.move_edge(TUNE, "chords", 1, 4800)
+    assert longer.chords.origin.tolist() == [0, 2, 2, 0]
+    for place in (Region(2000, 2001), Region(5000, 5001)):
+        back = regions.erase(longer, ["chords"], place)
+        assert rows(back, "chords") == rows(TUNE, "chords")
+
+
+def test_erasing_moves_and_covers_nothing_else_that_is_by_hand() -> None:
+    put = free_spans.put(TUNE, "chords", 960, 2880, "Am")
+    locked = put.with_layer(put.chords.lock(Region(960, 961), True))
+    back = regions.erase(locked, ["chords"], Region(0, TUNE.n_frames))
+    assert chords(back) == chords(put) and back.chords.origin.tolist() == [2, 6, 2, 0, 0]
+    alone = regions.erase(put, ["chords"], Region(1000, 1001))
+    assert chords(alone)[:2] == [(0, 960, "G"), (2880, 3840, "Em")], "what was put in is gone, its neighbours stay"
+    assert chords(regions.erase(alone, ["chords"], Region(0, 5000))) == chords(TUNE)
+
+
+def test_the_engines_places_are_kept_in_files_and_move_with_time() -> None:
+    moved = free_spans.move_edge(TUNE, "chords", 0, 1440)
+    packed = codec.pack(moved)
+    for written in (
+        codec.unpack(packed[0], packed[1].__getitem__),
+        read_sketch_json(written_sketch_json(moved)),
+    ):
+        assert rows(regions.erase(written, ["chords"], Region(0, 1)), "chords") == rows(TUNE, "chords")
+    twice = moved.retime(Warp((0, TUNE.n_frames), (0, 2 * TUNE.n_frames)))
+    back = regions.erase(twice, ["chords"], Region(0, 9999))
+    assert chords(back)[:2] == [(0, 2 * BAR, "G"), (2 * BAR, 4 * BAR, "Em")] and not back.chords.origin.any()
+    joined = moved.joined(moved).chords
+    assert joined.base_starts.tolist() == [k * BAR for k in range(8)]
+    assert moved.chords.cut(BAR, 3 * BAR).base_starts.tolist() == [BAR]  # the second begins earlier by hand

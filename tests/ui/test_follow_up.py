@@ -99,7 +99,7 @@ def test_undo_and_redo_bring_an_edit_and_what_follows_from_it_together(
     host.do()
     assert pitches(tune) == [67] * 8 and len(tune.history.steps) == 2 and not tune.follow_up.is_waiting
     tune.undo()
-    assert pitches(tune) == [61] * 8 and tune.sketch.chords.labels == ("C",)  # type: ignore[union-attr]
+    assert pitches(tune) == [61] * 8 and tune.sketch.chords.labels == ("C",)
     tune.redo()
     assert pitches(tune) == [67] * 8 and tune.history.undo_label == "Chord G"
     qtbot.wait(80)

@@ -53,7 +53,8 @@ def _columns(layer: Spans | Notes) -> list[Any]:
     """Return all that a layer says of its elements, the sureness of the engine left out."""
     if isinstance(layer, Notes):
         return [layer.values, layer.lyrics, layer.base, layer.base_lyrics, layer.origin]
-    return [layer.starts, layer.stops, layer.labels, layer.base_labels, layer.base_frames, layer.origin]
+    under = np.zeros(layer.count) if layer.base_starts is None else layer.base_starts
+    return [layer.starts, layer.stops, layer.labels, layer.base_labels, layer.base_frames, under, layer.origin]
 
 
 def _rows_same(mine: Any, theirs: Any, at: list[int], there: list[int]) -> bool:

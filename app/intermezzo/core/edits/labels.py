@@ -187,7 +187,7 @@ def _placed(sketch: Sketch, main: Spans, items: list[Item], found: dict[str, Tie
         labels=tuple(item.label for item in named), ids=frozen(np.asarray(ids), np.int32),
         base_labels=tuple(base_labels), base_frames=frozen(np.asarray(base_frames), np.int32),
         origin=frozen(np.asarray(origin), np.uint8), score=_taken(main.score, rows, 1.0),
-        source=_taken(main.source, rows, -1),
+        source=_taken(main.source, rows, -1), base_starts=_taken(main.base_starts, rows, -1),
     )  # fmt: skip
     result = sketch.with_layer(placed)
     if not plan.new and not plan.gone:

@@ -1,5 +1,7 @@
 """Edits of any layer by region: lock, unlock, and erase (back to the prediction)."""
 
+import numpy as np
+
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Layer, Region
 from intermezzo.core.sketch import Sketch
@@ -31,6 +33,6 @@ def erase(sketch: Sketch, layers: list[str], region: Region) -> Sketch:
     for name in layers:
         layer = layer_of(sketch, name)
         erased = layer.erase(region)
-        if (erased.marks(region) != layer.marks(region)).any() or layer.changed(erased):
+        if not np.array_equal(erased.marks(region), layer.marks(region)) or layer.changed(erased):
             result = result.with_layer(erased)
     return result

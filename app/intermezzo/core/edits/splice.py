@@ -71,6 +71,8 @@ def put_spans(spans: Spans, first: int, last: int, start: int, new: Sequence[New
         score=None if spans.score is None
         else frozen(put(spans.score, np.array([s for _, _, s, _ in new])), np.float32),
         source=None if spans.source is None else frozen(put(spans.source, source), np.int32),
+        base_starts=None if spans.base_starts is None
+        else frozen(put(spans.base_starts, np.full(len(new), -1)), np.int32),
     )  # fmt: skip
 
 

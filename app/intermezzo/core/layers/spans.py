@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.given_back import given_back
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["Spans", "SpansSpec"]
@@ -21,6 +22,7 @@ __all__ = ["Spans", "SpansSpec"]
 class SpansSpec(LayerSpec):
     """``governs``: the lengths of these spans make the time axis (stretching one moves all that is later).
 
+    ``free``: each span lies where it is by itself, and the engine's own places are kept under those that hands move.
     ``symbols`` are the allowed labels in groups, (('Vowels', ('ɑ', ...)), ...), for the palette; empty = free text.
     ``prefixes`` may stand before a symbol (stress marks). ``min_frames`` is the shortest span; ``monospace`` False
     shows labels in the text face.
@@ -31,12 +33,13 @@ class SpansSpec(LayerSpec):
     symbols: tuple[tuple[str, tuple[str, ...]], ...] = ()
     prefixes: tuple[str, ...] = ()
     min_frames: int = 1
+    free: bool = False
 
     def __post_init__(self) -> None:
         if not all(_is_group(group) for group in self.symbols) or not all(isinstance(p, str) for p in self.prefixes):
             raise SketchError(f"Spans {self.name!r}: symbols are groups of texts, prefixes are texts.")
-        if self.min_frames < 1:
-            raise SketchError(f"Spans {self.name!r}: min_frames is at least 1.")
+        if self.min_frames < 1 or (self.free and self.governs):
+            raise SketchError(f"Spans {self.name!r}: min_frames is at least 1, and what governs is not free.")
 
     def allows(self, label: str) -> bool:
         """Tell whether a label may stand in this layer."""
@@ -66,7 +69,8 @@ def _refused(spec: SpansSpec, labels: tuple[str, ...]) -> str | None:
 class Spans(Layer):
     """``starts``, ``stops`` int32 frames (spans,), in order and without overlap; ``labels``; ``ids`` int32, unique.
 
-    ``base_labels`` and ``base_frames`` int32 are the engine's own labels and lengths; ``origin`` uint8 `Mark`s;
+    ``base_labels`` and ``base_frames`` int32 are the engine's own labels and lengths, ``base_starts`` int32 of free
+    spans its places (-1 where it made nothing and a hand put the span in; None: not known); ``origin`` uint8 `Mark`s;
     ``score`` float32 0 to 1 (how sure the engine is) or None; ``source`` int32 (spans, 2) character range in the
     source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis.
     """
@@ -84,12 +88,15 @@ class Spans(Layer):
     origin: NDArray[np.uint8]
     score: NDArray[np.float32] | None = None
     source: NDArray[np.int32] | None = None
+    base_starts: NDArray[np.int32] | None = None
 
     def __post_init__(self) -> None:
         n, title = len(self.labels), self.spec.title
         if not 0 <= self.n_frames < 2**31:
             raise SketchError(f"{title}: a time axis of {self.n_frames:.3g} frames makes no sense.")
         if not all(len(a) == n for a in (self.starts, self.stops, self.ids, self.base_labels, self.origin)):
+            raise SketchError(f"{title}: the parts differ in length.")
+        if self.base_starts is not None and len(self.base_starts) != n:
             raise SketchError(f"{title}: the parts differ in length.")
         ordered = bool(np.all(self.starts[1:] >= self.stops[:-1]) and np.all(self.stops >= self.starts))
         if n and not (ordered and self.starts[0] >= 0 and self.stops[-1] <= self.n_frames):
@@ -114,6 +121,7 @@ class Spans(Layer):
             frozen(last - first, np.int32), frozen(np.full(n, int(mark)), np.uint8),
             None if score is None else checked(np.asarray(score), np.float32, (n,), f"{spec.title}: score"),
             None if source is None else checked(np.asarray(source).reshape(-1, 2), np.int32, (n, 2), spec.title),
+            first if spec.free else None,
         )  # fmt: skip
 
     @property
@@ -199,7 +207,9 @@ class Spans(Layer):
                 origin=frozen(np.insert(self.origin, index, int(Mark.EDITED)), np.uint8),
                 score=None if self.score is None else frozen(np.insert(self.score, index, 1.0), np.float32),
                 source=None if self.source is None else frozen(np.insert(self.source, index, -1, 0), np.int32),
-            )
+                base_starts=None if self.base_starts is None
+                else frozen(np.insert(self.base_starts, index, -1), np.int32),
+            )  # fmt: skip
         except SketchError as problem:
             raise EditError(str(problem)) from None
 
@@ -222,6 +232,7 @@ class Spans(Layer):
             base_frames=frozen(self.base_frames[kept], np.int32), origin=frozen(self.origin[kept], np.uint8),
             score=None if self.score is None else frozen(self.score[kept], np.float32),
             source=None if self.source is None else frozen(self.source[kept], np.int32),
+            base_starts=None if self.base_starts is None else frozen(self.base_starts[kept], np.int32),
         )  # fmt: skip
 
     def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -237,6 +248,8 @@ class Spans(Layer):
             arrays["score"] = self.score
         if self.source is not None:
             arrays["source"] = self.source
+        if self.base_starts is not None:
+            arrays["base_starts"] = self.base_starts
         return document, arrays
 
     @classmethod
@@ -256,6 +269,7 @@ class Spans(Layer):
             column("base_frames", np.int32), checked_marks(arrays.get("origin"), n[0], f"{spec.title}: origin"),
             None if score is None else checked(score, np.float32, n, f"{spec.title}: score"),
             None if source is None else checked(source, np.int32, (*n, 2), f"{spec.title}: source"),
+            column("base_starts", np.int32) if arrays.get("base_starts") is not None else None,
         )  # fmt: skip
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
@@ -268,7 +282,12 @@ class Spans(Layer):
         return replace(self, origin=frozen(origin, np.uint8))
 
     def erase(self, region: Region) -> Spans:
-        """Give labels back; lengths are given back by `edits.reset_lengths`, which moves all other layers too."""
+        """Give labels back, and places to free spans, of which those that a hand put in are gone.
+
+        Lengths of governing spans are given back by `edits.reset_lengths`, which moves all other layers too.
+        """
+        if self.base_starts is not None:
+            return self._given_back(region)
         labels, origin = list(self.labels), self.origin.copy()
         for k in range(*self.inside(region.start, region.stop).indices(self.count)):
             if not origin[k] & Mark.LOCKED:
@@ -276,6 +295,30 @@ class Spans(Layer):
                 if self.stops[k] - self.starts[k] == self.base_frames[k]:
                     origin[k] &= ~np.uint8(Mark.EDITED)
         return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
+
+    def _given_back(self, region: Region) -> Spans:
+        """Give what a hand edited back to what the engine made of it; see `given_back`."""
+        assert self.base_starts is not None
+        inside = self.inside(region.start, region.stop)
+        edited = self.origin & np.uint8(Mark.EDITED | Mark.LOCKED) == Mark.EDITED
+        wanted = [k for k in range(*inside.indices(self.count)) if edited[k]]
+        moved, gone = given_back(self, wanted)
+        labels, origin = list(self.labels), self.origin.copy()
+        starts, stops = self.starts.copy(), self.stops.copy()
+        for k in wanted:
+            labels[k] = self.base_labels[k]
+        for k, (start, stop) in moved.items():
+            starts[k], stops[k] = start, stop
+        for k in {*wanted, *moved}:
+            place = starts[k] == self.base_starts[k] and stops[k] - starts[k] == self.base_frames[k]
+            if place and labels[k] == self.base_labels[k]:
+                origin[k] &= ~np.uint8(Mark.EDITED)
+        order = [k for k in np.argsort(starts, kind="stable").tolist() if k not in gone]
+        whole = self.subset(order)
+        return replace(
+            whole, starts=frozen(starts[order], np.int32), stops=frozen(stops[order], np.int32),
+            labels=tuple(labels[k] for k in order), origin=frozen(origin[order], np.uint8),
+        )  # fmt: skip
 
     def changed(self, other: Spans) -> list[tuple[int, int]]:
         if self.labels is other.labels and self.starts is other.starts and self.stops is other.stops:
@@ -297,9 +340,17 @@ class Spans(Layer):
 
     def retime(self, warp: Warp) -> Spans:
         starts, stops = warp.at(self.starts), warp.at(self.stops)
-        return replace(
+        moved = replace(
             self, n_frames=warp.new[-1], starts=frozen(starts, np.int32),
             stops=frozen(np.maximum(stops, starts), np.int32),
+        )  # fmt: skip
+        if self.base_starts is None:
+            return moved
+        first, last = warp.at(np.maximum(self.base_starts, 0)), warp.at(self.base_starts + self.base_frames)
+        laid = self.base_starts >= 0
+        return replace(
+            moved, base_starts=frozen(np.where(laid, first, -1), np.int32),
+            base_frames=frozen(np.where(laid, np.maximum(last - first, 0), moved.stops - moved.starts), np.int32),
         )  # fmt: skip
 
     def joined(self, other: Spans) -> Spans:
@@ -322,6 +373,9 @@ class Spans(Layer):
             origin=both(self.origin, other.origin),
             score=None if self.score is None or other.score is None else both(self.score, other.score),
             source=None if self.source is None or other.source is None else both(self.source, other.source),
+            base_starts=None
+            if self.base_starts is None or other.base_starts is None
+            else both(self.base_starts, _shifted(other.base_starts, self.n_frames)),
         )
 
     def splice(self, start: int, stop: int, other: Spans, first: int, last: int) -> Spans:
@@ -351,7 +405,9 @@ class Spans(Layer):
         score = self.score if self.score is None or other.score is None else put(self.score, other.score)
         return replace(
             moved, starts=starts, stops=stops, labels=tuple(labels), base_labels=tuple(base_labels), score=score,
-            base_frames=put(self.base_frames, other.base_frames), origin=put(self.origin, other.origin),
+            base_frames=put(moved.base_frames, other.base_frames), origin=put(self.origin, other.origin),
+            base_starts=None if moved.base_starts is None or other.base_starts is None
+            else put(moved.base_starts, _shifted(other.base_starts, start - first)),
         )  # fmt: skip
 
     def pairs(self, old: Spans, pieces: list[Piece]) -> list[tuple[int, int]]:
@@ -386,4 +442,11 @@ class Spans(Layer):
         return replace(
             part, n_frames=stop - start,
             starts=frozen(part.starts - start, np.int32), stops=frozen(part.stops - start, np.int32),
+            base_starts=None if part.base_starts is None else frozen(_shifted(part.base_starts, -start), np.int32),
         )  # fmt: skip
+
+
+def _shifted(base_starts: NDArray[np.int32], by: int) -> NDArray[np.int32]:
+    """Move the engine's places, those that are any; what would lie before the first frame is put on it."""
+    moved: NDArray[np.int32] = np.where(base_starts < 0, -1, np.maximum(base_starts + by, 0)).astype(np.int32)
+    return moved

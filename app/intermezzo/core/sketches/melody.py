@@ -12,6 +12,12 @@ AUTHENTIC, HALF, WEAK = "authentic", "half", "weak"
 CADENCES = (AUTHENTIC, HALF, WEAK)
 _SECTION = 24
 
+
+def _lane(name: str, title: str, help_: str, height: int = _SECTION, symbols: tuple[str, ...] = ()) -> SpansSpec:
+    palette = ((title, symbols),) if symbols else ()
+    return SpansSpec(name, title, help_, height, free=True, symbols=palette)
+
+
 MELODY = SketchType(
     id="melody/1",
     title="Melody",
@@ -19,16 +25,13 @@ MELODY = SketchType(
     sample_rate=SAMPLE_RATE,  # and no hop_samples: how many samples a frame makes is the clock's affair
     beats=Beats(FRAMES_PER_QUARTER, tempo="tempo", metre="metre", key="key", chords="chords"),
     layers=(
-        SpansSpec("tempo", "Tempo", "Quarter notes a minute; a new span is a new tempo.", height=_SECTION),
-        SpansSpec("metre", "Metre", "The time signature.", height=_SECTION),
-        SpansSpec("key", "Key", "Tonic and mode; the notes of its scale are plain in the roll.", height=_SECTION),
-        SpansSpec("sections", "Sections", "Which parts repeat: the same letter, a prime varies.", height=_SECTION),
-        SpansSpec("chords", "Chords", "What the tune is heard against; the notes under a chord follow it.", height=44),
-        SpansSpec("rhythm", "Rhythm", "Where each syllable is sung, and how long; gaps are rests.", height=36),
-        SpansSpec(
-            "cadence", "Cadence", "How each phrase ends: at rest, open, or going on.", height=_SECTION,
-            symbols=(("Cadence", CADENCES),),
-        ),
+        _lane("tempo", "Tempo", "Quarter notes a minute; a new span is a new tempo."),
+        _lane("metre", "Metre", "The time signature."),
+        _lane("key", "Key", "Tonic and mode; the notes of its scale are plain in the roll."),
+        _lane("sections", "Sections", "Which parts repeat: the same letter, a prime varies."),
+        _lane("chords", "Chords", "What the tune is heard against; the notes under a chord follow it.", 44),
+        _lane("rhythm", "Rhythm", "Where each syllable is sung, and how long; gaps are rests.", 36),
+        _lane("cadence", "Cadence", "How each phrase ends: at rest, open, or going on.", symbols=CADENCES),
         NotesSpec("notes", "Notes", "The tune, a syllable on each note.", height=320, low=21, high=108, min_frames=15),
     ),
 )  # fmt: skip

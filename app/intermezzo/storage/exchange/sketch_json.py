@@ -89,6 +89,8 @@ def _span(spans: Spans, k: int) -> dict[str, Any]:
         "id": int(spans.ids[k]), "base_label": spans.base_labels[k], "base_frames": int(spans.base_frames[k]),
         "mark": _mark(int(spans.origin[k])),
     }  # fmt: skip
+    if spans.base_starts is not None:
+        entry["base_start"] = int(spans.base_starts[k])
     if spans.score is not None:
         entry["score"] = _numbers(spans.score[k : k + 1])[0]
     if spans.source is not None:
@@ -161,6 +163,8 @@ def _read_spans(table: Table, n_frames: int) -> _Parts:
         for part, name in (("starts", "start"), ("stops", "stop"), ("ids", "id"), ("base_frames", "base_frames"))
     }
     arrays["origin"] = np.array([_bits(entry.text("mark")) for entry in entries], np.uint8)
+    if entries and all(entry.has("base_start") for entry in entries):
+        arrays["base_starts"] = np.array([entry.whole("base_start", -1) for entry in entries], np.int64)
     if entries and all(entry.has("score") for entry in entries):
         arrays["score"] = _array([entry.entries["score"] for entry in entries], 1)
     if entries and all(entry.has("source") for entry in entries):
