@@ -11,7 +11,7 @@ from intermezzo.cli import run
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Mark
-from intermezzo.core.media import Audio, Melody
+from intermezzo.core.media import Melody, Text
 from intermezzo.storage.scores.formats import write_score
 from intermezzo_engines.melody.analyse import one_voice
 
@@ -53,7 +53,7 @@ def test_the_command_line_analyses_a_score_and_says_what_it_cannot_take(
 
 
 def test_media_that_the_manifest_does_not_name_are_refused() -> None:
-    with Studio() as studio, pytest.raises(SourceError, match="starts from melody when analysing, not from audio"):
-        studio.analyse("melody", Audio(np.zeros((1, 800), np.float32), 8000))
+    with Studio() as studio, pytest.raises(SourceError, match="when analysing, not from text"):
+        studio.analyse("melody", Text("la la"))
     with Studio() as studio, pytest.raises(SourceError, match="starts from audio when analysing, not from melody"):
         studio.analyse("mock", OLD_TUNE)

@@ -220,6 +220,28 @@ class Notes(Layer):
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
         )  # fmt: skip
 
+    def with_predicted(self, values: Any, lyrics: Sequence[str], ids: Sequence[int] | None = None) -> Notes:
+        """Return the notes and some more as an engine makes them; new ids where none are given.
+
+        Args:
+            values: int (n, 4), as `values`.
+            lyrics: n syllables.
+            ids: n ids that no note here has.
+
+        Raises:
+            SketchError: if a note is impossible or an id is taken.
+        """
+        rows = np.asarray(values, np.int64).reshape(-1, 4)
+        n, next_id = len(rows), int(self.ids.max(initial=-1)) + 1
+        return self._with(
+            values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
+            ids=np.concatenate([self.ids, next_id + np.arange(n) if ids is None else np.asarray(ids, np.int64)]),
+            base=np.concatenate([self.base, rows]), base_lyrics=[*self.base_lyrics, *lyrics],
+            origin=np.concatenate([self.origin, np.full(n, int(Mark.PREDICTED))]),
+            score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
+            source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
+        )  # fmt: skip
+
     def without(self, indices: Sequence[int]) -> Notes:
         """Return the notes without some.
 

@@ -1,0 +1,141 @@
+"""Converter: X -> Y'. Lyrics become a music template, and the template a tune.
+
+Rhythm first (rhythm_writer.py), then sections, cadences and chords over its lines (harmony_writer.py), then the notes
+(compose.py). Without lyrics, a style and a length make a tune without words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from intermezzo.core.engine import Job
+from intermezzo.core.errors import SourceError
+from intermezzo.core.layers import Mark, Notes
+from intermezzo.core.media import Media, Melody, Text
+from intermezzo.core.music.keys import key_of
+from intermezzo.core.params import Value
+from intermezzo.core.sketch import Made, Sketch
+from intermezzo_engines.melody.compose import Composer, load_composer
+from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
+from intermezzo_engines.melody.lyrics import lyrics_of
+from intermezzo_engines.melody.rhythm_writer import RhythmWriter, load_rhythm_writer
+from intermezzo_engines.melody.styles import STYLES, plan_without_words
+from intermezzo_engines.melody.template_layers import sketch_of, template_in
+from intermezzo_engines.melody.tune_sampling import Controls
+
+__all__ = ["RANGES", "MelodyConverter", "controls_of"]
+
+_ENGINE: Final = "builtin.melody"
+_VERSION: Final = "1.0"
+_AUTO: Final = "auto"
+_HELD: Final = Mark.EDITED | Mark.LOCKED
+RANGES: Final = {
+    "soprano": (60, 79), "alto": (55, 74), "tenor": (48, 67), "bass": (41, 62), "easy": (60, 72), "wide": (55, 81),
+}  # fmt: skip
+"""Lowest and highest MIDI pitch of the choices of `voice`."""
+
+
+class MelodyConverter:
+    """Made without arguments; loads its weights once."""
+
+    def __init__(self) -> None:
+        self._composer: Composer | None = None
+        self._rhythm: RhythmWriter | None = None
+        self._harmony: HarmonyWriter | None = None
+
+    def load(self, device: str) -> None:
+        """Read the weights; they are small, and quickest on the CPU."""
+        self._parts()
+
+    def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
+        """Return template and tune of lyrics; an empty text gives a tune without words.
+
+        Raises:
+            SourceError: if the text cannot be sung.
+        """
+        if not isinstance(source, Text):
+            raise SourceError("Melody starts from lyrics: a text, or nothing for a tune without words.")
+        composer, rhythm, harmony = self._parts()
+        style = STYLES[str(params.get("style", "ballad"))]
+        rng = np.random.default_rng((seed, 11))
+        metre = style.metre(rng) if params.get("metre", _AUTO) == _AUTO else str(params["metre"])
+        key = key_of(style.key(rng) if params.get("key", _AUTO) == _AUTO else str(params["key"]))
+        job.progress(0.05, "Reading the lyrics")
+        if source.text.strip():
+            lyrics = lyrics_of(source.text, str(params.get("language", _AUTO)))
+            job.progress(0.1, "Writing the rhythm")
+            plan = harmony.plan_of(lyrics, rhythm.write(lyrics, metre, seed, style.name))
+        else:
+            plan = plan_without_words(style, metre, int(params.get("bars", 16)), seed)
+        job.progress(0.4, "Writing the chords")
+        template = harmony.write(plan, key, metre, style, seed)
+        job.progress(0.5, "Writing the tune")
+        tune = composer.compose(template, seed, controls_of(params), _melisma(params, style.melisma))
+        tempo = float(params.get("tempo", 0.0)) or style.tempo_bpm
+        tune = replace(tune, tempi=((0, tempo),))
+        job.progress(1.0)
+        return sketch_of(tune, template, Made(_ENGINE, _VERSION, seed, dict(params)))
+
+    def resample(
+        self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:
+        """Return the sketch with the notes that begin in frames ``start:stop`` made anew under the template as it is.
+
+        Notes that a hand has changed or locked stand.
+        """
+        composer, _, _ = self._parts()
+        notes = sketch.notes
+        assert isinstance(notes, Notes)
+        held = (notes.marks() & _HELD) != 0
+        template = template_in(sketch)
+        tune = Melody(notes.values, notes.lyrics, sketch.n_frames, metres=template.metres, pickup=template.pickup)
+        style = STYLES[str(params.get("style", "ballad"))]
+        job.progress(0.2, "Writing the tune")
+        new = composer.again(
+            tune, template, start, stop, seed, controls_of(params), _melisma(params, style.melisma), kept=held
+        )
+        return sketch.with_layer(remade(notes, new, start, stop))
+
+    def _parts(self) -> tuple[Composer, RhythmWriter, HarmonyWriter]:
+        if self._composer is None or self._rhythm is None or self._harmony is None:
+            self._composer, self._rhythm = load_composer(), load_rhythm_writer()
+            self._harmony = load_harmony_writer()
+        return self._composer, self._rhythm, self._harmony
+
+
+def controls_of(params: Mapping[str, Value]) -> Controls:
+    """Return how pitches are chosen, as the parameters say."""
+    lowest, highest = RANGES[str(params.get("voice", "soprano"))]
+    return Controls(
+        strictness=float(params.get("strictness", 0.3)), lowest=lowest, highest=highest,
+        leap=int(params.get("largest_leap", 9)),
+    )  # fmt: skip
+
+
+def remade(notes: Notes, new: Melody, start: int, stop: int) -> Notes:
+    """Return a layer in which free notes that begin in frames ``start:stop`` are those of a tune.
+
+    Notes by hand and all others stand as they are; a new note where one was before keeps its id.
+    """
+    inside = (notes.starts >= start) & (notes.starts < stop) & ((notes.marks() & _HELD) == 0)
+    kept = notes.subset(np.flatnonzero(~inside).tolist())
+    standing = {(*row, text) for row, text in zip(map(tuple, kept.values.tolist()), kept.lyrics, strict=True)}
+    fresh = [
+        (row, text)
+        for row, text in zip(new.notes.tolist(), new.lyrics, strict=True)
+        if start <= row[0] < stop and (*row, text) not in standing
+    ]
+    ids_at = {int(notes.starts[k]): int(notes.ids[k]) for k in np.flatnonzero(inside)}
+    next_id = int(notes.ids.max(initial=-1)) + 1
+    ids = [ids_at.get(row[0], next_id + k) for k, (row, _) in enumerate(fresh)]
+    return kept.with_predicted([row for row, _ in fresh], [text for _, text in fresh], ids)
+
+
+def _melisma(params: Mapping[str, Value], usual: int) -> int:
+    names = ("none", "some", "much")
+    chosen = str(params.get("melisma", _AUTO))
+    return names.index(chosen) if chosen in names else usual

@@ -1,0 +1,288 @@
+"""Lyrics as they are typed: stanzas, lines and words, cut into sung syllables with their stress."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from intermezzo.core.errors import SourceError
+from intermezzo_engines.melody.syllabify import FUNCTION_WORDS, LANGUAGES, Cut, cut_number, cut_word
+
+__all__ = ["LANGUAGES", "Line", "Lyrics", "Stanza", "Syllable", "language_of", "lyrics_of"]
+
+_LONGEST_LINES: Final = 20_000
+_HEADING: Final = re.compile(
+    r"(?:pre-?)?(?:verse|chorus|refrain|bridge|intro|outro|hook|coda|strophe|strofe|vers|couplet|pont|kehrreim)"
+    r"\s*[\dIVX]*\s*[:.]?",
+    re.IGNORECASE,
+)
+_BRACKETED: Final = re.compile(r"\s*[\[(]([^\])]{1,60})[\])]\s*:?\s*")
+_WORD: Final = re.compile(r"[^\W_](?:[^\s]*[^\W_])?['’]?")
+_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_HYPHENS: Final = re.compile("[-\u2010\u2011·]")
+_STOP_WORDS: Final = {
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "of",
+            "to",
+            "a",
+            "in",
+            "is",
+            "you",
+            "that",
+            "it",
+            "he",
+            "was",
+            "for",
+            "on",
+            "are",
+            "with",
+            "as",
+            "i",
+            "his",
+            "they",
+            "be",
+            "at",
+            "my",
+            "your",
+        ]
+    ),
+    "de": frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "und",
+            "ist",
+            "nicht",
+            "ich",
+            "du",
+            "ein",
+            "eine",
+            "zu",
+            "mit",
+            "dem",
+            "den",
+            "in",
+            "im",
+            "so",
+            "wie",
+            "es",
+            "wir",
+            "sie",
+            "mein",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "le",
+            "la",
+            "les",
+            "et",
+            "de",
+            "des",
+            "un",
+            "une",
+            "est",
+            "que",
+            "qui",
+            "dans",
+            "je",
+            "tu",
+            "il",
+            "elle",
+            "nous",
+            "vous",
+            "mon",
+            "ma",
+            "ne",
+            "pas",
+            "au",
+        ]
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Syllable:
+    """One sung syllable.
+
+    Attributes:
+        text: as it is sung, "riv-" where its word goes on.
+        stress: 0 none, 1 main, 2 secondary.
+        is_function: whether its word is a function word.
+        is_monosyllable: whether its word has no other.
+        after: punctuation after it.
+        start: first character in the source; `stop` the one after its last.
+        stop: see `start`.
+    """
+
+    text: str
+    stress: int
+    is_function: bool
+    is_monosyllable: bool
+    after: str
+    start: int
+    stop: int
+
+    @property
+    def sung(self) -> str:
+        """As it stands under a note: with its punctuation, which goes before the hyphen nowhere."""
+        return self.text + self.after
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, at least one syllable."""
+
+    syllables: tuple[Syllable, ...]
+
+    @property
+    def words(self) -> str:
+        """Its text in lower case without punctuation, to see which lines are the same."""
+        return "".join(s.text.removesuffix("-") + ("" if s.text.endswith("-") else " ") for s in self.syllables).lower()
+
+
+@dataclass(frozen=True)
+class Stanza:
+    """Lines between blank lines; ``label`` is the heading above them ("Chorus"), "" where there is none."""
+
+    lines: tuple[Line, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Lyrics:
+    """All of it; no stanza is empty. ``language`` is "en", "de" or "fr"."""
+
+    stanzas: tuple[Stanza, ...]
+    language: str
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in order."""
+        return tuple(line for stanza in self.stanzas for line in stanza.lines)
+
+
+def lyrics_of(text: str, language: str = "auto") -> Lyrics:
+    """Read lyrics.
+
+    Args:
+        text: stanzas parted by blank lines; "[Chorus]" or "Chorus:" on a line of its own names the next stanza.
+        language: "en", "de", "fr" or "auto".
+
+    Raises:
+        SourceError: if there is nothing to sing, too much of it, or a script that cannot be cut into syllables.
+    """
+    rows = text.splitlines(keepends=True)
+    if len(rows) > _LONGEST_LINES:
+        raise SourceError(f"These are {len(rows):,} lines, more than {_LONGEST_LINES:,}. Take one song at a time.")
+    chosen = language_of(text) if language == "auto" else language
+    stanzas: list[Stanza] = []
+    lines: list[Line] = []
+    label, at = "", 0
+
+    def close() -> None:
+        nonlocal label
+        if lines:
+            stanzas.append(Stanza(tuple(lines), label))
+            lines.clear()
+            label = ""
+
+    for row in rows:
+        heading = _heading(row)
+        if heading or not row.strip():
+            close()
+            label = heading or label
+        else:
+            syllables = tuple(_syllables(row, at, chosen))
+            if syllables:
+                lines.append(Line(syllables))
+        at += len(row)
+    close()
+    if not stanzas:
+        raise SourceError("There is nothing to sing here. Write some words, or leave the text empty for a tune alone.")
+    return Lyrics(tuple(stanzas), chosen)
+
+
+def language_of(text: str) -> str:
+    """Return the language whose small words are the most, English where none are."""
+    words = re.findall(r"[^\W\d_]+", text[:20_000].lower())
+    counts = {name: sum(word in known for word in words) for name, known in _STOP_WORDS.items()}
+    counts["de"] += sum(text.count(letter) for letter in "äöüßÄÖÜ")
+    counts["fr"] += sum(text.count(letter) for letter in "éèêçàùœ")
+    return max(LANGUAGES, key=lambda name: counts[name])
+
+
+def _heading(row: str) -> str:
+    bracketed = _BRACKETED.fullmatch(row)
+    if bracketed and row.lstrip().startswith("["):
+        return bracketed[1].strip()
+    plain = row.strip().strip("()").strip()
+    return plain.rstrip(":. ") if _HEADING.fullmatch(plain) else ""
+
+
+def _syllables(row: str, offset: int, language: str) -> Iterator[Syllable]:
+    """Yield the syllables of a line; punctuation goes to the syllable before it."""
+    held: Syllable | None = None
+    at = 0
+    for word in _words(row):
+        before = row[at : word[0]].strip()
+        if held is not None:
+            yield replace(held, after=held.after + before) if before else held
+            held = None
+        at = word[1]
+        made = list(_of_word(row[word[0] : word[1]], offset + word[0], language))
+        yield from made[:-1]
+        held = made[-1] if made else None
+    if held is not None:
+        rest = row[at:].strip()
+        yield replace(held, after=held.after + rest) if rest else held
+
+
+def _words(row: str) -> Iterator[tuple[int, int]]:
+    """Yield where words stand in a line; each sign of a script without spaces is one."""
+    for chunk in re.finditer(r"\S+", row):
+        pieces = re.split("([—–…,;!?]+)", chunk.group())
+        at = chunk.start()
+        for piece in pieces:
+            if _CJK.search(piece):
+                yield from ((at + k, at + k + 1) for k, sign in enumerate(piece) if sign.isalnum())
+            else:
+                found = _WORD.search(piece)
+                if found:
+                    yield at + found.start(), at + found.end()
+            at += len(piece)
+
+
+def _of_word(word: str, start: int, language: str) -> Iterator[Syllable]:
+    """Yield the syllables of a word; hyphens that were typed part it further."""
+    is_function = word.lower().replace("’", "'") in FUNCTION_WORDS[language]
+    cuts: list[tuple[Cut, int]] = []
+    at = 0
+    for piece in _HYPHENS.split(word):
+        if piece:
+            parts = _cut(piece, language)
+            cuts += [(part, start + at) for part in parts]
+        at += len(piece) + 1
+    for k, (cut, place) in enumerate(cuts):
+        stress = 0 if len(cuts) == 1 and is_function else cut.stress
+        goes_on = "-" if k + 1 < len(cuts) else ""
+        yield Syllable(cut.text + goes_on, stress, is_function, len(cuts) == 1, "", place + cut.start, place + cut.stop)
+
+
+def _cut(piece: str, language: str) -> tuple[Cut, ...]:
+    if piece.isdigit():
+        return cut_number(piece, language)
+    if _CJK.match(piece):
+        return (Cut(piece, 1, 0, len(piece)),)
+    letters = [sign for sign in piece if sign.isalpha()]
+    if letters and not any(unicodedata.name(sign, "").startswith("LATIN") for sign in letters):
+        script = unicodedata.name(letters[0], "unknown").split()[0].capitalize()
+        raise SourceError(f"“{piece[:20]}” is in {script} letters. Write it in Latin letters, or one sign a syllable.")
+    return cut_word(piece, language)
