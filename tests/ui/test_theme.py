@@ -23,6 +23,7 @@ TEXT_PAIRS: tuple[tuple[Role, Role], ...] = (
     *itertools.product(("t1", "t2"), ("win", "canvas", "panel", "raise", "hover", "alt")),
     *itertools.product(("t3",), ("canvas", "panel", "raise", "alt")),
     *itertools.product(("hand", "sel", "ok", "warn", "err", "ana"), ("panel", "canvas", "raise")),
+    *itertools.product(("paperink", "paperhand", "papersel"), ("paper",)),
     ("onhand", "handfill"), ("onnote", "note"), ("canvas", "notelocked"),
     ("take_a", "panel"), ("take_b", "panel"), ("take_c", "panel"), ("take_d", "panel"), ("take_e", "panel"),
 )  # fmt: skip

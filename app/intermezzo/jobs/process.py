@@ -19,7 +19,7 @@ from intermezzo.jobs import host
 from intermezzo.jobs.messages import Setup
 from intermezzo.jobs.transfer import Arrays, Parcel, discard, make_arena, seal, unseal
 
-__all__ = ["HostProcess", "memory_limit_mb"]
+__all__ = ["HostProcess", "memory_limit_mb", "start_deaf_to_ctrl_c"]
 
 _LOG_TAIL_BYTES = 6000
 _lives = count(1)
@@ -64,7 +64,7 @@ class HostProcess:
             target=host.main, args=(theirs, self._cancelled, setup), name=f"intermezzo engines ({device})", daemon=True
         )
         try:
-            _start_deaf_to_ctrl_c(self._process)
+            start_deaf_to_ctrl_c(self._process)
         except BaseException:
             self.pipe.close()
             self._free_arenas()
@@ -155,7 +155,7 @@ class HostProcess:
         self._log.unlink(missing_ok=True)
 
 
-def _start_deaf_to_ctrl_c(process: Any) -> None:  # Any: the contexts' process classes share no public base
+def start_deaf_to_ctrl_c(process: Any) -> None:  # Any: the contexts' process classes share no public base
     """Start a process that never sees Ctrl+C, not even in its first moments: signal masks are inherited."""
     if sys.platform == "win32":
         process.start()

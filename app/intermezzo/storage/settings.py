@@ -30,7 +30,7 @@ class Preferences:
     ``input_device`` '': the system's own.
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
-    ``recipe``: exported sound carries its sketch;
+    ``recipe``: exported sound carries its sketch; ``score``: tunes are shown as a score too;
     ``shortcuts`` are the keys that differ from ours, by action; ``window`` is the window's own opaque state.
 
     Raises:
@@ -48,6 +48,7 @@ class Preferences:
     hear_edits: bool = True
     follow_edits: bool = True
     recipe: bool = True
+    score: bool = True
     cache_dir: str = ""
     cache_mb: int = 2048
     history_mb: int = 512

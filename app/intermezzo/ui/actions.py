@@ -33,6 +33,7 @@ When = Literal[
     "markable",
     "notes",
     "follows",
+    "score",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -94,6 +95,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
        _t("TextGrid, lab, Audacity, SRT, VTT, JSON, PitchTier, tables")),
     _a("export_sketch", _t("Export sketch…"), "File", 2, "", "file", "sketch"),
     _a("export_picture", _t("Export picture of the sketch…"), "File", 2, "", "image", "sketch"),
+    _a("export_score", _t("Export score…"), "File", 2, "Ctrl+Alt+S", "printer", "score",
+       _t("PDF or SVG: the notes with syllables and chords, on pages")),
     _a("close", _t("Close project"), "File", 3, "Ctrl+W"),
     _a("quit", _t("Quit"), "File", 3, "Ctrl+Q"),
 
@@ -138,6 +141,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
        _t("Edited chords, rhythm, cadences and keys make anew what they govern; edited notes change the template"),
        check=True),
     _a("hear_edits", _t("Hear edits at once"), "View", 2, "", "ear", check=True),
+    _a("score", _t("Score under the lanes"), "View", 2, "", "music-notes", "score", check=True),
     _a("theme_dark", _t("Dark theme"), "View", 3, "", "moon"),
     _a("theme_light", _t("Light theme"), "View", 3, "", "sun"),
     _a("theme_system", _t("Theme of the system"), "View", 3, "", "desktop"),

@@ -43,6 +43,8 @@ from intermezzo.ui.look import Look, ThemeChoice
 from intermezzo.ui.playback import Playback, SoundEvents
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.safekeeping import Safekeeping
+from intermezzo.ui.score.engraver import Engraver
+from intermezzo.ui.score.score_export import ScoreExport
 from intermezzo.ui.window import Window
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
@@ -69,6 +71,7 @@ class Studio:
     export: Export
     keep: Safekeeping
     window: Window
+    engraver: Engraver
 
     def show(self) -> None:
         """Put the window on the screen where it was when it was closed."""
@@ -93,6 +96,7 @@ class Studio:
         self.workspace.hear_edits = new.hear_edits
         self.workspace.follow_up.set_on(new.follow_edits)
         self.export.puts_recipe = new.recipe
+        self.window.timeline.show_score(new.score)
         self.workspace.tool_changed.emit()
         if new.level_db != self.playback.level_db:
             self.playback.set_level(new.level_db)
@@ -123,6 +127,7 @@ class Studio:
         self.window.source.recorder.close_microphone(keep=True)
         self.window.training.stop()
         self.workspace.close()
+        self.engraver.close()
         self.background.wait()
         self.keep.close()
         self.workspace.host.close()
@@ -157,7 +162,7 @@ def _theme(preferences: Preferences) -> ThemeChoice:
 def assemble(
     app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None,
     preferences: Preferences | None = None, look: Look | None = None, host: Runner | None = None,
-    player: Player | None = None,
+    player: Player | None = None, engraver: Engraver | None = None,
 ) -> Studio:  # fmt: skip
     """Make the studio; the window is not shown yet, and neither processes nor devices are touched.
 
@@ -190,12 +195,16 @@ def assemble(
     labels = LabelFiles(workspace, document, asked, background, app)
     following = Following(workspace, asked, background, workspace)
     keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
+    engraver = engraver or Engraver()
+    score = ScoreExport(workspace, document, asked, background, engraver, app)
     window = Window(
-        look, workspace, document, playback, export, labels, following, keep, choices, state_folder(),
-        device=_device_words(preferences),
+        look, workspace, document, playback, export, labels, following, keep, choices, state_folder(), score,
+        (engraver, background), device=_device_words(preferences),
     )  # fmt: skip
     asked.set_parent(window, look)
-    studio = Studio(look, registry, player, workspace, background, choices, document, playback, export, keep, window)
+    studio = Studio(
+        look, registry, player, workspace, background, choices, document, playback, export, keep, window, engraver
+    )
     choices.changed.connect(studio.follow)
     if trouble:
         workspace.tell("warn", trouble)

@@ -1,4 +1,4 @@
-"""Inter with tabular figures: the type scale by role, so that no widget names a size of its own."""
+"""Inter with tabular figures: the type scale by role, so that no widget names a size of its own; a serif for scores."""
 
 from functools import cache
 from importlib.resources import as_file, files
@@ -7,6 +7,12 @@ from typing import Final, Literal
 from PySide6.QtGui import QFont, QFontDatabase
 
 FAMILY: Final = "Intermezzo Inter"
+SERIF_FAMILY: Final = "Intermezzo Serif"
+"""The face of scores: its widths are those that the engraver lays syllables out by."""
+_FILES: Final = (
+    "IntermezzoInter-Regular", "IntermezzoInter-Medium", "IntermezzoInter-SemiBold", "IntermezzoSerif-Regular",
+    "IntermezzoSerif-Bold",
+)  # fmt: skip
 FontRole = Literal[
     "title", "clock", "selection", "card", "source", "source_medium", "phone", "body", "body_medium", "body_semibold",
     "value", "value_medium", "caption", "caption_medium", "section", "axis",
@@ -41,11 +47,11 @@ _SECTION_TRACKING_PX: Final = 0.7  # 7 % of 10 px
 
 
 def load_fonts() -> bool:
-    """Register the three shipped faces with Qt; needs a QGuiApplication. False where a file cannot be read."""
+    """Register the shipped faces with Qt; needs a QGuiApplication. False where a file cannot be read."""
     folder = files("intermezzo_assets").joinpath("fonts")
     loaded = True
-    for style in ("Regular", "Medium", "SemiBold"):
-        with as_file(folder.joinpath(f"IntermezzoInter-{style}.ttf")) as path:
+    for name in _FILES:
+        with as_file(folder.joinpath(f"{name}.ttf")) as path:
             loaded &= QFontDatabase.addApplicationFont(str(path)) >= 0
     return loaded
 

@@ -17,7 +17,8 @@ Role = Literal[
     "hand", "handfill", "onhand", "handbg", "sel", "selbg", "pred", "predband", "ana", "lock", "lockwash",
     "ok", "warn", "err", "take_a", "take_b", "take_c", "take_d", "take_e",
     "ink", "note", "onnote", "notelocked", "shadow", "stalehatch", "lockhatch",
-    "chip", "pixelchip", "pixeltext", "checker_a", "checker_b",
+    "chip", "pixelchip", "pixeltext", "checker_a", "checker_b", "paper", "paperink", "paperhand", "papersel",
+    "paperselbg",
 ]  # fmt: skip
 
 # (dark, light); eight digits are #AARRGGBB. A test computes the contrast figures of design/README.md from this table.
@@ -65,10 +66,16 @@ _TABLE: Final[dict[Role, tuple[str, str]]] = {
     "pixeltext": ("#E9EBEE", "#E9EBEE"),
     "checker_a": ("#25282D", "#FFFFFF"),
     "checker_b": ("#2E3238", "#E4E7EA"),
+    # Scores are ink on paper in both themes; hand and blue are those of the light one there.
+    "paper": ("#FBFBF8", "#FBFBF8"),
+    "paperink": ("#15181B", "#15181B"),
+    "paperhand": ("#9C4D00", "#9C4D00"),
+    "papersel": ("#1A66CC", "#1A66CC"),
+    "paperselbg": ("#1A1A66CC", "#1A1A66CC"),
 }
 
 ROLES: Final[tuple[Role, ...]] = tuple(_TABLE)
-_WASHES: Final[tuple[Role, ...]] = ("handbg", "selbg", "predband", "lockwash", "stalehatch", "lockhatch")
+_WASHES: Final[tuple[Role, ...]] = ("handbg", "selbg", "predband", "lockwash", "stalehatch", "lockhatch", "paperselbg")
 SELECTED_TEXT_SHARE: Final = 0.32  # of blue in the background of selected text
 _TAKE_ROLES: Final[tuple[Role, ...]] = ("take_a", "take_b", "take_c", "take_d", "take_e")
 

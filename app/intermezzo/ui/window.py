@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS, LANE_MENU
+from intermezzo.ui.background import Background
 from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
@@ -42,6 +43,8 @@ from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
 from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
+from intermezzo.ui.score.engraver import Engraver
+from intermezzo.ui.score.score_export import ScoreExport
 from intermezzo.ui.sentences import Sentences
 from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
@@ -74,18 +77,20 @@ class Window(QMainWindow):
 
     Args:
         state_folder: where measured promises are kept.
+        engraving: what engraves the score, and the threads on which it is waited for.
         device: what computes, and its threads, for the pill in the top bar.
     """
 
     def __init__(
         self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
         labels: LabelFiles, following: Following, keep: Safekeeping, choices: Choices, state_folder: Path,
-        *, device: tuple[str, int] = ("CPU", 0),
+        score: ScoreExport, engraving: tuple[Engraver, Background], *, device: tuple[str, int] = ("CPU", 0),
     ) -> None:  # fmt: skip
         super().__init__()
         self.look, self.workspace, self.document = look, workspace, document
         self.playback, self.export, self.labels, self.keep, self.choices = playback, export, labels, keep, choices
         self.following, self.state_folder = following, state_folder
+        self.score, self._engraving = score, engraving
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
@@ -166,7 +171,8 @@ class Window(QMainWindow):
         column.setSpacing(0)
         self.strip = ToolStrip(look, workspace, self.book, self.tips, centre)
         self.stage_area = QStackedWidget(centre)
-        self.timeline = Timeline(workspace, look)
+        self.timeline = Timeline(workspace, look, engraving=self._engraving)
+        self.timeline.show_score(self.choices.now.score)
         self.timeline.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to its lanes, forwards and backwards
         self.empty = QWidget(self.stage_area)
         middle = QVBoxLayout(self.empty)
@@ -231,6 +237,7 @@ class Window(QMainWindow):
         self.parameters.making_wanted.connect(self.book["train"].trigger)
         self.takes_panel.export_wanted.connect(self.export.ask_sketch)
         self.takes_panel.sound_wanted.connect(self.export.ask_takes)
+        self.timeline.score_wanted.connect(self.book["export_score"].trigger)
         TakeDrop(self.timeline, self.takes)
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
         DragOut(self.top_bar.export, self.export, self)
@@ -309,6 +316,7 @@ class Window(QMainWindow):
         self.book["snap_chord"].setChecked(self.workspace.note_settings.to_chord)
         self.book["hear_edits"].setChecked(self.workspace.hear_edits)
         self.book["follow_edits"].setChecked(self.workspace.follow_up.is_on)
+        self.book["score"].setChecked(self.choices.now.score)
 
     def _show_toggles(self) -> None:
         self.book["loop"].setChecked(self.playback.is_looping)

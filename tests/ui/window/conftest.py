@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from inline_engraver import InlineEngraver
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -202,7 +203,7 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
     chosen = Preferences(theme="dark", reduce_motion=True)
     studio = assemble(
         qapp, registry=registry, questions=answers, preferences=chosen, look=look,
-        host=LentHost(host), player=player,  # type: ignore[arg-type]
+        engraver=InlineEngraver(), host=LentHost(host), player=player,  # type: ignore[arg-type]
     )  # fmt: skip
     studio.document.new()
     studio.window.resize(1440, 900)

@@ -101,3 +101,23 @@ def test_a_chord_is_locked_alone(tune) -> None:
     assert workspace.sketch is not None
     locked = [name for name, layer in workspace.sketch.layers.items() if (layer.marks() & 4).any()]
     assert locked == ["chords"]
+
+
+def test_the_score_is_exported_as_pdf_and_svg_and_can_be_hidden(tune, tmp_path) -> None:
+    window, book = tune.studio.window, tune.studio.window.book
+    row = window.timeline.score_row
+    assert row.isVisible() and book["score"].isChecked() and book["export_score"].isEnabled()
+    for name, beginning in (("song.pdf", b"%PDF-"), ("song.svg", b"<?xml")):
+        tune.answers.saves.append((tmp_path / name, ""))
+        row.header.action.click()
+        tune.until((tmp_path / name).exists)
+        assert (tmp_path / name).read_bytes().startswith(beginning)
+    assert "River song" in (tmp_path / "song.svg").read_text()
+    book["score"].trigger()
+    assert not row.isVisible() and not book["score"].isChecked()
+
+
+def test_speech_has_no_score(rig) -> None:
+    rig.converted()
+    assert not rig.studio.window.timeline.score_row.isVisible()
+    assert not rig.studio.window.book["export_score"].isEnabled()

@@ -7,6 +7,7 @@ accidental that a tune of any key needs; it costs 10 ms and 10 MB to load (measu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from intermezzo.storage.scores.musicxml_write import Signs, written_musicxml
 if TYPE_CHECKING:
     import verovio
 
-__all__ = ["PAPERS", "Paper", "engraved_line", "engraved_pages", "glyph_outline"]
+__all__ = ["PAPERS", "Paper", "engraved_line", "engraved_pages", "glyph_outline", "stacked", "written_svg"]
 
 FONT: Final = "Leland"
 _MARGIN_MM: Final = 15
@@ -64,6 +65,27 @@ def engraved_pages(melody: Melody, paper: Paper = PAPERS[0]) -> list[str]:
     })  # fmt: skip
     _load(toolkit, written_musicxml(melody, Signs(ids=True, part_name=False)))
     return [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+
+
+def written_svg(melody: Melody) -> bytes:
+    """Return a whole tune as one SVG with its pages below each other.
+
+    Raises:
+        Unsound: if the tune cannot be written as notation.
+    """
+    return stacked(engraved_pages(melody), PAPERS[0])
+
+
+def stacked(pages: Sequence[str], paper: Paper) -> bytes:
+    """Return pages of SVG as one, below each other, in UTF-8; one file is what was asked for, however long the tune."""
+    width, height = paper.width_mm, paper.height_mm * len(pages)
+    inner = [
+        page.replace("<svg ", f'<svg y="{k * paper.height_mm:g}" width="{width:g}" height="{paper.height_mm:g}" ', 1)
+        for k, page in enumerate(pages)
+    ]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"'
+    size = f'width="{width:g}mm" height="{height:g}mm" viewBox="0 0 {width:g} {height:g}"'
+    return "\n".join([f"{head} {size}>", *inner, "</svg>", ""]).encode()
 
 
 def engraved_line(melody: Melody, width: int, *, is_end: bool) -> str:

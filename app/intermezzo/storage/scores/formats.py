@@ -14,6 +14,7 @@ from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.abc_read import read_abc
 from intermezzo.storage.scores.abc_write import written_abc
+from intermezzo.storage.scores.engraving import written_svg
 from intermezzo.storage.scores.midi_read import read_midi
 from intermezzo.storage.scores.midi_write import written_midi
 from intermezzo.storage.scores.musicxml_read import read_musicxml
@@ -47,6 +48,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("musicxml", "MusicXML", (".musicxml", ".xml"), read_musicxml, written_musicxml),
     ScoreFormat("mxl", "MusicXML, zipped", (".mxl",), read_musicxml, written_mxl),
     ScoreFormat("abc", "ABC", (".abc",), read_abc, written_abc),
+    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 

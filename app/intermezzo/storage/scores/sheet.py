@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -81,6 +81,12 @@ class Sheet:
     outlines: tuple[Outline, ...]
     words: tuple[Words, ...]
     glyphs: dict[str, Path]
+
+    @cached_property
+    def staff_middle(self) -> float:
+        """The height of the middle line of the (first) staff; half of the sheet where it has none."""
+        lines = sorted({o.path[0][1] + o.at[1] for o in self.outlines if o.kind == "staff"})[:5]
+        return (lines[0] + lines[-1]) / 2 if lines else self.height / 2
 
 
 def sheet_of(svg: str) -> Sheet:

@@ -12,10 +12,10 @@ from intermezzo.core.edits import regions
 from intermezzo.core.layers import Mark, Region
 from intermezzo.ui.fonts import font
 from intermezzo.ui.icons import paint_icon
-from intermezzo.ui.text import paint_text
+from intermezzo.ui.text import paint_text, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.lane import Lane, MenuEntry
 
 __all__ = ["HEADER_PX", "HeaderButton", "LaneHeader"]
 
@@ -64,6 +64,30 @@ class HeaderButton(QAbstractButton):
         painter.end()
 
 
+class ActionButton(HeaderButton):
+    """A small icon with a word."""
+
+    def __init__(self, board: Board, action: MenuEntry, parent: QWidget) -> None:
+        super().__init__(board, action.icon, action.title, parent)
+        self._title = action.title
+        self.clicked.connect(action.act)
+        self.resize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(_ICON_PX + 10 + text_width(font("value"), self._title)), _HIT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = self._board.look.color("t1" if self.underMouse() or self.hasFocus() else "t3")
+        paint_icon(painter, self.icon_name, 2, (_HIT_PX - _ICON_PX) / 2, _ICON_PX, colour)
+        area = QRectF(_ICON_PX + 6, 0, self.width() - _ICON_PX - 6, _HIT_PX)
+        paint_text(painter, area, self._title, font("value"), colour)
+        if self.hasFocus():
+            painter.setPen(self._board.look.color("sel"))
+            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _HIT_PX - 1))
+        painter.end()
+
+
 class LaneHeader(QWidget):
     """The left of a lane."""
 
@@ -83,6 +107,8 @@ class LaneHeader(QWidget):
         self.eye.clicked.connect(self.fold_wished)
         self.padlock = HeaderButton(board, "lock-open", self.tr("Lock or unlock {0}").format(lane.title), self)
         self.padlock.clicked.connect(self._on_padlock)
+        action = lane.header_action
+        self.action = None if action is None else ActionButton(board, action, self)
         board.look.changed.connect(self.update)
         board.shown.connect(self._on_shown)
         self._refresh()
@@ -103,9 +129,14 @@ class LaneHeader(QWidget):
 
     def _refresh(self) -> None:
         roomy = self.height() >= _BUTTONS_FROM_PX and not self.folded and not self.is_output
-        self.padlock.setVisible(roomy)
+        self.padlock.setVisible(roomy and self.lane.is_layer)
+        if self.action is not None:
+            self.action.setVisible(roomy)
+            self.action.move(_LEFT_PX - 2, self.height() - _HIT_PX - 4)
         self.eye.setVisible(roomy or (self.folded and not self.is_output))
-        if roomy:
+        if roomy and self.action is not None:
+            self.eye.move(HEADER_PX - _HIT_PX - 1, 2)
+        elif roomy:
             self.eye.move(_LEFT_PX - 5, self.height() - _HIT_PX - 4)
             self.padlock.move(_LEFT_PX + 15, self.height() - _HIT_PX - 4)
             reason = "" if self.lane.may_edit() else self._board.workspace.why_not(self.lane.name)
@@ -159,7 +190,7 @@ class LaneHeader(QWidget):
         else:
             area = QRectF(_LEFT_PX, 6, 56, 16)
             paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
-            below = QRectF(_LEFT_PX, 22, 84 if self.is_output else 62, 14)
+            below = QRectF(_LEFT_PX, 22, 62 if self.lane.is_layer else 84, 14)
             paint_text(painter, below, unit, font("value"), look.color("t3"))
         if self.is_output:
             self._paint_drag_out(painter, height)

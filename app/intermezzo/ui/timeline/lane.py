@@ -46,6 +46,8 @@ class Lane(QWidget):
     default_height = 62
     least_height = 24
     margin_px = 4  # how far marks reach beyond the frames they belong to
+    is_layer = True  # whether it shows a layer of its own, which can be locked
+    header_action: MenuEntry | None = None  # what a button in its header does
 
     def __init__(self, board: Board, spec: LayerSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -33,6 +33,7 @@ class OutputLane(Lane):
     """The waveform; it is selected, heard and dragged out, never edited."""
 
     tools = frozenset({"select", "resample"})
+    is_layer = False
     margin_px = 100  # the words about new sound reach beyond a short stretch
     drag_out_requested = Signal(object)  # (start, stop) frames, or None for the whole
 

@@ -47,10 +47,19 @@ class _Grip(QWidget):
 
 
 class LaneRow(QWidget):
-    """One lane with its header; ``pinned`` rows (the output) have no grip of their own."""
+    """One lane with its header; ``pinned`` rows (the output) have no grip of their own, some have it at their top."""
 
-    def __init__(self, board: Board, lane: Lane, parent: QWidget | None = None, *, pinned: bool = False) -> None:
+    def __init__(
+        self,
+        board: Board,
+        lane: Lane,
+        parent: QWidget | None = None,
+        *,
+        pinned: bool = False,
+        grip_on_top: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._grip_on_top = grip_on_top
         self._board, self.lane = board, lane
         self.header = LaneHeader(board, lane, self)
         lane.setParent(self)
@@ -98,14 +107,14 @@ class LaneRow(QWidget):
         self.is_set_by_hand = True
         if self.folded:
             self.header.set_folded(False)
-        self.full_height = max(self.height() + by, self.lane.least_height)
+        self.full_height = max(self.height() + (-by if self._grip_on_top else by), self.lane.least_height)
         self.setFixedHeight(self.full_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         height = self.height() - 1
         self.header.setGeometry(0, 0, HEADER_PX, height)
         self.lane.setGeometry(HEADER_PX + 1, 0, max(self.width() - HEADER_PX - 1, 1), height)
-        self._grip.setGeometry(0, self.height() - _GRIP_PX, self.width(), _GRIP_PX)
+        self._grip.setGeometry(0, 0 if self._grip_on_top else self.height() - _GRIP_PX, self.width(), _GRIP_PX)
         self._grip.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,8 +10,11 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.background import Background
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
+from intermezzo.ui.score.engraver import Engraver
+from intermezzo.ui.score.score_view import has_score
 from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.comp_row import CompRow
@@ -26,6 +29,7 @@ from intermezzo.ui.timeline.output_lane import OutputLane
 from intermezzo.ui.timeline.rows import LaneRow, LaneScroll
 from intermezzo.ui.timeline.ruler import HEIGHT_PX as RULER_PX
 from intermezzo.ui.timeline.ruler import Ruler
+from intermezzo.ui.timeline.score_lane import ScoreLane
 from intermezzo.ui.timeline.slots_lane import SlotsLane
 from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.timeline.spring_keys import SpringKeys
@@ -48,13 +52,18 @@ class Timeline(QWidget):
     """The centre of the window."""
 
     hovered = Signal(str)  # values under the pointer, for the status line
+    score_wanted = Signal()  # the score as a file
     drag_out_requested = Signal(object)  # (start, stop) frames or None for all: the window makes the file and drags it
 
-    def __init__(self, workspace: Workspace, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, look: Look, parent: QWidget | None = None,
+        *, engraving: tuple[Engraver, Background] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.workspace, self._look = workspace, look
         self.board = Board(workspace, look, self)
         self.board.hovered.connect(self.hovered)
+        self._shows_score = True
         self._peaks = WavePeaks()
         self.keys = SpringKeys(workspace)
         self.fill_menu: Callable[[QMenu], None] = lambda menu: None  # what else the window puts into menus of lanes
@@ -81,6 +90,9 @@ class Timeline(QWidget):
         self.comp = CompRow(self.board, self)
         column.addWidget(self.comp)
         column.addWidget(self.area, 1)
+        self.score_row = self._score_row(engraving)
+        if self.score_row is not None:
+            column.addWidget(self.score_row)
         column.addSpacing(1)
         column.addWidget(self.output_row)
         self.board.shown.connect(self._on_shown)
@@ -111,6 +123,29 @@ class Timeline(QWidget):
         self.area.set_rows(rows)
         self.output.installEventFilter(self)
         self.output_row.setVisible(sketch is not None and sketch.type.hop_samples > 0)
+        self.show_score(self._shows_score)
+
+    def _score_row(self, engraving: tuple[Engraver, Background] | None) -> LaneRow | None:
+        if engraving is None:
+            return None
+        lane = ScoreLane(self.board, *engraving)
+        row = LaneRow(self.board, lane, self, grip_on_top=True)
+        lane.installEventFilter(self)
+        lane.export_wanted.connect(self.score_wanted)
+        lane.chosen.connect(self._reveal_chosen)
+        lane.view.changed.connect(row.header.update)
+        return row
+
+    def _reveal_chosen(self) -> None:
+        roll = self.lane("notes")
+        if isinstance(roll, NotesLane):
+            roll.reveal_chosen()
+
+    def show_score(self, on: bool) -> None:
+        """Show the score under the lanes, where the sketch has one, or hide it."""
+        self._shows_score = on
+        if self.score_row is not None:
+            self.score_row.setVisible(on and has_score(self.board.sketch))
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if self._kind_of(new) != self._type:
@@ -172,8 +207,9 @@ class Timeline(QWidget):
 
     def fold(self, index: int) -> None:
         """Fold or unfold a lane by its place from the top (Ctrl+1 to 9)."""
-        if 0 <= index < len(self.area.rows):
-            self.area.rows[index].toggle_fold()
+        rows = [*self.area.rows, *([self.score_row] if self.score_row is not None else [])]
+        if 0 <= index < len(rows) and not rows[index].isHidden():
+            rows[index].toggle_fold()
 
     def current_lane(self) -> Lane | None:
         """Return the lane with the focus, else the one of the selection, else the first."""

@@ -1,0 +1,84 @@
+"""Engraver: asks the child process that engraves, and starts it when it is first needed or has died."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from contextlib import suppress
+from typing import Any
+
+from intermezzo.core.errors import FileError
+from intermezzo.core.media import Melody
+from intermezzo.jobs.process import start_deaf_to_ctrl_c
+from intermezzo.storage.scores.engraving import Paper
+from intermezzo.storage.scores.engraving_host import serve
+from intermezzo.storage.scores.sheet import Sheet
+
+__all__ = ["Engraver"]
+
+_LINE_S, _PAGES_S = 15.0, 180.0
+
+
+class Engraver:
+    """Its calls wait for the answer, so that they belong on a thread beside the window; one is served at a time.
+
+    Each raises FileError with one sentence if the tune cannot be engraved, or the process dies of it.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._process: Any = None  # Any: the contexts' process classes share no public base
+        self._pipe: Any = None
+
+    def line(self, melody: Melody, width: int, *, is_end: bool) -> Sheet:
+        """Return a few bars as one line, see `engraving.engraved_line`."""
+        sheet: Sheet = self._ask("line", (melody, width, is_end), _LINE_S)
+        return sheet
+
+    def pages(self, melody: Melody, paper: Paper) -> list[str]:
+        """Return a whole tune as pages of SVG."""
+        pages: list[str] = self._ask("pages", (melody, paper), _PAGES_S)
+        return pages
+
+    def sheets(self, melody: Melody, paper: Paper) -> list[Sheet]:
+        """Return a whole tune as pages to paint."""
+        sheets: list[Sheet] = self._ask("sheets", (melody, paper), _PAGES_S)
+        return sheets
+
+    def close(self) -> None:
+        """End the process; a call that waits for it fails."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+            with suppress(OSError):
+                self._pipe.close()
+
+    def _ask(self, what: str, arguments: tuple[object, ...], patience_s: float) -> Any:
+        with self._turn:
+            try:
+                pipe = self._ready()
+                pipe.send((what, arguments))
+                if not pipe.poll(patience_s):
+                    raise TimeoutError
+                is_made, answer = pipe.recv()
+            except (EOFError, OSError, TimeoutError):
+                self.close()
+                raise FileError(
+                    "The engraver stopped at this tune. Export it as MusicXML and open it in a notation program."
+                ) from None
+        if not is_made:
+            raise FileError(f"{answer[:1].upper()}{answer[1:]}")
+        return answer
+
+    def _ready(self) -> Any:
+        if self._process is None or not self._process.is_alive():
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=serve, args=(theirs,), name="intermezzo engraver", daemon=True)
+            try:
+                start_deaf_to_ctrl_c(self._process)
+            finally:
+                theirs.close()
+        return self._pipe

@@ -1,0 +1,45 @@
+"""A whole score as PDF: vectors, with letters as text, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
+from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from intermezzo.core.errors import FileError
+from intermezzo.storage.scores.engraving import Paper
+from intermezzo.storage.scores.sheet import Sheet
+from intermezzo.ui.score.sheet_painting import paint_sheet
+
+__all__ = ["pdf_of"]
+
+_DOTS_PER_INCH = 1200
+_UNITS_PER_INCH = 2540.0
+
+
+def pdf_of(sheets: Sequence[Sheet], paper: Paper, title: str) -> bytes:
+    """Return pages as a PDF; needs a QGuiApplication for its fonts.
+
+    Raises:
+        FileError: if Qt cannot write it.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DOTS_PER_INCH)
+    writer.setTitle(title)
+    writer.setCreator("Intermezzo")
+    size = QPageSize(QSizeF(paper.width_mm, paper.height_mm), QPageSize.Unit.Millimeter, paper.title)
+    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise FileError("The PDF cannot be made on this machine. Export the score as SVG instead.")
+    for number, sheet in enumerate(sheets):
+        if number:
+            writer.newPage()
+        painter.resetTransform()
+        painter.scale(_DOTS_PER_INCH / _UNITS_PER_INCH, _DOTS_PER_INCH / _UNITS_PER_INCH)
+        paint_sheet(painter, sheet, QColor("black"), {}, as_text=True)
+    painter.end()
+    return bytes(buffer.data().data())

@@ -1,0 +1,101 @@
+"""ScoreExport: asks for a file and writes the whole score there, as PDF on A4 or Letter or as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QLocale, QObject
+
+from intermezzo.core.edits.tune import to_melody
+from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.sketch import Sketch
+from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.scores.engraving import PAPERS, Paper, stacked
+from intermezzo.ui.background import Background
+from intermezzo.ui.document import Document
+from intermezzo.ui.questions import Questions
+from intermezzo.ui.score.engraver import Engraver
+from intermezzo.ui.score.pdf import pdf_of
+from intermezzo.ui.score.score_view import has_score
+from intermezzo.ui.work import Trouble, Work
+from intermezzo.ui.workspace import Workspace
+
+__all__ = ["ScoreExport"]
+
+_SUFFIXES: Final = (".pdf", ".svg")
+
+
+class ScoreExport(QObject):
+    """Engraves the sketch in view beside the window; nothing is written before all of it is there."""
+
+    def __init__(
+        self, workspace: Workspace, document: Document, questions: Questions, background: Background,
+        engraver: Engraver, parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._workspace, self._document, self._questions = workspace, document, questions
+        self._background, self._engraver = background, engraver
+
+    def can(self) -> bool:
+        """Tell whether there is a score to export."""
+        return has_score(self._workspace.sketch)
+
+    def ask(self) -> None:
+        """Ask for a file and write the score there."""
+        stem = self._document.stem()
+        papers = _papers()
+        patterns = [self.tr("PDF, {0} (*.pdf)").format(paper.title) for paper in papers]
+        answer = self._questions.file_to_save(
+            self.tr("Export score"), ";;".join([*patterns, self.tr("SVG (*.svg)")]),
+            stem.with_name(stem.name + _SUFFIXES[0]),
+        )  # fmt: skip
+        if answer is None:
+            return
+        path, pattern = answer
+        if path.suffix.lower() not in _SUFFIXES:
+            path = path.with_name(path.name + (".svg" if "svg" in pattern.lower() else ".pdf"))
+        paper = next((paper for paper in papers if paper.title in pattern), papers[0])
+        self.write(path, paper)
+
+    def write(self, path: Path, paper: Paper | None = None) -> None:
+        """Write the score of the sketch in view; the suffix says as what."""
+        sketch = self._workspace.sketch
+        if sketch is None or not has_score(sketch):
+            self._workspace.tell("warn", self.tr("There is no score to export yet: make a melody first."))
+            return
+        title, wanted = self._document.title, paper or _papers()[0]
+        work = self._work(sketch, title, path, wanted)
+        self._workspace.show_work("score", Work(self.tr("Engraving the score")))
+        self._background.run(work, lambda _: self._done(path), lambda problem: self._trouble(path, problem))
+
+    def _work(self, sketch: Sketch, title: str, path: Path, paper: Paper) -> Callable[[], None]:
+        engraver = self._engraver
+
+        def work() -> None:
+            melody = to_melody(sketch, title=title)
+            if path.suffix.lower() == ".svg":
+                content = stacked(engraver.pages(melody, paper), paper)
+            else:
+                content = pdf_of(engraver.sheets(melody, paper), paper, title)
+            write_atomically(path, content)
+
+        return work
+
+    def _done(self, path: Path) -> None:
+        self._workspace.show_work("score", None)
+        self._workspace.tell("info", self.tr("Exported {0}").format(path.name))
+
+    def _trouble(self, path: Path, problem: IntermezzoError) -> None:
+        self._workspace.show_work("score", None)
+        title = self.tr("{0} was not exported").format(path.name)
+        again = (self.tr("Export again"), self.ask)
+        said = problem if isinstance(problem, FileError) else FileError(str(problem))
+        self._workspace.troubled.emit(Trouble(title, f"{said} Your sketch is untouched.", f"{path}: {problem}", again))
+
+
+def _papers() -> list[Paper]:
+    """Return the papers, the one that is usual here first."""
+    is_letter = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
+    return sorted(PAPERS, key=lambda paper: (paper.id == "letter") != is_letter)
