@@ -296,10 +296,7 @@ def _tempi(file: _File, voice: AbcVoice, n_frames: int) -> tuple[tuple[int, floa
     found = [(frames_of(at), sound_tempo(bpm, "a Q: field")) for at, bpm in said]
     if file.bpm is not None:
         found.insert(0, (0, sound_tempo(file.bpm, "its header")))
-    held_ = latest_changes(found, n_frames)
-    if not held_:
-        return ((0, 120.0),)
-    return tuple(held_ if held_[0][0] == 0 else [(0, 120.0), *held_])
+    return tuple(latest_changes([(0, 120.0), *found], n_frames))
 
 
 def _keys(voice: AbcVoice, n_frames: int) -> tuple[tuple[int, str], ...]:

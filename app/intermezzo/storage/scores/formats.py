@@ -15,6 +15,7 @@ from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.abc_read import read_abc
 from intermezzo.storage.scores.abc_write import written_abc
 from intermezzo.storage.scores.engraving import written_svg
+from intermezzo.storage.scores.kern_read import read_kern
 from intermezzo.storage.scores.midi_read import read_midi
 from intermezzo.storage.scores.midi_write import written_midi
 from intermezzo.storage.scores.musicxml_read import read_musicxml
@@ -22,7 +23,8 @@ from intermezzo.storage.scores.musicxml_write import written_musicxml, written_m
 from intermezzo.storage.scores.reading import LARGEST_BYTES, Reading
 
 __all__ = [
-    "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of", "score_format_of",
+    "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of", "score_format_named",
+    "score_format_of",
     "write_score", "written_score",
 ]  # fmt: skip
 
@@ -47,6 +49,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("kar", "MIDI karaoke", (".kar",), read_midi),
     ScoreFormat("musicxml", "MusicXML", (".musicxml", ".xml"), read_musicxml, written_musicxml),
     ScoreFormat("mxl", "MusicXML, zipped", (".mxl",), read_musicxml, written_mxl),
+    ScoreFormat("kern", "Humdrum", (".krn", ".kern"), read_kern),
     ScoreFormat("abc", "ABC", (".abc",), read_abc, written_abc),
     ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg),
 )
@@ -64,6 +67,18 @@ def score_format_of(path: Path) -> ScoreFormat:
     if found is None:
         known = ", ".join(form.suffixes[0] for form in FORMATS)
         raise FileError(f"{path.name} has no suffix of a score. Known are {known}.")
+    return found
+
+
+def score_format_named(format_id: str) -> ScoreFormat:
+    """Return a format by its id.
+
+    Raises:
+        FileError: if there is none.
+    """
+    found = next((form for form in FORMATS if form.id == format_id), None)
+    if found is None:
+        raise FileError(f"There is no format {format_id!r}; there are {', '.join(form.id for form in FORMATS)}.")
     return found
 
 

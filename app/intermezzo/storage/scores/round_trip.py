@@ -1,6 +1,7 @@
 """How much of a tune a format keeps: a file is read, written and read again, and notes, syllables and chords counted.
 
-`check` calls this on real scores; ``python -m intermezzo.storage.scores.round_trip FILE ...`` prints the figures.
+`check` calls this on real scores; ``python -m intermezzo.storage.scores.round_trip [--as ID] FILE ...`` prints the
+figures. What cannot be written in its own format (Humdrum) goes through MusicXML.
 """
 
 import sys
@@ -10,7 +11,14 @@ from pathlib import Path
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Melody
-from intermezzo.storage.scores.formats import ScoreFormat, read_bytes, reading_of, score_format_of, written_score
+from intermezzo.storage.scores.formats import (
+    ScoreFormat,
+    read_bytes,
+    reading_of,
+    score_format_named,
+    score_format_of,
+    written_score,
+)
 
 __all__ = ["Kept", "kept_of", "round_trip", "total"]
 
@@ -47,13 +55,19 @@ def kept_of(before: Melody, after: Melody) -> Kept:
 
 
 def round_trip(path: Path, form: ScoreFormat | None = None) -> Kept:
-    """Read a file, write its tune (in the same format unless another is given) and read that; return what came back.
+    """Read a file, write its tune and read that; return what came back.
+
+    Args:
+        path: the file.
+        form: the format that is written; its own if it can be written, else MusicXML, where none is given.
 
     Raises:
         FileError: if the file cannot be read.
     """
     first = reading_of(path).melody
     chosen = form or score_format_of(path)
+    if chosen.write is None:
+        chosen = score_format_named("musicxml")
     return kept_of(first, read_bytes(written_score(first, chosen), chosen).melody)
 
 
@@ -88,10 +102,12 @@ def _changes(tune: Melody) -> list[tuple[object, ...]]:
 
 
 def _main(names: list[str]) -> int:
-    found, faults = [], 0
+    found, faults, form = [], 0, None
+    if names[:1] == ["--as"]:
+        form, names = score_format_named(names[1]), names[2:]
     for name in names:
         try:
-            kept = round_trip(Path(name))
+            kept = round_trip(Path(name), form)
         except FileError as problem:
             print(problem)
             faults += 1
