@@ -34,6 +34,7 @@ When = Literal[
     "notes",
     "follows",
     "score",
+    "findings",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -188,6 +189,11 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("longer", _t("Longer by one step"), "Sketch", 3, "Ctrl+Right", "", "span", repeat=True),
     _a("shorter", _t("Shorter by one step"), "Sketch", 3, "Ctrl+Left", "", "span", repeat=True),
     _a("reset_lengths", _t("Lengths back to the prediction"), "Sketch", 3, "", "timer", "selection"),
+    _a("next_finding", _t("Next thing to mend"), "Sketch", 5, "F8", "warning", "findings",
+       _t("Notes against their chord, stress against the beat, no time to breathe")),
+    _a("previous_finding", _t("Previous thing to mend"), "Sketch", 5, "Shift+F8", "", "findings"),
+    _a("mend", _t("Mend it"), "Sketch", 5, "Ctrl+.", "first-aid-kit", "findings",
+       _t("The first way of the finding in hand")),
     _a("brush_bigger", _t("Bigger brush"), "Sketch", 4, "]", "", repeat=True),
     _a("brush_smaller", _t("Smaller brush"), "Sketch", 4, "[", "", repeat=True),
     _a("brush_stronger", _t("Stronger brush"), "Sketch", 4, "Shift+] }", "", repeat=True),

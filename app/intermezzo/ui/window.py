@@ -32,6 +32,7 @@ from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.chain import ChainPanel
 from intermezzo.ui.panels.column import Column, Side
 from intermezzo.ui.panels.dropped import DroppedPanel
+from intermezzo.ui.panels.fit import FitPanel
 from intermezzo.ui.panels.history import HistoryPanel
 from intermezzo.ui.panels.parameters import ParametersPanel
 from intermezzo.ui.panels.promises import PromisesPanel
@@ -143,7 +144,8 @@ class Window(QMainWindow):
         self.parameters = ParametersPanel(look, workspace, self.shelf, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
-        for section in (self.selection_panel, self.parameters, self.takes_panel, self.promises):
+        self.fit = FitPanel(look, workspace, tips, self.inspector)
+        for section in (self.selection_panel, self.parameters, self.takes_panel, self.fit, self.promises):
             self.inspector.add(section)
         self.inspector.finish()
         self.splitter.addWidget(self.side)
@@ -211,6 +213,7 @@ class Window(QMainWindow):
         self.book.keys_changed.connect(lambda: self.choices.change(shortcuts=shortcuts_of(self.book.changed_keys())))
         self.keep.orphaned.connect(self._on_orphaned)
         workspace.tool_changed.connect(self._on_tool)
+        workspace.review.changed.connect(self._later.start)
         self.playback.changed.connect(self._show_toggles)
         self.playback.silent.connect(self._on_silent)
         workspace.troubled.connect(self.notices.show_trouble)

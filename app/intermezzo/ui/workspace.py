@@ -29,6 +29,7 @@ from intermezzo.ui.deck import Deck
 from intermezzo.ui.follow_up import FollowUp
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.rendering import RenderLoop
+from intermezzo.ui.review import Review
 from intermezzo.ui.rewording import Rewording
 from intermezzo.ui.sampling import Sampling
 from intermezzo.ui.selection import BrushSettings, NoteSettings, Selection
@@ -86,6 +87,7 @@ class Workspace(QObject):
         self.rendering = RenderLoop(self)
         self.sampling = Sampling(self)
         self.comparison = Comparison(self)
+        self.review = Review(self)
         self.wordbook.changed.connect(self._on_words)
         self.wordbook.failed.connect(lambda line: self.told.emit("error", line))
 
@@ -321,6 +323,7 @@ class Workspace(QObject):
         self.conversions.stop()
         self.sampling.stop()
         self.comparison.sound.stop()
+        self.review.stop()
         self.wordbook.close()
         self._footprint_timer.stop()
 

@@ -45,7 +45,7 @@ def unresolved(song: Song) -> Iterator[Finding]:
             passes = 0 < abs(by) <= _STEP and (by > 0) == (on > 0)
             if resolves or passes or by == -on:
                 continue
-        goals = _nearest(int(song.pitches[k]), chord.tones, song)
+        goals = _nearest(song, k, chord.tones)
         yield Finding(
             "chord", (song.id(k),), int(song.starts[k]),
             f"{song.name(k)} is not in {_chord_name(chord)}", goals,
@@ -57,15 +57,24 @@ def _chord_name(chord: Chord) -> str:
     return chord.name.replace("#", "♯") if "b" not in chord.name[1:2] else chord.root[0] + "♭" + chord.name[2:]
 
 
-def _nearest(pitch: int, tones: frozenset[int], song: Song) -> tuple[int, ...]:
-    """Return the nearest pitch among some tones above and below, the nearer first, inside the singer's range."""
+def _nearest(song: Song, k: int, tones: frozenset[int]) -> tuple[int, ...]:
+    """Return the nearest pitch among some tones above and below a note, inside the singer's range.
+
+    The nearer is first, but one that would make a leap of a singer's limit last.
+    """
+    pitch = int(song.pitches[k])
+    beside = [int(song.pitches[j]) for j in (k - 1, k + 1) if 0 <= j < song.count]
     low, high = song.limits.low, song.limits.high
     found = []
     for way in (1, -1):
         goal = next((pitch + way * by for by in range(1, 12) if (pitch + way * by) % 12 in tones), pitch)
         if (low is None or goal >= low) and (high is None or goal <= high) and 0 < goal < 128 and goal != pitch:
             found.append(goal)
-    return tuple(sorted(found, key=lambda goal: abs(goal - pitch)))
+
+    def cost(goal: int) -> tuple[bool, int]:
+        return max((abs(goal - other) for other in beside), default=0) > song.limits.leap, abs(goal - pitch)
+
+    return tuple(sorted(found, key=cost))
 
 
 def outside_scale(song: Song) -> Iterator[Finding]:
@@ -81,7 +90,7 @@ def outside_scale(song: Song) -> Iterator[Finding]:
         assert key is not None
         yield Finding(
             "key", (song.id(k),), int(song.starts[k]), f"{song.name(k)} is not in {_key_name(key)}",
-            _nearest(int(song.pitches[k]), sung_scale(key), song),
+            _nearest(song, k, sung_scale(key)),
         )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import Notes, NotesSpec
@@ -21,6 +21,7 @@ from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.note_choice import NoteChoice
 from intermezzo.ui.timeline.note_commands import NoteCommands
+from intermezzo.ui.timeline.note_marks import NoteMarks
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.pitch_view import PitchView
 from intermezzo.ui.timeline.roll_ground import RollGround
@@ -47,6 +48,7 @@ class NotesLane(Lane):
         self.commands = NoteCommands(self)
         self.choice = NoteChoice(board, spec.name, self.pitch, lambda: self.notes)
         self.typing = SyllableTyping(self)
+        self.marks = NoteMarks(self)
         self._layout = SyllableLayout()
         self._lit: int | None = None
         board.workspace.replaced.connect(self._refit)
@@ -80,6 +82,9 @@ class NotesLane(Lane):
 
     def values_at(self, at: QPointF) -> str:
         frame = max(self.board.frame_at(at.x()), 0.0)
+        marked = self.marks.at(at)
+        if marked is not None:
+            return self.marks.text(marked)
         k = self.choice.note_at(at)
         shown = (
             self.choice.text_of(k) if k is not None else self.choice.pitch_name(self.pitch.pitch_at(at.y()), int(frame))
@@ -118,7 +123,13 @@ class NotesLane(Lane):
     def selection_at(self, at: QPointF) -> Selection:
         return Selection()
 
+    def layout_of(self, k: int) -> float:
+        """Return how far to the right the syllable under a note reaches; 0 where none stands there."""
+        return self._layout.under_px(self.notes, k) if self.notes is not None else 0.0
+
     def cursor_at(self, tool: str, at: QPointF) -> Qt.CursorShape:
+        if self.marks.at(at) is not None:
+            return Qt.CursorShape.PointingHandCursor
         if tool in ("select", "draw") and self.may_edit():
             if self.choice.edge_at(at) is not None:
                 return Qt.CursorShape.SizeHorCursor
@@ -148,6 +159,7 @@ class NotesLane(Lane):
             painting.paint_notes(
                 painter, self.board, self.pitch, notes, everything, rect, chosen, self._lit, self._layout
             )  # fmt: skip
+            self.marks.paint(painter, notes, everything)
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.notes is not None:
@@ -213,6 +225,11 @@ class NotesLane(Lane):
     # Hands
 
     def _begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        marked = self.marks.at(at)
+        if marked is not None and self.notes is not None:
+            self.choice.choose(frozenset({int(self.notes.ids[marked])}))
+            self.marks.open(marked)
+            return None
         if tool == "lock" and not self.refusal(tool):
             drag = self.board.start_drag("lock")
             return hands.SweepNotes(self, drag, at, tool) if drag is not None else None
@@ -257,7 +274,13 @@ class NotesLane(Lane):
             self._lit = lit
             self.update()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            return self.marks.tip(QPointF(event.pos()), event.globalPos())
+        return super().event(event)
+
     def leaveEvent(self, event: object) -> None:
+        self.marks.hide_tip()
         super().leaveEvent(event)  # type: ignore[arg-type]  # Qt hands over a QEvent
         self._lit = None
         self.update()

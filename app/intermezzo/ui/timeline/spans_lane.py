@@ -29,6 +29,7 @@ from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import EDITED, LOCKED, box_marks
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
+from intermezzo.ui.timeline.phrase_badges import paint_phrase_badge, phrase_text
 from intermezzo.ui.timeline.span_text import numeral_of, paint_span_text, shown_label
 from intermezzo.ui.timeline.spans_gestures import Boundary
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
@@ -58,6 +59,8 @@ class SpansLane(Lane):
         self.default_height = 32 if spec.governs else 26
         self._lit: int | None = None
         self._palette: SymbolPalette | None = None
+        if spec.name == "cadence":
+            board.workspace.review.changed.connect(self.update)
 
     @property
     def spans(self) -> Spans | None:
@@ -182,6 +185,7 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
+        room -= paint_phrase_badge(painter, self.board, spans, k, box)
         paint_span_text(painter, look, self.board.sketch, spans, k, box, room, state)
 
     def _dashed(self, painter: QPainter, box: QRectF) -> None:
@@ -278,7 +282,12 @@ class SpansLane(Lane):
         if spans is None or not k < spans.count:
             return ""
         sketch, n = self.board.sketch, int(spans.stops[k]) - int(spans.starts[k])
-        parts = [shown_label(sketch, spans, k), numeral_of(sketch, spans, k), length_text(sketch, n)]
+        parts = [
+            shown_label(sketch, spans, k),
+            numeral_of(sketch, spans, k),
+            length_text(sketch, n),
+            phrase_text(self.board, spans, k),
+        ]
         text = " · ".join([*filter(None, parts), strongest(int(spans.origin[k]))])
         if spans.score is not None:
             text += f" · {self.tr('sure')} {float(spans.score[k]):.2f}"

@@ -55,6 +55,10 @@ class SyllableLayout:
                 self._levels[k] = free
                 ends[free, pitch] = box.left() + width + 3
 
+    def under_px(self, notes: Notes, k: int) -> float:
+        """Return the width of the syllable that stands under a note; 0 where it stands elsewhere."""
+        return text_width(font("value"), notes.lyrics[k]) + 3 if self._levels.get(k) == "under" else 0.0
+
     def paint(self, painter: QPainter, look: Look, notes: Notes, k: int, box: QRectF) -> None:
         """Write the syllable of a note."""
         level = self._levels.get(k)
