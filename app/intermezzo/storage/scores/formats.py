@@ -14,6 +14,8 @@ from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.abc_read import read_abc
 from intermezzo.storage.scores.abc_write import written_abc
+from intermezzo.storage.scores.chart_read import read_chart
+from intermezzo.storage.scores.chart_write import written_chart
 from intermezzo.storage.scores.engraving import written_svg
 from intermezzo.storage.scores.kern_read import read_kern
 from intermezzo.storage.scores.midi_read import read_midi
@@ -21,6 +23,8 @@ from intermezzo.storage.scores.midi_write import written_midi
 from intermezzo.storage.scores.musicxml_read import read_musicxml
 from intermezzo.storage.scores.musicxml_write import written_musicxml, written_mxl
 from intermezzo.storage.scores.reading import LARGEST_BYTES, Reading
+from intermezzo.storage.scores.ust_write import written_ust
+from intermezzo.storage.scores.ustx_write import written_ustx
 
 __all__ = [
     "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of", "score_format_named",
@@ -51,6 +55,9 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("mxl", "MusicXML, zipped", (".mxl",), read_musicxml, written_mxl),
     ScoreFormat("kern", "Humdrum", (".krn", ".kern"), read_kern),
     ScoreFormat("abc", "ABC", (".abc",), read_abc, written_abc),
+    ScoreFormat("ustx", "OpenUtau project", (".ustx",), None, written_ustx),
+    ScoreFormat("ust", "UTAU sequence", (".ust",), None, written_ust),
+    ScoreFormat("chords", "Chord chart", (".chords", ".chart"), read_chart, written_chart),
     ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
