@@ -1,7 +1,7 @@
 """Figures of the melody engine, in groups: `intermezzo check melody --data FOLDER --only tunes,peers`.
 
-Each group is a module of its own. All are computed on the held-out tunes of corpus.py, which no training saw; without
-the data a figure says so instead of a value.
+Each group is a module of its own. All but those of the sound are computed on the held-out tunes of corpus.py, which no
+training saw; without the data a figure says so instead of a value.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from intermezzo.core.measure import Context, Figure, in_groups
 from intermezzo_engines.melody.hum_check import hum_figures
 from intermezzo_engines.melody.likeness import likeness_figures
 from intermezzo_engines.melody.obeyed import obeyed_figures
+from intermezzo_engines.melody.sound.heard import sound_figures
 
 __all__ = ["GROUPS", "check"]
 
@@ -21,7 +22,7 @@ _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "hum": ("hummed_onset_f1", hum_figures),
     "likeness": ("pitch_likeness_engine_percent", likeness_figures),
 }
-GROUPS: Sequence[str] = tuple(_HELD_OUT)
+GROUPS: Sequence[str] = (*_HELD_OUT, "sound")
 
 
 def check(context: Context) -> list[Figure]:
@@ -32,6 +33,7 @@ def check(context: Context) -> list[Figure]:
             groups[name] = partial(_not_measured, headline)
         else:
             groups[name] = partial(measure, context)
+    groups["sound"] = partial(sound_figures, context)
     return in_groups(context, groups)
 
 

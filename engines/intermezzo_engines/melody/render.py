@@ -30,7 +30,9 @@ __all__ = ["END_FADE_S", "SILENT_DB", "TAIL_S", "MelodyRenderer"]
 TAIL_S: Final = LONGEST_RELEASE_S + ROOM_SAMPLES / RATE
 END_FADE_S: Final = 0.03
 SILENT_DB: Final = -60.0
-_BALANCE_DB: Final = {LEAD: 0.0, BACKING: -9.0, BASS: -4.0}
+_WHOLE_DB: Final = 6.0
+_BALANCE_DB: Final = {LEAD: 0.0, BACKING: -6.0, BASS: -3.0}
+_HELD_DB: Final = -3.5  # chords that do not die away would cover the tune
 _AS_BACKING: Final = "as the chords"
 _BEFORE: Final = round(LONGEST_RELEASE_S * RATE) + 1
 
@@ -57,7 +59,7 @@ class MelodyRenderer:
         heard = np.stack([middle + side, middle - side])[:, start - from_ :]
         if wet:
             heard += wet * in_room(middle, start - from_)
-        heard = held_back(heard * np.float32(_gain(float(params["gain_db"]))))
+        heard = held_back(heard * np.float32(_gain(float(params["gain_db"]) + _WHOLE_DB)))
         return Audio(_faded(heard, start, end), RATE)
 
 
@@ -67,6 +69,8 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     if names[BASS] == _AS_BACKING:
         names[BASS] = names[BACKING]
     gains = {part: _gain(float(params[f"{part}_db"])) * _gain(_BALANCE_DB[part]) for part in names}
+    for part in (BACKING, BASS):
+        gains[part] *= _gain(_HELD_DB) if INSTRUMENTS[names[part]].holds else 1.0
     accompanied = accompaniment(sketch, str(params["accompaniment"]), start, stop, seed)
     events = sorted(event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
     firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()

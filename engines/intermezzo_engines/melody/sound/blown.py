@@ -19,6 +19,7 @@ _Answer = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 _OOH: Final = ((300.0, 870.0, 2_350.0, 2_900.0, 3_500.0), (370.0, 950.0, 2_670.0, 3_300.0, 4_200.0))
 _AAH: Final = ((700.0, 1_100.0, 2_450.0, 2_900.0, 3_400.0), (850.0, 1_220.0, 2_810.0, 3_400.0, 4_300.0))
 _WIDTHS_HZ: Final = (70.0, 90.0, 130.0, 160.0, 220.0)
+_RING: Final = 2.4
 # A violin's air, its body's two strongest modes, and the hill of the bridge: Hz, Q, gain.
 _VIOLIN: Final = (
     (275.0, 9.0, 1.3), (460.0, 12.0, 1.6), (550.0, 14.0, 1.7), (715.0, 14.0, 0.6), (860.0, 16.0, 0.9),
@@ -29,13 +30,13 @@ _VIOLIN: Final = (
 @lru_cache(maxsize=512)
 def voice_ooh(pitch: int, layer: int) -> Tone:
     """A singer on "ooh": a round vowel, vibrato after a moment, a slight scoop into each note."""
-    return _voice(pitch, layer, _OOH, 1.5)
+    return _voice(pitch, layer, _OOH, 0.95)
 
 
 @lru_cache(maxsize=512)
 def voice_aah(pitch: int, layer: int) -> Tone:
     """A singer on "aah": an open vowel."""
-    return _voice(pitch, layer, _AAH, 1.7)
+    return _voice(pitch, layer, _AAH, 1.15)
 
 
 @lru_cache(maxsize=512)
@@ -43,19 +44,20 @@ def flute(pitch: int, layer: int) -> Tone:
     """A concert flute: a near-pure tone whose overtones grow with force, swaying in loudness, with breath."""
     f, strength = hz_of(pitch), strength_of(layer)
     k = _numbers(f, 16)
-    # Low notes overblow: their second harmonic comes near the first; high ones are almost sines.
-    second = (0.30 + 0.75 * strength) * float(np.clip((1_000.0 / f) ** 0.6, 0.15, 1.2))
-    source = second ** (0.75 * (k - 1)) * np.where(k == 3, 0.85, 1.0)
+    # A low note's second harmonic comes near its first; high notes are almost sines.
+    second = float(np.clip((0.35 + 0.75 * strength) * (300.0 / f) ** 0.7, 0.03, 1.1))
+    fall = float(np.clip((0.32 + 0.22 * strength) * (300.0 / f) ** 0.25, 0.1, 0.6))
+    source = np.where(k == 1, 1.0, second * fall ** (k - 2))
     vibrato = Vibrato(cents=14.0, hz=5.1, delay_s=0.25, rise_s=0.5, scoop_cents=10.0, scoop_s=0.02, swell=0.16)
-    breath = Breath(0.020 + 0.014 * strength, max(1.9 * f, 900.0), 1.6)
-    return steady(Tone(f, source, _low_pass(3_200.0, 2.0), vibrato, breath, 0.012, 3 * pitch + 1))
+    breath = Breath(0.014 + 0.010 * strength, max(1.9 * f, 900.0), 1.6)
+    return steady(Tone(f, source, _low_pass(4_500.0, 2.0), vibrato, breath, 0.012, 3 * pitch + 1))
 
 
 @lru_cache(maxsize=512)
 def clarinet(pitch: int, layer: int) -> Tone:
     """A clarinet: a closed pipe, so odd harmonics in its low register, all of them above its cut-off near 1.5 kHz."""
     f, strength = hz_of(pitch), strength_of(layer)
-    k = _numbers(f, 40)
+    k = _numbers(f, 56)
     even = np.clip(0.04 + 0.5 * (k * f / 2_600.0) ** 2, 0.0, 0.75)
     source = np.where(k % 2 == 1, 1.0, even) / k ** (1.0 - 0.35 * strength)
     vibrato = Vibrato(cents=2.5, hz=4.3, delay_s=0.3, rise_s=0.6, scoop_cents=6.0, scoop_s=0.02, swell=0.03)
@@ -69,7 +71,7 @@ def violin(pitch: int, layer: int) -> Tone:
     f, strength = hz_of(pitch), strength_of(layer)
     k = _numbers(f, 56)
     size = 2.0 ** (max(55 - pitch, 0) * 0.6 / 12)  # of the body against a violin's
-    body, dark = _resonances(_VIOLIN, size), _low_pass((3_400.0 + 2_400.0 * strength) / size**0.5, 2.0)
+    body, dark = _resonances(_VIOLIN, size), _low_pass((2_000.0 + 4_200.0 * strength) / size**0.5, 2.0)
     vibrato = Vibrato(cents=22.0, hz=5.8, delay_s=0.16, rise_s=0.35, scoop_cents=14.0, scoop_s=0.025)
     return steady(Tone(
         f, k**-1.0, lambda hz: body(hz) * dark(hz), vibrato, Breath(0.010, 2_400.0, 2.4), 0.014, 3 * pitch + 3
@@ -85,7 +87,7 @@ def _voice(pitch: int, layer: int, vowel: tuple[tuple[float, ...], tuple[float, 
     k = _numbers(f, 48)
     vibrato = Vibrato(cents=32.0, hz=5.5, delay_s=0.22, rise_s=0.45, scoop_cents=28.0, scoop_s=0.035, swell=0.05)
     breath = Breath(0.012, 2_600.0, 2.2)
-    source = k ** (0.25 - slope + 0.45 * strength)
+    source = k ** (0.8 * (strength - 0.5) - slope)
     return steady(Tone(f, source, _tract(formants), vibrato, breath, 0.012, 3 * pitch))
 
 
@@ -100,7 +102,8 @@ def _tract(formants: Sequence[float]) -> _Answer:
         heard = np.ones(np.shape(hz))
         for centre, width in zip(formants, _WIDTHS_HZ, strict=True):
             heard = heard * centre**2 / np.hypot(centre**2 - hz**2, hz * max(width, 0.11 * centre))
-        return heard
+        # Singers draw their third to fifth formants together, which carries over other sounds (Sundberg 1974).
+        return heard * (1.0 + _RING / (1.0 + (3.5 * (hz / formants[3] - formants[3] / hz)) ** 2))
 
     return answer
 

@@ -24,7 +24,7 @@ class Instrument:
 
     A note is the held sound from its onset on, faded in over ``attack_s`` and, from its end, out over ``release_s``:
     what it sounds like before its end does not depend on when that is. ``spread`` is how far low pitches are heard on
-    the left and high ones on the right, 0 to 1.
+    the left and high ones on the right, 0 to 1; ``holds``: it stays as loud as it began for as long as it is held.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Instrument:
     attack_s: float
     release_s: float
     spread: float = 0.0
+    holds: bool = False
 
     @cached_property
     def attack(self) -> NDArray[np.float32]:
@@ -68,17 +69,17 @@ def _sings(recipe: Callable[[int, int], sung.Tone]) -> PageOf:
 INSTRUMENTS: Final = {
     instrument.name: instrument
     for instrument in (
-        Instrument("voice ooh", _sings(blown.voice_ooh), 0.038, 0.11),
-        Instrument("voice aah", _sings(blown.voice_aah), 0.035, 0.11),
+        Instrument("voice ooh", _sings(blown.voice_ooh), 0.038, 0.11, holds=True),
+        Instrument("voice aah", _sings(blown.voice_aah), 0.035, 0.11, holds=True),
         Instrument("piano", _rings(struck.piano), 0.002, 0.22, spread=0.35),
         Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
         Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15),
         Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4),
-        Instrument("violin", _sings(blown.violin), 0.038, 0.12),
-        Instrument("flute", _sings(blown.flute), 0.032, 0.09),
-        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.08),
-        Instrument("strings", _rings(piped.strings), 0.060, 0.30, spread=0.5),
-        Instrument("organ", _rings(piped.organ), 0.012, 0.10, spread=0.25),
+        Instrument("violin", _sings(blown.violin), 0.038, 0.12, holds=True),
+        Instrument("flute", _sings(blown.flute), 0.032, 0.09, holds=True),
+        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.08, holds=True),
+        Instrument("strings", _rings(piped.strings), 0.048, 0.30, spread=0.5, holds=True),
+        Instrument("organ", _rings(piped.organ), 0.012, 0.10, spread=0.25, holds=True),
         Instrument("marimba", _rings(struck.marimba), 0.0015, 0.5, spread=0.3),
         Instrument("music box", _rings(struck.music_box), 0.001, 0.5, spread=0.2),
         Instrument("bass", _rings(plucked.bass), 0.003, 0.12),

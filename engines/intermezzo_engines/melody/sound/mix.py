@@ -100,9 +100,11 @@ def _shaped(note: Played, sound: NDArray[np.float32], since: int) -> NDArray[np.
 
 def held_back(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the sound below the ceiling: as it is up to the knee, bent smoothly above it, sample by sample."""
-    size = np.abs(sound)
-    room = np.float32(CEILING - _KNEE)
-    over = np.maximum(size - np.float32(_KNEE), np.float32(0)) / room
-    bent = np.minimum(size, np.float32(_KNEE)) + room * (over / (np.float32(1) + over))
-    result: NDArray[np.float32] = np.copysign(bent, sound)
-    return result
+    held = sound.copy()
+    loud = np.abs(sound) > _KNEE
+    if loud.any():
+        peaks = sound[loud]
+        room = np.float32(CEILING - _KNEE)
+        over = (np.abs(peaks) - np.float32(_KNEE)) / room
+        held[loud] = np.copysign(np.float32(_KNEE) + room * (over / (np.float32(1) + over)), peaks)
+    return held

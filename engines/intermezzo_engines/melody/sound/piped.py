@@ -14,9 +14,9 @@ from intermezzo_engines.melody.sound.rate import HIGHEST_HZ, below_limit, hz_of,
 __all__ = ["organ", "strings"]
 
 # Flue stops of 8', 4', 2 2/3' and 2': harmonic, strength, how fast overtones fall off, cents beside the tuning.
-_STOPS: Final = ((1.0, 1.0, 1.15, 0.0), (2.0, 0.62, 1.3, 0.6), (3.0, 0.16, 2.0, -0.5), (4.0, 0.30, 1.6, -0.7))
+_STOPS: Final = ((1.0, 1.0, 1.15, 0.0), (2.0, 0.62, 1.3, 0.0), (3.0, 0.16, 2.0, 0.3), (4.0, 0.30, 1.6, -0.3))
 # Pairs of players beside the leader: cents above and below, and the strength of each.
-_PAIRS: Final = ((4.3, 0.27), (8.6, 0.22), (12.9, 0.14))
+_PAIRS: Final = ((4.3, 0.17), (8.6, 0.14), (12.9, 0.10))
 
 
 @lru_cache(maxsize=512)
@@ -54,8 +54,8 @@ def strings(pitch: int, layer: int) -> Modes:
         # One is as much ahead as the other is behind: they move the leader's loudness, never its pitch.
         ahead = 0.5 * noise(1_000 * n + pitch, len(k))
         for sign in (1, -1):
-            ratio = 2 ** (sign * cents / 1200)
-            parts.append(Modes(hz * ratio, np.zeros(len(k)), share * amplitude, np.mod(phases + sign * ahead, 1.0)))
+            ratio, theirs = 2 ** (sign * cents / 1200), share * np.minimum(0.35 + 0.12 * k, 1.4) * amplitude
+            parts.append(Modes(hz * ratio, np.zeros(len(k)), theirs, np.mod(phases + sign * ahead, 1.0)))
     section = Modes.joined(*parts)
-    level = levelled(section.hz, section.amplitudes, section.decays, section.phases)
+    level = levelled(section.hz, section.amplitudes)
     return Modes(section.hz, section.decays, level, section.phases)

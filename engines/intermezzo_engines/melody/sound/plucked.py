@@ -29,7 +29,7 @@ def nylon_guitar(pitch: int, layer: int) -> Modes:
     f, strength = hz_of(pitch), strength_of(layer)
     k, hz, amplitude = _string(pitch, 5e-5, 0.21, (950.0 + 1_900.0 * strength) * (f / 196.0) ** 0.35)
     amplitude *= _resonance(hz, _GUITAR_BODY)
-    decays = (0.75 + 0.5 * (f / 196.0) ** 0.8) * (1.0 + 0.055 * k**1.35)
+    decays = (1.25 + 0.7 * (f / 196.0) ** 0.8) * (1.0 + 0.055 * k**1.35)
     return _ringing(pitch, hz, amplitude, decays, knock=_GUITAR_BODY, loud=0.05 + 0.10 * strength, plane=0.3)
 
 
@@ -49,7 +49,7 @@ def bass(pitch: int, layer: int) -> Modes:
     f, strength = hz_of(pitch), strength_of(layer)
     k, hz, amplitude = _string(pitch, 9e-5, 0.16, (430.0 + 900.0 * strength) * (f / 65.0) ** 0.3)
     amplitude *= _resonance(hz, _BASS_BODY)
-    decays = (0.85 + 0.4 * (f / 65.0) ** 0.6) * (1.0 + 0.22 * (k - 1.0) ** 1.05)
+    decays = (1.9 + 0.9 * (f / 65.0) ** 0.6) * (1.0 + 0.22 * (k - 1.0) ** 1.05)
     return _ringing(pitch, hz, amplitude, decays, knock=_BASS_BODY, loud=0.05 + 0.1 * strength, plane=0.25)
 
 

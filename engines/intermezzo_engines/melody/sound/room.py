@@ -62,17 +62,19 @@ def in_room(sound: NDArray[np.float32], first: int) -> NDArray[np.float32]:
 
     ``sound`` (n,) must begin ROOM_SAMPLES before ``first``, or where all begins.
     """
-    whole = np.rint(sound.astype(np.float64) * _SOUND_STEPS)
-    n = len(whole)
+    n = len(sound)
     size = _SIZES[0] if n <= 2 * _SIZES[0] else _SIZES[1]
     block = size - ROOM_SAMPLES
-    heard = np.zeros((2, n + size))
+    heard = np.zeros((2, n), np.float32)
+    ringing = np.zeros((2, ROOM_SAMPLES))  # whole numbers, as all sums below
     for at in range(0, n, block):
-        piece = whole[at : at + block]
-        if not piece.any():
-            continue
-        spectrum = scipy.fft.rfft(piece, size)
+        piece = np.rint(sound[at : at + block].astype(np.float64) * _SOUND_STEPS)
+        spectrum = scipy.fft.rfft(piece, size) if piece.any() else None
         for k in (0, 1):
-            heard[k, at : at + size] += np.rint(scipy.fft.irfft(spectrum * _spectra(size)[k], size))
-    scaled: NDArray[np.float32] = (heard[:, first:n] * (1.0 / (_SOUND_STEPS * _ROOM_STEPS))).astype(np.float32)
-    return scaled
+            summed = (
+                np.zeros(size) if spectrum is None else np.rint(scipy.fft.irfft(spectrum * _spectra(size)[k], size))
+            )
+            summed[:ROOM_SAMPLES] += ringing[k]
+            ringing[k] = summed[block:]
+            heard[k, at : at + block] = summed[: min(block, n - at)] * (1.0 / (_SOUND_STEPS * _ROOM_STEPS))
+    return heard[:, first:]

@@ -28,14 +28,14 @@ def piano(pitch: int, layer: int) -> Modes:
     hz = k * f * np.sqrt((1 + stiffness * k**2) / (1 + stiffness))
     k, hz = k[hz < HIGHEST_HZ], hz[hz < HIGHEST_HZ]
     # The felt of the hammer is a low pass that opens with force; it strikes at an eighth of the string.
-    corner_hz = (560.0 + 1_500.0 * strength**1.4) * (f / 262.0) ** 0.42
-    felt = 1.0 / (1.0 + (hz / corner_hz) ** 2) ** (1.15 - 0.25 * strength)
+    corner_hz = (400.0 + 1_900.0 * strength**1.6) * (f / 262.0) ** 0.42
+    felt = 1.0 / (1.0 + (hz / corner_hz) ** 2) ** (1.2 - 0.25 * strength)
     strike = 0.12 + np.abs(np.sin(np.pi * k * 0.124))
     uneven = 1.0 + 0.35 * noise(7 * pitch + 3, len(k))
-    amplitude = below_limit(hz) * felt * strike * uneven / np.sqrt(k)
-    slow = (0.16 + 0.055 * (f / 262.0) ** 0.9) * (1.0 + (hz / 2_100.0) ** 1.1) * (f / 262.0) ** 0.25
-    beat_hz = 0.06 + 0.00022 * hz
-    strings = [(1.0, 4.2 * slow, 0.0 * hz), (0.24, slow, beat_hz), (0.20, 1.3 * slow, -0.7 * beat_hz)]
+    amplitude = below_limit(hz) * felt * strike * uneven / k**0.75
+    slow = (0.29 + 0.10 * (f / 262.0) ** 0.9) * (1.0 + (hz / 2_100.0) ** 1.1) * (f / 262.0) ** 0.25
+    beat_hz = 0.04 + 0.0001 * hz
+    strings = [(1.0, 3.4 * slow, 0.0 * hz), (0.23, slow, beat_hz), (0.23, 1.08 * slow, -beat_hz)]
     parts = [
         Modes(hz + shift, decay, share * amplitude, np.mod(0.25 + 0.17 * noise(91 * pitch + n, len(k)), 1.0))
         for n, (share, decay, shift) in enumerate(strings)

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+from intermezzo_engines.melody.sound.exact import exact_product
 from intermezzo_engines.melody.sound.loudness import levelled
 from intermezzo_engines.melody.sound.rate import PAGE, RATE, below_limit, noise
 
@@ -110,7 +111,7 @@ def _cycles(tone: Tone, begins: int) -> NDArray[np.float64]:
 
 def _harmonics(cycles: NDArray[np.float64], amplitudes: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return the sum of a_k cos(2 pi k cycles), amplitudes (harmonics, knots), by way of one wave at each knot."""
-    waves = (amplitudes.T.astype(np.float32) @ _cosines()[: len(amplitudes)]).ravel()
+    waves = exact_product(amplitudes.T, _cosines()[: len(amplitudes)]).ravel()
     at = cycles * _FINE
     whole = at.astype(np.int64)
     part = (at - whole).astype(np.float32)
@@ -132,10 +133,11 @@ def _read(waves: NDArray[np.float32], places: NDArray[np.int64], part: NDArray[n
 
 
 @lru_cache(maxsize=1)
-def _cosines() -> NDArray[np.float32]:
-    """Return one wave of each harmonic, its first sample again at its end, float32 (MOST_HARMONICS, _FINE + 1)."""
+def _cosines() -> NDArray[np.float64]:
+    """Return one wave of each harmonic, its first sample again at its end, float64 (MOST_HARMONICS, _FINE + 1)."""
     k, at = np.arange(1, MOST_HARMONICS + 1), np.arange(_FINE + 1)
-    return np.cos(2 * np.pi * np.mod(np.outer(k, at), _FINE) / _FINE).astype(np.float32)
+    waves: NDArray[np.float64] = np.cos(2 * np.pi * np.mod(np.outer(k, at), _FINE) / _FINE)
+    return waves
 
 
 def _bend_cents(tone: Tone, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
