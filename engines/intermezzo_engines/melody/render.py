@@ -8,7 +8,8 @@ have ended: TAIL_S, which ``[engine.reach]`` in engines.toml tells the studio.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,7 @@ _WHOLE_DB: Final = 6.0
 _BALANCE_DB: Final = {LEAD: 0.0, BACKING: -6.0, BASS: -3.0}
 _HELD_DB: Final = -3.5  # chords that do not die away would cover the tune
 _AS_BACKING: Final = "as the chords"
+_CHUNK: Final = 20 * RATE
 _BEFORE: Final = round(LONGEST_RELEASE_S * RATE) + 1
 
 
@@ -47,20 +49,35 @@ class MelodyRenderer:
         self, sketch: Sketch, params: Mapping[str, Value], *, seed: int, window: tuple[int, int] | None, job: Job
     ) -> Media:
         """Render frames ``window`` (or all) to stereo sound, samples clock.sample(start) to clock.sample(stop)."""
-        first_frame, last_frame = window or (0, sketch.n_frames)
         clock = sketch.clock
-        start, stop, end = clock.samples((first_frame, last_frame, sketch.n_frames), RATE).tolist()
-        wet = np.float32(params["room"])
-        from_ = max(start - ROOM_SAMPLES, 0) if wet else start
-        earliest = max(int(clock.frames_at((from_ - _BEFORE) / RATE)) - 1, 0)
-        notes = _played(sketch, params, earliest, last_frame, seed)
+        start, stop = clock.samples(window or (0, sketch.n_frames), RATE).tolist()
         shelf = Shelf(job.cache.get, job.cache.put)
-        middle, side = add_up(notes, from_, stop, shelf, lambda part: job.progress(0.8 * part, "Playing"))
-        heard = np.stack([middle + side, middle - side])[:, start - from_ :]
-        if wet:
-            heard += wet * in_room(middle, start - from_)
-        heard = held_back(heard * np.float32(_gain(float(params["gain_db"]) + _WHOLE_DB)))
-        return Audio(_faded(heard, start, end), RATE)
+        sound = np.zeros((2, stop - start), np.float32)
+        for at in range(start, stop, _CHUNK):
+            until = min(at + _CHUNK, stop)
+
+            def tell(part: float, at: int = at, until: int = until) -> None:
+                job.progress((at + part * (until - at) - start) / (stop - start), "Playing")
+
+            sound[:, at - start : until - start] = _stretch(sketch, params, seed, at, until, shelf, tell)
+        return Audio(sound, RATE)
+
+
+def _stretch(
+    sketch: Sketch, params: Mapping[str, Value], seed: int, start: int, stop: int, shelf: Shelf,
+    tell: Callable[[float], None],
+) -> NDArray[np.float32]:  # fmt: skip
+    """Return samples ``start:stop`` of the piece, float32 (2, stop - start)."""
+    wet = np.float32(params["room"])
+    from_ = max(start - ROOM_SAMPLES, 0) if wet else start
+    first, last = sketch.clock.frames_at(((from_ - _BEFORE) / RATE, stop / RATE)).tolist()
+    notes = _played(sketch, params, max(floor(first) - 1, 0), min(ceil(last) + 1, sketch.n_frames), seed)
+    middle, side = add_up(notes, from_, stop, shelf, lambda part: tell(0.8 * part))
+    heard = np.stack([middle + side, middle - side])[:, start - from_ :]
+    if wet:
+        heard += wet * in_room(middle, start - from_)
+    heard = held_back(heard * np.float32(_gain(float(params["gain_db"]) + _WHOLE_DB)))
+    return _faded(heard, start, sketch.clock.sample(sketch.n_frames, RATE))
 
 
 def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, seed: int) -> list[Played]:
@@ -68,17 +85,24 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     names = {part: str(params[part]) for part in (LEAD, BACKING, BASS)}
     if names[BASS] == _AS_BACKING:
         names[BASS] = names[BACKING]
+    instruments = {part: INSTRUMENTS[name] for part, name in names.items()}
     gains = {part: _gain(float(params[f"{part}_db"])) * _gain(_BALANCE_DB[part]) for part in names}
     for part in (BACKING, BASS):
-        gains[part] *= _gain(_HELD_DB) if INSTRUMENTS[names[part]].holds else 1.0
+        gains[part] *= _gain(_HELD_DB) if instruments[part].holds else 1.0
     accompanied = accompaniment(sketch, str(params["accompaniment"]), start, stop, seed)
     events = sorted(event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
     firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()
     lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
-    return [
-        Played(a, b - a, e.pitch, e.velocity, INSTRUMENTS[names[e.part]], gains[e.part], e.slurred)
-        for e, a, b in zip(events, firsts, lasts, strict=True)
-    ]
+    played = []
+    for event, first, last in zip(events, firsts, lasts, strict=True):
+        instrument = instruments[event.part]
+        rolled = min(first + round(event.order * instrument.roll_s * RATE), last - 1)
+        played.append(
+            Played(
+                rolled, last - rolled, event.pitch, event.velocity, instrument, gains[event.part], event.slurred
+            )
+        )  # fmt: skip
+    return played
 
 
 def _gain(db: float) -> float:

@@ -17,7 +17,10 @@ _HELD: Final = ("_", "+", "+~", "+*")
 
 @dataclass(frozen=True, order=True)
 class Event:
-    """A note of one part from frame ``start`` to ``stop``; ``slurred``: it goes on with the syllable before it."""
+    """A note of one part from frame ``start`` to ``stop``.
+
+    ``slurred``: it goes on with the syllable before it; ``order`` is its place in a chord that fingers may roll.
+    """
 
     start: int
     stop: int
@@ -25,6 +28,7 @@ class Event:
     pitch: int
     velocity: int
     slurred: bool = False
+    order: int = 0
 
 
 def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:

@@ -24,7 +24,8 @@ class Instrument:
 
     A note is the held sound from its onset on, faded in over ``attack_s`` and, from its end, out over ``release_s``:
     what it sounds like before its end does not depend on when that is. ``spread`` is how far low pitches are heard on
-    the left and high ones on the right, 0 to 1; ``holds``: it stays as loud as it began for as long as it is held.
+    the left and high ones on the right, 0 to 1; ``holds``: it stays as loud as it began for as long as it is held. The
+    tones of a chord come ``roll_s`` after one another.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Instrument:
     release_s: float
     spread: float = 0.0
     holds: bool = False
+    roll_s: float = 0.0
 
     @cached_property
     def attack(self) -> NDArray[np.float32]:
@@ -73,8 +75,8 @@ INSTRUMENTS: Final = {
         Instrument("voice aah", _sings(blown.voice_aah), 0.035, 0.11, holds=True),
         Instrument("piano", _rings(struck.piano), 0.002, 0.22, spread=0.35),
         Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
-        Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15),
-        Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4),
+        Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15, roll_s=0.013),
+        Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4, roll_s=0.028),
         Instrument("violin", _sings(blown.violin), 0.038, 0.12, holds=True),
         Instrument("flute", _sings(blown.flute), 0.032, 0.09, holds=True),
         Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.08, holds=True),

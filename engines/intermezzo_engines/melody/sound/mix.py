@@ -17,6 +17,7 @@ __all__ = ["CEILING", "Played", "Shelf", "add_up", "held_back"]
 CEILING: Final = 0.98
 _KNEE: Final = 0.70
 _FULL_VELOCITY: Final = 96
+_MOST_PAGES: Final = 2_000  # 130 MB
 _Get = Callable[[str], "NDArray[np.float32] | None"]
 _Put = Callable[[str, NDArray[np.float32]], None]
 
@@ -52,6 +53,8 @@ class Shelf:
                 made = instrument.page(pitch, layer, index)
                 found = np.zeros(0, np.float32) if made is None else made
                 self._put(key, found)
+            if len(self._pages) >= _MOST_PAGES:
+                self._pages.clear()
             self._pages[at] = found
         return found
 

@@ -161,8 +161,8 @@ def _grid(stretch: Stretch) -> list[int]:
 
 
 def _chord(chord: Chord, start: int, stop: int, velocity: int, centre: float = 59.5) -> Iterator[Event]:
-    for pitch in close(chord, centre):
-        yield Event(start, stop, BACKING, pitch, velocity)
+    for n, pitch in enumerate(close(chord, centre)):
+        yield Event(start, stop, BACKING, pitch, velocity, order=n)
 
 
 def _loudness(stretch: Stretch, frame: int) -> int:
