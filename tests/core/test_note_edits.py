@@ -166,3 +166,31 @@ def test_one_syllable_is_set_by_hand() -> None:
     assert lyrics.set_syllable(TUNE, 2, " lights ").notes.lyrics[2] == "lights"
     assert lyrics.set_syllable(TUNE, 2, "-").notes.lyrics[2] == "_"
     assert lyrics.set_syllable(TUNE, 2, "lamps") is TUNE
+
+
+def test_a_note_sings_the_next_syllable_of_the_word_before_it() -> None:
+    river = lyrics.write_verse(TUNE, range(14), "a river _ runs and morn-ing comes again now o-ver all the")[0]
+    assert lyrics.next_part(river, 3).notes.lyrics[:5] == ("a", "ri-", "_", "ver", "and")
+    within = lyrics.write_verse(TUNE, range(4), "mor-row- oh ing")[0]
+    assert lyrics.next_part(within, 2).notes.lyrics[:4] == ("mor-", "row-", "_", "ing")  # the word goes on behind it
+    assert lyrics.next_part(TUNE, 0) is TUNE
+    assert lyrics.next_part(TUNE, 2).notes.lyrics[1:3] == ("the", "_")  # it has no more
+
+
+def test_a_syllable_is_stretched_over_notes_and_the_phrase_moves_along() -> None:
+    longer, left = lyrics.stretch(TUNE, 4, 1)
+    assert longer.notes.lyrics[4:8] == ("burn-", "_", "ing", "and") and left == ["low"]
+    shorter, left = lyrics.stretch(longer, 4, 0)
+    assert shorter.notes.lyrics[4:8] == ("burn-", "ing", "_", "and") and left == []
+    assert lyrics.stretch(shorter, 4, 1)[0].notes.lyrics == longer.notes.lyrics  # a hold at the end has nothing to lose
+    assert lyrics.stretch(TUNE, 13, 5) == (TUNE, [])
+
+
+@given(note=st.integers(0, 13), held=st.integers(0, 20), again=st.integers(0, 20))
+def test_stretching_and_back_loses_only_what_is_told(note: int, held: int, again: int) -> None:
+    longer, left = lyrics.stretch(TUNE, note, held)
+    sung = [text for text in longer.notes.lyrics if text != "_"]
+    assert sorted(sung + left) == sorted(TUNE.notes.lyrics)
+    assert lyrics.held_after(longer, note) >= min(held, 6 - note % 7)
+    back = lyrics.stretch(lyrics.stretch(longer, note, min(again, held))[0], note, held)[0]
+    assert back.notes.lyrics == longer.notes.lyrics

@@ -11,10 +11,13 @@ from PySide6.QtCore import Qt
 
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
+from intermezzo.ui.ghost_control import next_ghost
+from intermezzo.ui.selection import Selection
 from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.tools import brush_resized
 
 if TYPE_CHECKING:
+    from intermezzo.ui.timeline.note_commands import NoteCommands
     from intermezzo.ui.window import Window
     from intermezzo.ui.workspace import Workspace
 
@@ -133,6 +136,13 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "longer": lambda: commands.stretch(1),
         "shorter": lambda: commands.stretch(-1),
         "reset_lengths": commands.reset_lengths,
+        "quantise": lambda: _on_notes(w, lambda roll: roll.quantise()),
+        "quantise_half": lambda: _on_notes(w, lambda roll: roll.quantise(0.5)),
+        "fit_scale": lambda: _on_notes(w, lambda roll: roll.fit(scale=True)),
+        "fit_chord": lambda: _on_notes(w, lambda roll: roll.fit(chord=True)),
+        "hold_syllable": lambda: _on_notes(w, lambda roll: roll.hold(), all_where_none=False),
+        "write_verse": lambda: _on_notes(w, lambda roll: roll.paste_verse(), all_where_none=False),
+        "ghost": lambda: next_ghost(workspace),
         "next_finding": lambda: workspace.review.step(1),
         "previous_finding": lambda: workspace.review.step(-1),
         "mend": workspace.review.mend_first,
@@ -185,6 +195,19 @@ def _snap_notes(workspace: Workspace, *, scale: bool = False, chord: bool = Fals
     """Switch what pitches of notes snap to."""
     now = workspace.note_settings
     workspace.set_notes(replace(now, to_scale=now.to_scale != scale, to_chord=now.to_chord != chord))
+
+
+def _on_notes(window: Window, do: Callable[[NoteCommands], object], *, all_where_none: bool = True) -> None:
+    """Do something to the chosen notes of the roll; to all of them where none is chosen."""
+    roll = window.timeline.roll()
+    if roll is None:
+        return
+    takes_all = all_where_none and not roll.choice.ids()
+    if takes_all:
+        roll.choice.choose_all()
+    do(roll.commands)
+    if takes_all:
+        window.workspace.select(Selection())
 
 
 def _fold(window: Window, lane: int) -> None:

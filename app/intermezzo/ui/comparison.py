@@ -50,6 +50,7 @@ class Comparison(QObject):
         self._workspace = workspace
         self.sound = TakeSound(workspace)
         self.chosen: int | None = None
+        self.laid: int | None = None
         self._pointed: int | None = None
         self._made: tuple[object, object, Sketch] | None = None  # sketch, take, what hearing it plays
         self._heard: OutputBuffer | None = None
@@ -124,12 +125,25 @@ class Comparison(QObject):
             self._pointed = number
             self.ghost_changed.emit()
 
+    def lay(self, number: int | None) -> None:
+        """Keep the ghost of a take over the lanes, of the state before the last change (0), or none."""
+        if number != self.laid:
+            self.laid = number
+            self._tell()
+
     def ghost(self) -> Ghost | None:
-        """Return what lanes draw over the sketch: the take under the pointer, else B if it was chosen or is heard."""
-        take = self._take(self._pointed) or self.take
+        """Return what lanes draw over the sketch: the take under the pointer, else the one that was laid over it.
+
+        Where neither is: B if it was chosen or is heard.
+        """
+        take = self._take(self._pointed) or self._take(self.laid)
+        if take is None and self.laid != 0:
+            take = self.take
         if take is not None:
             return Ghost(take.sketch, take.number, take.frames)
-        before = self.sketch() if self.is_on_b else None
+        stage = self._workspace.stage
+        before = self._before(stage) if self.laid == 0 and stage is not None and stage.sketch is not None else None
+        before = self.sketch() if before is None and self.is_on_b else before
         return Ghost(before, 0) if before is not None else None
 
     # Which is heard
@@ -202,6 +216,8 @@ class Comparison(QObject):
                 self._switch(to_b=False)
         if self.chosen is not None and self.take is None:
             self.chosen = None
+        if self.laid and self._take(self.laid) is None:
+            self.laid = None
         self._tell()
 
     def _tell(self) -> None:
@@ -211,5 +227,5 @@ class Comparison(QObject):
     def clear(self) -> None:
         """Compare with nothing: another document or stage is in view."""
         self.sound.forget()
-        self.chosen = self._pointed = self._made = self._heard = self._waiting = None
+        self.chosen = self.laid = self._pointed = self._made = self._heard = self._waiting = None
         self._tell()

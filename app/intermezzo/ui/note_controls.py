@@ -10,7 +10,7 @@ from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.selection import GRIDS
 from intermezzo.ui.top_bar import bind_button
-from intermezzo.ui.widgets.buttons import Button
+from intermezzo.ui.widgets.buttons import Button, ToolButton
 from intermezzo.ui.widgets.combo import Combo
 from intermezzo.ui.widgets.labels import Label
 from intermezzo.ui.widgets.tips import Tips
@@ -31,12 +31,16 @@ class NoteControls(QWidget):
         self.grid = Combo(look, self.tr("Grid of notes"), GRIDS)
         self.grid.setFixedWidth(78)
         tips.set_tip(self.grid, self.tr("Grid"), "", self.tr("Where notes begin and end; T is a triplet, Ctrl off it"))
-        self.scale = Button(look, self.tr("scale"), kind="quiet")
-        self.chord = Button(look, self.tr("chord"), kind="quiet")
+        self.scale = Button(look, self.tr("scale"), kind="chip")
+        self.chord = Button(look, self.tr("chord"), kind="chip")
         bind_button(self.scale, book["snap_scale"], tips, "", self.tr("Notes go to tones of the scale"))
         bind_button(self.chord, book["snap_chord"], tips, "", self.tr("Notes go to tones of the chord"))
         row.addWidget(Label(look, self.tr("Grid"), "body", "t2"))
         row.addWidget(self.grid)
+        self.quantise = ToolButton(look, "magnet", self.tr("Quantise"))
+        quantise_keys = book.keys_of("quantise")
+        bind_button(self.quantise, book["quantise"], tips, quantise_keys[0] if quantise_keys else "")
+        row.addWidget(self.quantise)
         row.addSpacing(8)
         row.addWidget(Label(look, self.tr("Snap"), "body", "t2"))
         row.addWidget(self.scale)

@@ -12,6 +12,7 @@ from intermezzo.core.layers import Curve, Layer, Matrix, Notes
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.art import paint_hairline
+from intermezzo.ui.ghost_control import GhostControl
 from intermezzo.ui.look import Look
 from intermezzo.ui.note_controls import NoteControls
 from intermezzo.ui.top_bar import bind_button
@@ -70,6 +71,8 @@ class ToolStrip(Painted):
         bind_button(self.snap, book["snap"], tips, "", self.tr("Drawn pitch goes to whole semitones"))
         row.addWidget(self.snap)
         row.addStretch(1)
+        self.ghost = GhostControl(look, workspace, book, tips, self)
+        row.addWidget(self.ghost)
         for action_id, icon in (("zoom_out", "magnifying-glass-minus"), ("zoom_in", "magnifying-glass-plus"),
                                 ("zoom_all", "arrows-out")):  # fmt: skip
             self._add(row, look, book, tips, action_id, icon)
@@ -131,6 +134,7 @@ class ToolStrip(Painted):
         for widget in (*self._brush, self._brush_rule):
             widget.setVisible(roomy and is_brushed)
         self.notes.setVisible(has_notes and self.width() >= 560)
+        self.ghost.setVisible(self.width() >= (700 if has_notes else 900))
         self.snap.setVisible(self.width() >= 480 and is_brushed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

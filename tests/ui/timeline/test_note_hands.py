@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as edits
 from intermezzo.core.layers import Mark, Notes
 from intermezzo.ui.comparison import Ghost
@@ -292,6 +293,28 @@ def test_a_melisma_and_a_glue_from_the_menu(tune: Workspace, lane: NotesLane) ->
     assert notes(tune).lyrics[9:12] == ("riv-", "_", "_")
     titles["Glue"].act()
     assert notes(tune).count == 12
+
+
+def test_a_syllable_is_held_over_notes_by_dragging_its_end_with_alt(
+    tune: Workspace, lane: NotesLane, drag: Drag
+) -> None:
+    told: list[str] = []
+    tune.told.connect(lambda _, line: told.append(line))
+    x, y = place(lane, row(tune, 4)[1], row(tune, 4)[2])
+    drag(lane, (x - 2, y), moved((x, y), lane, 200), moved((x, y), lane, 380), modifier=ALT)
+    assert notes(tune).lyrics[4:8] == ("burn-", "_", "ing", "and") and chosen(tune) == {4, 5}
+    assert told == ["No note is left in this phrase for: low"]
+    assert tune.history.undo_label == "Hold burn- over 2 notes" and notes(tune).count == 14
+    tune.undo()
+    assert notes(tune).lyrics[4:8] == ("burn-", "ing", "low", "and")
+
+
+def test_plus_sings_the_word_on(tune: Workspace, lane: NotesLane) -> None:
+    tune.edit("Sing", lambda s: lyrics.set_syllable(s, 6, "forever"))
+    lane.choice.choose(frozenset({7}))
+    lane.edit_syllable()
+    QTest.keyClicks(lane.typing.field, "+")
+    assert notes(tune).lyrics[6:9] == ("fo-", "rever", "the") and chosen(tune) == {8}
 
 
 def test_quantising_and_fitting_from_the_menu(tune: Workspace, lane: NotesLane, drag: Drag) -> None:

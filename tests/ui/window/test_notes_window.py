@@ -1,10 +1,16 @@
 """A tune in the whole window: the strip shows what notes can use, the clock counts bars, the inspector reads notes."""
 
+from dataclasses import replace
+
 import pytest
 from drawn_tune import tune_sketch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
+from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
+from intermezzo.core.take import Take
 from intermezzo.ui.selection import Selection
 
 
@@ -36,6 +42,43 @@ def test_whether_notes_follow_is_kept_and_offered_only_where_the_engine_can(tune
     tune.studio.choices.change(follow_edits=False)
     assert not follow_up.is_on and not window.book["follow_edits"].isChecked()
     tune.studio.choices.change(follow_edits=True)
+
+
+def test_notes_are_pulled_to_grid_scale_and_chord_by_key_menu_and_button(tune) -> None:
+    window, workspace = tune.studio.window, tune.studio.workspace
+    workspace.edit("Move", lambda s: notes.move(s, range(14), 25, 0))
+    QTest.mouseClick(window.strip.notes.quantise, Qt.MouseButton.LeftButton)
+    assert not (workspace.sketch.notes.starts % 240).any() and not workspace.selection
+    assert workspace.history.undo_label == "Quantise 14 notes"
+    workspace.select(Selection("notes", 480, 720, notes=frozenset({2})))
+    window.book["fit_chord"].trigger()
+    assert workspace.sketch.notes.pitches[2] == 67 and workspace.selection.notes == {2}
+    window.book["snap_scale"].setChecked(True)
+    assert window.strip.notes.scale.isChecked()
+
+
+def test_another_take_is_laid_over_the_roll_and_stays(tune) -> None:
+    window, workspace = tune.studio.window, tune.studio.workspace
+    ghost, board = window.strip.ghost, window.timeline.board
+    assert ghost.isVisible() and not ghost.button.isEnabled() and board.ghost is None
+    stage = workspace.stage
+    takes = (Take(1, 4, stage.sketch), Take(2, 11, notes.move(stage.sketch, [6], 0, 3)))
+    workspace.change("Sample", lambda p: replace(p, stages=(replace(stage, takes=takes),)))
+    assert ghost.button.isEnabled()
+    window.book["ghost"].trigger()
+    window.book["ghost"].trigger()
+    assert ghost.button.text() == "Ghost take 2" and board.ghost.take == 2
+    workspace.edit("Move", lambda s: notes.move(s, [0], 0, 2))
+    workspace.comparison.point_at(1)
+    assert board.ghost.take == 1
+    workspace.comparison.point_at(None)
+    assert board.ghost.take == 2 and not workspace.comparison.is_on_b
+    entries = {action.text(): action for action in ghost.menu().actions()}
+    assert entries["Take 2"].isChecked()
+    entries["Before the last change"].trigger()
+    assert board.ghost.take == 0 and board.ghost.sketch.notes.pitches[0] == 71
+    entries["No ghost"].trigger()
+    assert board.ghost is None and ghost.button.text() == "Ghost"
 
 
 def test_speech_shows_no_tools_of_notes(rig) -> None:

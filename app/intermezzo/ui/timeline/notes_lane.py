@@ -19,6 +19,7 @@ from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
+from intermezzo.ui.timeline.melisma_gesture import StretchSyllable
 from intermezzo.ui.timeline.note_choice import NoteChoice
 from intermezzo.ui.timeline.note_commands import NoteCommands
 from intermezzo.ui.timeline.note_marks import NoteMarks
@@ -253,6 +254,8 @@ class NotesLane(Lane):
             return hands.Rest()
         if edge is not None and not modifiers & ALT:
             return hands.ResizeNotes(self, drag, at, note, at_start=edge[1])
+        if edge is not None and not edge[1]:
+            return StretchSyllable(self, drag, at, note)
         return hands.MoveNotes(self, drag, at, note, copies=bool(modifiers & ALT), alone=note in chosen)
 
     def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:

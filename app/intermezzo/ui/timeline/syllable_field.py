@@ -1,4 +1,4 @@
-"""The field in which the syllable of a note is typed: Tab and Space go on to the next note, a hyphen too."""
+"""The field in which the syllable of a note is typed: Tab, Space, a hyphen, _ and + go on to the next."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class SyllableField(QLineEdit):
             self.dropped.emit()
         elif typed == " ":
             self._finish(whole, 1)
-        elif typed in ("_", "-") and untouched:
-            self._finish("_", 1)
+        elif typed in ("_", "-", "+") and untouched:
+            self._finish("+" if typed == "+" else "_", 1)
         elif typed == "-" and self.cursorPosition() == len(whole):
             self._finish(f"{whole}-", 1)
         else:

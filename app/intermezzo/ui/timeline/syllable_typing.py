@@ -61,6 +61,11 @@ class SyllableTyping:
         is_verse = len(syllables) > 1 and syllables[1:] != [HOLD]
         if is_verse:
             lane.commands.write(text)
+        elif text.strip() == "+":
+            lane.board.edit(
+                QCoreApplication.translate("SyllableTyping", "Sing the word on"),
+                lambda s: lyrics.next_part(s, note, layer=lane.name), icon="text-aa",
+            )  # fmt: skip
         else:
             said = text.strip()
             lane.board.edit(

@@ -218,6 +218,12 @@ class Timeline(QWidget):
                 return lane
         return self.lane(self.workspace.selection.layer or "") or next(iter(self.lanes), None)
 
+    def roll(self) -> NotesLane | None:
+        """Return the roll of the notes, the one with the focus where there are several."""
+        current = self.current_lane()
+        rolls = [lane for lane in self.lanes if isinstance(lane, NotesLane)]
+        return current if isinstance(current, NotesLane) else next(iter(rolls), None)
+
     def open_table(self) -> TableTwin | None:
         """Open the table of the current lane (F4)."""
         lane = self.current_lane()

@@ -14,7 +14,7 @@ from intermezzo.ui.theme import Role, mix
 from intermezzo.ui.widgets.keychip import chip_width, key_text, paint_chip
 from intermezzo.ui.widgets.painted import PaintedButton
 
-ButtonKind = Literal["primary", "normal", "quiet", "danger"]
+ButtonKind = Literal["primary", "normal", "quiet", "danger", "chip"]
 _RADIUS: Final = 5.0
 _ICON: Final = 14
 _ICON_GAP: Final = 6
@@ -25,7 +25,8 @@ class Button(PaintedButton):
     """A push button: icon, text, key chip, icon after the text, each optional.
 
     Args:
-        kind: "primary" is the one amber button of a view; "danger" destroys; "quiet" has no frame until hovered.
+        kind: "primary" is the one amber button of a view; "danger" destroys; "quiet" has no frame until hovered;
+            "chip" is a round switch, amber while it is on.
         key: a shortcut shown as a chip, for example "Esc"; showing only, the action owns the shortcut.
         large: 32 px high instead of 24, for the welcome page.
     """
@@ -90,6 +91,9 @@ class Button(PaintedButton):
             fill_or_none = color("hover") if hovered or down else None
             text: Role = "hand" if self.isChecked() else ("t1" if hovered else "t2")
             return fill_or_none, None, color(text)
+        if self.kind == "chip":
+            on = self.isChecked()
+            return color("handbg" if on else "hover" if hovered else "raise"), None, color("hand" if on else "t1")
         surface = color("panel") if down else color("hover") if hovered or self.isChecked() else color("raise")
         if not self.isEnabled():
             surface = color("panel")
@@ -101,7 +105,7 @@ class Button(PaintedButton):
         painter = self.begin()
         rect = self.bounds()
         fill, border, ink = self._colours()
-        paint_frame(painter, rect, _RADIUS, fill, border)
+        paint_frame(painter, rect, rect.height() / 2 if self.kind == "chip" else _RADIUS, fill, border)
         x = max((rect.width() - self._content_width()) / 2, 6.0)
         centre = rect.height() / 2
         if self._icon:
