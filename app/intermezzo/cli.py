@@ -262,7 +262,10 @@ def _fill_analyse(command: argparse.ArgumentParser) -> None:
 
 def _fill_render(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "sketch", type=Path, metavar="S.sketch", help="the sketch to render, or a project, or a sound with its recipe"
+        "sketch",
+        type=Path,
+        metavar="S.sketch",
+        help="the sketch to render, or a project, a sound with its recipe, a score",
     )
     _fill_output(command)
     command.add_argument(
@@ -299,11 +302,18 @@ def _fill_run(command: argparse.ArgumentParser) -> None:
 
 
 def _fill_output(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-o", dest="output", type=Path, required=True, metavar="OUT", help="the file to write")
+    command.add_argument(
+        "-o",
+        dest="output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="the file to write: a sound, or of tunes a score",
+    )
     command.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of a WAV file; 32 are floats")
     command.add_argument(
         "--labels", type=_names, default=(), metavar="A,B",
-        help="also write labels beside it: textgrid, lab, audacity, srt, vtt, labels-json, pitchtier, json ...",
+        help="also write labels or scores beside it: textgrid, lab, audacity, srt, vtt, midi, musicxml, abc, json ...",
     )  # fmt: skip
     command.add_argument(
         "--no-recipe", dest="recipe", action="store_false",
@@ -318,15 +328,16 @@ def _fill_show(command: argparse.ArgumentParser) -> None:
 
 def _fill_export(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "sketch", type=Path, metavar="S.sketch", help="a sketch, a project, or a sound with its recipe"
+        "sketch", type=Path, metavar="S.sketch", help="a sketch, a project, a sound with its recipe, or a score"
     )
     command.add_argument(
         "-o", dest="output", type=Path, required=True, metavar="OUT",
         help="its ending says the format: .TextGrid .lab .txt (Audacity) .srt .vtt .labels.json .PitchTier "
-        ".IntensityTier .csv .f0 .json",
+        ".IntensityTier .csv .f0 .json, and of tunes .mid .musicxml .mxl .abc .ustx .ust .chords .svg",
     )  # fmt: skip
     command.add_argument("--format", metavar="ID", help="another form of the same ending, as textgrid-short")
     command.add_argument("--layer", default="", metavar="NAME", help="this layer only")
+    command.add_argument("--title", default="", metavar="TITLE", help="the title of a score")
     command.add_argument("--text", type=Path, metavar="FILE", help="the source text, for the signs in subtitles")
     command.add_argument("--words", type=_words, default=0, metavar="N", help="words a subtitle (0: a sentence)")
     command.add_argument("--word-times", action="store_true", help="in .vtt, the time of each word too")
@@ -390,7 +401,7 @@ COMMANDS: dict[str, _Command] = {
     "render": (render_sketch, _fill_render, "Make the output of a sketch."),
     "run": (run_source, _fill_run, "Convert a source and render it."),
     "show": (show_sketch, _fill_show, "Tell what is in a sketch."),
-    "export": (export_sketch, _fill_export, "Write a sketch as labels, subtitles, points or JSON."),
+    "export": (export_sketch, _fill_export, "Write a sketch as labels, subtitles, points, a score or JSON."),
     "import": (import_onto, _fill_import, "Draw labels or points of another program on a sketch."),
     "check": (check_engines, _fill_check, "Measure the five promises."),
     "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),

@@ -23,13 +23,15 @@ from intermezzo.core.params import Value, parsed_setting
 from intermezzo.core.project import Stage, source_key
 from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches import MELODY
 from intermezzo.jobs.protocol import Progress
 from intermezzo.local_models import model_lines, models_document
-from intermezzo.outputs import Outcome, rendered_stage, target, write_output
+from intermezzo.outputs import Outcome, rendered_stage, score_named, target, write_output, write_score_of
 from intermezzo.split_outputs import check_split, write_parts
 from intermezzo.storage.dictionary_file import dictionary_setting
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
+from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
@@ -111,11 +113,17 @@ def convert_source(arguments: Namespace, meter: Meter) -> Outcome:
 
 
 def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
-    """Analyse a recording."""
+    """Analyse a recording or a score."""
     output = target(arguments.output, (".sketch",))
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
-        medium = _source(arguments.source, *(manifest.analysed or (manifest.output,)), part=arguments.part)
+        remarks: tuple[str, ...] = ()
+        if "melody" in manifest.analysed and Path(arguments.source).suffix.lower() in SCORE_SUFFIXES:
+            reading = reading_of(Path(arguments.source), arguments.part)
+            medium: Media = reading.melody
+            remarks = reading.remarks
+        else:
+            medium = _source(arguments.source, *(manifest.analysed or (manifest.output,)), part=arguments.part)
         params = _settings(manifest, arguments.settings)
         if arguments.text is not None:
             params |= _spoken(manifest, arguments.text)
@@ -124,7 +132,8 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
         spent_s = perf_counter() - began_s
         studio.save(sketch, output)
     meter.clear()
-    return _sketches_made([(output, sketch, spent_s)])
+    outcome = _sketches_made([(output, sketch, spent_s)])
+    return Outcome({**outcome.document, "remarks": list(remarks)}, [*outcome.lines, *(f"  {line}" for line in remarks)])
 
 
 def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
@@ -136,6 +145,8 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
             return render_takes(studio, stage, arguments, meter)
         check_split(arguments, stage)
         sketch = sketch_of(stage, arguments.sketch)
+        if score_named(arguments.output) and arguments.split == "whole":
+            return write_score_of(stage, sketch, arguments.output)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
         if arguments.split == "whole":
             target(arguments.output, _suffixes(manifest))
@@ -162,7 +173,8 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
     check_formats(arguments.labels)
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
-        output = target(arguments.output, _suffixes(manifest))
+        as_score = manifest.sketch == MELODY.id and bool(score_named(arguments.output))
+        output = target(arguments.output, (arguments.output.suffix,) if as_score else _suffixes(manifest))
         source = _source(arguments.source, manifest.source)
         params = _settings(manifest, arguments.settings) | dictionary_setting(manifest, arguments.dictionary, source)
         for take in range(arguments.takes):
@@ -170,6 +182,9 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
             seed, began_s = arguments.seed + take, perf_counter()
             sketch = studio.convert(manifest.id, source, seed=seed, params=params, on_progress=meter)
             sketch = _following(studio, sketch, arguments.guide, params, meter)
+            if as_score:
+                outcomes.append(write_score_of(Stage("1", manifest.id, source), sketch, path))
+                continue
             medium = studio.render(sketch, seed=seed, params=params, engine=manifest.id, on_progress=meter)
             spent_s = perf_counter() - began_s
             stage = Stage("1", manifest.id, source, params, seed, sketch)

@@ -1,10 +1,10 @@
 """The two commands that trade with other programs: export writes labels, points or JSON, import draws them."""
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from intermezzo.commands import Meter
-from intermezzo.core.media import Text
 from intermezzo.core.sketch import Sketch
 from intermezzo.outputs import Outcome, target
 from intermezzo.studio import Studio, read_text, sketch_of
@@ -13,17 +13,17 @@ __all__ = ["export_sketch", "import_onto"]
 
 
 def export_sketch(arguments: Namespace, meter: Meter) -> Outcome:
-    """Write a sketch as labels, points or JSON."""
+    """Write a sketch as labels, points, a score or JSON."""
     from intermezzo.storage.exchange.formats import FORMATS, Options, export, format_named, format_of
 
     form = format_named(arguments.format) if arguments.format else format_of(arguments.output)
     output = target(arguments.output, tuple(dict.fromkeys(f.suffix for f in FORMATS)))
     with Studio() as studio:
         stage = studio.load_stage(arguments.sketch)
-    text = stage.source.text if isinstance(stage.source, Text) else ""
+    options = Options.of(stage, arguments.title)
     if arguments.text is not None:
-        text = read_text(arguments.text)
-    options = Options(text, arguments.layer, arguments.words, arguments.word_times)
+        options = replace(options, text=read_text(arguments.text))
+    options = replace(options, layer=arguments.layer, words_per_cue=arguments.words, word_times=arguments.word_times)
     export(sketch_of(stage, arguments.sketch), output, form, options)
     return Outcome({"path": str(output), "format": form.id}, [f"{output}: {form.title}"])
 

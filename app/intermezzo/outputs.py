@@ -12,8 +12,9 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
+from intermezzo.core.sketch import Sketch
 
-__all__ = ["Outcome", "rendered_stage", "target", "write_output"]
+__all__ = ["Outcome", "rendered_stage", "score_named", "target", "write_output", "write_score_of"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,27 @@ def target(path: Path, suffixes: tuple[str, ...]) -> Path:
     if not path.parent.is_dir():
         raise FileError(f"There is no folder {path.parent}. Make it first, or write elsewhere.")
     return path
+
+
+def score_named(path: Path) -> str:
+    """Return the id of the format of scores that a file name asks for; '' where it asks for none."""
+    from intermezzo.storage.scores.formats import FORMATS
+
+    suffix = path.suffix.lower()
+    return next((form.id for form in FORMATS if form.write is not None and suffix in form.suffixes), "")
+
+
+def write_score_of(stage: Stage, sketch: Sketch, path: Path, title: str = "") -> Outcome:
+    """Write the tune of a sketch as the score that the suffix names; further verses come from the stage's source.
+
+    Raises:
+        FileError: if the sketch holds no tune, or the format cannot hold it.
+    """
+    from intermezzo.storage.exchange.formats import Options, export, format_named
+
+    form = format_named(score_named(path))
+    export(sketch, target(path, (path.suffix,)), form, Options.of(stage, title))
+    return Outcome({"path": str(path), "format": form.id}, [f"{path}: {form.title}"])
 
 
 def rendered_stage(stage: Stage, manifest: EngineManifest, params: Mapping[str, Value], seed: int | None) -> Stage:

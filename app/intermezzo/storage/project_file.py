@@ -7,7 +7,7 @@ from typing import Any
 
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import ParamError
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Media, Melody, Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
@@ -18,6 +18,7 @@ from intermezzo.storage.arrays import Pieces
 from intermezzo.storage.container import Container, container_bytes, opened, opened_stream, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
 from intermezzo.storage.dropped_document import dropped_document, read_dropped
+from intermezzo.storage.melody_document import melody_document, read_melody
 from intermezzo.storage.sketch_document import read_params, read_sketch, sketch_document
 from intermezzo.storage.wave_float import parsed_wave, wave_name, wave_pieces
 
@@ -132,7 +133,7 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
         if name not in files:
             files[name] = wave_pieces(source)
         return {"kind": "audio", "file": name, "sample_rate": source.sample_rate}
-    return None
+    return melody_document(source, files) if isinstance(source, Melody) else None
 
 
 def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) -> Stage:
@@ -194,5 +195,7 @@ def _source(table: Table, container: Container) -> Media:
         case "audio":
             # The header of a WAV names one rate for all who share its samples; the document has the last word.
             return Audio(parsed_wave(container.read(table.text("file"))).samples, table.whole("sample_rate", 1, 2**31))
+        case "melody":
+            return read_melody(table, container)
         case kind:
             raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")

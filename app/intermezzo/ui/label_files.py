@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject
 
 from intermezzo.core.edits.labels import way_of
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.labels import Labels
-from intermezzo.core.media import Text
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.exchange.formats import (
     FORMATS,
@@ -32,6 +32,8 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["LabelFiles", "takes"]
 
+_HELD: Final = ("labels", "points")
+
 
 def takes(path: Path) -> bool:
     """Tell whether a dropped file is one of labels or points."""
@@ -52,15 +54,14 @@ class LabelFiles(QObject):
 
     def options(self) -> Options:
         """Return what formats may want to know of the stage in view."""
-        source = self._workspace.stage.source if self._workspace.stage else None
-        return Options(source.text if isinstance(source, Text) else "")
+        return Options.of(self._workspace.stage, self._document.title)
 
     # Out
 
     def ask_export(self) -> None:
         """Ask for a file and write the labels, or points, of the sketch in view there."""
         sketch = self._workspace.sketch
-        able = [f for f in FORMATS if f.holds != "sketch" and sketch is not None and not f.lacks(sketch)]
+        able = [f for f in FORMATS if f.holds in _HELD and sketch is not None and not f.lacks(sketch)]
         if sketch is None or not able:
             self._workspace.tell("warn", self.tr("There are no labels to export yet: convert a source first."))
             return

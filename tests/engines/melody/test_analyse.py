@@ -12,7 +12,7 @@ from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Mark
 from intermezzo.core.media import Melody, Text
-from intermezzo.storage.scores.formats import write_score
+from intermezzo.storage.scores.formats import read_score, write_score
 from intermezzo_engines.melody.analyse import one_voice
 
 
@@ -57,3 +57,18 @@ def test_media_that_the_manifest_does_not_name_are_refused() -> None:
         studio.analyse("melody", Text("la la"))
     with Studio() as studio, pytest.raises(SourceError, match="starts from audio when analysing, not from melody"):
         studio.analyse("mock", OLD_TUNE)
+
+
+def test_tunes_go_out_as_scores_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    score, sketch = tmp_path / "tune.abc", tmp_path / "tune.sketch"
+    write_score(OLD_TUNE, score)
+    assert run(["analyse", "melody", str(score), "-o", str(sketch)]) == 0
+    for name in ("a.mid", "a.mxl", "a.ust", "a.chords"):
+        command = ["render", str(sketch), "-o"] if name != "a.mxl" else ["export", str(score), "--title", "Ah", "-o"]
+        assert run([*command, str(tmp_path / name)]) == 0
+    assert read_score(tmp_path / "a.mxl").title == "Ah"
+    assert read_score(tmp_path / "a.mid").notes[:, :3].tolist() == OLD_TUNE.notes[:, :3].tolist()
+    assert (tmp_path / "a.chords").read_text().startswith("Key: C major\n")
+    capsys.readouterr()
+    assert run(["render", str(tmp_path / "none.abc"), "-o", str(tmp_path / "b.mid")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "b.mid").exists()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from intermezzo.core.errors import FileError
-from intermezzo.core.media import Text
 from intermezzo.core.project import Stage
 from intermezzo.storage.exchange.formats import Options, export, format_named
 
@@ -17,20 +16,21 @@ def check_formats(formats: Sequence[str]) -> None:
         format_named(format_id)
 
 
-def labels_beside(stage: Stage, path: Path, formats: Sequence[str]) -> list[Path]:
-    """Write the labels of a stage beside ``path``, under its name, in formats by their ids; returns where.
+def labels_beside(stage: Stage, path: Path, formats: Sequence[str], title: str = "") -> list[Path]:
+    """Write the labels or scores of a stage beside ``path``, under its name, in formats by their ids; returns where.
+
+    ``title`` is that of the work; scores print it.
 
     Raises:
         FileError: if a format is unknown, holds nothing that the sketch has, or would take the place of ``path``.
     """
     if stage.sketch is None:
         return []
-    text = stage.source.text if isinstance(stage.source, Text) else ""
     written = []
     for form in map(format_named, formats):
         beside = path.with_name(path.stem + form.suffix)
         if beside == path:
             raise FileError(f"The labels would take the place of {path.name}. Choose another format for them.")
-        export(stage.sketch, beside, form, Options(text))
+        export(stage.sketch, beside, form, Options.of(stage, title))
         written.append(beside)
     return written

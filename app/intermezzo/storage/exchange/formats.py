@@ -1,7 +1,8 @@
 """The formats of other programs in one table: window, command line and batch export offer what stands here.
 
 A format says which suffix it has, what a sketch needs for it, and how its text is written and read; a sketch type says
-the units. Reading gives labels, a track or a whole sketch, which `onto` draws on a sketch as one edit.
+the units. Reading gives labels, a track or a whole sketch, which `onto` draws on a sketch as one edit. Scores have a
+table of their own (`storage.scores.formats`); those that can be written stand here, too.
 """
 
 from collections.abc import Callable
@@ -11,10 +12,15 @@ from typing import Literal
 
 from intermezzo.core.edits.labels import How, apply_labels
 from intermezzo.core.edits.tracks import apply_track, curve_for
+from intermezzo.core.edits.tune import to_melody
+from intermezzo.core.edits.verses import with_verses
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.labels import Labels, Track, tiers_of, track_of
 from intermezzo.core.layers import Curve, Spans
+from intermezzo.core.media import Melody, Text
+from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches import MELODY
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.exchange import columns, praat_points, subtitles, textgrid
@@ -22,6 +28,8 @@ from intermezzo.storage.exchange.cues import cues_of
 from intermezzo.storage.exchange.json_labels import read_json_labels, written_json_labels
 from intermezzo.storage.exchange.sketch_json import read_sketch_json, written_sketch_json
 from intermezzo.storage.exchange.spoken import spoken_words
+from intermezzo.storage.scores.formats import FORMATS as SCORES
+from intermezzo.storage.scores.formats import ScoreFormat, written_score
 
 __all__ = [
     "FORMATS", "READABLE_SUFFIXES", "Format", "Options", "Value", "export", "format_named", "format_of", "onto",
@@ -34,7 +42,9 @@ _LARGEST_BYTES = 256 * 2**20
 
 @dataclass(frozen=True)
 class Options:
-    """What a format may want to know: the source ``text``, which ``layer``, and how subtitles are cut.
+    """What a format may want to know: the source, which ``layer``, and how subtitles are cut.
+
+    The source is a ``text`` or a ``tune``, which has the title, the language and further verses for scores.
 
     ``layer`` '' is the usual one: the governing spans for labels of one tier, the first curve in the unit for points.
     """
@@ -43,9 +53,18 @@ class Options:
     layer: str = ""
     words_per_cue: int = 0
     word_times: bool = False
+    tune: Melody | None = None
+    title: str = ""
+
+    @classmethod
+    def of(cls, stage: Stage | None, title: str = "") -> "Options":
+        """Return what the source of a stage says; ``title`` is that of the project."""
+        source = stage.source if stage is not None else None
+        text = source.text if isinstance(source, Text) else ""
+        return cls(text, tune=source if isinstance(source, Melody) else None, title=title)
 
 
-_Write = Callable[[Sketch, Options], str]
+_Write = Callable[[Sketch, Options], str | bytes]
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ class Format:
     id: str
     title: str
     suffix: str
-    holds: Literal["labels", "points", "sketch"]
+    holds: Literal["labels", "points", "sketch", "score"]
     write: _Write | None = None
     read: Callable[[str], Value] | None = None
     is_default: bool = True  # what its suffix stands for, where several share it
@@ -69,9 +88,30 @@ class Format:
                 tiers_of(sketch)
             elif self.holds == "points":
                 curve_for(sketch, "intensity" if self.id == "intensitytier" else "pitch")
+            elif self.holds == "score":
+                return _lacks_tune(sketch, needs_chords=self.id == "chords")
         except IntermezzoError as problem:
             return str(problem)
         return ""
+
+
+def _lacks_tune(sketch: Sketch, *, needs_chords: bool) -> str:
+    if sketch.type.id != MELODY.id:
+        return f"A {sketch.type.title.lower()} sketch holds no tune."
+    layer = sketch.layers["chords" if needs_chords else "notes"]
+    what = "chords" if needs_chords else "notes"
+    return "" if len(layer) else f"The tune has no {what}. Write some first."
+
+
+def _score(form: ScoreFormat) -> _Write:
+    def write(sketch: Sketch, options: Options) -> bytes:
+        tune = options.tune
+        melody = to_melody(
+            sketch, title=options.title or (tune.title if tune else ""), language=tune.language if tune else ""
+        )
+        return written_score(with_verses(melody, tune) if tune else melody, form)
+
+    return write
 
 
 def _tiers(sketch: Sketch, options: Options) -> Labels:
@@ -169,6 +209,10 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "json", "Sketch, JSON", ".json", "sketch", lambda s, o: written_sketch_json(s), read_sketch_json
     ),
+    *(
+        Format(form.id, form.title, form.suffixes[0], "score", _score(form))
+        for form in SCORES if form.write is not None
+    ),
 )  # fmt: skip
 
 READABLE_SUFFIXES: tuple[str, ...] = tuple(
@@ -196,7 +240,7 @@ def format_of(path: Path) -> Format:
 
 
 def written(sketch: Sketch, chosen: Format, options: Options = Options()) -> bytes:
-    """Return a sketch in a format, as UTF-8.
+    """Return a sketch in a format, texts as UTF-8.
 
     Raises:
         FileError: if the format holds nothing that this sketch has.
@@ -205,7 +249,8 @@ def written(sketch: Sketch, chosen: Format, options: Options = Options()) -> byt
     if lacking or chosen.write is None:
         raise FileError(lacking)
     try:
-        return chosen.write(sketch, options).encode("utf-8", "replace")
+        content = chosen.write(sketch, options)
+        return content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     except Unsound as problem:
         raise FileError(f"{chosen.title}: {problem}") from None
 

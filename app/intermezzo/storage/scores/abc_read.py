@@ -54,7 +54,8 @@ def read_abc(content: bytes, part: str = "") -> Reading:
     reading = _reading(file, voice)
     if len(tunes) > 1:
         remark = f"It holds {len(tunes)} tunes; this is {tune.title or 'the one that was asked for'}."
-        return Reading(reading.melody, (remark, *reading.remarks))
+        names = tuple(other.title or f"tune {k}" for k, other in enumerate(tunes, 1))
+        return Reading(reading.melody, (remark, *reading.remarks), names, tunes.index(tune))
     return reading
 
 
@@ -89,13 +90,18 @@ class _File:
         if not any(voice.notes for voice in self.voices.values()):
             raise Unsound("there are no notes in it. Choose a tune with music.")
 
+    @property
+    def able(self) -> list[AbcVoice]:
+        """The voices that have notes."""
+        return [voice for voice in self.voices.values() if voice.notes]
+
     def singing(self, wanted: str) -> AbcVoice:
         """Return the voice that is asked for, else the first with about as many words as any has.
 
         Raises:
             Unsound: if there is none of that name.
         """
-        able = [voice for voice in self.voices.values() if voice.notes]
+        able = self.able
         if wanted:
             named = [v for v in able if wanted.lower() in v.name.lower()]
             if wanted.isdecimal() and 0 < int(wanted[:9]) <= len(able):
@@ -225,7 +231,11 @@ def _reading(file: _File, voice: AbcVoice) -> Reading:
         spans_between([(frames_of(at), label or None) for at, label in voice.sections], n_frames), tuple(sung[1:]),
         pickup, file.title, file.language,
     )  # fmt: skip
-    return Reading(melody, tuple(_remarks(file, voice, reduced)))
+    able = file.able
+    names = tuple(v.name or f"voice {k}" for k, v in enumerate(able, 1))
+    return Reading(
+        melody, tuple(_remarks(file, voice, reduced)), names, next(k for k, v in enumerate(able) if v is voice)
+    )
 
 
 def _remarks(file: _File, voice: AbcVoice, reduced: int) -> list[str]:

@@ -67,7 +67,9 @@ def read_kern(content: bytes, part: str = "") -> Reading:
         tuple(tempi), metres, tune.keys(n_frames), (),
         spans_between(tune.sections, n_frames), tuple(verses[1:]), pickup, _title(sheet), _language(sheet),
     )  # fmt: skip
-    return Reading(melody, tuple(tune.remarks(sheet)))
+    parts = list(reversed(sheet.parts))  # from the top of the page
+    names = tuple(p.name or f"part {k}" for k, p in enumerate(parts, 1))
+    return Reading(melody, tuple(tune.remarks(sheet)), names, next(k for k, p in enumerate(parts) if p is chosen))
 
 
 def _chosen(sheet: KernSheet, wanted: str) -> KernPart:

@@ -93,7 +93,8 @@ def read_midi(content: bytes, part: str = "") -> Reading:
         remarks.append(f"{unplaced} syllables have no note near them and were left out.")
     if instant:
         remarks.append(f"{instant} notes without length were left out.")
-    return Reading(melody, tuple(remarks))
+    names = tuple(part.name or f"track {part.track + 1}" for part in parts)
+    return Reading(melody, tuple(remarks), names, next(k for k, part in enumerate(parts) if part is chosen))
 
 
 @dataclass(frozen=True)

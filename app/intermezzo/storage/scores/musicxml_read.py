@@ -85,7 +85,8 @@ def read_musicxml(content: bytes, part: str = "") -> Reading:
         layout.metres, _keys(chosen, layout, notes.rows, n_frames), spans_between(chords, n_frames),
         spans_between(sections, n_frames), tuple(sung[1:]), layout.pickup, _title(root), _language(root),
     )  # fmt: skip
-    return Reading(melody, tuple(remarks))
+    names = tuple(p.name or f"part {k}" for k, p in enumerate(parts, 1))
+    return Reading(melody, tuple(remarks), names, next(k for k, p in enumerate(parts) if p is chosen))
 
 
 class _Notes:

@@ -26,10 +26,16 @@ MOST_CHARS = 200
 
 @dataclass(frozen=True)
 class Reading:
-    """A tune and what is worth telling of how it was read: sentences on what the file holds and the tune does not."""
+    """A tune and what is worth telling of how it was read: sentences on what the file holds and the tune does not.
+
+    ``parts`` are the names of what could be read instead, in the order of their numbers; ``part`` says which of them
+    this is, from 0.
+    """
 
     melody: Melody
     remarks: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    part: int = 0
 
 
 def key_with(fifths: int, mode: str = "major") -> Key | None:
