@@ -1,6 +1,6 @@
 """Analyser: Y -> Y'. The template of a tune is found in its notes, and the notes stay as they are, to the tick.
 
-A recording of one voice becomes a tune first (hum.py).
+A recording of one voice becomes a tune first (hum.py); a chord chart gets one (from_chords.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from intermezzo.core.layers import Mark
 from intermezzo.core.media import Audio, Media, Melody
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
+from intermezzo_engines.melody.compose import Composer, load_composer
+from intermezzo_engines.melody.from_chords import sketch_over_chords
+from intermezzo_engines.melody.harmony_writer import load_harmony_writer
 from intermezzo_engines.melody.hum import hummed
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.template_layers import sketch_of
@@ -31,13 +34,17 @@ _FOUND: Final = "found"
 class MelodyAnalyser:
     """Made without arguments; one instance serves all tunes."""
 
+    def __init__(self) -> None:
+        self._composer: Composer | None = None
+
     def load(self, device: str) -> None:
-        """Get ready; there is nothing to load."""
+        """Get ready; weights are read when a chord chart needs a tune."""
 
     def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
         """Return the sketch of a tune or of a recording of one, all of it marked as analysed.
 
-        Chords, sections and keys that the tune says are kept; what it does not say is found in its notes.
+        Chords, sections and keys that the tune says are kept; what it does not say is found in its notes. For chords
+        without notes a tune is made, which is marked as predicted.
 
         Raises:
             SourceError: if it has no length, or notes beyond the keys of a piano, or no tune is heard in a recording.
@@ -49,7 +56,18 @@ class MelodyAnalyser:
             job.progress(0.8, "Finding the template")
         if not isinstance(medium, Melody):
             raise SourceError("Melody starts from a tune: choose a score, such as MIDI or MusicXML, or a recording.")
-        return _sketch(medium, params)
+        made = Made(_ENGINE, _VERSION, 0, dict(params))
+        try:
+            if not medium.count and medium.chords:
+                return self._over_chords(medium, made)
+            return sketch_of(medium, template_of(one_voice(medium)), made, Mark.ANALYSED)
+        except EditError as problem:
+            raise SourceError(str(problem)) from None
+
+    def _over_chords(self, chart: Melody, made: Made) -> Sketch:
+        if self._composer is None:
+            self._composer = load_composer()
+        return sketch_over_chords(chart, self._composer, load_harmony_writer(), made)
 
 
 def one_voice(tune: Melody) -> Melody:
@@ -67,10 +85,3 @@ def one_voice(tune: Melody) -> Melody:
     lyrics = tuple(tune.lyrics[k] for k in kept)
     verses = tuple(tuple(verse[k] for k in kept) for verse in tune.verses)
     return replace(tune, notes=notes, lyrics=lyrics, verses=verses)
-
-
-def _sketch(tune: Melody, params: Mapping[str, Value]) -> Sketch:
-    try:
-        return sketch_of(tune, template_of(one_voice(tune)), Made(_ENGINE, _VERSION, 0, dict(params)), Mark.ANALYSED)
-    except EditError as problem:
-        raise SourceError(str(problem)) from None

@@ -25,7 +25,7 @@ from intermezzo_engines.melody.key_finding import find_key
 from intermezzo_engines.melody.phrases import phrases_of
 from intermezzo_engines.melody.sections import sections_of
 
-__all__ = ["Span", "Template", "at_frames", "rhythm_of", "template_of"]
+__all__ = ["Span", "Template", "at_frames", "chords_written", "rhythm_of", "template_of"]
 
 Span = tuple[int, int, str]
 """Start and stop in frames, label."""
@@ -70,7 +70,7 @@ def template_of(melody: Melody) -> Template:
     notes, n = melody.notes, melody.count
     bars = Bars.of([(at, metre_of(name)) for at, name in melody.metres], melody.n_frames, melody.pickup)
     keys = _keys(melody)
-    chords = _written(melody) if melody.chords else _heard(notes, bars, keys)
+    chords = chords_written(melody) if melody.chords else _heard(notes, bars, keys)
     onsets = notes[:, 0].tolist()
     at_onset = [keys[max(bisect_right([at for at, _ in keys], onset) - 1, 0)][1] for onset in onsets]
     phrases = phrases_of(notes, melody.lyrics, at_frames(chords, onsets), at_onset, bars) if n else []
@@ -108,7 +108,7 @@ def _keys(melody: Melody) -> tuple[tuple[int, Key], ...]:
     return tuple(found)
 
 
-def _written(melody: Melody) -> tuple[Span, ...]:
+def chords_written(melody: Melody) -> tuple[Span, ...]:
     """Return the chords of the tune with gaps closed by "N.C."."""
     found: list[Span] = []
     at = 0

@@ -12,6 +12,7 @@ from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Mark
 from intermezzo.core.media import Melody, Text
+from intermezzo.storage.scores.chart_read import read_chart
 from intermezzo.storage.scores.formats import read_score, write_score
 from intermezzo_engines.melody.analyse import one_voice
 
@@ -72,3 +73,18 @@ def test_tunes_go_out_as_scores_from_the_command_line(tmp_path: Path, capsys: py
     capsys.readouterr()
     assert run(["render", str(tmp_path / "none.abc"), "-o", str(tmp_path / "b.mid")]) == 2
     assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "b.mid").exists()
+
+
+def test_a_chord_chart_keeps_its_chords_and_gets_a_tune_that_can_be_made_anew() -> None:
+    chart = read_chart(
+        b"Tempo: 90\nMetre: 3/4\n[Verse]\n| G | Em | C D7 | G |\n[Chorus]\n| C | G/B | Am7 D7 | G |"
+    ).melody
+    with Studio() as studio:
+        sketch = studio.analyse("melody", chart)
+        again = studio.resample(sketch, 0, sketch.n_frames, seed=5)
+    for made in (sketch, again):
+        assert to_melody(made).chords == chart.chords and made.key.labels == ("G major",)
+        assert made.sections.labels == ("Verse", "Chorus") and made.tempo.labels == ("90",)
+        assert made.notes.count > 8 and made.rhythm.count > 8 and made.cadence.count == 2
+    assert (sketch.chords.marks() == Mark.ANALYSED).all() and not (sketch.notes.marks() & Mark.ANALYSED).any()
+    assert again.notes.values.tolist() != sketch.notes.values.tolist()
