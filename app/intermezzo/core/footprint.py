@@ -6,8 +6,9 @@ from math import ceil, floor
 
 import numpy as np
 
-from intermezzo.core.layers import Curve, Layer, Spans, Warp
+from intermezzo.core.layers import Curve, Layer, Notes, Spans, Warp
 from intermezzo.core.manifest import Reach
+from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["of_edit", "of_range"]
@@ -30,7 +31,7 @@ def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[s
             start = min(start, int(spans.starts[touched.start]))
             stop = max(stop, int(spans.stops[touched.stop - 1]))
     if promise.run:
-        stop = _end_of_run(sketch.layers[layer], stop)
+        stop = _end_of_run(sketch.layers[layer], start, stop)
     start, stop = max(start - promise.before, 0), min(stop + promise.after, sketch.n_frames)
     if promise.before_s:
         start = max(floor(sketch.clock.frames_at(sketch.clock.seconds_at(start) - promise.before_s)), 0)
@@ -137,7 +138,14 @@ def _places(spans: Spans) -> list[tuple[int, int, int]]:
     return list(zip(spans.ids.tolist(), spans.starts.tolist(), spans.stops.tolist(), strict=True))
 
 
-def _end_of_run(layer: Layer, stop: int) -> int:
+def _end_of_run(layer: Layer, start: int, stop: int) -> int:
+    """Return where a run that frames ``start:stop`` touch ends: of voice in a curve, of one syllable in notes."""
+    if isinstance(layer, Notes):
+        for k in range(int(np.searchsorted(layer.starts, start)), layer.count):
+            if layer.starts[k] >= stop and layer.lyrics[k] != HOLD:
+                break
+            stop = max(stop, int(layer.stops[k])) if layer.lyrics[k] == HOLD else stop
+        return stop
     if not isinstance(layer, Curve):
         return stop
     silent = np.flatnonzero(layer.values[stop:] == 0)

@@ -24,7 +24,9 @@ _PLAIN: dict[str, type] = {
 
 @dataclass(frozen=True)
 class Reach:
-    """How far an edit of one layer is heard: frames before and after it; ``run``: on to the end of its voiced run.
+    """How far an edit of one layer is heard: frames before and after it.
+
+    ``run``: on to the end of its voiced run (of a curve) or of its syllable (of notes).
 
     ``spans``: first out to the edges of the governing spans that it touches, for layers with one value a span.
     ``rest`` is the label of spans (pauses) at which the renderer begins anew, where they are ``rest_frames`` or longer:

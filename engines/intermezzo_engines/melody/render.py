@@ -21,7 +21,7 @@ from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.melody.sound.accompaniment import accompaniment
 from intermezzo_engines.melody.sound.event import BACKING, BASS, LEAD, of_tune
-from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S
+from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S, instrument_for
 from intermezzo_engines.melody.sound.mix import Played, Shelf, add_up, held_back
 from intermezzo_engines.melody.sound.rate import RATE
 from intermezzo_engines.melody.sound.room import ROOM_SAMPLES, in_room
@@ -85,17 +85,16 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     names = {part: str(params[part]) for part in (LEAD, BACKING, BASS)}
     if names[BASS] == _AS_BACKING:
         names[BASS] = names[BACKING]
-    instruments = {part: INSTRUMENTS[name] for part, name in names.items()}
     gains = {part: _gain(float(params[f"{part}_db"])) * _gain(_BALANCE_DB[part]) for part in names}
     for part in (BACKING, BASS):
-        gains[part] *= _gain(_HELD_DB) if instruments[part].holds else 1.0
+        gains[part] *= _gain(_HELD_DB) if INSTRUMENTS[names[part]].holds else 1.0
     accompanied = accompaniment(sketch, str(params["accompaniment"]), start, stop, seed)
     events = sorted(event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
     firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()
     lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
     played = []
     for event, first, last in zip(events, firsts, lasts, strict=True):
-        instrument = instruments[event.part]
+        instrument = instrument_for(names[event.part], event.vowel)
         rolled = min(first + round(event.order * instrument.roll_s * RATE), last - 1)
         played.append(
             Played(

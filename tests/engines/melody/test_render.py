@@ -1,5 +1,6 @@
 """The renderer of tunes: in tune and in time, the same in any window, and silent where nothing sounds."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,25 @@ def test_an_edit_is_heard_inside_its_footprint_alone(what: str, style: str) -> N
         first, last = edited.clock.samples((start, stop), RATE).tolist()
         differs[first:last] = False
     assert not differs.any()
+
+
+def test_a_syllable_is_sung_on_all_its_notes_and_another_vowel_is_heard_as_far_as_they_go() -> None:
+    sketch = with_notes(tune_sketch(), *[(480 * k, 480 * k + 480, 67, 90) for k in range(12)])
+    layer = sketch.layers["notes"]
+    assert isinstance(layer, Notes)
+    texts = ("oh", "_", "_", *["la"] * 9)
+    sung = sketch.with_layer(Notes.machine(layer.spec, layer.hop_s, len(layer), layer.values, texts))
+    layer = sung.layers["notes"]
+    assert isinstance(layer, Notes)
+    other = sung.with_layer(layer.with_notes([0], layer.values[:1], ["see"]))
+    before, after = (rendered(s, lead="voice")[0] for s in (sung, other))
+    at = sung.clock.samples([480 * k for k in range(13)], RATE).tolist()
+    heard = [float(np.abs(before[a:b] - after[a:b]).max()) for a, b in pairwise(at)]
+    assert min(heard[:3]) > 0.05
+    ((start, stop),) = footprint.of_edit(sung, other, MANIFEST.reach)
+    first, last = sung.clock.samples((start, stop), RATE).tolist()
+    assert first == 0 and last < at[7] and np.array_equal(before[last:], after[last:])
+    assert np.array_equal(*(rendered(s, lead="voice ooh") for s in (sung, other)))
 
 
 def test_the_manifest_promises_what_the_longest_tail_needs() -> None:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from intermezzo_engines.melody.sound.rate import HIGHEST_HZ, hz_of, strength_of
 from intermezzo_engines.melody.sound.sung import Breath, Tone, Vibrato, steady
+from intermezzo_engines.melody.sound.vowels import FORMANTS
 
-__all__ = ["clarinet", "flute", "violin", "voice_aah", "voice_ooh"]
+__all__ = ["clarinet", "flute", "violin", "voice"]
 
 _Answer = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-# Formants of a man and of a woman, Hz, and their widths (after Peterson and Barney 1952, upper ones of singers).
-_OOH: Final = ((300.0, 870.0, 2_350.0, 2_900.0, 3_500.0), (370.0, 950.0, 2_670.0, 3_300.0, 4_200.0))
-_AAH: Final = ((700.0, 1_100.0, 2_450.0, 2_900.0, 3_400.0), (850.0, 1_220.0, 2_810.0, 3_400.0, 4_300.0))
+_UPPER_HZ: Final = ((3_000.0, 3_500.0), (3_400.0, 4_250.0))  # the fourth and fifth formant of a man and of a woman
+_SINGERS_HZ: Final = (2_800.0, 3_100.0)
 _WIDTHS_HZ: Final = (70.0, 90.0, 130.0, 160.0, 220.0)
 _RING: Final = 2.4
 # A violin's air, its body's two strongest modes, and the hill of the bridge: Hz, Q, gain.
@@ -27,16 +27,26 @@ _VIOLIN: Final = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def voice_ooh(pitch: int, layer: int) -> Tone:
-    """A singer on "ooh": a round vowel, vibrato after a moment, a slight scoop into each note."""
-    return _voice(pitch, layer, _OOH, 0.95)
+@lru_cache(maxsize=2048)
+def voice(vowel: str, pitch: int, layer: int) -> Tone:
+    """A singer on a vowel: vibrato after a moment, a slight scoop into each note; a man below, a woman above.
 
-
-@lru_cache(maxsize=512)
-def voice_aah(pitch: int, layer: int) -> Tone:
-    """A singer on "aah": an open vowel."""
-    return _voice(pitch, layer, _AAH, 1.15)
+    Singers draw their upper formants together, which carries over other sounds (Sundberg 1974), and open the mouth
+    rather than let the fundamental rise above the first.
+    """
+    f, strength = hz_of(pitch), strength_of(layer)
+    womanly = float(np.clip((pitch - 48) / 14.0, 0.0, 1.0))
+    man, woman = ((*three, *upper) for three, upper in zip(FORMANTS[vowel], _UPPER_HZ, strict=True))
+    formants = [low + (high - low) * womanly for low, high in zip(man, woman, strict=True)]
+    formants[0] = max(formants[0], 1.03 * f)
+    formants[1] = max(formants[1], 1.25 * formants[0])
+    formants[2] = max(formants[2], 1.1 * formants[1])
+    ring_hz = _SINGERS_HZ[0] + (_SINGERS_HZ[1] - _SINGERS_HZ[0]) * womanly
+    k = _numbers(f, 48)
+    vibrato = Vibrato(cents=32.0, hz=5.5, delay_s=0.22, rise_s=0.45, scoop_cents=28.0, scoop_s=0.035, swell=0.05)
+    breath = Breath(0.012, 2_600.0, 2.2)
+    source = k ** (0.8 * (strength - 0.5) - 1.05)
+    return steady(Tone(f, source, _tract(formants, ring_hz), vibrato, breath, 0.012, 3 * pitch))
 
 
 @lru_cache(maxsize=512)
@@ -78,32 +88,18 @@ def violin(pitch: int, layer: int) -> Tone:
     ))  # fmt: skip
 
 
-def _voice(pitch: int, layer: int, vowel: tuple[tuple[float, ...], tuple[float, ...]], slope: float) -> Tone:
-    f, strength = hz_of(pitch), strength_of(layer)
-    womanly = float(np.clip((pitch - 48) / 14.0, 0.0, 1.0))
-    formants = [low + (high - low) * womanly for low, high in zip(*vowel, strict=True)]
-    formants[0] = max(formants[0], 1.03 * f)  # a singer opens the mouth rather than lose the fundamental
-    formants[1] = max(formants[1], 1.25 * formants[0])
-    k = _numbers(f, 48)
-    vibrato = Vibrato(cents=32.0, hz=5.5, delay_s=0.22, rise_s=0.45, scoop_cents=28.0, scoop_s=0.035, swell=0.05)
-    breath = Breath(0.012, 2_600.0, 2.2)
-    source = k ** (0.8 * (strength - 0.5) - slope)
-    return steady(Tone(f, source, _tract(formants), vibrato, breath, 0.012, 3 * pitch))
-
-
 def _numbers(f: float, most: int) -> NDArray[np.float64]:
     return np.arange(1, max(min(most, int(HIGHEST_HZ / f)), 1) + 1, dtype=np.float64)
 
 
-def _tract(formants: Sequence[float]) -> _Answer:
-    """Return the answer of a vocal tract: resonances one after the other."""
+def _tract(formants: Sequence[float], ring_hz: float) -> _Answer:
+    """Return the answer of a vocal tract: resonances one after the other, and the ring of a trained singer."""
 
     def answer(hz: NDArray[np.float64]) -> NDArray[np.float64]:
         heard = np.ones(np.shape(hz))
         for centre, width in zip(formants, _WIDTHS_HZ, strict=True):
             heard = heard * centre**2 / np.hypot(centre**2 - hz**2, hz * max(width, 0.11 * centre))
-        # Singers draw their third to fifth formants together, which carries over other sounds (Sundberg 1974).
-        return heard * (1.0 + _RING / (1.0 + (3.5 * (hz / formants[3] - formants[3] / hz)) ** 2))
+        return heard * (1.0 + _RING / (1.0 + (3.5 * (hz / ring_hz - ring_hz / hz)) ** 2))
 
     return answer
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from intermezzo.core.layers import Notes
+from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
+from intermezzo_engines.melody.sound.vowels import vowel_of
 
 __all__ = ["BACKING", "BASS", "LEAD", "Event", "of_tune"]
 
 LEAD, BACKING, BASS = "lead", "backing", "bass"
-_HELD: Final = ("_", "+", "+~", "+*")
 
 
 @dataclass(frozen=True, order=True)
 class Event:
     """A note of one part from frame ``start`` to ``stop``.
 
-    ``slurred``: it goes on with the syllable before it; ``order`` is its place in a chord that fingers may roll.
+    ``slurred``: it goes on with the syllable before it; ``order`` is its place in a chord that fingers may roll;
+    ``vowel`` is what a singer holds of its syllable (vowels.py), empty where there are no words.
     """
 
     start: int
@@ -29,6 +30,7 @@ class Event:
     velocity: int
     slurred: bool = False
     order: int = 0
+    vowel: str = ""
 
 
 def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
@@ -37,4 +39,7 @@ def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
     assert isinstance(notes, Notes)
     for k in notes.sounding(start, stop).tolist():
         first, last, pitch, velocity = notes.values[k].tolist()
-        yield Event(first, last, LEAD, pitch, velocity, notes.lyrics[k] in _HELD)
+        slurred, sung = notes.lyrics[k] == HOLD, k
+        while sung > 0 and notes.lyrics[sung] == HOLD:
+            sung -= 1
+        yield Event(first, last, LEAD, pitch, velocity, slurred, vowel=vowel_of(notes.lyrics[sung]))

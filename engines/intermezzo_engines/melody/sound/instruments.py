@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from intermezzo_engines.melody.sound import blown, modes, piped, plucked, struck, sung
 from intermezzo_engines.melody.sound.rate import RATE
+from intermezzo_engines.melody.sound.vowels import FORMANTS, OPEN, ROUND
 
-__all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "Instrument"]
+__all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "VOICE", "Instrument", "instrument_for"]
 
 PageOf = Callable[[int, int, int], "NDArray[np.float32] | None"]
 
@@ -68,11 +69,18 @@ def _sings(recipe: Callable[[int, int], sung.Tone]) -> PageOf:
     return lambda pitch, layer, index: sung.page_of(recipe(pitch, layer), index)
 
 
+def _singer(name: str, vowel: str) -> Instrument:
+    return Instrument(name, _sings(partial(blown.voice, vowel)), 0.036, 0.11, holds=True)
+
+
+VOICE: Final = "voice"
+"""The instrument that sings the vowel of each syllable."""
 INSTRUMENTS: Final = {
     instrument.name: instrument
     for instrument in (
-        Instrument("voice ooh", _sings(blown.voice_ooh), 0.038, 0.11, holds=True),
-        Instrument("voice aah", _sings(blown.voice_aah), 0.035, 0.11, holds=True),
+        _singer(VOICE, OPEN),
+        _singer("voice ooh", ROUND),
+        _singer("voice aah", OPEN),
         Instrument("piano", _rings(struck.piano), 0.002, 0.22, spread=0.35),
         Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
         Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15, roll_s=0.013),
@@ -87,4 +95,10 @@ INSTRUMENTS: Final = {
         Instrument("bass", _rings(plucked.bass), 0.003, 0.12),
     )
 }
+_VOWELS: Final = {vowel: _singer(f"voice {vowel}", vowel) for vowel in FORMANTS}
 LONGEST_RELEASE_S: Final = max(instrument.release_s for instrument in INSTRUMENTS.values())
+
+
+def instrument_for(name: str, vowel: str) -> Instrument:
+    """Return an instrument by its name; the voice as it sings a vowel."""
+    return _VOWELS.get(vowel, INSTRUMENTS[name]) if name == VOICE else INSTRUMENTS[name]
