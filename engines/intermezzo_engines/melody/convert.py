@@ -15,15 +15,16 @@ import numpy as np
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Mark, Notes
+from intermezzo.core.layers.base import frozen
 from intermezzo.core.media import Media, Melody, Text
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
-from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
+from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer, plan_of
 from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.rhythm_writer import RhythmWriter, load_rhythm_writer
-from intermezzo_engines.melody.styles import STYLES, plan_without_words
+from intermezzo_engines.melody.styles import STYLES, without_words
 from intermezzo_engines.melody.template_layers import sketch_of, template_in
 from intermezzo_engines.melody.tune_sampling import Controls
 
@@ -32,6 +33,7 @@ __all__ = ["RANGES", "MelodyConverter", "controls_of"]
 _ENGINE: Final = "builtin.melody"
 _VERSION: Final = "1.0"
 _AUTO: Final = "auto"
+_SLOWEST_BPM: Final = 20.0
 _HELD: Final = Mark.EDITED | Mark.LOCKED
 RANGES: Final = {
     "soprano": (60, 79), "alto": (55, 74), "tenor": (48, 67), "bass": (41, 62), "easy": (60, 72), "wide": (55, 81),
@@ -64,21 +66,25 @@ class MelodyConverter:
         rng = np.random.default_rng((seed, 11))
         metre = style.metre(rng) if params.get("metre", _AUTO) == _AUTO else str(params["metre"])
         key = key_of(style.key(rng) if params.get("key", _AUTO) == _AUTO else str(params["key"]))
+        tempo_bpm = max(float(params.get("tempo", 0.0)), _SLOWEST_BPM) if params.get("tempo") else style.tempo_bpm
         job.progress(0.05, "Reading the lyrics")
         if source.text.strip():
             lyrics = lyrics_of(source.text, str(params.get("language", _AUTO)))
             job.progress(0.1, "Writing the rhythm")
-            plan = harmony.plan_of(lyrics, rhythm.write(lyrics, metre, seed, style.name))
+            placed = rhythm.write(lyrics, metre, seed, tempo_bpm, style.evenness)
+            plan = plan_of(lyrics, placed.alike, seed)
         else:
-            plan = plan_without_words(style, metre, int(params.get("bars", 16)), seed)
+            placed, plan = without_words(metre, int(params.get("bars", 16)), seed)
         job.progress(0.4, "Writing the chords")
-        template = harmony.write(plan, key, metre, style, seed)
+        written = harmony.write(
+            plan, placed.n_frames, placed.rhythm, placed.phrases, placed.pickup, key, metre, style, seed
+        )
         job.progress(0.5, "Writing the tune")
-        tune = composer.compose(template, seed, controls_of(params), _melisma(params, style.melisma))
-        tempo = float(params.get("tempo", 0.0)) or style.tempo_bpm
-        tune = replace(tune, tempi=((0, tempo),))
-        job.progress(1.0)
-        return sketch_of(tune, template, Made(_ENGINE, _VERSION, seed, dict(params)))
+        tune = composer.compose(written.template, seed, controls_of(params), _melisma(params, style.melisma))
+        job.progress(0.95, "Writing the tune")
+        tune = replace(tune, tempi=((0, tempo_bpm),))
+        sketch = sketch_of(tune, written.template, Made(_ENGINE, _VERSION, seed, dict(params)))
+        return sketch.with_layer(replace(sketch.chords, score=frozen(np.array(written.sure), np.float32)))
 
     def resample(
         self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job

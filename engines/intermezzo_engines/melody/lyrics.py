@@ -155,6 +155,11 @@ class Stanza:
     lines: tuple[Line, ...]
     label: str = ""
 
+    @property
+    def kind(self) -> str:
+        """What its heading calls it without its number: "verse" of "Verse 2"."""
+        return "".join(sign for sign in self.label.lower() if sign.isalpha())
+
 
 @dataclass(frozen=True)
 class Lyrics:

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from intermezzo.core.music.metre import metre_of
-from intermezzo_engines.melody.placing import Placed
+from intermezzo_engines.melody.plan import Plan
+from intermezzo_engines.melody.rhythm_writer import Placed
 
-__all__ = ["STYLES", "Plan", "Style", "plan_without_words"]
+__all__ = ["STYLES", "Style", "without_words"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Style:
         keys: keys that suit voices, each as likely as the others.
         tempo_bpm: quarters a minute.
         melisma: see `division.MELISMA`.
-        chords_a_bar: how many chords a bar has as a rule.
-        colour: how often sevenths and secondary dominants stand in the place of triads, 0 to 1.
+        chords_a_bar: how many chords a bar has at most; over 1.2 they may change in the middle of a bar.
+        evenness: how even its syllables are, 0 to 1.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Style:
     tempo_bpm: float
     melisma: int
     chords_a_bar: float
-    colour: float
+    evenness: float
 
     def metre(self, rng: np.random.Generator) -> str:
         """Draw a metre."""
@@ -45,58 +46,42 @@ class Style:
         return self.keys[int(rng.integers(len(self.keys)))]
 
 
+_PHRASE_BARS: Final = 4
 _MAJOR: Final = ("C major", "G major", "D major", "F major", "Bb major", "A major", "Eb major")
 _BOTH: Final = ("C major", "G major", "D major", "F major", "A minor", "E minor", "D minor")
 STYLES: Final = {
     style.name: style
     for style in (
-        Style("ballad", (("4/4", 0.8), ("6/8", 0.2)), _BOTH, 76.0, 1, 1.0, 0.25),
-        Style("folk", (("4/4", 0.4), ("2/4", 0.2), ("3/4", 0.2), ("6/8", 0.2)), _BOTH, 104.0, 1, 1.0, 0.05),
-        Style("hymn", (("4/4", 0.6), ("3/4", 0.4)), _MAJOR, 92.0, 0, 2.0, 0.1),
-        Style("waltz", (("3/4", 1.0),), _MAJOR, 132.0, 0, 0.7, 0.1),
-        Style("show tune", (("4/4", 1.0),), _MAJOR, 120.0, 0, 1.5, 0.5),
+        Style("ballad", (("4/4", 0.8), ("6/8", 0.2)), _BOTH, 76.0, 1, 1.0, 0.0),
+        Style("folk", (("4/4", 0.4), ("2/4", 0.2), ("3/4", 0.2), ("6/8", 0.2)), _BOTH, 104.0, 1, 1.0, 0.1),
+        Style("hymn", (("4/4", 0.6), ("3/4", 0.4)), _MAJOR, 92.0, 0, 2.0, 0.5),
+        Style("waltz", (("3/4", 1.0),), _MAJOR, 132.0, 0, 1.0, 0.15),
+        Style("show tune", (("4/4", 1.0),), _MAJOR, 120.0, 0, 2.0, 0.0),
     )
 }
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Placed lyrics with what repeats: of each line its stanza, a letter for lines that are sung alike, its ending.
-
-    Attributes:
-        placed: the rhythm.
-        letters: of each phrase, the section letter, a prime where it is varied.
-        stanzas: of each phrase, the index of its stanza.
-        closes: of each phrase, whether its words end a sentence.
-    """
-
-    placed: Placed
-    letters: tuple[str, ...]
-    stanzas: tuple[int, ...]
-    closes: tuple[bool, ...]
-
-
-def plan_without_words(style: Style, metre: str, bars: int, seed: int) -> Plan:
-    """Return a plan of whole bars for a tune without words: phrases of four bars, A A' B A'."""
+def without_words(metre: str, bars: int, seed: int) -> tuple[Placed, Plan]:
+    """Return a rhythm of whole bars for a tune without words, phrases of four bars, and their plan: A A' B A'."""
     kind = metre_of(metre)
     rng = np.random.default_rng((seed, 5))
-    per_phrase = 4
     cells: dict[str, list[int]] = {}
     rhythm, phrases, letters = [], [], []
-    shape = ("A", "A'", "B", "A'")
-    for k, first in enumerate(range(0, bars, per_phrase)):
-        length = min(per_phrase, bars - first)
-        letter = shape[k % 4]
+    for k, first in enumerate(range(0, bars, _PHRASE_BARS)):
+        length = min(_PHRASE_BARS, bars - first)
+        letter = ("A", "A'", "B", "A'")[k % 4]
+        if length < _PHRASE_BARS:
+            letter = "C"
         onsets = cells.setdefault(letter[0], _onsets(kind.bar_frames, kind.beat_frames, length, rng))
         at = first * kind.bar_frames
-        stops = [*onsets[1:], length * kind.bar_frames - kind.beat_frames // 2]
-        inside = [(a, b) for a, b in zip(onsets, stops, strict=True) if a < b <= length * kind.bar_frames]
-        rhythm += [(at + a, at + b, "") for a, b in inside]
-        phrases.append((at + inside[0][0], at + inside[-1][1], k))
+        stops = [*onsets[1:], length * kind.bar_frames - kind.beat_frames]
+        stops[-1] = max(stops[-1], onsets[-1] + kind.beat_frames)
+        rhythm += [(at + start, at + stop, "") for start, stop in zip(onsets, stops, strict=True)]
+        phrases.append((at, rhythm[-1][1], k))
         letters.append(letter)
-    placed = Placed(bars * kind.bar_frames, tuple(rhythm), tuple(phrases), 0)
     closes = tuple(k % 2 == 1 for k in range(len(phrases)))
-    return Plan(placed, tuple(letters), tuple(k // 4 for k in range(len(phrases))), closes)
+    plan = Plan(tuple(letters), tuple(k // 4 for k in range(len(phrases))), closes)
+    return Placed(bars * kind.bar_frames, tuple(rhythm), tuple(phrases), 0), plan
 
 
 def _onsets(bar: int, beat: int, n_bars: int, rng: np.random.Generator) -> list[int]:

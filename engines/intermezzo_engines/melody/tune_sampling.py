@@ -41,12 +41,12 @@ class Controls:
         choices: how many likeliest pitches are drawn from.
     """
 
-    strictness: float = 0.0
+    strictness: float = 0.3
     lowest: int = 57
     highest: int = 77
     leap: int = 12
-    temperature: float = 0.5
-    choices: int = 10
+    temperature: float = 0.7
+    choices: int = 16
 
 
 @dataclass(frozen=True, eq=False)
