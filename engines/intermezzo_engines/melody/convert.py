@@ -76,9 +76,7 @@ class MelodyConverter:
         else:
             placed, plan = without_words(metre, int(params.get("bars", 16)), seed)
         job.progress(0.4, "Writing the chords")
-        written = harmony.write(
-            plan, placed.n_frames, placed.rhythm, placed.phrases, placed.pickup, key, metre, style, seed
-        )
+        written = harmony.write(plan, placed, key, metre, style, seed)
         job.progress(0.5, "Writing the tune")
         tune = composer.compose(written.template, seed, controls_of(params), _melisma(params, style.melisma))
         job.progress(0.95, "Writing the tune")

@@ -17,7 +17,7 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter
 from intermezzo_engines.melody.key_finding import find_key
-from intermezzo_engines.melody.styles import STYLES, plan_without_words
+from intermezzo_engines.melody.styles import STYLES, without_words
 from intermezzo_engines.melody.template import Span, Template, chords_written
 from intermezzo_engines.melody.template_layers import sketch_of
 
@@ -51,8 +51,8 @@ def _template(chart: Melody, harmony: HarmonyWriter, seed: int) -> Template:
     keys = tuple((at, key_of(name)) for at, name in chart.keys) or ((0, _key_of_chords(chart)),)
     bars = Bars.of([(at, metre_of(name)) for at, name in chart.metres], chart.n_frames, chart.pickup)
     full = -(-(chart.n_frames - chart.pickup) // metre_of(first).bar_frames)
-    plan = plan_without_words(_STYLE, first, max(full, 1), seed)
-    made = harmony.write(plan, keys[0][1], first, _STYLE, seed)
+    placed, plan = without_words(first, max(full, 1), seed)
+    made = harmony.write(plan, placed, keys[0][1], first, _STYLE, seed).template
     rhythm = _moved(made.rhythm, chart)
     return Template(
         bars.n_frames, keys, chart.metres, chart.pickup, chords_written(chart), rhythm, _moved(made.cadence, chart),

@@ -33,6 +33,7 @@ from intermezzo_engines.melody.harmony_model import (
 from intermezzo_engines.melody.lyrics import Lyrics
 from intermezzo_engines.melody.phrases import pulse_of
 from intermezzo_engines.melody.plan import Plan
+from intermezzo_engines.melody.rhythm_writer import Placed
 from intermezzo_engines.melody.styles import Style
 from intermezzo_engines.melody.template import Span, Template
 
@@ -90,12 +91,10 @@ class HarmonyWriter:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
 
-    def write(
-        self, plan: Plan, n_frames: int, rhythm: tuple[Span, ...], phrases: tuple[tuple[int, int, int], ...],
-        pickup: int, key: Key, metre: str, style: Style, seed: int,
-    ) -> Written:  # fmt: skip
+    def write(self, plan: Plan, placed: Placed, key: Key, metre: str, style: Style, seed: int) -> Written:
         """Return the template of placed lines: sections and cadences as planned, chords of the style."""
-        bars = Bars.of([(0, metre_of(metre))], n_frames, pickup)
+        n_frames, rhythm, phrases = placed.n_frames, placed.rhythm, placed.phrases
+        bars = Bars.of([(0, metre_of(metre))], n_frames, placed.pickup)
         starts = [start for start, _, _ in phrases]
         edges = [0, *starts[1:], n_frames]
         sections = tuple((edges[k], edges[k + 1], plan.letters[k]) for k in range(len(starts)))
@@ -104,7 +103,7 @@ class HarmonyWriter:
             for k, (start, stop, _) in enumerate(phrases)
         )
         chords, sure = self._chords(plan, cadence, rhythm, bars, key, style, np.random.default_rng((seed, 3)))
-        template = Template(n_frames, ((0, key),), ((0, metre),), pickup, chords, rhythm, cadence, sections)
+        template = Template(n_frames, ((0, key),), ((0, metre),), placed.pickup, chords, rhythm, cadence, sections)
         return Written(template, sure)
 
     def _chords(

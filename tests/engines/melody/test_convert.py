@@ -38,7 +38,7 @@ def test_every_syllable_is_sung_words_hold_together_and_bars_are_whole(studio: S
     for k, text in enumerate(sketch.rhythm.labels[:-1]):
         if goes_on(text):
             assert sketch.rhythm.stops[k] == sketch.rhythm.starts[k + 1]
-    assert 60 <= notes.pitches.min() and notes.pitches.max() <= 72
+    assert notes.pitches.min() >= 60 and notes.pitches.max() <= 72
     bars = sketch.bars
     assert (sketch.n_frames - bars.pickup) % bars.metres[-1].bar_frames == 0
     assert sketch.chords.starts[0] == 0 and sketch.chords.stops[-1] == sketch.n_frames
