@@ -220,7 +220,7 @@ def _inside(element: Element, kind: str, state: _State) -> _State:
     dx, dy = (float(n) for n in _NUMBERS.findall(moved)[:2]) if moved.startswith("translate") else (0.0, 0.0)
     return replace(
         state, dx=state.dx + dx, dy=state.dy + dy, kind=kind or state.kind,
-        note=element.get("id", "") if kind in ("note", "rest") else state.note,
+        note=element.get("id", "") if kind == "note" else state.note,
         is_bold=state.is_bold or kind in _BOLD, is_italic=state.is_italic or kind in _ITALIC,
     )  # fmt: skip
 

@@ -81,6 +81,7 @@ class ScoreView(QObject):
         workspace = board.workspace
         board.shown.connect(lambda *_: self._on_shown())
         board.view.changed.connect(self._on_view)
+        board.rested.connect(self._turn)
         workspace.selected.connect(self._on_selected)
         workspace.moved.connect(self._on_moved)
         workspace.replaced.connect(self._on_replaced)
@@ -141,9 +142,8 @@ class ScoreView(QObject):
         self._note_playing()
 
     def _on_view(self) -> None:
-        line = self._wanted()
-        sketch = self._board.sketch
-        if line is None or sketch is None or sketch.bars is None or self._in_view(*line):
+        line, sketch = self.line, self._board.sketch
+        if line is None or sketch is None or sketch.bars is None or self._in_view(line.start, line.stop):
             return
         bars, left = sketch.bars, self._board.frame_at(0.0)
         first_whole = bars.index_at(max(left, 0)) + (left > 0)
@@ -185,9 +185,8 @@ class ScoreView(QObject):
         return int(bars.starts[first]), int(bars.starts[last]) if last < bars.count else sketch.n_frames
 
     def _turn(self) -> None:
-        """Show the wanted line if it is engraved, else have it engraved."""
-        wanted = self._wanted()
-        if wanted is None:
+        """Show the wanted line if it is engraved, else have it engraved; not while a hand drags or scrolls."""
+        if self._board.busy or (wanted := self._wanted()) is None:
             return
         kept = self._kept.get((*wanted, self._width))
         if kept is None:
@@ -199,8 +198,8 @@ class ScoreView(QObject):
             self._later.start(0)  # the next line, so that it is there when the playhead comes
 
     def _engrave(self) -> None:
-        wanted, sketch = self._wanted(), self._board.sketch
-        if self._is_asking or wanted is None or sketch is None:
+        sketch = self._board.sketch
+        if self._is_asking or self._board.busy or sketch is None or (wanted := self._wanted()) is None:
             return
         if (*wanted, self._width) in self._kept:
             wanted = self._after(wanted)

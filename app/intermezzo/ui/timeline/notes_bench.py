@@ -1,7 +1,8 @@
 """Paint bench of the roll: 5,000 notes with their template, driven by real mouse events, every frame timed.
 
 ``python -m intermezzo.ui.timeline.notes_bench`` prints a table, ``--json`` one object of 95th percentiles in
-milliseconds, ``--cpu`` counts the time of the thread alone. A frame is what `bench` calls one.
+milliseconds, ``--cpu`` counts the time of the thread alone, ``--no-score`` leaves the score away. A frame is what
+`bench` calls one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from PySide6.QtWidgets import QApplication
 from intermezzo.core.layers import Layer, Notes, NotesSpec, Spans, SpansSpec
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches.melody import MELODY
+from intermezzo.ui.background import Background
 from intermezzo.ui.look import Look
+from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.timeline.bench import Driver, idle_workspace
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_lane import NotesLane
@@ -124,11 +127,15 @@ def main(arguments: list[str]) -> int:
     app = QApplication(["intermezzo"])
     look = Look(app, "dark", reduce_motion=True)
     tune = long_tune()
-    timeline = Timeline(idle_workspace(tune), look)
+    engraver, background = Engraver(), Background()
+    has_score = "--no-score" not in arguments
+    timeline = Timeline(idle_workspace(tune), look, engraving=(engraver, background) if has_score else None)
     timeline.resize(*_SIZE)
     timeline.show()
     app.processEvents()
     found = measure(app, timeline, {"near": 8, "middle": 64, "all": tune.n_frames / _BAR}, cpu="--cpu" in arguments)
+    engraver.close()
+    background.wait()
     if "--json" in arguments:
         print(json.dumps({f"{name}_ms": round(float(np.quantile(v, 0.95)), 2) for name, v in found.items()}))
         return 0

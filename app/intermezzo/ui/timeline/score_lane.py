@@ -189,8 +189,7 @@ class ScoreLane(Lane):
         """Sound does not change the score."""
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
-        if old is None or new is None or old.layers.get("notes") is not new.layers.get("notes"):
-            self.update()
+        """What changed is painted when it is engraved."""
 
     def _on_selected(self, selection: Selection) -> None:
         self.update()
