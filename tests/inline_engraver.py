@@ -4,8 +4,8 @@ from typing import Any
 
 from intermezzo.core.errors import FileError
 from intermezzo.storage.documents import Unsound
-from intermezzo.storage.scores.engraving_host import answer_to
 from intermezzo.ui.score.engraver import Engraver
+from intermezzo.ui.score.host import answer_to
 
 __all__ = ["InlineEngraver"]
 

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -127,6 +127,7 @@ class Studio:
         self.window.source.recorder.close_microphone(keep=True)
         self.window.training.stop()
         self.workspace.close()
+        self.window.score.cancel()
         self.engraver.close()
         self.background.wait()
         self.keep.close()
@@ -162,7 +163,7 @@ def _theme(preferences: Preferences) -> ThemeChoice:
 def assemble(
     app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None,
     preferences: Preferences | None = None, look: Look | None = None, host: Runner | None = None,
-    player: Player | None = None, engraver: Engraver | None = None,
+    player: Player | None = None, make_engraver: Callable[[], Engraver] = Engraver,
 ) -> Studio:  # fmt: skip
     """Make the studio; the window is not shown yet, and neither processes nor devices are touched.
 
@@ -195,8 +196,8 @@ def assemble(
     labels = LabelFiles(workspace, document, asked, background, app)
     following = Following(workspace, asked, background, workspace)
     keep = Safekeeping(workspace, document, background, _autosave(preferences, workspace), state_folder(), app)
-    engraver = engraver or Engraver()
-    score = ScoreExport(workspace, document, asked, background, engraver, app)
+    engraver = make_engraver()
+    score = ScoreExport(workspace, document, asked, background, make_engraver, app)
     window = Window(
         look, workspace, document, playback, export, labels, following, keep, choices, state_folder(), score,
         (engraver, background), device=_device_words(preferences),

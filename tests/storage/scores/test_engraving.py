@@ -14,6 +14,7 @@ from intermezzo.storage.scores.engraving import PAPERS, engraved_line, engraved_
 from intermezzo.storage.scores.excerpt import excerpt_of
 from intermezzo.storage.scores.line_breaks import bar_widths, line_at, line_starts
 from intermezzo.storage.scores.sheet import Sheet, sheet_of
+from intermezzo.storage.scores.svg_path import Path
 
 Q = 480
 SIGNS = {"E260": -1, "E261": 0, "E262": 1, "E263": 2, "E264": -2}
@@ -32,7 +33,7 @@ def _line(melody: Melody, width: int = 4000) -> Sheet:
 
 
 def _staff_lines(sheet: Sheet) -> list[float]:
-    return sorted({o.path[0][1] + o.at[1] for o in sheet.outlines if o.kind == "staff"})
+    return sorted({o.path[1][1] + o.at[1] for o in sheet.outlines if o.kind == "staff"})
 
 
 def _read_pitches(sheet: Sheet, fifths: int, bar_of: dict[str, int]) -> dict[str, int]:
@@ -83,11 +84,11 @@ def test_syllables_hyphens_and_extenders_stand_under_their_notes() -> None:
     extender = max((o for o in bars if o.note == "n1"), key=lambda o: _width(o.path))
     assert _width(hyphen.path) < 200 < _width(extender.path)
     heads = {o.note: o.at[0] for o in sheet.outlines if o.kind == "notehead"}
-    assert heads["n2"] < max(step[0] for step in extender.path if step) <= heads["n4"]
+    assert heads["n2"] < max(extender.path[1][::2]) <= heads["n4"]
 
 
-def _width(path: tuple[tuple[float, ...], ...]) -> float:
-    xs = [step[0] for step in path if step]
+def _width(path: Path) -> float:
+    xs = path[1][::2]
     return max(xs) - min(xs)
 
 
@@ -136,7 +137,7 @@ def test_triplets_have_their_number() -> None:
 def test_a_pick_up_is_a_short_first_bar() -> None:
     melody = _tune((0, Q, 62), (Q, 5 * Q, 67), (5 * Q, 8 * Q, 66), n_frames=9 * Q, pickup=Q)
     sheet = _line(melody)
-    lines = sorted(o.path[0][0] for o in sheet.outlines if o.kind == "barLine")
+    lines = sorted(o.path[1][0] for o in sheet.outlines if o.kind == "barLine")
     heads = {o.note: o.at[0] for o in sheet.outlines if o.kind == "notehead"}
     assert heads["n0"] < lines[0] < heads["n1"] < lines[1] < heads["n2"]
 

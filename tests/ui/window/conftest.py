@@ -203,7 +203,7 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
     chosen = Preferences(theme="dark", reduce_motion=True)
     studio = assemble(
         qapp, registry=registry, questions=answers, preferences=chosen, look=look,
-        engraver=InlineEngraver(), host=LentHost(host), player=player,  # type: ignore[arg-type]
+        make_engraver=InlineEngraver, host=LentHost(host), player=player,  # type: ignore[arg-type]
     )  # fmt: skip
     studio.document.new()
     studio.window.resize(1440, 900)

@@ -27,7 +27,7 @@ _KAPPA: Final = 0.5522847498
 """How far the controls of a quarter circle lie from its ends."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outline:
     """A path in units of the sheet, or a glyph of `Sheet.glyphs` by its name, placed at ``at`` and scaled.
 
@@ -44,7 +44,7 @@ class Outline:
     scale: tuple[float, float] = (1.0, 1.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
     """Letters of one size; ``is_music`` means code points of SMuFL, whose outlines are among the glyphs."""
 
@@ -55,7 +55,7 @@ class Run:
     is_music: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """A line of text on the baseline ``y``: ``anchor`` "start", "middle" or "end" says what of it lies at ``x``."""
 
@@ -85,7 +85,7 @@ class Sheet:
     @cached_property
     def staff_middle(self) -> float:
         """The height of the middle line of the (first) staff; half of the sheet where it has none."""
-        lines = sorted({o.path[0][1] + o.at[1] for o in self.outlines if o.kind == "staff"})[:5]
+        lines = sorted({o.path[1][1] + o.at[1] for o in self.outlines if o.kind == "staff"})[:5]
         return (lines[0] + lines[-1]) / 2 if lines else self.height / 2
 
 
@@ -139,7 +139,7 @@ class _Reader:
             x, y, sx, sy = moved if len(moved) == 4 else (*moved[:2], 1.0, 1.0) if len(moved) == 2 else (0, 0, 1, 1)
             name = _glyph_name(element.get(_XLINK, ""))
             at = (x + state.dx, y + state.dy)
-            self.outlines.append(Outline((), True, 0.0, state.note, state.kind, name, at, (sx, sy)))
+            self.outlines.append(Outline(("", ()), True, 0.0, state.note, state.kind, name, at, (sx, sy)))
             return
         if tag == "path":
             path = path_of(element.get("d", ""))
@@ -149,7 +149,7 @@ class _Reader:
             path = _ellipse(*_numbers(element, "cx", "cy", "rx", "ry"))
         else:
             path = polygon_path(element.get("points", ""), closed=tag == "polygon")
-        is_line = tag == "polyline" or not any(len(step) == 6 or not step for step in path)
+        is_line = tag == "polyline" or not {"C", "Z"} & set(path[0])
         is_filled = not is_line and element.get("fill") != "none" and element.get("fill-opacity") != "0"
         stroke = float(element.get("stroke-width", 0 if is_filled else 13))
         self.outlines.append(
@@ -244,12 +244,13 @@ def _pixels(size: str) -> float:
 @lru_cache(maxsize=512)
 def _upright(outline: str) -> Path:
     """Return a glyph's path with y downwards; fonts have it upwards."""
-    return tuple(tuple(-value if k % 2 else value for k, value in enumerate(step)) for step in path_of(outline))
+    steps, numbers = path_of(outline)
+    return steps, tuple(-value if k % 2 else value for k, value in enumerate(numbers))
 
 
 def _ellipse(x: float, y: float, rx: float, ry: float) -> Path:
     kx, ky = rx * _KAPPA, ry * _KAPPA
-    return (
-        (x + rx, y, 0.0), (x + rx, y + ky, x + kx, y + ry, x, y + ry), (x - kx, y + ry, x - rx, y + ky, x - rx, y),
-        (x - rx, y - ky, x - kx, y - ry, x, y - ry), (x + kx, y - ry, x + rx, y - ky, x + rx, y), (),
+    return "MCCCCZ", (
+        x + rx, y, x + rx, y + ky, x + kx, y + ry, x, y + ry, x - kx, y + ry, x - rx, y + ky, x - rx, y,
+        x - rx, y - ky, x - kx, y - ry, x, y - ry, x + kx, y - ry, x + rx, y - ky, x + rx, y,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.media import Melody
 from intermezzo.jobs.process import start_deaf_to_ctrl_c
 from intermezzo.storage.scores.engraving import Paper
-from intermezzo.storage.scores.engraving_host import serve
 from intermezzo.storage.scores.sheet import Sheet
+from intermezzo.ui.score.host import serve
 
 __all__ = ["Engraver"]
 
@@ -29,6 +29,7 @@ class Engraver:
         self._turn = threading.Lock()
         self._process: Any = None  # Any: the contexts' process classes share no public base
         self._pipe: Any = None
+        self._is_over = False
 
     def line(self, melody: Melody, width: int, *, is_end: bool) -> Sheet:
         """Return a few bars as one line, see `engraving.engraved_line`."""
@@ -40,13 +41,17 @@ class Engraver:
         pages: list[str] = self._ask("pages", (melody, paper), _PAGES_S)
         return pages
 
-    def sheets(self, melody: Melody, paper: Paper) -> list[Sheet]:
-        """Return a whole tune as pages to paint."""
-        sheets: list[Sheet] = self._ask("sheets", (melody, paper), _PAGES_S)
-        return sheets
+    def pdf(self, melody: Melody, paper: Paper) -> bytes:
+        """Return a whole tune as the content of a PDF."""
+        content: bytes = self._ask("pdf", (melody, paper), _PAGES_S)
+        return content
 
     def close(self) -> None:
-        """End the process; a call that waits for it fails."""
+        """End the process for good; a call that waits for it fails, and so do all others from now on."""
+        self._is_over = True
+        self._end()
+
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -63,8 +68,8 @@ class Engraver:
                 if not pipe.poll(patience_s):
                     raise TimeoutError
                 is_made, answer = pipe.recv()
-            except (EOFError, OSError, TimeoutError):
-                self.close()
+            except (EOFError, OSError, TimeoutError, ValueError):  # ValueError: it was closed in between
+                self._end()
                 raise FileError(
                     "The engraver stopped at this tune. Export it as MusicXML and open it in a notation program."
                 ) from None
@@ -73,6 +78,8 @@ class Engraver:
         return answer
 
     def _ready(self) -> Any:
+        if self._is_over:
+            raise EOFError
         if self._process is None or not self._process.is_alive():
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
@@ -81,4 +88,6 @@ class Engraver:
                 start_deaf_to_ctrl_c(self._process)
             finally:
                 theirs.close()
+        if self._is_over:  # while it was started
+            raise EOFError
         return self._pipe

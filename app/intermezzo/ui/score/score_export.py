@@ -10,14 +10,12 @@ from PySide6.QtCore import QLocale, QObject
 
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import FileError, IntermezzoError
-from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.scores.engraving import PAPERS, Paper, stacked
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.score.engraver import Engraver
-from intermezzo.ui.score.pdf import pdf_of
 from intermezzo.ui.score.score_view import has_score
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
@@ -32,11 +30,12 @@ class ScoreExport(QObject):
 
     def __init__(
         self, workspace: Workspace, document: Document, questions: Questions, background: Background,
-        engraver: Engraver, parent: QObject | None = None,
+        make_engraver: Callable[[], Engraver] = Engraver, parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._workspace, self._document, self._questions = workspace, document, questions
-        self._background, self._engraver = background, engraver
+        self._background, self._make_engraver = background, make_engraver
+        self._running: Engraver | None = None
 
     def can(self) -> bool:
         """Tell whether there is a score to export."""
@@ -65,30 +64,41 @@ class ScoreExport(QObject):
         if sketch is None or not has_score(sketch):
             self._workspace.tell("warn", self.tr("There is no score to export yet: make a melody first."))
             return
-        title, wanted = self._document.title, paper or _papers()[0]
-        work = self._work(sketch, title, path, wanted)
-        self._workspace.show_work("score", Work(self.tr("Engraving the score")))
-        self._background.run(work, lambda _: self._done(path), lambda problem: self._trouble(path, problem))
-
-    def _work(self, sketch: Sketch, title: str, path: Path, paper: Paper) -> Callable[[], None]:
-        engraver = self._engraver
+        if self._running is not None:
+            self._workspace.tell("warn", self.tr("A score is being exported already. Wait a moment, or press Esc."))
+            return
+        # A process of its own: long scores take seconds, and the line under the lanes is not to wait for them.
+        engraver = self._running = self._make_engraver()
+        melody = to_melody(sketch, title=self._document.title)
+        page = paper or _papers()[0]
 
         def work() -> None:
-            melody = to_melody(sketch, title=title)
-            if path.suffix.lower() == ".svg":
-                content = stacked(engraver.pages(melody, paper), paper)
-            else:
-                content = pdf_of(engraver.sheets(melody, paper), paper, title)
-            write_atomically(path, content)
+            try:
+                is_svg = path.suffix.lower() == ".svg"
+                content = stacked(engraver.pages(melody, page), page) if is_svg else engraver.pdf(melody, page)
+                write_atomically(path, content)
+            finally:
+                engraver.close()
 
-        return work
+        self._workspace.show_work("score", Work(self.tr("Engraving the score"), cancel=self.cancel))
+        self._background.run(work, lambda _: self._done(path), lambda problem: self._trouble(path, problem))
+
+    def cancel(self) -> None:
+        """Give the export up; nothing is written."""
+        engraver, self._running = self._running, None
+        if engraver is not None:
+            engraver.close()
+            self._workspace.show_work("score", None)
 
     def _done(self, path: Path) -> None:
-        self._workspace.show_work("score", None)
+        if self._running is not None:
+            self.cancel()
         self._workspace.tell("info", self.tr("Exported {0}").format(path.name))
 
     def _trouble(self, path: Path, problem: IntermezzoError) -> None:
-        self._workspace.show_work("score", None)
+        if self._running is None:
+            return  # it was given up
+        self.cancel()
         title = self.tr("{0} was not exported").format(path.name)
         again = (self.tr("Export again"), self.ask)
         said = problem if isinstance(problem, FileError) else FileError(str(problem))

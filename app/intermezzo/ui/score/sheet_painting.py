@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -119,11 +119,17 @@ def _glyph(sheet: Sheet, name: str) -> QPainterPath | None:
 def _qt_path(path: Path) -> QPainterPath:
     result = QPainterPath()
     result.setFillRule(Qt.FillRule.WindingFill)
-    draw: dict[int, Callable[..., None]] = {
-        0: result.closeSubpath, 2: result.lineTo, 3: lambda x, y, _: result.moveTo(x, y), 6: result.cubicTo,
-    }  # fmt: skip
-    for step in path:
-        draw[len(step)](*step)
+    at = 0
+    steps, numbers = path
+    for step in steps:
+        if step == "C":
+            result.cubicTo(*numbers[at : at + 6])
+            at += 6
+        elif step == "Z":
+            result.closeSubpath()
+        else:
+            (result.moveTo if step == "M" else result.lineTo)(*numbers[at : at + 2])
+            at += 2
     result.boundingRect(), result.controlPointRect()  # kept in the path now: other threads only read it
     return result
 

@@ -1,4 +1,7 @@
-"""The child process that engraves: Verovio is C++, and a fault in it must cost a picture, never the studio."""
+"""The child process that engraves: Verovio is C++, and a fault in it must cost a picture, never the studio.
+
+Long scores are made into PDF here too: painting them on a thread of the studio would hold its window up.
+"""
 
 import os
 import signal
@@ -22,10 +25,9 @@ def serve(pipe: Any) -> None:  # Any: a Connection, spawned
         os.nice(_NICENESS)
     with suppress(EOFError, OSError):
         while (request := pipe.recv()) is not None:
-            what, arguments = request
             answer: tuple[bool, object]
             try:
-                answer = True, answer_to(what, arguments)
+                answer = True, answer_to(*request)
             except (Unsound, IntermezzoError) as problem:
                 answer = False, str(problem)
             except Exception as problem:
@@ -37,13 +39,17 @@ def answer_to(what: str, arguments: tuple[Any, ...]) -> object:
     """Engrave what is asked for.
 
     "line" takes a melody, a width and whether the piece ends (`engraving.engraved_line`) and gives a `Sheet`; "pages"
-    takes a melody and a paper and gives SVG; "sheets" the same as `Sheet`s.
+    takes a melody and a paper and gives SVG for each page; "pdf" gives the content of a file.
 
     Raises:
         Unsound: if it cannot be written as notation.
+        FileError: if Qt cannot make a PDF.
     """
     if what == "line":
         melody, width, is_end = arguments
         return sheet_of(engraving.engraved_line(melody, width, is_end=is_end))
-    pages = engraving.engraved_pages(*arguments)
-    return pages if what == "pages" else [sheet_of(svg) for svg in pages]
+    if what == "pdf":
+        from intermezzo.ui.score.pdf import written_pdf  # Qt: only once it is asked for
+
+        return written_pdf(*arguments)
+    return engraving.engraved_pages(*arguments)
