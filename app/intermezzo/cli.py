@@ -333,7 +333,7 @@ def _fill_export(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", dest="output", type=Path, required=True, metavar="OUT",
         help="its ending says the format: .TextGrid .lab .txt (Audacity) .srt .vtt .labels.json .PitchTier "
-        ".IntensityTier .csv .f0 .json, and of tunes .mid .musicxml .mxl .abc .ustx .ust .chords .svg",
+        ".IntensityTier .csv .f0 .json, and of tunes .mid .musicxml .mxl .abc .ustx .ust .chords .svg .pdf",
     )  # fmt: skip
     command.add_argument("--format", metavar="ID", help="another form of the same ending, as textgrid-short")
     command.add_argument("--layer", default="", metavar="NAME", help="this layer only")

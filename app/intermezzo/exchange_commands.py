@@ -6,7 +6,7 @@ from pathlib import Path
 
 from intermezzo.commands import Meter
 from intermezzo.core.sketch import Sketch
-from intermezzo.outputs import Outcome, target
+from intermezzo.outputs import Outcome, pdf_format, target
 from intermezzo.studio import Studio, read_text, sketch_of
 
 __all__ = ["export_sketch", "import_onto"]
@@ -16,8 +16,10 @@ def export_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     """Write a sketch as labels, points, a score or JSON."""
     from intermezzo.storage.exchange.formats import FORMATS, Options, export, format_named, format_of
 
-    form = format_named(arguments.format) if arguments.format else format_of(arguments.output)
-    output = target(arguments.output, tuple(dict.fromkeys(f.suffix for f in FORMATS)))
+    is_pdf = (arguments.format or arguments.output.suffix.lower().removeprefix(".")) == "pdf"
+    named = format_named if arguments.format else format_of
+    form = pdf_format() if is_pdf else named(arguments.format or arguments.output)
+    output = target(arguments.output, tuple(dict.fromkeys(f.suffix for f in (*FORMATS, form))))
     with Studio() as studio:
         stage = studio.load_stage(arguments.sketch)
     options = Options.of(stage, arguments.title)

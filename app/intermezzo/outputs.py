@@ -1,9 +1,11 @@
 """What commands write and tell: outcomes, paths that can be written, and outputs with their recipe and labels."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,7 +16,12 @@ from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Outcome", "rendered_stage", "score_named", "target", "write_output", "write_score_of"]
+if TYPE_CHECKING:
+    from intermezzo.storage.exchange.formats import Format
+
+__all__ = ["Outcome", "pdf_format", "rendered_stage", "score_named", "target", "write_output", "write_score_of"]
+
+_PDF: Final = ".pdf"
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,18 @@ def score_named(path: Path) -> str:
     from intermezzo.storage.scores.formats import FORMATS
 
     suffix = path.suffix.lower()
+    if suffix == _PDF:
+        return "pdf"
     return next((form.id for form in FORMATS if form.write is not None and suffix in form.suffixes), "")
+
+
+def pdf_format() -> Format:
+    """Return the format of engraved pages that only commands know: it needs Qt, though no window and no screen."""
+    from intermezzo.storage.exchange.formats import of_score
+    from intermezzo.storage.scores.formats import ScoreFormat
+    from intermezzo.ui.score.pdf import written_pdf
+
+    return of_score(ScoreFormat("pdf", "Engraved pages, PDF", (_PDF,), None, written_pdf, is_engraved=True))
 
 
 def write_score_of(stage: Stage, sketch: Sketch, path: Path, title: str = "") -> Outcome:
@@ -65,7 +83,7 @@ def write_score_of(stage: Stage, sketch: Sketch, path: Path, title: str = "") ->
     """
     from intermezzo.storage.exchange.formats import Options, export, format_named
 
-    form = format_named(score_named(path))
+    form = pdf_format() if path.suffix.lower() == _PDF else format_named(score_named(path))
     export(sketch, target(path, (path.suffix,)), form, Options.of(stage, title))
     return Outcome({"path": str(path), "format": form.id}, [f"{path}: {form.title}"])
 

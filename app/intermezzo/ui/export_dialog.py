@@ -38,7 +38,9 @@ _SPLITS: Final[tuple[tuple[Split, str], ...]] = (
     ("sentences", str(QT_TRANSLATE_NOOP("ExportDialog", "One for each sentence"))),
     ("chapters", str(QT_TRANSLATE_NOOP("ExportDialog", "One for each chapter"))),
 )
-LABEL_FORMATS: Final = tuple(f for f in FORMATS if f.holds != "sketch" and f.write is not None and f.is_default)
+LABEL_FORMATS: Final = tuple(
+    f for f in FORMATS if f.holds not in ("sketch", "pages") and f.write is not None and f.is_default
+)
 _SUFFIXES: Final = frozenset(suffix for _, _, suffix in SOUND_FORMATS)
 _WIDTH: Final = 560
 

@@ -153,7 +153,7 @@ def test_the_score_is_exported_as_pdf_and_svg_and_can_be_hidden(tune, tmp_path) 
     for name, beginning in (("song.pdf", b"%PDF-"), ("song.svg", b"<?xml")):
         tune.answers.saves.append((tmp_path / name, ""))
         row.header.action.click()
-        tune.until((tmp_path / name).exists)
+        tune.until(lambda path=tmp_path / name: path.exists() and not window.score.is_running)
         assert (tmp_path / name).read_bytes().startswith(beginning)
     assert "River song" in (tmp_path / "song.svg").read_text()
     book["score"].trigger()

@@ -69,12 +69,15 @@ _Write = Callable[[Sketch, Options], str | bytes]
 
 @dataclass(frozen=True)
 class Format:
-    """One format; ``holds`` decides in which menu it stands, ``write`` and ``read`` are None where it goes one way."""
+    """One format; ``holds`` decides in which menu it stands, ``write`` and ``read`` are None where it goes one way.
+
+    "pages" are engraved, which takes long: the studio does that in a process of its own (`ui.score`).
+    """
 
     id: str
     title: str
     suffix: str
-    holds: Literal["labels", "points", "sketch", "score"]
+    holds: Literal["labels", "points", "sketch", "score", "pages"]
     write: _Write | None = None
     read: Callable[[str], Value] | None = None
     is_default: bool = True  # what its suffix stands for, where several share it
@@ -88,7 +91,7 @@ class Format:
                 tiers_of(sketch)
             elif self.holds == "points":
                 curve_for(sketch, "intensity" if self.id == "intensitytier" else "pitch")
-            elif self.holds == "score":
+            elif self.holds in ("score", "pages"):
                 return _lacks_tune(sketch, needs_chords=self.id == "chords")
         except IntermezzoError as problem:
             return str(problem)
@@ -101,6 +104,11 @@ def _lacks_tune(sketch: Sketch, *, needs_chords: bool) -> str:
     layer = sketch.layers["chords" if needs_chords else "notes"]
     what = "chords" if needs_chords else "notes"
     return "" if len(layer) else f"The tune has no {what}. Write some first."
+
+
+def of_score(form: ScoreFormat) -> Format:
+    """Return a format of scores that can be written as one of sketches."""
+    return Format(form.id, form.title, form.suffixes[0], "pages" if form.is_engraved else "score", _score(form))
 
 
 def _score(form: ScoreFormat) -> _Write:
@@ -209,10 +217,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "json", "Sketch, JSON", ".json", "sketch", lambda s, o: written_sketch_json(s), read_sketch_json
     ),
-    *(
-        Format(form.id, form.title, form.suffixes[0], "score", _score(form))
-        for form in SCORES if form.write is not None
-    ),
+    *(of_score(form) for form in SCORES if form.write is not None),
 )  # fmt: skip
 
 READABLE_SUFFIXES: tuple[str, ...] = tuple(

@@ -46,6 +46,7 @@ class ScoreFormat:
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str], Reading] | None = None
     write: Callable[[Melody], bytes] | None = None
+    is_engraved: bool = False
 
 
 FORMATS: tuple[ScoreFormat, ...] = (
@@ -58,7 +59,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("ustx", "OpenUtau project", (".ustx",), None, written_ustx),
     ScoreFormat("ust", "UTAU sequence", (".ust",), None, written_ust),
     ScoreFormat("chords", "Chord chart", (".chords", ".chart"), read_chart, written_chart),
-    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg),
+    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg, is_engraved=True),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 

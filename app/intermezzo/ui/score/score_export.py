@@ -37,6 +37,11 @@ class ScoreExport(QObject):
         self._background, self._make_engraver = background, make_engraver
         self._running: Engraver | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a score is being exported."""
+        return self._running is not None
+
     def can(self) -> bool:
         """Tell whether there is a score to export."""
         return has_score(self._workspace.sketch)
