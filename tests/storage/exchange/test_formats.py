@@ -18,7 +18,8 @@ from intermezzo.core.sketches import SPEECH
 from intermezzo.storage.exchange import formats
 from intermezzo.storage.exchange.formats import FORMATS, Options, export, format_named, format_of, onto, read_exchange
 
-WRITABLE = [f for f in FORMATS if f.write is not None and f.holds not in ("score", "pages")]  # those have tests of their own
+# Those of tunes have tests of their own.
+WRITABLE = [f for f in FORMATS if f.write is not None and f.holds not in ("score", "pages")]
 HOSTILE = 60
 
 
