@@ -20,8 +20,9 @@ from intermezzo.core.media import Audio, Media
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.melody.sound.accompaniment import accompaniment
+from intermezzo_engines.melody.sound.consonants import CONSONANTS
 from intermezzo_engines.melody.sound.event import BACKING, BASS, LEAD, of_tune
-from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S, instrument_for
+from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, LONGEST_RELEASE_S, VOICE, instrument_for, noise_of
 from intermezzo_engines.melody.sound.mix import Played, Shelf, add_up, held_back
 from intermezzo_engines.melody.sound.rate import RATE
 from intermezzo_engines.melody.sound.room import ROOM_SAMPLES, in_room
@@ -94,13 +95,16 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
     played = []
     for event, first, last in zip(events, firsts, lasts, strict=True):
-        instrument = instrument_for(names[event.part], event.vowel)
-        rolled = min(first + round(event.order * instrument.roll_s * RATE), last - 1)
-        played.append(
-            Played(
-                rolled, last - rolled, event.pitch, event.velocity, instrument, gains[event.part], event.slurred
-            )
-        )  # fmt: skip
+        name, gain = names[event.part], gains[event.part]
+        instrument = instrument_for(name, event.vowel)
+        at = min(first + round(event.order * instrument.roll_s * RATE), last - 1)
+        attack = instrument.slurred_attack if event.slurred else None
+        if name == VOICE and not event.slurred:
+            attack = CONSONANTS[event.consonant].opening
+            noise = noise_of(event.consonant)
+            if noise is not None:
+                played.append(Played(at, last - at, event.pitch, event.velocity, noise, gain))
+        played.append(Played(at, last - at, event.pitch, event.velocity, instrument, gain, attack))
     return played
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from intermezzo.core.layers import Notes
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
+from intermezzo_engines.melody.sound.consonants import consonant_of
 from intermezzo_engines.melody.sound.vowels import vowel_of
 
 __all__ = ["BACKING", "BASS", "LEAD", "Event", "of_tune"]
@@ -20,7 +21,8 @@ class Event:
     """A note of one part from frame ``start`` to ``stop``.
 
     ``slurred``: it goes on with the syllable before it; ``order`` is its place in a chord that fingers may roll;
-    ``vowel`` is what a singer holds of its syllable (vowels.py), empty where there are no words.
+    ``vowel`` is what a singer holds of its syllable (vowels.py), empty where there are no words, and ``consonant`` how
+    it begins (consonants.py).
     """
 
     start: int
@@ -31,6 +33,7 @@ class Event:
     slurred: bool = False
     order: int = 0
     vowel: str = ""
+    consonant: str = ""
 
 
 def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
@@ -42,4 +45,5 @@ def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
         slurred, sung = notes.lyrics[k] == HOLD, k
         while sung > 0 and notes.lyrics[sung] == HOLD:
             sung -= 1
-        yield Event(first, last, LEAD, pitch, velocity, slurred, vowel=vowel_of(notes.lyrics[sung]))
+        vowel, consonant = vowel_of(notes.lyrics[sung]), "" if slurred else consonant_of(notes.lyrics[k])
+        yield Event(first, last, LEAD, pitch, velocity, slurred, vowel=vowel, consonant=consonant)

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo_engines.melody.sound import blown, modes, piped, plucked, struck, sung
+from intermezzo_engines.melody.sound.consonants import CONSONANTS
 from intermezzo_engines.melody.sound.rate import RATE
 from intermezzo_engines.melody.sound.vowels import FORMANTS, OPEN, ROUND
 
-__all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "VOICE", "Instrument", "instrument_for"]
+__all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "VOICE", "Instrument", "instrument_for", "noise_of"]
 
 PageOf = Callable[[int, int, int], "NDArray[np.float32] | None"]
 
@@ -44,8 +45,9 @@ class Instrument:
 
     @cached_property
     def slurred_attack(self) -> NDArray[np.float32]:
-        """The fade in of a note that goes on with the syllable before it, float32."""
-        return _swell(min(3.0 * self.attack_s, 0.06))
+        """The fade in of a note that goes on with the syllable before it, as strong as that fades out, float32."""
+        rising: NDArray[np.float32] = np.sqrt(1.0 - self.release**2)
+        return rising
 
     @cached_property
     def release(self) -> NDArray[np.float32]:
@@ -70,7 +72,7 @@ def _sings(recipe: Callable[[int, int], sung.Tone]) -> PageOf:
 
 
 def _singer(name: str, vowel: str) -> Instrument:
-    return Instrument(name, _sings(partial(blown.voice, vowel)), 0.036, 0.11, holds=True)
+    return Instrument(name, _sings(partial(blown.voice, vowel)), 0.036, 0.09, holds=True)
 
 
 VOICE: Final = "voice"
@@ -85,9 +87,9 @@ INSTRUMENTS: Final = {
         Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
         Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15, roll_s=0.013),
         Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4, roll_s=0.028),
-        Instrument("violin", _sings(blown.violin), 0.038, 0.12, holds=True),
-        Instrument("flute", _sings(blown.flute), 0.032, 0.09, holds=True),
-        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.08, holds=True),
+        Instrument("violin", _sings(blown.violin), 0.036, 0.085, holds=True),
+        Instrument("flute", _sings(blown.flute), 0.032, 0.06, holds=True),
+        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.055, holds=True),
         Instrument("strings", _rings(piped.strings), 0.048, 0.30, spread=0.5, holds=True),
         Instrument("organ", _rings(piped.organ), 0.012, 0.10, spread=0.25, holds=True),
         Instrument("marimba", _rings(struck.marimba), 0.0015, 0.5, spread=0.3),
@@ -97,6 +99,18 @@ INSTRUMENTS: Final = {
 }
 _VOWELS: Final = {vowel: _singer(f"voice {vowel}", vowel) for vowel in FORMANTS}
 LONGEST_RELEASE_S: Final = max(instrument.release_s for instrument in INSTRUMENTS.values())
+
+
+_NOISES: Final = {
+    name: Instrument(f"consonant {name}", consonant.page, 0.0005, 0.02)
+    for name, consonant in CONSONANTS.items()
+    if consonant.noise
+}
+
+
+def noise_of(consonant: str) -> Instrument | None:
+    """Return the noise with which a consonant begins, if it has one."""
+    return _NOISES.get(consonant)
 
 
 def instrument_for(name: str, vowel: str) -> Instrument:

@@ -24,7 +24,10 @@ _Put = Callable[[str, NDArray[np.float32]], None]
 
 @dataclass(frozen=True)
 class Played:
-    """A note on the time axis of samples: it begins at ``first`` and is held for ``length``."""
+    """A note on the time axis of samples: it begins at ``first`` and is held for ``length``.
+
+    ``attack`` is how it fades in, where not as its instrument does.
+    """
 
     first: int
     length: int
@@ -32,7 +35,7 @@ class Played:
     velocity: int
     instrument: Instrument
     gain: float
-    slurred: bool = False
+    attack: NDArray[np.float32] | None = None
 
 
 class Shelf:
@@ -90,7 +93,7 @@ def _shaped(note: Played, sound: NDArray[np.float32], since: int) -> NDArray[np.
     """Return a piece of a held note, ``since`` samples from its onset, as loud as it is and faded at both ends."""
     force = (note.velocity / _FULL_VELOCITY) ** 1.5
     shaped = sound * np.float32(note.gain * force)
-    rising = note.instrument.slurred_attack if note.slurred else note.instrument.attack
+    rising = note.instrument.attack if note.attack is None else note.attack
     if since < len(rising):
         part = rising[since : since + len(shaped)]
         shaped[: len(part)] *= part

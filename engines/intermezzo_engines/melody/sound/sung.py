@@ -18,7 +18,7 @@ from intermezzo_engines.melody.sound.exact import exact_product
 from intermezzo_engines.melody.sound.loudness import levelled
 from intermezzo_engines.melody.sound.rate import PAGE, RATE, below_limit, noise
 
-__all__ = ["MOST_HARMONICS", "Breath", "Tone", "Vibrato", "page_of", "steady"]
+__all__ = ["MOST_HARMONICS", "Breath", "Tone", "Vibrato", "noise_around", "page_of", "steady"]
 
 _STEP: Final = 512  # samples from one shape of the wave to the next; straight lines between
 _FINE: Final = 4_096  # samples of a wave: so many that straight lines between them are 60 dB from any harmonic
@@ -93,7 +93,7 @@ def page_of(tone: Tone, index: int) -> NDArray[np.float32]:
     amplitudes = tone.source[:, None] * tone.answer(hz) * below_limit(hz) * swell * come
     sound = _harmonics(_cycles(tone, begins), amplitudes)
     if tone.breath is not None:
-        loop = _loop(tone.breath.hz, tone.breath.octaves)
+        loop = noise_around(tone.breath.hz, tone.breath.octaves)
         level = np.float32(tone.breath.level * float(np.sqrt((amplitudes[:, -1] ** 2).sum() / 2)))
         sound += level * np.take(loop, np.arange(begins, begins + PAGE) + 7_919 * tone.seed, mode="wrap")
     return sound
@@ -168,8 +168,8 @@ def _omega(tone: Tone) -> float:
 
 
 @lru_cache(maxsize=16)
-def _loop(hz: float, octaves: float) -> NDArray[np.float32]:
-    """Return noise around a frequency that repeats without a seam, RMS 1."""
+def noise_around(hz: float, octaves: float) -> NDArray[np.float32]:
+    """Return noise around a frequency that repeats without a seam, float32 (65536,), RMS 1."""
     spectrum = scipy.fft.rfft(noise(round(hz), _LOOP))
     at = np.maximum(scipy.fft.rfftfreq(_LOOP, 1 / RATE), 1.0)
     around = np.exp(-0.5 * (np.log2(at / hz) / (octaves / 2)) ** 2) * below_limit(at)
