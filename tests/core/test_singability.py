@@ -127,8 +127,10 @@ def test_stress_against_the_metre_is_put_on_the_beat() -> None:
 
 
 def test_questions_fall_and_statements_rise_are_turned() -> None:
-    question = lyrics.set_syllable(notes.move(CLEAN, [6], 0, -12), 6, "low?")
-    assert said(question, "question") == ["The question falls at “low”"]
+    falling = notes.move(notes.move(CLEAN, [6], 0, -4), [5], 0, 5)  # A, then G
+    question = lyrics.write_verse(falling, range(7), "is it all so far be-low?")[0]
+    assert said(question, "question") == ["The question falls to the tonic at “below”, as if it were answered"]
+    assert said(lyrics.set_syllable(question, 0, "why"), "question") == []
     assert row(mended(question, "question"), 6)[2] > row(question, 5)[2]
     statement = lyrics.set_syllable(notes.move(CLEAN, [6], 0, 5), 6, "low.")
     assert said(statement, "statement") == ["The statement rises at “low”"]

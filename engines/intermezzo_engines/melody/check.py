@@ -12,6 +12,7 @@ from functools import partial
 from intermezzo.core.measure import Context, Figure, in_groups
 from intermezzo_engines.melody.hum_check import hum_figures
 from intermezzo_engines.melody.likeness import likeness_figures
+from intermezzo_engines.melody.lint import lint_figures
 from intermezzo_engines.melody.obeyed import obeyed_figures
 from intermezzo_engines.melody.sound.heard import sound_figures
 
@@ -20,6 +21,7 @@ __all__ = ["GROUPS", "check"]
 _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "obeyed": ("tonality_right_percent", obeyed_figures),
     "hum": ("hummed_onset_f1", hum_figures),
+    "lint": ("findings_of_true_tunes_per_100_notes", lint_figures),
     "likeness": ("pitch_likeness_engine_percent", likeness_figures),
 }
 GROUPS: Sequence[str] = (*_HELD_OUT, "sound")

@@ -21,7 +21,7 @@ from intermezzo_engines.melody.swap import with_chords_of
 from intermezzo_engines.melody.template import Template, template_of
 from intermezzo_engines.melody.tune_sampling import Controls
 
-__all__ = ["held_out_tunes", "obeyed_figures"]
+__all__ = ["held_out_tunes", "obeyed_figures", "others_alike"]
 
 _QUICK = 6
 _AGAIN, _OF = 4, 64
@@ -50,7 +50,7 @@ def obeyed_figures(context: Context) -> list[Figure]:
     strict = composer.compose_all(templates, seeds, Controls(strictness=1.0))
     context.progress("with chords of other tunes")
     swapped_templates = [
-        replace(t, chords=with_chords_of(t, o)) for t, o in zip(templates, _others(templates), strict=True)
+        replace(t, chords=with_chords_of(t, o)) for t, o in zip(templates, others_alike(templates), strict=True)
     ]
     swapped = composer.compose_all(swapped_templates, seeds)
     of_true, of_made = _share(chord_right, true, templates), _share(chord_right, made, templates)
@@ -89,7 +89,7 @@ def _share(measure: _Measure, made: Sequence[Melody], templates: Sequence[Templa
     return 100 * float(np.concatenate([measure(m, t) for m, t in zip(made, templates, strict=True)]).mean())
 
 
-def _others(templates: Sequence[Template]) -> list[Template]:
+def others_alike(templates: Sequence[Template]) -> list[Template]:
     """Return for each template the next one of its mode."""
     n, found = len(templates), []
     for k, template in enumerate(templates):

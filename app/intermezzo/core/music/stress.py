@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["is_unstressed", "language_of", "stressed_part"]
+__all__ = ["asks_openly", "is_unstressed", "language_of", "stressed_part"]
 
 _WEAK_EN: Final = """
     a an the and or but nor of to in on at by for from with as is am are was were be been has had have do does did will
@@ -33,6 +33,11 @@ _WEAK: Final = {
     language: frozenset(words.split()) for language, words in (("en", _WEAK_EN), ("de", _WEAK_DE), ("fr", _WEAK_FR))
 }
 """Words of one syllable that are not stressed in speech."""
+_ASKING: Final = """
+    who whom whose what when where why how which wherefore wer wen wem was wann wo warum wie welch welche welcher
+    welches wohin woher weshalb wozu qui que quoi quel quelle où quand comment pourquoi combien
+"""
+_QUESTION_WORDS: Final = frozenset(_ASKING.split())
 _SECOND: Final = """
     a be re de with up for to dis di ex ap des him im as my where at sup them es op it sus su main thy em sub sur ob
     trans fore fare
@@ -63,6 +68,11 @@ def plain(text: str) -> str:
 def is_unstressed(word: str, language: str) -> bool:
     """Tell whether a word of one syllable is one that speech leaves unstressed."""
     return plain(word) in _WEAK.get(language, ())
+
+
+def asks_openly(word: str) -> bool:
+    """Tell whether a word opens a question that is not answered with yes or no: such questions fall in speech, too."""
+    return plain(word) in _QUESTION_WORDS
 
 
 @lru_cache(maxsize=4096)
