@@ -186,9 +186,9 @@ def test_stress_rules_say_what_a_dictionary_says() -> None:
 
 
 def test_limits_come_from_the_settings_of_the_engine() -> None:
-    assert limits_of({"range": "Tenor", "largest_leap": 7}) == Limits(48, 69, 7)
+    assert limits_of({"voice": "tenor", "largest_leap": 7}) == Limits(48, 67, 7)
     assert limits_of({"lowest": 50, "highest": 70}) == Limits(50, 70)
-    made = replace(CLEAN, made=replace(CLEAN.made, params={"range": "soprano", "largest_leap": 3}))
+    made = replace(CLEAN, made=replace(CLEAN.made, params={"voice": "soprano", "largest_leap": 3}))
     assert any(f.kind == "leap" for f in findings_of(made))
 
 

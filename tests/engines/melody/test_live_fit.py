@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from intermezzo.core.media import Melody
 from intermezzo.core.music.fit import fit_of
+from intermezzo.core.singability import Limits, limits_of
 from intermezzo.core.sketch import Made
+from intermezzo_engines.melody.convert import RANGES
 from intermezzo_engines.melody.measures import cadence_right, chord_right, rhythm_right, tonality_right
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.template_layers import sketch_of
@@ -30,6 +32,12 @@ def sung(draw: st.DrawFn) -> Melody:
         notes[k, 0] = min(notes[k, 0] + draw(st.sampled_from((60, 240, 480))), notes[k, 1] - 30, notes[k + 1, 0])
         notes[k, 1] = max(notes[k, 1], notes[k, 0] + 30)
     return replace(OLD_TUNE, notes=notes.astype(np.int32))
+
+
+def test_the_list_of_findings_knows_the_ranges_that_the_engine_writes_for() -> None:
+    assert {voice: limits_of({"voice": voice}) for voice in RANGES} == {
+        voice: Limits(low, high) for voice, (low, high) in RANGES.items()
+    }
 
 
 @settings(max_examples=60)

@@ -89,15 +89,15 @@ class Limits:
 
 
 VOICES: Final = {
-    "soprano": (60, 81), "mezzo": (57, 77), "mezzo-soprano": (57, 77), "alto": (53, 74), "contralto": (53, 74),
-    "tenor": (48, 69), "baritone": (45, 65), "bass": (40, 62), "child": (60, 76),
+    "soprano": (60, 79), "mezzo-soprano": (57, 77), "alto": (55, 74), "tenor": (48, 67), "baritone": (45, 65),
+    "bass": (41, 62), "easy": (60, 72), "wide": (55, 81),
 }  # fmt: skip
-"""Lowest and highest pitch that an amateur choir asks of a voice."""
+"""Lowest and highest pitch that one asks of a voice that is not trained."""
 
 
 def limits_of(params: Mapping[str, object]) -> Limits:
-    """Return the limits that settings of an engine name: range, lowest, highest, largest_leap; others are usual."""
-    low, high = VOICES.get(str(params.get("range", "")).lower(), (None, None))
+    """Return the limits that settings of an engine name: voice, lowest, highest, largest_leap; others are usual."""
+    low, high = VOICES.get(str(params.get("voice", "")).lower(), (None, None))
     low, high = _pitch(params.get("lowest"), low), _pitch(params.get("highest"), high)
     leap = params.get("largest_leap")
     return Limits(low, high, int(leap)) if isinstance(leap, (int, float)) else Limits(low, high)
