@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from intermezzo.core import codec
 from intermezzo.core.edits import lyrics, notes
+from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.errors import EditError
 from intermezzo.core.music.metre import Bars, Metre
 from intermezzo.core.music.stress import language_of, stressed_part
@@ -81,6 +82,18 @@ def test_what_is_allowed_lasts_through_files_and_ends_with_the_next_edit_of_the_
     assert said(elsewhere, "chord") == ["D5 is not in Em"]
     louder = notes.set_velocities(allowed, {5: 20})
     assert said(louder, "chord") == []
+
+
+def test_what_is_allowed_is_allowed_of_the_same_note_made_anew() -> None:
+    wrong = notes.move(CLEAN, [5], 0, 10)
+    made = wrong.with_layer(type(wrong.notes).machine(
+        wrong.notes.spec, wrong.type.hop_s, wrong.n_frames, wrong.notes.values, wrong.notes.lyrics
+    ))  # fmt: skip
+    allowed = made.with_layer(mended(made, "chord", at=-1).notes)
+    again, lost = carry_over(allowed, made)
+    assert said(again, "chord") == [] and lost == ()
+    other = notes.move(made, [5], 0, 1)
+    assert said(carry_over(allowed, other)[0], "chord") == ["D♯5 is not in Em"]
 
 
 def test_a_rest_inside_a_word_is_closed() -> None:

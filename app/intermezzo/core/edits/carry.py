@@ -24,6 +24,7 @@ import numpy as np
 
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.align import align
+from intermezzo.core.edits.allowances import with_allowances
 from intermezzo.core.edits.losses import lost_edits, lost_slots, nearest_frame
 from intermezzo.core.edits.matching import Matching, matched
 from intermezzo.core.edits.put_back import put_back
@@ -81,6 +82,7 @@ def carry_over(
     """
     if old.type.id != new.type.id:
         return new, (*waiting, *_everything(old, f"All edits: a {new.type.title} sketch has other layers."))
+    new = with_allowances(old, new)
     found = matched(old, new)
     if found is None:
         if old.n_frames != new.n_frames:
