@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from intermezzo.core import takes
 from intermezzo.core.bring_back import newly_dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
-from intermezzo.core.media import Audio, Text
+from intermezzo.core.media import Audio, Melody, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
@@ -85,21 +85,26 @@ class Conversions(QObject):
         """Make the sketch of the stage in view from its source, keeping hand edits where they still apply."""
         workspace = self._workspace
         stage, manifest = workspace.stage, workspace.manifest
-        if stage is None or manifest is None or stage.source is None:
+        source = stage.source if stage is not None else None
+        if stage is None or manifest is None or source is None:
             workspace.tell("warn", self.tr("There is no source yet: type a text or import a recording."))
             return
         stage = workspace.as_read(stage if seed is None else replace(stage, seed=seed))
-        is_recording = isinstance(stage.source, Audio) and manifest.source != "audio"
-        kind: Literal["analyse", "convert"] = "analyse" if is_recording else "convert"
+        is_recording, is_tune = isinstance(source, Audio), isinstance(source, Melody)
+        analyses = source.media != manifest.source
+        kind: Literal["analyse", "convert"] = "analyse" if analyses else "convert"
         wanted = {p.name for p in manifest.params_of(kind)}
         request = Request(
             kind=kind, engine=stage.engine, seed=stage.seed, priority=5,
             params={k: v for k, v in stage.params.items() if k in wanted}, source=stage.source,
             streams=may_grow(stage),
         )  # fmt: skip
-        what = self.tr("Analysing the recording") if is_recording else self.tr("Converting")
-        label = self.tr("Analyse recording") if is_recording else self.tr("Convert, seed {0}").format(stage.seed)
-        name = self.tr("Recording") if is_recording else ""
+        what = self.tr("Finding the template") if is_tune else self.tr("Analysing the recording")
+        label = self.tr("Analyse tune") if is_tune else self.tr("Analyse recording")
+        name = self.tr("Tune") if is_tune else self.tr("Recording") if is_recording else ""
+        if not analyses:
+            what, name = self.tr("Converting"), ""
+            label = self.tr("Convert, seed {0}").format(stage.seed)
         self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label, name))
         self._growth = Growth(workspace, stage, label) if request.streams else None
 

@@ -17,16 +17,17 @@ from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Media, Melody, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
+from intermezzo.storage.scores.formats import SCORE_SUFFIXES
 from intermezzo.ui.background import Background
 from intermezzo.ui.questions import Questions
-from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_import, read_sketch_file
+from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_import, read_sketch_file, read_tune
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
@@ -35,6 +36,7 @@ __all__ = ["AUDIO_SUFFIXES", "TEXT_SUFFIXES", "Document"]
 SKETCH_SUFFIX: Final = ".sketch"
 TEXT_SUFFIXES: Final = PAGE_SUFFIXES
 _SKETCH_SUFFIXES: Final = (SKETCH_SUFFIX, ".json")
+_SOURCE_SUFFIXES: Final = (*TEXT_SUFFIXES, *AUDIO_SUFFIXES, *SCORE_SUFFIXES)
 
 _Stamp = tuple[int, int, int] | None
 
@@ -53,6 +55,7 @@ class Document(QObject):
     changed = Signal()  # path, title or whether all is saved
     opened = Signal(object)  # Path | None
     saved = Signal(object)  # Path
+    parts_changed = Signal()  # of the score that the stage in view came from
 
     def __init__(
         self, workspace: Workspace, questions: Questions, background: Background, parent: QObject | None = None
@@ -61,6 +64,7 @@ class Document(QObject):
         self._workspace, self._questions, self._background = workspace, questions, background
         self.path: Path | None = None
         self._number = 0  # of the document in view: what comes back for an earlier one is not about this one
+        self._parts: dict[str, tuple[Path, Found]] = {}  # by stage: the score it came from, as it was read last
         self._seen: dict[Path, _Stamp] = {}  # files as we read or wrote them last
         self._saves: deque[_Save] = deque()  # the first of them is being written
         workspace.changed.connect(lambda *_: self.changed.emit())
@@ -107,10 +111,7 @@ class Document(QObject):
 
     def _engine_for(self, media: str) -> EngineManifest | None:
         engines = self.engines()
-        if media == "audio":
-            able = [e for e in engines if e.source == "audio" or e.analyser]
-            return able[0] if able else None
-        return next((e for e in engines if e.source == media), None)
+        return next((e for e in engines if e.takes(media) and (media != "text" or e.source == media)), None)
 
     def _blank(self, engine: EngineManifest | None, source: Media | None = None, name: str = "") -> Project:
         if engine is None:
@@ -153,6 +154,7 @@ class Document(QObject):
 
     def _start(self, project: Project, path: Path | None, *, saved: bool = True) -> None:
         self._number += 1
+        self._parts = {}
         self.path = path
         self._workspace.open(project, saved=saved, label=self.tr("Open") if path else self.tr("New"))
         self.changed.emit()
@@ -176,7 +178,7 @@ class Document(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES, *TEXT_SUFFIXES, *AUDIO_SUFFIXES))
+        every = " ".join(f"*{s}" for s in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES, *_SOURCE_SUFFIXES))
         patterns = ";;".join((
             self.tr("All that Intermezzo reads ({0})").format(every),
             self.tr("Projects ({0})").format(f"*{PROJECT_SUFFIX}"), self.tr("All files (*)"),
@@ -186,7 +188,7 @@ class Document(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a project, a sketch, a text or a recording as a document of its own, after asking for unsaved work."""
+        """Open a project, a sketch or a source as a document of its own, after asking for unsaved work."""
         self._when_safe(lambda: self._read(path))
 
     def _read(self, path: Path) -> None:
@@ -235,6 +237,7 @@ class Document(QObject):
             return
         self._start_source(path, found.value, found.spoken)
         self._tell_notice(path, found)
+        self._keep_parts(path, found)
 
     def _tell_notice(self, path: Path, found: Found) -> None:
         if found.notice:
@@ -246,7 +249,8 @@ class Document(QObject):
         if engine is None:
             self._workspace.tell("error", self.tr("No engine that is installed can use {0}.").format(path.name))
             return
-        project = replace(self._blank(engine, source, path.name), title=path.stem)
+        title = source.title if isinstance(source, Melody) else ""
+        project = replace(self._blank(engine, source, path.name), title=title or path.stem)
         stages = tuple(replace(s, params=_with_spoken(engine, {}, spoken)) for s in project.stages)
         project = replace(project, stages=stages)
         self._start(project, None, saved=False)
@@ -255,10 +259,10 @@ class Document(QObject):
     # Import into the stage in view
 
     def ask_import(self) -> None:
-        """Ask for a text or a recording and make it the source of the stage in view."""
-        every = " ".join(f"*{s}" for s in (*TEXT_SUFFIXES, *AUDIO_SUFFIXES))
+        """Ask for a text, a recording or a score and make it the source of the stage in view."""
+        every = " ".join(f"*{s}" for s in _SOURCE_SUFFIXES)
         path = self._questions.file_to_open(
-            self.tr("Import"), self.tr("Texts and recordings ({0});;All files (*)").format(every), None
+            self.tr("Import"), self.tr("Texts, recordings and scores ({0});;All files (*)").format(every), None
         )
         if path is not None:
             self.import_file(path)
@@ -275,10 +279,15 @@ class Document(QObject):
         if stage is None or isinstance(source, Project):
             return
         manifest = self._workspace.manifest
-        if manifest is None or not (manifest.source == source.media or manifest.analyser):
-            self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
-            return
-        if isinstance(source, Audio):
+        if manifest is None or not manifest.takes(source.media):
+            engine = self._engine_for(source.media) if isinstance(source, Melody) else None
+            if engine is None:
+                self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
+                return
+            self.add_stage(engine.id, source, path.name)
+        elif isinstance(source, Melody):
+            self._workspace.set_source(source, path.name)
+        elif isinstance(source, Audio):
             self._workspace.set_source(source, path.name, _with_spoken(manifest, stage.params, found.spoken))
         elif isinstance(stage.source, Audio) and manifest.transcript is not None and isinstance(source, Text):
             # A text that comes to a recording is what is said in it.
@@ -289,6 +298,31 @@ class Document(QObject):
             self._workspace.set_source(source)
         self._workspace.conversions.convert()
         self._tell_notice(path, found)
+        self._keep_parts(path, found)
+
+    # Parts of scores
+
+    def _keep_parts(self, path: Path, found: Found) -> None:
+        """Remember which parts the score has that the stage in view came from, and say how it was read."""
+        stage = self._workspace.stage
+        if stage is not None and isinstance(found.value, Melody):
+            self._parts = {**self._parts, stage.id: (path, found)}
+            if found.remarks:
+                self._workspace.tell("info", " ".join(found.remarks))
+            self.parts_changed.emit()
+
+    def parts(self) -> tuple[tuple[str, ...], int]:
+        """Return the parts of the score that the stage in view came from, where known, and which of them it is."""
+        stage = self._workspace.stage
+        _, found = self._parts.get(stage.id if stage is not None else "", (None, None))
+        return (found.parts, found.part) if found is not None and stage and stage.source is found.value else ((), 0)
+
+    def take_part(self, number: int) -> None:
+        """Make another part of its score, counted from 0, the source of the stage in view; edits are kept as usual."""
+        stage = self._workspace.stage
+        path, _ = self._parts.get(stage.id if stage is not None else "", (None, None))
+        if path is not None and number != self.parts()[1]:
+            self._fetch(path, lambda: read_tune(path, str(number + 1)), lambda found: self._take_source(path, found))
 
     def take_files(self, paths: list[Path]) -> None:
         """Take files that were dropped: documents, and sounds that carry theirs, are opened; sources are imported."""
@@ -320,10 +354,11 @@ class Document(QObject):
             self._workspace.set_source(Text(text))
             self._workspace.conversions.convert()
 
-    def add_stage(self, engine: str) -> None:
-        """Add an empty stage of an engine and bring it into view."""
+    def add_stage(self, engine: str, source: Media | None = None, name: str = "") -> None:
+        """Add a stage of an engine, empty or with a source, and bring it into view."""
         manifest = self._workspace.registry.engines[engine]
-        stage = Stage(uuid4().hex[:8], engine, Text("") if manifest.source == "text" else None)
+        empty = Text("") if manifest.source == "text" else None
+        stage = Stage(uuid4().hex[:8], engine, empty if source is None else source, source_name=name)
         if self._workspace.change(
             self.tr("Add {0}").format(manifest.title), lambda p: p.with_stage(stage), icon=manifest.icon
         ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +11,10 @@ from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
+from intermezzo.storage.scores.chart_read import is_chart, read_chart
+from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 
-__all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_import", "read_sketch_file", "read_source"]
+__all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_import", "read_sketch_file", "read_source", "read_tune"]
 
 # As storage.audio_files has them; that module is imported on first use, since it is slow to load.
 AUDIO_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
@@ -21,11 +23,17 @@ _MAX_TEXT_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What was in a file, and a line that the person should read, if any; ``spoken`` is the text beside a recording."""
+    """What was in a file, and a line that the person should read, if any; ``spoken`` is the text beside a recording.
+
+    ``remarks`` say how a score was read, ``parts`` and ``part`` which others it has and which this is.
+    """
 
     value: Media | Project
     notice: str = ""
     spoken: str = ""
+    remarks: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    part: int = 0
 
 
 def read_any(path: Path, registry: Registry) -> Found:
@@ -42,12 +50,19 @@ def read_any(path: Path, registry: Registry) -> Found:
             if project is not None:
                 return Found(project)
     found = read_import(path)
-    return Found(found.value, notice or found.notice, found.spoken)
+    return replace(found, notice=notice or found.notice)
 
 
 def read_import(path: Path) -> Found:
-    """Return a source, and what is said in it where a text of its name lies beside it; one that is none is told."""
+    """Return a source, and what is said in it where a text of its name lies beside it; one that is none is told.
+
+    A text that is a chord chart is a tune.
+    """
+    if path.suffix.lower() in SCORE_SUFFIXES:
+        return read_tune(path)
     source = read_source(path)
+    if isinstance(source, Text) and is_chart(source.text):
+        return Found(read_chart(source.text.encode()).melody)
     if isinstance(source, Audio):
         from intermezzo.storage.transcripts import beside, read_transcript
 
@@ -57,6 +72,12 @@ def read_import(path: Path) -> Found:
         except FileError as problem:
             return Found(source, str(problem))
     return Found(source)
+
+
+def read_tune(path: Path, part: str = "") -> Found:
+    """Return the tune of a score, or of one of its parts by its number; raises FileError if there is none."""
+    reading = reading_of(path, part)
+    return Found(reading.melody, remarks=reading.remarks, parts=reading.parts, part=reading.part)
 
 
 def read_sketch_file(path: Path, registry: Registry) -> Sketch:

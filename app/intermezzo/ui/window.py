@@ -231,6 +231,9 @@ class Window(QMainWindow):
         self.following.recorded = self.source.recorder.recording
         self.source.recorder.used.connect(self.document.take_recording)
         self.source.word_wanted.connect(self.commands.select_span)
+        self.source.parts_of = self.document.parts
+        self.source.tune.part_wanted.connect(self.document.take_part)
+        self.document.parts_changed.connect(lambda: self.source.tune.show_parts(*self.document.parts()))
         self.chain.engine_wanted.connect(self.document.add_stage)
         self.chain.removal_wanted.connect(self.document.remove_stage)
         self.check.measured.connect(self.promises.refresh)

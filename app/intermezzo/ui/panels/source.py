@@ -1,15 +1,16 @@
-"""The source panel: the text that is typed, or the recording that was imported, and the button that converts it."""
+"""The source panel: the text that is typed, or the recording or tune that was imported, and what converts it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Media, Melody, Text
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
@@ -17,6 +18,7 @@ from intermezzo.ui.panels.recorder_card import RecorderCard
 from intermezzo.ui.panels.source_changes import SourceChanges
 from intermezzo.ui.panels.source_text import SourceText
 from intermezzo.ui.panels.spoken_text import SpokenText
+from intermezzo.ui.panels.tune_card import TuneCard
 from intermezzo.ui.rewording import text_of
 from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.top_bar import bind_button
@@ -57,6 +59,7 @@ class SourcePanel(Section):
     def __init__(self, look: Look, workspace: Workspace, book: ActionBook, tips: Tips, parent: QWidget) -> None:
         super().__init__(look, QCoreApplication.translate("SourcePanel", "Source"), "", parent)
         self._workspace = workspace
+        self.parts_of: Callable[[], tuple[tuple[str, ...], int]] = lambda: ((), 0)  # of the score a tune came from
         self._frames, self._words = EditedFrames(), StandingWords()
         self._staleness, self._changes = Staleness(), SourceChanges()
         self._shown: object = self  # the source that is shown; at first none that could be
@@ -71,12 +74,15 @@ class SourcePanel(Section):
         self.recording.content.addWidget(self._name)
         self.recording.content.addWidget(self._about)
         self.recording.setAccessibleName(self.tr("Recording"))
+        self.tune = TuneCard(look, self)
         self.record = Button(look, self.tr("Record"), icon="microphone")
         self.recorder = RecorderCard(look, self)
         self.record.clicked.connect(lambda: self.recorder.open_microphone())
         tips.set_tip(self.record, self.tr("Record"), "", self.tr("From the microphone, with the second before"))
         self.import_ = Button(look, self.tr("Import"), icon="download-simple")
-        bind_button(self.import_, book["import"], tips, book.keys_of("import")[0], self.tr("A text or a recording"))
+        bind_button(
+            self.import_, book["import"], tips, book.keys_of("import")[0], self.tr("A text, a recording or a score")
+        )
         self.more = Button(look, "", icon="dots-three", kind="quiet")
         self.more.setAccessibleName(self.tr("More about the source"))
         self.more.clicked.connect(self._show_more)
@@ -86,6 +92,7 @@ class SourcePanel(Section):
         self.body_layout.addWidget(self.fault)
         self.spoken = SpokenText(look, workspace, self)
         self.body_layout.addWidget(self.recording)
+        self.body_layout.addWidget(self.tune)
         self.body_layout.addWidget(self.spoken)
         self.body_layout.addSpacing(10)
         row = QHBoxLayout()
@@ -141,9 +148,9 @@ class SourcePanel(Section):
 
     def _show_source(self, source: Media | None) -> None:
         stage = self._workspace.stage
-        is_recording = isinstance(source, Audio)
-        self.text.setVisible(not is_recording)
-        self.recording.setVisible(is_recording)
+        self.text.setVisible(not isinstance(source, (Audio, Melody)))
+        self.recording.setVisible(isinstance(source, Audio))
+        self.tune.setVisible(isinstance(source, Melody))
         self.text.setReadOnly(stage is None)
         if isinstance(source, Audio):
             self._name.set_text(stage.source_name or self.tr("Recording") if stage else "")
@@ -151,6 +158,10 @@ class SourcePanel(Section):
             channels = {1: self.tr("mono"), 2: self.tr("stereo")}.get(n, self.tr("{0} channels").format(n))
             self._about.set_text(f"{source.duration_s:.2f}\u2009s · {source.sample_rate / 1000:g}\u2009kHz {channels}")
             self.set_caption(self.tr("recording"))
+        elif isinstance(source, Melody):
+            self.tune.show_tune(source, stage.source_name if stage else "")
+            self.tune.show_parts(*self.parts_of())
+            self.set_caption(self.tr("tune"))
         else:
             text = source.text if isinstance(source, Text) else ""
             self.text.show_text(text)
@@ -192,7 +203,7 @@ class SourcePanel(Section):
         menu.addAction(self._book["vary"])
         menu.addSeparator()
         write = menu.addAction(self.tr("Write a text instead"))
-        write.setEnabled(self.recording.isVisibleTo(self))
+        write.setEnabled(self.recording.isVisibleTo(self) or self.tune.isVisibleTo(self))
         write.triggered.connect(lambda: self._workspace.set_source(Text("")))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
