@@ -34,7 +34,7 @@ def test_a_tune_becomes_pages(sketch: Path, tmp_path: Path, command: str, name: 
     if output.suffix == ".pdf":
         assert content.startswith(b"%PDF-") and content.count(b"/Type /Page\n") == 2
     else:
-        assert content.count(b'class="page-margin"') == 2
+        assert content.count(b'class="page"') == 2
         assert b'width="210mm" height="594mm"' in content
 
 

@@ -1,5 +1,7 @@
 """Engraved pages and lines say what the tune says: pitches, syllables, chords, keys, metres, ties, tuplets."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 from drawn_tune import tune_sketch
@@ -10,7 +12,7 @@ from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import Bars, metre_of
-from intermezzo.storage.scores.engraving import PAPERS, engraved_line, engraved_pages
+from intermezzo.storage.scores.engraving import PAPERS, engraved_line, engraved_pages, written_svg
 from intermezzo.storage.scores.excerpt import excerpt_of
 from intermezzo.storage.scores.line_breaks import bar_widths, line_at, line_starts
 from intermezzo.storage.scores.sheet import Sheet, sheet_of
@@ -193,3 +195,19 @@ def test_pages_hold_the_title_and_every_note_once() -> None:
     assert (pages[0].width, pages[0].height) == (21000, 29700)
     letter = sheet_of(engraved_pages(melody, PAPERS[1])[0])
     assert (letter.width, letter.height) == (21590, 27940)
+
+
+def test_an_svg_needs_no_font_for_its_signs_and_keeps_letters_as_wide_as_they_were_set() -> None:
+    melody = to_melody(tune_sketch(repeat=12, chords=("Gb", "Em")), title="Fox & hound")
+    root = ElementTree.fromstring(written_svg(melody))
+    named = {element.get("id") for element in root.iter() if element.get("id")}
+    used = {element.get("href", "")[1:] for element in root.iter() if element.tag.endswith("use")}
+    assert used == named
+    texts = [element for element in root.iter() if element.tag.endswith("text")]
+    assert not any("\ue000" <= letter <= "\uf8ff" for element in texts for letter in element.text or "")
+    sung = {e.get("data-note"): e for e in texts if e.get("class") == "syl"}
+    assert [sung[f"n{k}"].text for k in range(4)] == ["When", "the", "lamps", "are"]
+    for k in range(3):  # none runs into the next
+        x, width = float(sung[f"n{k}"].get("x", 0)), float(sung[f"n{k}"].get("textLength", 0))
+        assert 0 < width < float(sung[f"n{k + 1}"].get("x", 0)) - x
+    assert any(element.text == "Fox & hound" and element.get("class") == "pgHead" for element in texts)

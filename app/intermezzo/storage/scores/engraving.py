@@ -7,25 +7,25 @@ accidental that a tune of any key needs; it costs 10 ms and 10 MB to load (measu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from intermezzo.core.media import Melody
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.musicxml_write import Signs, written_musicxml
+from intermezzo.storage.scores.score_fonts import MUSIC_FONT
+from intermezzo.storage.scores.sheet import sheet_of
+from intermezzo.storage.scores.sheet_svg import svg_of
 
 if TYPE_CHECKING:
     import verovio
 
-__all__ = ["PAPERS", "Paper", "engraved_line", "engraved_pages", "glyph_outline", "stacked", "written_svg"]
+__all__ = ["PAPERS", "Paper", "engraved_line", "engraved_pages", "written_svg"]
 
-FONT: Final = "Leland"
 _MARGIN_MM: Final = 15
 _COMMON: Final = {
-    "font": FONT, "svgFormatRaw": True, "svgViewBox": True, "xmlIdSeed": 1, "scale": 100, "footer": "none",
+    "font": MUSIC_FONT, "svgFormatRaw": True, "svgViewBox": True, "xmlIdSeed": 1, "scale": 100, "footer": "none",
 }  # fmt: skip
 
 
@@ -60,32 +60,20 @@ def engraved_pages(melody: Melody, paper: Paper = PAPERS[0]) -> list[str]:
         **_COMMON, "pageWidth": round(paper.width_mm * 10), "pageHeight": round(paper.height_mm * 10),
         "pageMarginLeft": _MARGIN_MM * 10, "pageMarginRight": _MARGIN_MM * 10, "pageMarginTop": _MARGIN_MM * 10,
         "pageMarginBottom": _MARGIN_MM * 10, "breaks": "auto", "header": "auto",
-        "adjustPageHeight": False, "minLastJustification": 0.6, "spacingSystem": 10, "smuflTextFont": "embedded",
+        "adjustPageHeight": False, "minLastJustification": 0.6, "spacingSystem": 10, "smuflTextFont": "none",
         "spacingLinear": 0.25, "spacingNonLinear": 0.6,
     })  # fmt: skip
     _load(toolkit, written_musicxml(melody, Signs(ids=True, part_name=False)))
     return [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
 
 
-def written_svg(melody: Melody) -> bytes:
-    """Return a whole tune as one SVG with its pages below each other.
+def written_svg(melody: Melody, paper: Paper = PAPERS[0]) -> bytes:
+    """Return a whole tune as one SVG with its pages below each other; see `svg_of`.
 
     Raises:
         Unsound: if the tune cannot be written as notation.
     """
-    return stacked(engraved_pages(melody), PAPERS[0])
-
-
-def stacked(pages: Sequence[str], paper: Paper) -> bytes:
-    """Return pages of SVG as one, below each other, in UTF-8; one file is what was asked for, however long the tune."""
-    width, height = paper.width_mm, paper.height_mm * len(pages)
-    inner = [
-        page.replace("<svg ", f'<svg y="{k * paper.height_mm:g}" width="{width:g}" height="{paper.height_mm:g}" ', 1)
-        for k, page in enumerate(pages)
-    ]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"'
-    size = f'width="{width:g}mm" height="{height:g}mm" viewBox="0 0 {width:g} {height:g}"'
-    return "\n".join([f"{head} {size}>", *inner, "</svg>", ""]).encode()
+    return svg_of([sheet_of(page) for page in engraved_pages(melody, paper)], melody.title)
 
 
 def engraved_line(melody: Melody, width: int, *, is_end: bool) -> str:
@@ -110,22 +98,6 @@ def engraved_line(melody: Melody, width: int, *, is_end: bool) -> str:
     toolkit.setOptions(_LINE)
     _load(toolkit, content)
     return toolkit.renderToSVG(1)
-
-
-@cache
-def glyph_outline(name: str, font: str) -> str:
-    """Return the path of a glyph by its code point in SMuFL ("E260") as the music font has it, "" for none."""
-    import verovio
-
-    folder = Path(verovio.__file__).parent / "data"
-    for family in (font, FONT, "Leipzig"):
-        try:
-            content = (folder / family / f"{name}.xml").read_text()
-        except OSError:
-            continue
-        _, found, after = content.partition(' d="')
-        return after.partition('"')[0] if found else ""
-    return ""
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from intermezzo.storage.scores.score_fonts import glyph_advance, glyph_outline
 from intermezzo.storage.scores.svg_path import Path, path_of, polygon_path, rect_path
 
 __all__ = ["Outline", "Run", "Sheet", "Words", "sheet_of"]
@@ -54,6 +55,11 @@ class Run:
     is_italic: bool = False
     is_music: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        """The names of music glyphs."""
+        return [f"{ord(letter):X}" for letter in self.text]
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -74,13 +80,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Sheet:
-    """``width`` and ``height`` in units (100 a millimetre on paper); ``glyphs`` are outlines by name."""
+    """``width`` and ``height`` in units (100 a millimetre on paper); ``glyphs`` are outlines by name.
+
+    ``advances`` says how far those in texts move the pen, in their size.
+    """
 
     width: float
     height: float
     outlines: tuple[Outline, ...]
     words: tuple[Words, ...]
     glyphs: dict[str, Path]
+    advances: dict[str, float]
 
     @cached_property
     def staff_middle(self) -> float:
@@ -101,7 +111,7 @@ def sheet_of(svg: str) -> Sheet:
             glyphs[_glyph_name(group.get("id", ""))] = _upright(inner.get("d", ""))
     reader = _Reader(glyphs)
     reader.read(page, _State())
-    return Sheet(width, height, tuple(reader.outlines), tuple(reader.words), reader.glyphs)
+    return Sheet(width, height, tuple(reader.outlines), tuple(reader.words), glyphs, reader.advances)
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,7 @@ class _State:
 class _Reader:
     def __init__(self, glyphs: dict[str, Path]) -> None:
         self.glyphs = glyphs
+        self.advances: dict[str, float] = {}
         self.outlines: list[Outline] = []
         self.words: list[Words] = []
 
@@ -178,16 +189,15 @@ class _Reader:
             text = part.text or ""
             if text.strip("\n") and (text.strip() or len(part) == 0):
                 is_music = all("\ue000" <= letter <= "\uf8ff" for letter in text)
+                run = Run(text, _pixels(its_size), here.is_bold, here.is_italic, is_music)
+                line.runs.append(run)
                 if is_music:
-                    self._know(text, its_family)
-                line.runs.append(Run(text, _pixels(its_size), here.is_bold, here.is_italic, is_music))
+                    self._know(run, its_family)
             self._runs(part, its_size, its_family, here, line)
 
-    def _know(self, text: str, family: str) -> None:
-        from intermezzo.storage.scores.engraving import glyph_outline
-
-        for letter in text:
-            name = f"{ord(letter):X}"
+    def _know(self, run: Run, family: str) -> None:
+        for name in run.names:
+            self.advances[name] = glyph_advance(name, family)
             if name not in self.glyphs and (outline := glyph_outline(name, family)):
                 self.glyphs[name] = _upright(outline)
 

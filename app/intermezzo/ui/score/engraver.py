@@ -36,10 +36,10 @@ class Engraver:
         sheet: Sheet = self._ask("line", (melody, width, is_end), _LINE_S)
         return sheet
 
-    def pages(self, melody: Melody, paper: Paper) -> list[str]:
-        """Return a whole tune as pages of SVG."""
-        pages: list[str] = self._ask("pages", (melody, paper), _PAGES_S)
-        return pages
+    def svg(self, melody: Melody, paper: Paper) -> bytes:
+        """Return a whole tune as the content of an SVG, its pages below each other."""
+        content: bytes = self._ask("svg", (melody, paper), _PAGES_S)
+        return content
 
     def pdf(self, melody: Melody, paper: Paper) -> bytes:
         """Return a whole tune as the content of a PDF."""

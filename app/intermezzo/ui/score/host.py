@@ -38,8 +38,8 @@ def serve(pipe: Any) -> None:  # Any: a Connection, spawned
 def answer_to(what: str, arguments: tuple[Any, ...]) -> object:
     """Engrave what is asked for.
 
-    "line" takes a melody, a width and whether the piece ends (`engraving.engraved_line`) and gives a `Sheet`; "pages"
-    takes a melody and a paper and gives SVG for each page; "pdf" gives the content of a file.
+    "line" takes a melody, a width and whether the piece ends (`engraving.engraved_line`) and gives a `Sheet`; "svg"
+    and "pdf" take a melody and a paper and give the content of a file.
 
     Raises:
         Unsound: if it cannot be written as notation.
@@ -52,4 +52,4 @@ def answer_to(what: str, arguments: tuple[Any, ...]) -> object:
         from intermezzo.ui.score.pdf import written_pdf  # Qt: only once it is asked for
 
         return written_pdf(*arguments)
-    return engraving.engraved_pages(*arguments)
+    return engraving.written_svg(*arguments)

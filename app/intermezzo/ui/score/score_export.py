@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QObject
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.storage.atomic import write_atomically
-from intermezzo.storage.scores.engraving import PAPERS, Paper, stacked
+from intermezzo.storage.scores.engraving import PAPERS, Paper
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions
@@ -80,8 +80,7 @@ class ScoreExport(QObject):
         def work() -> None:
             try:
                 is_svg = path.suffix.lower() == ".svg"
-                content = stacked(engraver.pages(melody, page), page) if is_svg else engraver.pdf(melody, page)
-                write_atomically(path, content)
+                write_atomically(path, (engraver.svg if is_svg else engraver.pdf)(melody, page))
             finally:
                 engraver.close()
 

@@ -18,8 +18,6 @@ __all__ = ["note_areas", "paint_sheet"]
 _EM: Final = 1000.0
 """Units of a music font: a glyph's outline is drawn for this size."""
 _TEXT_PX: Final = 200
-_AIR: Final = 0.06
-"""Space after a music glyph in a text, in its size: outlines do not tell their advance."""
 
 
 def paint_sheet(painter: QPainter, sheet: Sheet, ink: QColor, colours: Mapping[str, QColor], *, as_text: bool) -> None:
@@ -77,10 +75,10 @@ def _paint_words(painter: QPainter, sheet: Sheet, words: Words, colour: QColor, 
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.scale(run.size / _EM, run.size / _EM)
-            for letter in run.text:
-                if (path := _glyph(sheet, f"{ord(letter):X}")) is not None:
+            for name in run.names:
+                if (path := _glyph(sheet, name)) is not None:
                     painter.drawPath(path)
-                    painter.translate(path.boundingRect().right() + _AIR * _EM, 0)
+                painter.translate(sheet.advances.get(name, 0.5) * _EM, 0)
         else:
             painter.scale(run.size / _TEXT_PX, run.size / _TEXT_PX)
             if as_text:
@@ -102,8 +100,7 @@ def _before(words: Words, width: float) -> float:
 def _run_width(sheet: Sheet, run: Run) -> float:
     if not run.is_music:
         return _advance(run.text, run.is_bold, run.is_italic) * run.size / _TEXT_PX
-    rights = (path.boundingRect().right() for c in run.text if (path := _glyph(sheet, f"{ord(c):X}")) is not None)
-    return sum(right + _AIR * _EM for right in rights) * run.size / _EM
+    return sum(sheet.advances.get(name, 0.5) for name in run.names) * run.size
 
 
 def _pen(colour: QColor, width: float) -> QPen:
