@@ -82,11 +82,18 @@ class Composer:
         rows.sort(key=lambda row: row[0])
         starts, stops, texts = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
         standing = np.array([row[3] for row in rows], np.int64)
-        middle = (controls.lowest + controls.highest) / 2
-        job = Job(features_of(template, starts, stops, texts, middle), standing, seed, controls)
-        table = _table(template, starts, stops, sample_pitches(self._net, [job])[0])
+        table = _table(template, starts, stops, self.pitches(template, starts, stops, texts, standing, seed, controls))
         table[standing >= 0, 3] = [row[4] for row in rows if row[3] >= 0]
         return _tune(template, table, texts)
+
+    def pitches(
+        self, template: Template, starts: Sequence[int], stops: Sequence[int], lyrics: Sequence[str],
+        standing: NDArray[np.int64], seed: int, controls: Controls = _PLAIN,
+    ) -> NDArray[np.int64]:  # fmt: skip
+        """Return MIDI pitches (N,) for notes whose places and syllables are known; those that stand (not -1) stay."""
+        middle = (controls.lowest + controls.highest) / 2
+        job = Job(features_of(template, starts, stops, lyrics, middle), standing, seed, controls)
+        return sample_pitches(self._net, [job])[0]
 
 
 def load_composer() -> Composer:
