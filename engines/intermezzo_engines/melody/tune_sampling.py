@@ -78,8 +78,15 @@ def sample_pitches(net: TuneNet, jobs: Sequence[Job]) -> list[NDArray[np.int64]]
         for k, row in enumerate(rows):
             part = slice(k, k + 1), slice(0, row.n)
             encoded[k, : row.n] = net.encode(whole[part], tones[part], known[part])[0]
+        wanted = [np.flatnonzero(~row.stands) for row in rows]
+        first = min((int(at[0]) for at in wanted if len(at)), default=width)
+        last = max((int(at[-1]) + 1 for at in wanted if len(at)), default=0)
         state = None
-        for i in range(width):
+        if 0 < first < last:  # what stands before the first wanted note is heard in one go
+            heard = torch.tensor([[row.heard(i) for i in range(first)] for row in rows])
+            root = whole[:, :first, _ROOT]
+            _, state = net.decode(encoded[:, :first], root, heard[..., 0], heard[..., 1], heard[..., 2])
+        for i in range(first, last):
             heard = torch.tensor([row.heard(i) for row in rows])
             logits, state = net.decode(
                 encoded[:, i : i + 1], whole[:, i : i + 1, _ROOT], heard[:, 0:1], heard[:, 1:2], heard[:, 2:3], state
