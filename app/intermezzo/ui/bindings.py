@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from intermezzo.core.edits.transpose import transposed
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
 from intermezzo.ui.ghost_control import next_ghost
@@ -140,6 +141,8 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "quantise_half": lambda: _on_notes(w, lambda roll: roll.quantise(0.5)),
         "fit_scale": lambda: _on_notes(w, lambda roll: roll.fit(scale=True)),
         "fit_chord": lambda: _on_notes(w, lambda roll: roll.fit(chord=True)),
+        "transpose_up": lambda: _transpose(workspace, 1),
+        "transpose_down": lambda: _transpose(workspace, -1),
         "hold_syllable": lambda: _on_notes(w, lambda roll: roll.hold(), all_where_none=False),
         "write_verse": lambda: _on_notes(w, lambda roll: roll.paste_verse(), all_where_none=False),
         "ghost": lambda: next_ghost(workspace),
@@ -208,6 +211,19 @@ def _on_notes(window: Window, do: Callable[[NoteCommands], object], *, all_where
     do(roll.commands)
     if takes_all:
         window.workspace.select(Selection())
+
+
+def _transpose(workspace: Workspace, semitones: int) -> None:
+    """Move the whole tune; several in a row are one step. Nothing is to follow: notes and template move together."""
+    stage = workspace.stage
+    if stage is None or stage.sketch is None or stage.sketch.type.beats is None:
+        return
+    sketch = stage.sketch
+    workspace.change(
+        f"Transpose the tune {'up' if semitones > 0 else 'down'}",
+        lambda project: project.with_sketch(stage.id, transposed(sketch, semitones)),
+        merge_key=f"transpose {stage.id} {semitones > 0}", icon="arrow-up" if semitones > 0 else "arrow-down",
+    )  # fmt: skip
 
 
 def _fold(window: Window, lane: int) -> None:

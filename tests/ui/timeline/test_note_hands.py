@@ -232,6 +232,16 @@ def test_with_the_scale_arrows_go_from_tone_to_tone(tune: Workspace, lane: Notes
     assert row(tune, 4)[2] == 66, "F sharp, not F"
 
 
+def test_several_go_up_by_a_step_of_the_scale(tune: Workspace, lane: NotesLane) -> None:
+    tune.set_notes(NoteSettings("1/8", to_scale=True))
+    lane.choice.choose(frozenset({0, 3, 11}))  # B, G, E in G major
+    for _ in range(2):
+        QTest.keyClick(lane, Qt.Key.Key_Up)
+    assert [row(tune, note)[2] for note in (0, 3, 11)] == [74, 71, 67]
+    tune.undo()
+    assert [row(tune, note)[2] for note in (0, 3, 11)] == [71, 67, 64]
+
+
 def test_delete_duplicate_and_choose_all(tune: Workspace, lane: NotesLane) -> None:
     lane.setFocus()
     lane.choice.choose(frozenset({7, 8}))

@@ -57,6 +57,17 @@ def test_notes_are_pulled_to_grid_scale_and_chord_by_key_menu_and_button(tune) -
     assert window.strip.notes.scale.isChecked()
 
 
+def test_the_whole_tune_is_transposed_as_one_step(tune) -> None:
+    window, workspace = tune.studio.window, tune.studio.workspace
+    for _ in range(2):
+        window.book["transpose_up"].trigger()
+    sketch = workspace.sketch
+    assert sketch.key.labels == ("A major",) and sketch.chords.labels == ("A", "F#m", "D", "E7")
+    assert sketch.notes.pitches[0] == 73 and not sketch.notes.by_hand().any()
+    workspace.undo()
+    assert workspace.sketch.key.labels == ("G major",) and workspace.sketch.notes.pitches[0] == 71
+
+
 def test_another_take_is_laid_over_the_roll_and_stays(tune) -> None:
     window, workspace = tune.studio.window, tune.studio.workspace
     ghost, board = window.strip.ghost, window.timeline.board

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as edits
+from intermezzo.core.edits.transpose import by_scale_steps
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Modifiers
@@ -55,11 +56,15 @@ class NoteCommands:
         self._edit("Move", icon, lambda s, ids: edits.move(s, ids, frames, semitones, layer=name), key="nudge")
 
     def step(self, direction: int) -> None:
-        """Move up (1) or down: by a semitone, or to the next tone that pitches snap to."""
+        """Move up (1) or down: by a semitone, or to the next tone that pitches snap to; several by a scale step."""
         settings, name = self._lane.board.workspace.note_settings, self._lane.name
         ids = self._lane.choice.ids()
-        if len(ids) != 1 or not (settings.to_scale or settings.to_chord):
+        icon = "arrow-up" if direction > 0 else "arrow-down"
+        if not (settings.to_scale or settings.to_chord) or (len(ids) != 1 and not settings.to_scale):
             self.shift(0, direction)
+            return
+        if len(ids) != 1:
+            self._edit("Move", icon, lambda s, ids: by_scale_steps(s, ids, direction, layer=name), key="step")
             return
 
         def edit(sketch: Sketch, ids: frozenset[int]) -> Sketch:
@@ -73,7 +78,7 @@ class NoteCommands:
             )
             return edits.move(sketch, ids, 0, goal - pitch, layer=name)
 
-        self._edit("Move", "arrow-up" if direction > 0 else "arrow-down", edit, key="nudge")
+        self._edit("Move", icon, edit, key="nudge")
 
     def lengthen(self, frames: int) -> None:
         """Make the chosen notes longer or shorter."""
