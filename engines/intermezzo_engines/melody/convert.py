@@ -21,6 +21,7 @@ from intermezzo.core.music.keys import key_of
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
+from intermezzo_engines.melody.follow import follow
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer, plan_of
 from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.rhythm_writer import RhythmWriter, load_rhythm_writer
@@ -103,6 +104,14 @@ class MelodyConverter:
             tune, template, start, stop, seed, controls_of(params), _melisma(params, style.melisma), kept=held
         )
         return sketch.with_layer(remade(notes, new, start, stop))
+
+    def follow(
+        self, before: Sketch, after: Sketch, params: Mapping[str, Value], *, seed: int, job: Job
+    ) -> Sketch:  # fmt: skip
+        """Return ``after`` with template and notes in line with what a hand has changed since ``before``."""
+        composer, _, _ = self._parts()
+        job.progress(0.1, "Following the edit")
+        return follow(composer, before, after, seed, controls_of(params))
 
     def _parts(self) -> tuple[Composer, RhythmWriter, HarmonyWriter]:
         if self._composer is None or self._rhythm is None or self._harmony is None:

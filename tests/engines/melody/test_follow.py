@@ -17,6 +17,7 @@ from intermezzo.core.edits.remade import NEW, note_rows, remade_notes, span_rows
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Mark, Region
 from intermezzo.core.sketch import Sketch
+from intermezzo.studio import Studio
 from intermezzo_engines.melody.compose import Composer
 from intermezzo_engines.melody.division import Divider, DivisionNet
 from intermezzo_engines.melody.follow import follow
@@ -286,3 +287,14 @@ def test_notes_that_nothing_changed_governs_are_the_same_to_the_bit(
             assert j is not None
             assert (made.notes.values[j] == TUNE.notes.values[k]).all() and made.notes.origin[j] == 0
             assert made.notes.lyrics[j] == TUNE.notes.lyrics[k]
+
+
+def test_the_shipped_engine_follows_through_the_studio() -> None:
+    with Studio() as studio:
+        tune = studio.convert("melody", "When the lamps are burning low\nand the river turns to gold,", seed=3)
+        k = next(k for k, label in enumerate(tune.chords.labels) if label != "F#m")
+        made = studio.follow(tune, spans.relabel(tune, "chords", k, "F#m"))
+        bars = range(*tune.notes.begun(int(tune.chords.starts[k]), int(tune.chords.stops[k])).indices(tune.notes.count))
+        changed = [j for j in range(tune.notes.count) if (made.notes.values[j] != tune.notes.values[j]).any()]
+        assert changed and set(changed) <= set(bars)
+        assert made.chords.origin[k] == Mark.EDITED and same_lanes(tune, made, "chords", "notes")
