@@ -32,7 +32,7 @@ _COMMON: Final = {
 _LINE: Final = {
     **_COMMON, "pageWidth": 100, "pageHeight": 60000, "pageMarginLeft": 0, "pageMarginRight": 0, "pageMarginTop": 0,
     "pageMarginBottom": 0, "breaks": "none", "header": "none", "adjustPageHeight": True, "minLastJustification": 0.0,
-    "smuflTextFont": "none", "spacingLinear": 0.2, "spacingNonLinear": 0.55,
+    "smuflTextFont": "none", "spacingLinear": 0.2, "spacingNonLinear": 0.55, "defaultBottomMargin": 0.5,
 }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def engraved_pages(melody: Melody, paper: Paper = PAPERS[0]) -> list[str]:
         "pageMarginLeft": _MARGIN_MM * 10, "pageMarginRight": _MARGIN_MM * 10, "pageMarginTop": _MARGIN_MM * 10,
         "pageMarginBottom": _MARGIN_MM * 10, "breaks": "auto", "header": "auto",
         "adjustPageHeight": False, "minLastJustification": 0.6, "spacingSystem": 10, "smuflTextFont": "none",
-        "spacingLinear": 0.25, "spacingNonLinear": 0.6,
+        "spacingLinear": 0.25, "spacingNonLinear": 0.6, "defaultBottomMargin": 1.0,
     })  # fmt: skip
     _load(toolkit, written_musicxml(melody, Signs(ids=True, part_name=False)))
     return [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]

@@ -13,7 +13,7 @@ from intermezzo.storage.scores.sheet import Run, Sheet, Words
 from intermezzo.storage.scores.svg_path import Path
 from intermezzo.ui.fonts import SERIF_FAMILY
 
-__all__ = ["note_areas", "paint_sheet"]
+__all__ = ["advance", "note_areas", "paint_sheet"]
 
 _EM: Final = 1000.0
 """Units of a music font: a glyph's outline is drawn for this size."""
@@ -99,7 +99,7 @@ def _before(words: Words, width: float) -> float:
 
 def _run_width(sheet: Sheet, run: Run) -> float:
     if not run.is_music:
-        return _advance(run.text, run.is_bold, run.is_italic) * run.size / _TEXT_PX
+        return advance(run.text, run.is_bold, run.is_italic) * run.size
     return sum(sheet.advances.get(name, 0.5) for name in run.names) * run.size
 
 
@@ -142,8 +142,9 @@ def _font(is_bold: bool, is_italic: bool) -> QFont:
 
 
 @lru_cache(maxsize=4096)
-def _advance(text: str, is_bold: bool, is_italic: bool) -> float:
-    return QFontMetricsF(_font(is_bold, is_italic)).horizontalAdvance(text)
+def advance(text: str, is_bold: bool, is_italic: bool) -> float:
+    """Return how wide a text is painted, in its size."""
+    return QFontMetricsF(_font(is_bold, is_italic)).horizontalAdvance(text) / _TEXT_PX
 
 
 @lru_cache(maxsize=4096)
