@@ -45,6 +45,7 @@ LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
     "spans": (SpansLane,), "curve": (CurveLane,), "matrix": (MatrixLane,), "slots": (SlotsLane,),
     "notes": (NotesLane, VelocityLane),
 }  # fmt: skip
+_SCORE_SHARE = 0.235  # of the height, at most
 _FOLD_KEYS = [Qt.Key(Qt.Key.Key_1 + k) for k in range(9)]
 
 
@@ -169,6 +170,9 @@ class Timeline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.workspace.view.resize(max(self.width() - HEADER_PX - 1, 1))
+        row = self.score_row
+        if row is not None and not row.is_set_by_hand:  # in a low window the roll comes first
+            row.take_room(max(min(row.wished_height, round(_SCORE_SHARE * self.height())), row.lane.least_height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
