@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import ceil, floor
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -90,7 +91,8 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     for part in (BACKING, BASS):
         gains[part] *= _gain(_HELD_DB) if INSTRUMENTS[names[part]].holds else 1.0
     accompanied = accompaniment(sketch, str(params["accompaniment"]), start, stop, seed)
-    events = sorted(event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
+    heard = (event for event in (*of_tune(sketch, start, stop), *accompanied) if gains[event.part])
+    events = sorted(heard, key=attrgetter("place"))
     firsts = sketch.clock.samples([event.start for event in events], RATE).tolist()
     lasts = sketch.clock.samples([event.stop for event in events], RATE).tolist()
     played = []

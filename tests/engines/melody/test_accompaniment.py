@@ -21,7 +21,7 @@ METRES = ("4/4", "3/4", "2/4", "6/8", "5/4", "2/2", "12/8", "3/8")
 
 
 def played(sketch: Sketch, style: str, seed: int = 1) -> list[Event]:
-    return sorted(accompaniment(sketch, style, 0, sketch.n_frames, seed))
+    return sorted(accompaniment(sketch, style, 0, sketch.n_frames, seed), key=lambda event: event.place)
 
 
 def with_metre(sketch: Sketch, *rows: tuple[int, int, str]) -> Sketch:

@@ -99,6 +99,7 @@ def _edits(sketch: Sketch) -> dict[str, Sketch]:
     return {
         "pitch": notes.move(sketch, [ids[5]], 0, 3, layer="notes"),
         "onset": notes.move(sketch, [ids[8]], 240, 0, layer="notes"),
+        "longer": notes.resize(sketch, [ids[3]], stop_by=480, layer="notes"),
         "removed": notes.delete(sketch, [ids[3]], layer="notes"),
         "chord": spans.relabel(sketch, "chords", 1, "Bb/D"),
         "tempo": sketch.with_layer(slower),
@@ -106,7 +107,7 @@ def _edits(sketch: Sketch) -> dict[str, Sketch]:
 
 
 @pytest.mark.parametrize("style", ["arpeggio", "hymn"])
-@pytest.mark.parametrize("what", ["pitch", "onset", "removed", "chord", "tempo"])
+@pytest.mark.parametrize("what", ["pitch", "onset", "longer", "removed", "chord", "tempo"])
 def test_an_edit_is_heard_inside_its_footprint_alone(what: str, style: str) -> None:
     sketch = tune_sketch()
     edited = _edits(sketch)[what]

@@ -16,7 +16,7 @@ __all__ = ["BACKING", "BASS", "LEAD", "Event", "of_tune"]
 LEAD, BACKING, BASS = "lead", "backing", "bass"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Event:
     """A note of one part from frame ``start`` to ``stop``.
 
@@ -34,6 +34,11 @@ class Event:
     order: int = 0
     vowel: str = ""
     consonant: str = ""
+
+    @property
+    def place(self) -> tuple[int, str, int, int, int]:
+        """Where it stands among others when they are added; its end comes last, as nothing before it may hang on it."""
+        return (self.start, self.part, self.pitch, self.velocity, self.stop)
 
 
 def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
