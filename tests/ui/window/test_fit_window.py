@@ -104,7 +104,8 @@ def test_all_of_a_kind_are_mended_in_one_step(tune) -> None:
     assert [row.kind for row in window.fit.rows if row.isVisible()] == ["stress"]
     workspace.review.mend_all("stress", allow=True)
     tune.until(lambda: not sentences(tune))
-    assert window.fit.clean.isVisible() and not window.book["next_finding"].isEnabled()
+    tune.until(lambda: not window.book["next_finding"].isEnabled())
+    assert window.fit.clean.isVisible()
 
 
 def test_a_phrase_that_ends_otherwise_than_its_span_says_is_told_on_the_lane(tune) -> None:
