@@ -99,7 +99,7 @@ def _edits(sketch: Sketch) -> dict[str, Sketch]:
     return {
         "pitch": notes.move(sketch, [ids[5]], 0, 3, layer="notes"),
         "onset": notes.move(sketch, [ids[8]], 240, 0, layer="notes"),
-        "longer": notes.resize(sketch, [ids[3]], stop_by=480, layer="notes"),
+        "longer": notes.resize(sketch, [ids[2]], stop_by=480, layer="notes"),
         "removed": notes.delete(sketch, [ids[3]], layer="notes"),
         "chord": spans.relabel(sketch, "chords", 1, "Bb/D"),
         "tempo": sketch.with_layer(slower),
