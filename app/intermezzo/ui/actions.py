@@ -97,7 +97,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("export_sketch", _t("Export sketch…"), "File", 2, "", "file", "sketch"),
     _a("export_picture", _t("Export picture of the sketch…"), "File", 2, "", "image", "sketch"),
     _a("export_score", _t("Export score…"), "File", 2, "Ctrl+Alt+S", "printer", "score",
-       _t("PDF or SVG: the notes with syllables and chords, on pages")),
+       _t("PDF, MusicXML, MIDI, ABC, OpenUtau, chord chart, SVG, several at once")),
     _a("close", _t("Close project"), "File", 3, "Ctrl+W"),
     _a("quit", _t("Quit"), "File", 3, "Ctrl+Q"),
 

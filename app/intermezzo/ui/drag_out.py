@@ -1,10 +1,10 @@
-"""DragOut: dragging the Export button away drags the sound itself."""
+"""DragOut: dragging the Export button away drags the sound itself; with Alt, a tune as MIDI."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton
 
@@ -32,7 +32,10 @@ class DragOut(QObject):
                 if (event.position().toPoint() - self._press).manhattanLength() > _DRAG_START_PX:
                     self._press = None
                     self._button.setDown(False)
-                    self._export.drag(self._button)
+                    if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                        self._export.drag_tune(self._button)
+                    else:
+                        self._export.drag(self._button)
                     return True
             elif event.type() == QEvent.Type.MouseButtonRelease:
                 self._press = None

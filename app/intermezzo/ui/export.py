@@ -167,7 +167,7 @@ class Export(QObject):
 
             recipe = recipe_of(stage, manifest, title) if with_recipe and stage is not None else None
             if stage is not None:  # first: what the sketch has no labels for is said before the sound is there
-                labels_beside(stage, path, labels)
+                labels_beside(stage, path, labels, title)
             write_audio(path, audio, _encoding(encoding), recipe)
 
         self._write(path, work)
@@ -228,17 +228,39 @@ class Export(QObject):
         """
         self.when_rendered(lambda: self._begin_drag(source, frames))
 
+    def drag_tune(self, source: QWidget, format_id: str = "midi") -> None:
+        """Let the tune of the sketch in view be dropped into another program, as MIDI unless said otherwise."""
+        from intermezzo.storage.exchange.formats import Options, export, format_named
+
+        stage, form = self._workspace.stage, format_named(format_id)
+        if stage is None or stage.sketch is None or form.lacks(stage.sketch):
+            self._workspace.tell("warn", self.tr("There is no tune to drag yet: make a melody first."))
+            return
+        path = self._dragged(form.suffix)
+        try:
+            export(stage.sketch, path, form, Options.of(stage, self._document.title))
+        except IntermezzoError as problem:
+            self._trouble(path, problem)
+            return
+        self._carry(source, path)
+
     def _begin_drag(self, source: QWidget, frames: tuple[int, int] | None) -> None:
         from intermezzo.storage.audio_files import AudioEncoding, write_audio
 
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="intermezzo-")
-        path = Path(self._folder.name, self._document.stem().name + ".wav")
+        path = self._dragged(".wav")
         try:
             write_audio(path, self._audio(frames), AudioEncoding.WAV_24)
         except IntermezzoError as problem:
             self._trouble(path, problem)
             return
+        self._carry(source, path)
+
+    def _dragged(self, suffix: str) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="intermezzo-")
+        return Path(self._folder.name, self._document.stem().name + suffix)
+
+    def _carry(self, source: QWidget, path: Path) -> None:
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path))])
         drag = QDrag(source)

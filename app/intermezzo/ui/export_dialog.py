@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from intermezzo.core.errors import FileError
 from intermezzo.core.project import Stage
 from intermezzo.core.sentences import Stretch
-from intermezzo.storage.exchange.formats import FORMATS
+from intermezzo.storage.exchange.formats import FORMATS, Format
 from intermezzo.storage.exchange.splitting import PATTERN, Split, names_of, stretches_of
 from intermezzo.storage.sound_chunks import CARRIERS
 from intermezzo.ui.look import Look
@@ -26,7 +26,7 @@ from intermezzo.ui.widgets.switches import Switch
 from intermezzo.ui.widgets.text_field import TextField
 from intermezzo.ui.wording import counted
 
-__all__ = ["LABEL_FORMATS", "SOUND_FORMATS", "ExportDialog", "pair"]
+__all__ = ["LABEL_FORMATS", "SOUND_FORMATS", "ExportDialog", "formats_beside", "pair"]
 
 # Names of storage.audio_files.AudioEncoding with what people read, the most useful one first.
 SOUND_FORMATS: Final = (
@@ -74,8 +74,10 @@ class ExportDialog(Room):
         self.format.currentIndexChanged.connect(self._on_format)
         self.labels_on = Switch(look, self.tr("Labels beside it"), on=bool(proposal.labels) and may_label)
         self.labels_on.setEnabled(may_label)
-        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in LABEL_FORMATS])
-        ids = [f.id for f in LABEL_FORMATS]
+        self._forms = formats_beside(stage)
+        has_tune = any(f.holds == "score" for f in self._forms)
+        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in self._forms])
+        ids = [f.id for f in self._forms]
         wanted = proposal.labels[0] if proposal.labels else ids[0]
         self.labels.setCurrentIndex(ids.index(wanted) if wanted in ids else 0)
         self.recipe = Switch(look, self.tr("The sketch inside it"), on=proposal.recipe)
@@ -90,14 +92,14 @@ class ExportDialog(Room):
         self._stage, self._title, self._stretches = stage, title, dict[Split, tuple[Stretch, ...]]()
         self._split_row = SettingRow(look, self.tr("Files"), "", self.split)
         self._name_row = SettingRow(look, self.tr("Names"), "", self.pattern)
-        self._split_row.setVisible(stage is not None)
-        self._label_row = SettingRow(
-            look, self.tr("Labels beside it"), "", pair(self.labels, self.labels_on), width=None
-        )
+        may_split = stage is not None and not has_tune  # a tune has no sentences that end in silence
+        self._split_row.setVisible(may_split)
+        beside = self.tr("Score beside it") if has_tune else self.tr("Labels beside it")
+        self._label_row = SettingRow(look, beside, "", pair(self.labels, self.labels_on), width=None)
         self._recipe_row = SettingRow(look, self.tr("The sketch inside it"), "", self.recipe)
         self._path_row = SettingRow(look, self.tr("File"), "", pair(self.path, self.browse), width=None)
         rows = (
-            *((self._split_row, self._name_row) if stage is not None else ()), self._path_row,
+            *((self._split_row, self._name_row) if may_split else ()), self._path_row,
             SettingRow(look, self.tr("Format"), "", self.format), self._label_row, self._recipe_row,
         )  # fmt: skip
         for k, row in enumerate(rows):
@@ -128,7 +130,7 @@ class ExportDialog(Room):
         path = Path(self.path.text().strip() or f"Untitled{suffix}").expanduser()
         if split == "whole" and path.suffix.lower() not in _SUFFIXES:
             path = path.with_name(path.name + suffix)
-        labels = (LABEL_FORMATS[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
+        labels = (self._forms[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
         recipe = self.recipe.isChecked() and self.recipe.isEnabled()
         return SoundFile(path, name, labels, recipe, split, self.pattern.text() if split != "whole" else "")
 
@@ -197,7 +199,7 @@ class ExportDialog(Room):
 
     def _refresh(self, *_: object) -> None:
         answer = self.answer
-        form = LABEL_FORMATS[self.labels.currentIndex()]
+        form = self._forms[self.labels.currentIndex()]
         self.labels.setEnabled(self.labels_on.isChecked())
         is_split, suffix = answer.split != "whole", SOUND_FORMATS[self.format.currentIndex()][2]
         self._name_row.setVisible(is_split)
@@ -214,7 +216,8 @@ class ExportDialog(Room):
         elif self.labels_on.isChecked():
             line = f"{names[0]}{form.suffix}" if names else answer.path.with_name(answer.path.stem + form.suffix).name
         else:
-            line = self.tr("Words and sounds with their times.")
+            has_tune = any(f.holds == "score" for f in self._forms)
+            line = self.tr("The tune, or its labels.") if has_tune else self.tr("Words and sounds with their times.")
         self._label_row.set_help(line)
         carries = suffix in CARRIERS if is_split else answer.path.suffix.lower() in CARRIERS
         self.recipe.setEnabled(carries)
@@ -255,6 +258,15 @@ class ExportDialog(Room):
             return
         self.trouble.set_ink("err")
         self.trouble.set_text(problem)
+
+
+def formats_beside(stage: Stage | None) -> tuple[Format, ...]:
+    """Return the formats of labels that the sketch of a stage can be written in; of a tune, scores come first."""
+    if stage is None or stage.sketch is None:
+        return tuple(f for f in LABEL_FORMATS if f.holds != "score")
+    sketch = stage.sketch
+    able = [f for f in LABEL_FORMATS if not f.lacks(sketch)] or [f for f in LABEL_FORMATS if f.holds == "labels"]
+    return tuple(sorted(able, key=lambda f: f.holds != "score"))
 
 
 def pair(left: QWidget, right: QWidget) -> QWidget:

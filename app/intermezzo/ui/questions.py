@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.project import Stage
+from intermezzo.storage.exchange.formats import format_named
 from intermezzo.ui.look import Look
 
-__all__ = ["Answer", "Questions", "SoundFile", "TakeFiles"]
+if TYPE_CHECKING:
+    from intermezzo.storage.scores.engraving import Paper
+
+__all__ = ["Answer", "Questions", "ScoreFiles", "SoundFile", "TakeFiles"]
+
+_PDF: Final = ".pdf"
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -47,6 +54,26 @@ class TakeFiles:
     encoding: str = "WAV_24"
     labels: tuple[str, ...] = ()
     recipe: bool = True
+
+
+@dataclass(frozen=True)
+class ScoreFiles:
+    """How a score is to be exported: ``formats`` are ids of formats, "pdf" among them.
+
+    ``stem`` is a file without its ending, ``paper`` the id of an `engraving.Paper`.
+    """
+
+    stem: Path
+    formats: tuple[str, ...] = ("musicxml",)
+    paper: str = "a4"
+
+    def path(self, format_id: str) -> Path:
+        """Return where one format goes."""
+        return self.stem.with_name(self.stem.name + (_PDF if format_id == "pdf" else format_named(format_id).suffix))
+
+    def paths(self) -> list[Path]:
+        """Return where all of them go."""
+        return [self.path(format_id) for format_id in self.formats]
 
 
 def _tr(text: str) -> str:
@@ -102,6 +129,23 @@ class Questions:
         if self._look is None:
             return None
         sheet = TakeExportDialog(self._look, proposal, stage, manifest, title, self._parent)
+        accepted = bool(sheet.exec())
+        answer = sheet.answer
+        sheet.deleteLater()
+        return answer if accepted else None
+
+    def scores_to_save(
+        self, proposal: ScoreFiles, papers: Sequence[Paper], lacking: dict[str, str]
+    ) -> ScoreFiles | None:  # fmt: skip
+        """Ask as what a score is exported and where; None if the person changed their mind.
+
+        ``lacking`` are formats that the sketch has nothing for, with the reason.
+        """
+        from intermezzo.ui.score.score_export_dialog import ScoreExportDialog
+
+        if self._look is None:
+            return None
+        sheet = ScoreExportDialog(self._look, proposal, papers, lacking, self._parent)
         accepted = bool(sheet.exec())
         answer = sheet.answer
         sheet.deleteLater()

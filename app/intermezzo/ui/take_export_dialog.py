@@ -15,7 +15,7 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.project import Stage
 from intermezzo.storage.exchange.take_files import SKETCH, pattern_for, take_names
 from intermezzo.storage.sound_chunks import CARRIERS
-from intermezzo.ui.export_dialog import LABEL_FORMATS, SOUND_FORMATS, pair
+from intermezzo.ui.export_dialog import SOUND_FORMATS, formats_beside, pair
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.take_note import note_of_take
 from intermezzo.ui.preferences.rows import SettingRow
@@ -138,9 +138,11 @@ class TakeExportDialog(Room):
         self.format.setCurrentIndex(names.index(proposal.encoding) if proposal.encoding in names else 0)
         self.labels_on = Switch(look, self.tr("Labels beside them"), on=bool(proposal.labels) and self._may_label)
         self.labels_on.setEnabled(self._may_label)
-        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in LABEL_FORMATS])
-        ids = [f.id for f in LABEL_FORMATS]
-        self.labels.setCurrentIndex(ids.index(proposal.labels[0]) if proposal.labels else 0)
+        self._forms = formats_beside(self._stage)
+        self.labels = Combo(look, self.tr("Format of the labels"), [f.title for f in self._forms])
+        ids = [f.id for f in self._forms]
+        wanted = proposal.labels[0] if proposal.labels else ids[0]
+        self.labels.setCurrentIndex(ids.index(wanted) if wanted in ids else 0)
         self.labels.setFixedWidth(240)
         self.recipe = Switch(look, self.tr("The sketch inside them"), on=proposal.recipe)
         for field in (self.pattern, self.folder):
@@ -170,7 +172,7 @@ class TakeExportDialog(Room):
     def answer(self) -> TakeFiles:
         """What stands there."""
         name, _, _ = SOUND_FORMATS[self.format.currentIndex()]
-        labels = (LABEL_FORMATS[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
+        labels = (self._forms[self.labels.currentIndex()].id,) if self.labels_on.isChecked() else ()
         return TakeFiles(
             Path(self.folder.text().strip()).expanduser(), tuple(t.number for t in self.ticks if t.isChecked()),
             self.pattern.text(), name, labels, self.recipe.isChecked() and self.recipe.isEnabled(),

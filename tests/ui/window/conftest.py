@@ -20,7 +20,7 @@ from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.app import Studio, assemble
 from intermezzo.ui.look import Look
-from intermezzo.ui.questions import Answer, Questions, SoundFile, TakeFiles
+from intermezzo.ui.questions import Answer, Questions, ScoreFiles, SoundFile, TakeFiles
 
 PATIENCE_MS = 30_000
 TEXT = "Oh, are you in Iowa?"
@@ -110,6 +110,7 @@ class Answers(Questions):
     saves: list[tuple[Path, str]] = field(default_factory=list)
     sounds: list[SoundFile] = field(default_factory=list)
     take_files: list[TakeFiles] = field(default_factory=list)
+    scores: list[ScoreFiles] = field(default_factory=list)
     proposed: list[TakeFiles] = field(default_factory=list)
     unsaved_answers: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -136,6 +137,10 @@ class Answers(Questions):
     ) -> TakeFiles | None:  # fmt: skip
         self.proposed.append(proposal)
         return self.take_files.pop(0) if self.take_files else None
+
+    def scores_to_save(self, proposal: ScoreFiles, papers: object, lacking: dict[str, str]) -> ScoreFiles | None:
+        self.asked.append("score")
+        return self.scores.pop(0) if self.scores else None
 
     def stop_training(self, name: str) -> bool:
         self.asked.append(f"stop {name}")

@@ -11,6 +11,7 @@ from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.take import Take
+from intermezzo.ui.questions import ScoreFiles
 from intermezzo.ui.selection import Selection
 
 
@@ -162,7 +163,7 @@ def test_the_score_is_exported_as_pdf_and_svg_and_can_be_hidden(tune, tmp_path) 
     row = window.timeline.score_row
     assert row.isVisible() and book["score"].isChecked() and book["export_score"].isEnabled()
     for name, beginning in (("song.pdf", b"%PDF-"), ("song.svg", b"<?xml")):
-        tune.answers.saves.append((tmp_path / name, ""))
+        tune.answers.scores.append(ScoreFiles(tmp_path / "song", (name[-3:],)))
         row.header.action.click()
         tune.until(lambda path=tmp_path / name: path.exists() and not window.score.is_running)
         assert (tmp_path / name).read_bytes().startswith(beginning)

@@ -15,7 +15,12 @@ from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.protocol import Request
 from intermezzo.storage.project_file import load_project
+from intermezzo.storage.scores.engraving import PAPERS
+from intermezzo.storage.scores.formats import read_score
+from intermezzo.ui.export_dialog import formats_beside
 from intermezzo.ui.panels.tune_card import lines_of
+from intermezzo.ui.questions import ScoreFiles
+from intermezzo.ui.score.score_export_dialog import ScoreExportDialog
 
 SONG = """X:1
 T:Night song
@@ -126,3 +131,57 @@ def test_words_become_lines_where_a_sentence_or_a_verse_begins() -> None:
         [[k * 480, k * 480 + 480, 60, 80] for k in range(5)], ("Still,", "still,", "Ü-", "ber", "Nacht"), 2400
     )
     assert lines_of(tune) == ["Still, still,", "Über Nacht"]
+
+
+def test_a_tune_goes_out_in_several_formats_at_once_with_all_its_verses(rig: Rig, song: Path, tmp_path: Path) -> None:
+    studio = rig.studio
+    studio.document.open(song)
+    tune = settled(rig)
+    formats = ("pdf", "musicxml", "midi", "ustx")
+    rig.answers.scores.append(ScoreFiles(tmp_path / "out", formats))
+    studio.window.book["export_score"].trigger()
+    names = {"out.pdf", "out.musicxml", "out.mid", "out.ustx"}
+    rig.until(lambda: names <= {path.name for path in tmp_path.iterdir()} and not studio.background.is_busy)
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+    back = read_score(tmp_path / "out.musicxml")
+    assert back.notes.tolist() == tune.notes.tolist() and back.verses == tune.verses and back.title == "Night song"
+
+
+def test_the_score_sheet_says_what_it_will_write_and_where(rig: Rig, tmp_path: Path) -> None:
+    proposal, lacking = ScoreFiles(tmp_path / "a", ("midi", "chords")), {"chords": "The tune has no chords."}
+    sheet = ScoreExportDialog(rig.studio.window.look, proposal, PAPERS, lacking, rig.studio.window)
+    sheet.show()
+    assert sheet.answer == ScoreFiles(tmp_path / "a", ("midi",)) and not sheet.ticks["chords"].isEnabled()
+    assert sheet.count.text() == "1 file" and not sheet.paper.isEnabled()
+    sheet.path.setText(str(tmp_path / "b.abc"))
+    sheet.path.textEdited.emit(sheet.path.text())
+    assert sheet.answer == ScoreFiles(tmp_path / "b", ("midi", "abc")) and sheet.count.text() == "2 files"
+    (tmp_path / "b.mid").write_bytes(b"")
+    sheet.ticks["pdf"].click()
+    assert "takes the place of b.mid" in sheet.trouble.text() and sheet.paper.isEnabled()
+    sheet.path.setText(str(tmp_path / "no" / "c"))
+    sheet.export.click()
+    assert sheet.isVisible() and "no folder no" in sheet.trouble.text()
+    for name in ("midi", "abc", "pdf"):
+        sheet.ticks[name].setChecked(False)
+    assert not sheet.export.isEnabled()
+    sheet.reject()
+    sheet.deleteLater()
+
+
+def test_the_sheet_of_sounds_offers_scores_beside_a_tune_and_only_labels_beside_speech(rig: Rig, song: Path) -> None:
+    studio = rig.studio
+    studio.document.open(song)
+    settled(rig)
+    found = {f.id for f in formats_beside(studio.workspace.stage)}
+    assert {"midi", "musicxml", "abc", "ust"} <= found and "chords" not in found and "pitchtier" not in found
+    assert not any(f.holds == "score" for f in formats_beside(rig.converted().studio.workspace.stage))
+
+
+def test_a_tune_is_dragged_out_as_midi(rig: Rig, song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried: list[Path] = []
+    rig.studio.document.open(song)
+    tune = settled(rig)
+    monkeypatch.setattr(rig.studio.export, "_carry", lambda source, path: carried.append(path))
+    rig.studio.export.drag_tune(rig.studio.window)
+    assert carried[0].suffix == ".mid" and read_score(carried[0]).notes.tolist() == tune.notes.tolist()

@@ -16,7 +16,7 @@ from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.edits.verses import with_verses
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.labels import Labels, Track, tiers_of, track_of
-from intermezzo.core.layers import Curve, Spans
+from intermezzo.core.layers import Curve, Notes, Spans
 from intermezzo.core.media import Melody, Text
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
@@ -33,7 +33,7 @@ from intermezzo.storage.scores.formats import ScoreFormat, written_score
 
 __all__ = [
     "FORMATS", "READABLE_SUFFIXES", "Format", "Options", "Value", "export", "format_named", "format_of", "onto",
-    "read_exchange", "written",
+    "read_exchange", "tune_of", "written",
 ]  # fmt: skip
 
 Value = Labels | Track | Sketch
@@ -101,9 +101,10 @@ class Format:
 def _lacks_tune(sketch: Sketch, *, needs_chords: bool) -> str:
     if sketch.type.id != MELODY.id:
         return f"A {sketch.type.title.lower()} sketch holds no tune."
-    layer = sketch.layers["chords" if needs_chords else "notes"]
     what = "chords" if needs_chords else "notes"
-    return "" if len(layer) else f"The tune has no {what}. Write some first."
+    layer = sketch.layers[what]
+    assert isinstance(layer, (Notes, Spans))
+    return "" if layer.count else f"The tune has no {what}. Write some first."
 
 
 def of_score(form: ScoreFormat) -> Format:
@@ -111,15 +112,20 @@ def of_score(form: ScoreFormat) -> Format:
     return Format(form.id, form.title, form.suffixes[0], "pages" if form.is_engraved else "score", _score(form))
 
 
-def _score(form: ScoreFormat) -> _Write:
-    def write(sketch: Sketch, options: Options) -> bytes:
-        tune = options.tune
-        melody = to_melody(
-            sketch, title=options.title or (tune.title if tune else ""), language=tune.language if tune else ""
-        )
-        return written_score(with_verses(melody, tune) if tune else melody, form)
+def tune_of(sketch: Sketch, options: Options) -> Melody:
+    """Return the tune of a sketch, with the title, the language and the further verses that its source has.
 
-    return write
+    Raises:
+        EditError: if it holds no tune.
+    """
+    source = options.tune
+    if source is None:
+        return to_melody(sketch, title=options.title)
+    return with_verses(to_melody(sketch, title=options.title or source.title, language=source.language), source)
+
+
+def _score(form: ScoreFormat) -> _Write:
+    return lambda sketch, options: written_score(tune_of(sketch, options), form)
 
 
 def _tiers(sketch: Sketch, options: Options) -> Labels:

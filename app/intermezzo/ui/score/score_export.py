@@ -1,28 +1,27 @@
-"""ScoreExport: asks for a file and writes the whole score there, as PDF on A4 or Letter or as SVG."""
+"""ScoreExport: asks as what the whole score is wanted, and writes it: pages, notation, MIDI, text, several at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QLocale, QObject
 
-from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.exchange.formats import FORMATS, Options, format_named, tune_of, written
 from intermezzo.storage.scores.engraving import PAPERS, Paper
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
-from intermezzo.ui.questions import Questions
+from intermezzo.ui.questions import Questions, ScoreFiles
 from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.score.score_view import has_score
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
 
 __all__ = ["ScoreExport"]
-
-_SUFFIXES: Final = (".pdf", ".svg")
 
 
 class ScoreExport(QObject):
@@ -36,6 +35,7 @@ class ScoreExport(QObject):
         self._workspace, self._document, self._questions = workspace, document, questions
         self._background, self._make_engraver = background, make_engraver
         self._running: Engraver | None = None
+        self._last = ScoreFiles(Path(), paper="")
 
     @property
     def is_running(self) -> bool:
@@ -47,45 +47,56 @@ class ScoreExport(QObject):
         return has_score(self._workspace.sketch)
 
     def ask(self) -> None:
-        """Ask for a file and write the score there."""
-        stem = self._document.stem()
-        papers = _papers()
-        patterns = [self.tr("PDF, {0} (*.pdf)").format(paper.title) for paper in papers]
-        answer = self._questions.file_to_save(
-            self.tr("Export score"), ";;".join([*patterns, self.tr("SVG (*.svg)")]),
-            stem.with_name(stem.name + _SUFFIXES[0]),
-        )  # fmt: skip
-        if answer is None:
-            return
-        path, pattern = answer
-        if path.suffix.lower() not in _SUFFIXES:
-            path = path.with_name(path.name + (".svg" if "svg" in pattern.lower() else ".pdf"))
-        paper = next((paper for paper in papers if paper.title in pattern), papers[0])
-        self.write(path, paper)
-
-    def write(self, path: Path, paper: Paper | None = None) -> None:
-        """Write the score of the sketch in view; the suffix says as what."""
+        """Ask as what the score is wanted, one file or several, and write them."""
         sketch = self._workspace.sketch
-        if sketch is None or not has_score(sketch):
-            self._workspace.tell("warn", self.tr("There is no score to export yet: make a melody first."))
+        if not self._may_begin(sketch):
             return
-        if self._running is not None:
-            self._workspace.tell("warn", self.tr("A score is being exported already. Wait a moment, or press Esc."))
+        stem = self._last.stem if self._last.stem.name == self._document.stem().name else self._document.stem()
+        papers = _papers()
+        proposal = replace(self._last, stem=stem, paper=self._last.paper or papers[0].id)
+        written = [form for form in FORMATS if form.holds == "score"]
+        lacking = {form.id: reason for form in written if sketch is not None and (reason := form.lacks(sketch))}
+        if "midi" in lacking:
+            lacking["pdf"] = lacking["midi"]
+        answer = self._questions.scores_to_save(proposal, papers, lacking)
+        if answer is not None:
+            self._last = answer
+            self.write(answer)
+
+    def write(self, wanted: ScoreFiles) -> None:
+        """Write the score of the sketch in view in every format that is wanted; all are made before any is written."""
+        stage, sketch = self._workspace.stage, self._workspace.sketch
+        if not self._may_begin(sketch) or sketch is None or not wanted.formats:
             return
+        options = Options.of(stage, self._document.title)
+        paper = next((paper for paper in PAPERS if paper.id == wanted.paper), PAPERS[0])
         # A process of its own: long scores take seconds, and the line under the lanes is not to wait for them.
-        engraver = self._running = self._make_engraver()
-        melody = to_melody(sketch, title=self._document.title)
-        page = paper or _papers()[0]
+        engraver = self._make_engraver() if {"pdf", "svg"} & set(wanted.formats) else None
+        self._running = engraver
 
         def work() -> None:
             try:
-                is_svg = path.suffix.lower() == ".svg"
-                write_atomically(path, (engraver.svg if is_svg else engraver.pdf)(melody, page))
+                made = {wanted.path(name): _content(name, sketch, options, paper, engraver) for name in wanted.formats}
+                for path, content in made.items():
+                    write_atomically(path, content)
             finally:
-                engraver.close()
+                if engraver is not None:
+                    engraver.close()
 
-        self._workspace.show_work("score", Work(self.tr("Engraving the score"), cancel=self.cancel))
-        self._background.run(work, lambda _: self._done(path), lambda problem: self._trouble(path, problem))
+        if engraver is not None:
+            self._workspace.show_work("score", Work(self.tr("Engraving the score"), cancel=self.cancel))
+        self._background.run(
+            work, lambda _: self._done(wanted), lambda problem: self._trouble(wanted, engraver, problem)
+        )
+
+    def _may_begin(self, sketch: Sketch | None) -> bool:
+        if not has_score(sketch):
+            self._workspace.tell("warn", self.tr("There is no score to export yet: make a melody first."))
+            return False
+        if self._running is not None:
+            self._workspace.tell("warn", self.tr("A score is being exported already. Wait a moment, or press Esc."))
+            return False
+        return True
 
     def cancel(self) -> None:
         """Give the export up; nothing is written."""
@@ -94,19 +105,28 @@ class ScoreExport(QObject):
             engraver.close()
             self._workspace.show_work("score", None)
 
-    def _done(self, path: Path) -> None:
+    def _done(self, wanted: ScoreFiles) -> None:
         if self._running is not None:
             self.cancel()
-        self._workspace.tell("info", self.tr("Exported {0}").format(path.name))
+        names = ", ".join(path.name for path in wanted.paths())
+        self._workspace.tell("info", self.tr("Exported {0}").format(names))
 
-    def _trouble(self, path: Path, problem: IntermezzoError) -> None:
-        if self._running is None:
+    def _trouble(self, wanted: ScoreFiles, engraver: Engraver | None, problem: IntermezzoError) -> None:
+        if engraver is not None and self._running is None:
             return  # it was given up
         self.cancel()
-        title = self.tr("{0} was not exported").format(path.name)
+        title = self.tr("{0} was not exported").format(wanted.paths()[0].name)
         again = (self.tr("Export again"), self.ask)
         said = problem if isinstance(problem, FileError) else FileError(str(problem))
-        self._workspace.troubled.emit(Trouble(title, f"{said} Your sketch is untouched.", f"{path}: {problem}", again))
+        report = f"{wanted.stem}: {problem}"
+        self._workspace.troubled.emit(Trouble(title, f"{said} Your sketch is untouched.", report, again))
+
+
+def _content(name: str, sketch: Sketch, options: Options, paper: Paper, engraver: Engraver | None) -> bytes:
+    """Return a score as the content of a file of one format."""
+    if engraver is not None and name in ("pdf", "svg"):
+        return (engraver.svg if name == "svg" else engraver.pdf)(tune_of(sketch, options), paper)
+    return written(sketch, format_named(name), options)
 
 
 def _papers() -> list[Paper]:
