@@ -5,6 +5,7 @@ The templates are those of the held-out tunes; the true tunes are measured besid
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -72,6 +73,7 @@ def obeyed_figures(context: Context) -> list[Figure]:
         Figure("cadence_right_percent", _share(cadence_right, made, templates), "obedience", at_least=99.5, note="AA"),
         Figure("cadence_right_true_percent", _share(cadence_right, true, templates), "detail"),
         Figure("cadence_analysed_again_percent", _cadences_again(made, templates), "obedience", note="span and label"),
+        *_elements_again(made, templates),
         Figure("syllables_without_note_percent", _silent(made, templates), "quality", at_most=0.0),
         Figure(
             "notes_changed_outside_stretch", _changed_outside(composer, made, templates), "locality", at_most=0.0,
@@ -107,6 +109,20 @@ def _cadences_again(made: Sequence[Melody], templates: Sequence[Template]) -> fl
         same += sum(span in again for span in template.cadence)
         total += len(template.cadence)
     return 100 * same / total
+
+
+def _elements_again(made: Sequence[Melody], templates: Sequence[Template]) -> list[Figure]:
+    """Return how many elements of the templates their tunes, as files hold them, give back when they are analysed."""
+    same, total = Counter[str](), Counter[str]()
+    for tune, template in zip(made, templates, strict=True):
+        again = template_of(tune)
+        for name in ("keys", "metres", "chords", "rhythm", "cadence", "sections"):
+            wanted, found = Counter(getattr(template, name)), Counter(getattr(again, name))
+            same[name] += (wanted & found).total()
+            total[name] += max(wanted.total(), found.total())
+    shares = ", ".join(f"{name} {100 * same[name] / max(total[name], 1):.1f}" for name in total)
+    value = 100 * same.total() / max(total.total(), 1)
+    return [Figure("template_elements_again_percent", value, "obedience", at_least=99.0, note=shares)]
 
 
 def _silent(made: Sequence[Melody], templates: Sequence[Template]) -> float:

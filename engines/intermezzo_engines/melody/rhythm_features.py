@@ -35,7 +35,7 @@ NONE: Final = len(STEPS)
 _HASHED: Final = 2048
 FIELDS: Final = {
     "syllable": _HASHED, "stress": 4, "kind": 5, "left": 4, "after": 5, "begun": 17, "to_end": 17, "line": 24,
-    "capital": 3, "language": 4, "metre": 8,
+    "capital": 3, "letters": 9, "language": 4, "metre": 8,
 }  # fmt: skip
 """Names and sizes of the whole numbers of each syllable; 0 is "not told" but for the last two."""
 _STRONG, _WEAK = re.compile(r"[.!?;:…]"), re.compile(",")
@@ -73,7 +73,7 @@ def told_of(texts: Sequence[str], ends: Sequence[bool], language: str, metre: st
         return Told(whole, np.zeros(n, np.int64), np.zeros(n, np.int64))
     for k, (stress, kind, left, after, plain, capital) in enumerate(_words(texts, language)):
         whole[k, :5] = (1 + zlib.crc32(plain.encode()) % (_HASHED - 1), stress + 1, kind, left, after)
-        whole[k, 8] = 1 + capital
+        whole[k, 8:10] = (1 + capital, 1 + min(len(plain.rstrip("-")), 7))
     whole[:, 5] = 1 + np.minimum(begun, 15)
     whole[:, 6] = 1 + np.minimum(sizes[lines] - 1 - begun, 15)
     whole[:, 7] = 1 + np.minimum(sizes[lines], 22)
@@ -115,13 +115,14 @@ def rest_class(twelfths: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def same_places(told: Told, steps: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return int64 (N, 2): the step at the same place of the line before, and of the last line of equal length.
+    """Return int64 (N, 3): the step at the same place of the line before, of the last line of equal length, and where
+    the same two syllables were last sung.
 
     Args:
         told: of the syllables.
         steps: (N,) class of the step that led to each.
     """
-    found = np.full((len(steps), 2), NONE, np.int64)
+    found = np.full((len(steps), 3), NONE, np.int64)
     if not len(steps) or not told.whole[:, 5].any():
         return found
     firsts = np.flatnonzero(np.diff(told.lines, prepend=-1))
@@ -133,6 +134,10 @@ def same_places(told: Told, steps: NDArray[np.int64]) -> NDArray[np.int64]:
                 n = min(size, int(sizes[model]))
                 found[first : first + n, column] = steps[firsts[model] : firsts[model] + n]
         last_of[size] = line
+    sung: dict[tuple[int, int], int] = {}
+    for k, pair in enumerate(zip(told.whole[:-1, 0].tolist(), told.whole[1:, 0].tolist(), strict=True), 1):
+        found[k, 2] = sung.get(pair, NONE)
+        sung[pair] = int(steps[k])
     return found
 
 

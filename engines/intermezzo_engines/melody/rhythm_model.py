@@ -1,7 +1,8 @@
 """The network that sets syllables into time: the step to each from the one before, and the rest between them.
 
 A bidirectional GRU reads the lyrics; another goes from left to right with the place in the bar, the steps before, and
-the steps at the same place of earlier lines. Steps are scored by their length and by the place that they lead to.
+the steps at the same place of earlier lines and words. Steps are scored by their length and by the place to which they
+lead.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ class RhythmNet(nn.Module):
         self.encoder = nn.GRU(_EMBED, _WIDE, 2, batch_first=True, bidirectional=True, dropout=dropout)
         self.place = nn.Embedding(PLACES, 32)
         self.step = nn.Embedding(NONE + 1, _STEP)
-        self.model = nn.ModuleList(nn.Embedding(NONE + 1, _STEP) for _ in range(2))
-        self.decoder = nn.GRU(4 * _WIDE + 32 + 2 * _STEP + 2 * _STEP, _HIDDEN, batch_first=True)
+        self.model = nn.ModuleList(nn.Embedding(NONE + 1, _STEP) for _ in range(3))
+        self.decoder = nn.GRU(4 * _WIDE + 32 + 5 * _STEP, _HIDDEN, batch_first=True)
         self.head = nn.Linear(_HIDDEN + 4 * _WIDE, 128)
         self.by_length = nn.Linear(128, NONE)
         self.by_place = nn.Linear(128, PLACES)
-        self.copy = nn.Linear(128, 2)
+        self.copy = nn.Linear(128, 3)
         self.rest = nn.Linear(128 + _STEP, len(RESTS))
         self.first = nn.Linear(2 * _WIDE, PLACES)
 
@@ -60,7 +61,7 @@ class RhythmNet(nn.Module):
             right: (B, N, 192) of that to which it goes.
             place: (B, N) twelfths after the bar line from which the step goes.
             before: (B, N, 2) classes of the two steps before, NONE at the beginning.
-            model: (B, N, 2) classes at the same place of earlier lines, or NONE.
+            model: (B, N, 3) classes at the same place of earlier lines and words (`same_places`), or NONE.
             bar: (B, N) twelfths of a bar.
             state: (1, B, 160) of an earlier call.
         """
@@ -73,7 +74,7 @@ class RhythmNet(nn.Module):
         logits = self.by_length(y) + torch.gather(self.by_place(y), -1, leads)
         copied = self.copy(y)
         classes = torch.arange(NONE)
-        for k in range(2):
+        for k in range(3):
             logits = logits + copied[..., k : k + 1] * (classes == model[..., k : k + 1])
         return logits, y, state
 

@@ -135,7 +135,7 @@ class RhythmWriter:
         onsets[:, 0] = at
         score = np.zeros(_DRAWN)
         before = torch.full((_DRAWN, 1, 2), NONE)
-        model = torch.full((_DRAWN, 1, 2), NONE)
+        model = torch.full((_DRAWN, 1, 3), NONE)
         state = None
         usable = _usable(kind, tempo_bpm)
         even = np.abs(np.log(STEPS * TWELFTH / kind.beat_frames))

@@ -14,8 +14,9 @@ import argparse
 import copy
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ from intermezzo_engines.melody.rhythm_features import (
 )
 from intermezzo_engines.melody.rhythm_model import RhythmNet
 from intermezzo_engines.melody.syllabify import LANGUAGES
-from intermezzo_engines.melody.template import rhythm_of
+from intermezzo_engines.melody.template import Span, rhythm_of
 
 __all__ = ["Song", "beat_accuracy", "song_of", "songs", "train"]
 
@@ -51,7 +52,7 @@ _FEWEST = 12
 @dataclass(frozen=True, eq=False)
 class Song:
     """One verse of a tune: what is told (N, fields), and of each syllable (N,) its place, the bar's and beat's length,
-    the step and rest that led to it (NONE and -1 for the first), and the steps at the same places (N, 2)."""
+    the step and rest that led to it (NONE and -1 for the first), and the steps at the same places (N, 3)."""
 
     whole: NDArray[np.int64]
     place: NDArray[np.int64]
@@ -63,7 +64,10 @@ class Song:
 
 
 def song_of(melody: Melody, blank: bool = False) -> Song | None:
-    """Return a melody's first verse as the network sees it; None where too little of it is sung."""
+    """Return a melody's first verse as the network sees it; None where too little of it is sung.
+
+    Its lines begin where those of most of its verses do.
+    """
     rows = [row for row in rhythm_of(melody) if row[2]]
     if len(rows) < _FEWEST:
         return None
@@ -76,13 +80,23 @@ def song_of(melody: Melody, blank: bool = False) -> Song | None:
     if bars.pickup:
         inside = np.where(which == 0, inside + -bars.pickup % lengths[0], inside)
     texts = [row[2] for row in rows]
-    told = told_of(texts, lines_guessed(texts), melody.language, melody.metres[0][1], blank)
+    told = told_of(texts, _line_ends(melody, rows), melody.language, melody.metres[0][1], blank)
     steps = np.concatenate([[NONE], step_class(np.diff(starts) // TWELFTH)])
     rests = np.concatenate([[-1], rest_class((starts[1:] - stops[:-1]) // TWELFTH)])
     bar = np.minimum(lengths[which] // TWELFTH, PLACES)
     return Song(
         told.whole, inside // TWELFTH % bar, bar, beats[which] // TWELFTH, steps, rests, same_places(told, steps)
     )
+
+
+def _line_ends(melody: Melody, rows: Sequence[Span]) -> list[bool]:
+    """Return where lines end, by the vote of all verses; one verse alone decides by itself."""
+    votes: Counter[int] = Counter()
+    verses = [rows, *([row for row in rhythm_of(_with(melody, verse)) if row[2]] for verse in melody.verses)]
+    for verse in verses:
+        ends = lines_guessed([row[2] for row in verse])
+        votes.update(verse[k + 1][0] for k in range(len(verse) - 1) if ends[k])
+    return [2 * votes[following[0]] >= len(verses) for following in rows[1:]] + [True]
 
 
 def songs(data: Path, blank: bool) -> tuple[list[list[Song]], list[Song]]:
@@ -93,8 +107,9 @@ def songs(data: Path, blank: bool) -> tuple[list[list[Song]], list[Song]]:
         melody = tune.melody
         if melody.language not in LANGUAGES:
             continue
-        verses = (melody.lyrics, *melody.verses) if not tune.held_out else (melody.lyrics,)
-        made = [song_of(_with(melody, verse), blank) for verse in verses]
+        sung = [melody.lyrics, *melody.verses]
+        orders = [[verse, *sung[:k], *sung[k + 1 :]] for k, verse in enumerate(sung)]
+        made = [song_of(_with(melody, *order), blank) for order in (orders[:1] if tune.held_out else orders)]
         kept = [song for song in made if song is not None]
         if kept and tune.held_out:
             held.append(kept[0])
@@ -103,10 +118,8 @@ def songs(data: Path, blank: bool) -> tuple[list[list[Song]], list[Song]]:
     return training, held
 
 
-def _with(melody: Melody, verse: tuple[str, ...]) -> Melody:
-    return Melody(
-        melody.notes, verse, melody.n_frames, metres=melody.metres, pickup=melody.pickup, language=melody.language
-    )
+def _with(melody: Melody, verse: tuple[str, ...], *others: tuple[str, ...]) -> Melody:
+    return replace(melody, lyrics=verse, verses=others)
 
 
 def _logits(net: RhythmNet, group: Sequence[Song]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:

@@ -70,11 +70,13 @@ class ParametersPanel(Section):
     def refresh(self, *_: object) -> None:
         """Show the values as they stand."""
         stage, manifest = self._workspace.stage, self._workspace.manifest
-        engine = manifest.key if manifest else ""
+        is_analysed = bool(manifest and stage and stage.source and stage.source.media != manifest.source)
+        engine = f"{manifest.key} {is_analysed}" if manifest else ""
         if engine != self._engine:
             self._engine = engine
             # What is said in a recording is typed beside the recording, and pronunciations have a room of their own.
-            shown = manifest.params_of("convert", "analyse", "render") if manifest else ()
+            stages = ("convert", "analyse", "render") if is_analysed else ("convert", "render")
+            shown = manifest.params_of(*stages) if manifest else ()
             elsewhere = (manifest.transcript, manifest.dictionary) if manifest else ()
             self._rebuild(tuple(p for p in shown if p not in elsewhere))
             self.set_caption(manifest.title if manifest else "")
