@@ -14,6 +14,7 @@ from intermezzo_engines.melody.hum_check import hum_figures
 from intermezzo_engines.melody.likeness import likeness_figures
 from intermezzo_engines.melody.lint import lint_figures
 from intermezzo_engines.melody.obeyed import obeyed_figures
+from intermezzo_engines.melody.rhythm_check import rhythm_figures
 from intermezzo_engines.melody.sound.heard import sound_figures
 
 __all__ = ["GROUPS", "check"]
@@ -22,6 +23,7 @@ _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "obeyed": ("tonality_right_percent", obeyed_figures),
     "hum": ("hummed_onset_f1", hum_figures),
     "lint": ("findings_of_true_tunes_per_100_notes", lint_figures),
+    "rhythm": ("beat_accuracy_percent", rhythm_figures),
     "likeness": ("pitch_likeness_engine_percent", likeness_figures),
 }
 GROUPS: Sequence[str] = (*_HELD_OUT, "sound")

@@ -117,7 +117,7 @@ class HarmonyWriter:
         firsts[0] = 0
         names: list[int] = []
         sure: list[NDArray[np.float64]] = []
-        known: dict[str, list[int]] = {}
+        known: dict[str, tuple[list[int], str]] = {}
         lines = set(bars.starts.tolist())
         for k, (_, stop, label) in enumerate(cadence):
             first, end = firsts[k], firsts[k + 1] if k + 1 < len(firsts) else len(edges) - 1
@@ -133,8 +133,9 @@ class HarmonyWriter:
             places[-1] = LAST.get(label, LAST[WEAK])
             fixed: list[int | None] = [None] * len(places)
             letter = plan.letters[k].rstrip(_PRIME)
-            told = known.get(letter, [])
-            for j in range(min(len(told), len(places) - 2)):
+            told, ending = known.get(letter, ([], ""))
+            same = ending == label and plan.letters[k] == letter and len(told) == len(places)
+            for j in range(min(len(told), len(places) if same else len(places) - 2)):
                 fixed[j] = told[j]
             if k == 0 and fixed[0] is None and rng.uniform() < 0.85:
                 fixed[0] = tonic
@@ -142,7 +143,7 @@ class HarmonyWriter:
                 fixed[-1] = tonic
             before = names[-1] if names else tonic
             drawn, own = self._chain.draw(style.name, key.is_minor, places, before, rng, fixed)
-            known.setdefault(letter, drawn)
+            known.setdefault(letter, (drawn, label))
             names += drawn + [drawn[-1]] * (end - 1 - last)
             sure += [*own, *[own[-1]] * (end - 1 - last)]
         return _spans(edges, names, sure, key)
