@@ -34,9 +34,13 @@ class PatientHost:
         self._runner = InlineRunner(registry)
         self.waiting: list[tuple[Request, OnEvent]] = []
         self.cancelled: list[Request] = []
+        self.warmed: list[str] = []
 
     def submit(self, request: Request, on_event: OnEvent) -> "Handle":
-        self.waiting.append((request, on_event))
+        if request.kind == "warm":
+            self.warmed.append(request.engine)
+        else:
+            self.waiting.append((request, on_event))
         return Handle(self, request, on_event)
 
     def do(self) -> Request:
@@ -192,6 +196,15 @@ def test_esc_leaves_the_rest_as_it_was(tune: Workspace, host: PatientHost, qtbot
     shown.cancel()
     qtbot.wait(80)
     assert pitches(tune) == [61] * 8 and not host.waiting and works[-1] is None
+
+
+def test_the_engine_is_loaded_before_the_first_edit(tune: Workspace, host: PatientHost, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: host.warmed == ["tests.follower"], timeout=2000)
+    chord(tune, "G")
+    settle(qtbot, host)
+    host.do()
+    qtbot.wait(50)
+    assert host.warmed == ["tests.follower"]
 
 
 def test_locks_and_edits_while_it_is_off_are_not_followed(tune: Workspace, host: PatientHost, qtbot: QtBot) -> None:

@@ -50,6 +50,7 @@ class FollowUp(QObject):
         self._number = 0
         self._running: tuple[_Debt, JobHandle] | None = None
         self._hands: set[object] = set()
+        self._warm: set[str] = set()
         self._came.connect(self._on_event)
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_EDIT_MS)
         self._soon.timeout.connect(self._start)
@@ -66,6 +67,13 @@ class FollowUp(QObject):
         """Whether what stands in view is about to change: an edit of it is not followed yet."""
         is_busy = not self._hands and (self._soon.isActive() or self._running is not None)
         return is_busy and self._debt() is not None
+
+    def warm_up(self) -> None:
+        """Have the engine in view loaded while nothing else is to do, so that the first edit need not wait for it."""
+        manifest = self._workspace.manifest
+        if self.is_on and manifest is not None and manifest.follows and manifest.id not in self._warm:
+            self._warm.add(manifest.id)
+            self._workspace.host.submit(Request(kind="warm", engine=manifest.id, priority=0), lambda _: None)
 
     def set_on(self, on: bool) -> None:
         """Let the rest follow edits from now on, or leave it as it is."""
@@ -135,6 +143,7 @@ class FollowUp(QObject):
             kind="follow", engine=stage.engine, params={k: v for k, v in stage.params.items() if k in names},
             seed=stage.seed, sketch=debt.after, before=debt.before, priority=_PRIORITY,
         )  # fmt: skip
+        workspace.rendering.give_way()
         self._number += 1
         number = self._number
         self._slow.start()

@@ -98,6 +98,12 @@ class RenderLoop(QObject):
         self._failed = False
         self._next.start(0)
 
+    def give_way(self) -> None:
+        """Give up what is being rendered: something comes that the sound waits for anyway. `resume` begins it again."""
+        if self._running is not None:
+            self._running.handle.cancel()
+            self._running = None
+
     def resume(self) -> None:
         """Go on: what was waited for has come."""
         self._next.start(0)

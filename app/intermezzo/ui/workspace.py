@@ -87,6 +87,7 @@ class Workspace(QObject):
         self.rendering = RenderLoop(self)
         self.sampling = Sampling(self)
         self.comparison = Comparison(self)
+        self.rendering.idle.connect(self.follow_up.warm_up)
         self.review = Review(self)
         self.wordbook.changed.connect(self._on_words)
         self.wordbook.failed.connect(lambda line: self.told.emit("error", line))
