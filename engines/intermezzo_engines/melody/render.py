@@ -62,6 +62,7 @@ class MelodyRenderer:
                 job.progress((at + part * (until - at) - start) / (stop - start), "Playing")
 
             sound[:, at - start : until - start] = _stretch(sketch, params, seed, at, until, shelf, tell)
+        sound.setflags(write=False)  # so that it is not copied
         return Audio(sound, RATE)
 
 

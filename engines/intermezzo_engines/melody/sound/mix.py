@@ -18,6 +18,8 @@ CEILING: Final = 0.98
 _KNEE: Final = 0.70
 _FULL_VELOCITY: Final = 96
 _MOST_PAGES: Final = 2_000  # 130 MB
+_KEPT_PAGES: Final = 40  # 15 s; what a note sounds like after that is made anew rather than kept on disk
+_EDITION: Final = 1  # of all instruments: raise it when one of them sounds otherwise
 _Get = Callable[[str], "NDArray[np.float32] | None"]
 _Put = Callable[[str, NDArray[np.float32]], None]
 
@@ -50,12 +52,13 @@ class Shelf:
         at = (instrument.name, pitch, layer, index)
         found = self._pages.get(at)
         if found is None:
-            key = "page " + " ".join(map(str, at))
-            found = self._get(key)
+            key = f"page {_EDITION} " + " ".join(map(str, at))
+            found = self._get(key) if index < _KEPT_PAGES else None
             if found is None:
                 made = instrument.page(pitch, layer, index)
                 found = np.zeros(0, np.float32) if made is None else made
-                self._put(key, found)
+                if index < _KEPT_PAGES:
+                    self._put(key, found)
             if len(self._pages) >= _MOST_PAGES:
                 self._pages.clear()
             self._pages[at] = found
