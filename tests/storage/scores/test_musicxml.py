@@ -327,3 +327,11 @@ def test_notes_that_cannot_be_written_are_refused() -> None:
         written_musicxml(Melody(np.zeros((0, 4)), (), 0))
     with pytest.raises(Unsound, match="64 notes"):
         written_musicxml(Melody(np.array([(k, 4800 + k, 60, 80) for k in range(70)]), ("",) * 70, 9600))
+
+
+def test_a_held_syllable_has_an_extender_at_the_end_of_a_word_and_hyphens_inside_it() -> None:
+    notes = np.array([[480 * k, 480 * k + 480, 60, 80] for k in range(3)], np.int32)
+    inside, at_end = Melody(notes, ("Fa-", "_", "ther"), 1920), Melody(notes, ("so", "_", "far"), 1920)
+    assert b"<extend" not in written_musicxml(inside) and b"<extend" in written_musicxml(at_end)
+    for melody in (inside, at_end):
+        same(read_musicxml(written_musicxml(melody), "").melody, melody)

@@ -21,11 +21,12 @@ class VerseReader:
     """Reads the lyrics of a part note by note, each verse by its number.
 
     A note without a syllable holds the one before inside a word, under an extender line and under a slur; else it has
-    none. Files of our own say which notes hold, so that nothing is guessed (``guesses`` False).
+    none. Files of our own say which notes hold, so that nothing is guessed (``guesses`` False), but for those inside
+    words where only one note sounds at a time (``holds_inside``): there it is always so.
     """
 
-    def __init__(self, guesses: bool) -> None:
-        self.guesses = guesses
+    def __init__(self, guesses: bool, *, holds_inside: bool = False) -> None:
+        self.guesses, self._holds_inside = guesses, holds_inside
         self.verses: dict[str, dict[int, str]] = {}
         self.beyond = 0
         self._inside: dict[str, bool] = {}
@@ -57,6 +58,10 @@ class VerseReader:
                 self._line[number] = lyric.find("extend") is not None and not ends_line
             elif ends_line:
                 self._line[number] = False
+        if not self.guesses and self._holds_inside:
+            for number, verse in self.verses.items():
+                if number not in said and self._inside.get(number):
+                    verse[index] = HOLD
         if not self.guesses or is_with_another:
             return
         for number, verse in self.verses.items():
@@ -130,16 +135,19 @@ def _verse_order(number: str) -> tuple[int, str]:
     return (int(found[0][:9]) if found else 0, number)
 
 
-def lyric_elements(syllables: Sequence[str]) -> list[Element | None]:
-    """Return the `lyric` of each note of one verse, without its number; None where there is none."""
+def lyric_elements(syllables: Sequence[str], *, extends_inside: bool = True) -> list[Element | None]:
+    """Return the `lyric` of each note of one verse, without its number; None where there is none.
+
+    ``extends_inside`` False leaves extenders out inside words, where notation programs print hyphens.
+    """
     found: list[Element | None] = []
     inside = False
     for k, text in enumerate(syllables):
-        if not text:
+        if not text or (text == HOLD and inside and not extends_inside):
             found.append(None)
             continue
         lyric = Element("lyric")
-        is_held = k + 1 < len(syllables) and syllables[k + 1] == HOLD
+        is_held = k + 1 < len(syllables) and syllables[k + 1] == HOLD and (extends_inside or not goes_on(text))
         if text == HOLD:
             SubElement(lyric, "extend", {"type": "continue" if is_held else "stop"})
         else:

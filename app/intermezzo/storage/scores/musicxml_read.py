@@ -94,7 +94,7 @@ class _Notes:
 
     def __init__(self, part: Part, layout: Layout, is_own: bool) -> None:
         self.rows: list[list[int]] = []
-        self.lyrics = VerseReader(guesses=not is_own)
+        self.lyrics = VerseReader(guesses=not is_own, holds_inside=is_own and _is_single(part))
         self.left_out: Counter[str] = Counter()
         voice = "" if is_own else _singing_voice(part)
         tied: dict[tuple[str, int], int] = {}
@@ -163,6 +163,14 @@ class _Notes:
         if self.lyrics.beyond:
             found.append(f"Verses after the first {MOST_VERSES} were left out.")
         return found
+
+
+def _is_single(part: Part) -> bool:
+    """Tell whether one note sounds at a time."""
+    return not any(
+        note.find("chord") is not None or note.findtext("voice", "1") != "1"
+        for measure in part.measures for note in measure.findall("note")
+    )  # fmt: skip
 
 
 def _on_top(verse: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:

@@ -90,7 +90,8 @@ class _Writer:
         self.melody, self.signs = melody, signs
         self.n_written = [0] * melody.count  # signs of each note: several where it is tied
         self.rows = melody.notes.tolist()
-        self.verses = [lyric_elements(verse) for verse in (melody.lyrics, *melody.verses)]
+        is_single = bool((melody.notes[1:, 0] >= melody.notes[:-1, 1]).all())
+        self.verses = [lyric_elements(verse, extends_inside=not is_single) for verse in (melody.lyrics, *melody.verses)]
         self.keys = deque((frame, key_of(name)) for frame, name in melody.keys)
         self.key = Key("C")
         self.marks = deque(_marks(melody, signs))
