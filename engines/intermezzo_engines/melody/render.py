@@ -31,7 +31,7 @@ from intermezzo_engines.melody.sound.room import ROOM_SAMPLES, in_room
 __all__ = ["END_FADE_S", "SILENT_DB", "TAIL_S", "MelodyRenderer"]
 
 TAIL_S: Final = LONGEST_RELEASE_S + ROOM_SAMPLES / RATE
-END_FADE_S: Final = 0.03
+END_FADE_S: Final = 0.2  # the last frame is the end, so a last note that is held to it dies away before it
 SILENT_DB: Final = -60.0
 _WHOLE_DB: Final = 6.0
 _BALANCE_DB: Final = {LEAD: 0.0, BACKING: -6.0, BASS: -3.0}
@@ -120,5 +120,5 @@ def _faded(sound: NDArray[np.float32], start: int, end: int) -> NDArray[np.float
     n = round(END_FADE_S * RATE)
     at = np.arange(max(end - n, start), start + sound.shape[1])
     if len(at):
-        sound[:, at - start] *= ((end - at) / n).astype(np.float32)
+        sound[:, at - start] *= (0.5 - 0.5 * np.cos(np.pi * (end - at) / n)).astype(np.float32)
     return sound

@@ -147,6 +147,15 @@ def test_the_manifest_promises_what_the_longest_tail_needs() -> None:
     assert set(reach) == set(tune_sketch().layers)
 
 
+def test_a_piece_that_grows_changes_only_its_last_moment_and_ends_without_a_click() -> None:
+    short, long = tune_sketch(), tune_sketch(repeat=2)
+    before, after = (rendered(s, accompaniment="block") for s in (short, long))
+    ((start, stop),) = footprint.of_edit(short, long, MANIFEST.reach)
+    first = short.clock.sample(start, RATE)
+    assert stop == long.n_frames and first > before.shape[1] - RATE // 3
+    assert np.array_equal(before[:, :first], after[:, :first]) and np.abs(before[:, -9:]).max() < 1e-4
+
+
 def test_loud_chords_stay_below_the_ceiling_and_soft_ones_are_not_touched() -> None:
     rows = [(0, 1920, pitch, 127) for pitch in range(48, 84, 3)]
     loud = rendered(with_notes(tune_sketch(), *rows), gain_db=12.0)
