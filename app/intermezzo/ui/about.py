@@ -33,7 +33,9 @@ _PARTS: Final = (
     ("sounddevice, PortAudio", "sounddevice", "MIT", "playing"),
     ("soundfile, libsndfile", "soundfile", "BSD 3, LGPL 2.1", "sound files"),
     ("platformdirs", "platformdirs", "MIT", "where files lie"),
+    ("Verovio", "verovio", "LGPL 3", "engraving"),
     ("Inter", "", "SIL Open Font License 1.1", "the type"),
+    ("Liberation Serif, as Intermezzo Serif", "", "SIL Open Font License 1.1", "words in scores"),
     ("Phosphor Icons 1.3", "", "MIT", "the icons"),
     ("CMU Pronouncing Dictionary", "", "BSD 2", "pronunciations"),
 )

@@ -107,6 +107,14 @@ def test_chord_symbols_stand_over_the_notes_that_they_begin_with() -> None:
     assert {o.glyph for o in sheet.outlines if o.glyph} <= set(sheet.glyphs)
 
 
+def test_no_chord_is_written_so_and_where_chords_end_nothing_is() -> None:
+    notes = [(k * Q, k * Q + Q, 60 + k % 8) for k in range(12)]
+    sheet = _line(
+        _tune(*notes, chords=((0, Q, "C"), (4 * Q, 5 * Q, "N.C."), (8 * Q, 9 * Q, "F")), sections=((0, Q, "A"),))
+    )
+    assert [w.text for w in sheet.words if w.kind == "harm"] == ["C", "N.C.", "F"]
+
+
 def _names(text: str) -> list[str]:
     return [f"{ord(letter):X}" for letter in text]
 
@@ -172,9 +180,10 @@ def test_what_leads_into_an_excerpt_is_cut_and_has_its_syllable_before() -> None
 
 
 def test_lines_hold_all_bars_once_and_what_they_hold_fits() -> None:
-    melody = to_melody(tune_sketch(repeat=10))
+    melody = to_melody(tune_sketch(repeat=10, chords=("F#m7b5", "G", "Bbmaj7/D", "D7")))
     bars = Bars.of([(0, metre_of("4/4"))], melody.n_frames)
-    widths = bar_widths(bars, melody.notes, melody.lyrics)
+    chord_starts = np.array([start for start, _, _ in melody.chords])
+    widths = bar_widths(bars, melody.notes, melody.lyrics, chord_starts, [label for _, _, label in melody.chords])
     starts = line_starts(widths, 1500, fifths=1)
     lines = [line_at(starts, first, bars.count) for first in starts]
     assert [bar for a, b in lines for bar in range(a, b)] == list(range(bars.count))

@@ -63,7 +63,7 @@ def engraved_pages(melody: Melody, paper: Paper = PAPERS[0]) -> list[str]:
         "adjustPageHeight": False, "minLastJustification": 0.6, "spacingSystem": 10, "smuflTextFont": "none",
         "spacingLinear": 0.25, "spacingNonLinear": 0.6, "defaultBottomMargin": 1.0,
     })  # fmt: skip
-    _load(toolkit, written_musicxml(melody, Signs(ids=True, part_name=False)))
+    _load(toolkit, written_musicxml(melody, Signs(ids=True, part_name=False, hidden=False)))
     return [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
 
 
@@ -88,7 +88,7 @@ def engraved_line(melody: Melody, width: int, *, is_end: bool) -> str:
         Unsound: if the bars cannot be written as notation.
     """
     toolkit = _toolkit()
-    content = written_musicxml(melody, Signs(ids=True, tempi=False, part_name=False, end=is_end))
+    content = written_musicxml(melody, Signs(ids=True, tempi=False, part_name=False, hidden=False, end=is_end))
     # Verovio justifies only where it may break lines too; what it breaks here is engraved again as wide as it must be.
     toolkit.setOptions({**_LINE, "breaks": "auto", "pageWidth": max(width, 100)})
     _load(toolkit, content)

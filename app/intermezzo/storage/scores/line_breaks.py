@@ -15,24 +15,41 @@ __all__ = ["bar_widths", "line_at", "line_starts"]
 
 # Least-squares fit to 905 bars of hymns as Verovio lays them out on our options; half of them are within 7 %.
 _BAR, _QUARTER, _GROWTH, _LETTER, _WORD = 12.0, 39.0, 0.67, 12.3, 23.0
+_SIGN, _SYMBOL = 22.0, 32.0  # a letter of a chord symbol, and the air round it
 _HEAD, _ACCIDENTAL = 130.0, 18.0  # clef and metre; each accidental of the key
 
 
-def bar_widths(bars: Bars, values: NDArray[np.int32], lyrics: Sequence[str]) -> NDArray[np.float64]:
+def bar_widths(
+    bars: Bars, values: NDArray[np.int32], lyrics: Sequence[str], chord_starts: NDArray[np.int32] | None = None,
+    chords: Sequence[str] = (),
+) -> NDArray[np.float64]:  # fmt: skip
     """Return about how wide each bar is in Verovio's pixels (18 between two staff lines), float64 (bars,).
 
     Args:
         bars: the bars of the piece.
         values: notes, int32 (notes, 4), in order of their starts.
         lyrics: the syllable of each.
+        chord_starts: frames at which chord symbols stand, int32 (chords,).
+        chords: their symbols.
     """
     lengths = (values[:, 1] - values[:, 0]) / FRAMES_PER_QUARTER
-    letters = np.fromiter(map(len, lyrics), np.float64, len(lyrics))
+    letters = _letters(lyrics)
     each = np.maximum(_QUARTER * lengths**_GROWTH, _LETTER * letters + _WORD * (letters > 0))
-    at = np.clip(np.searchsorted(bars.starts, values[:, 0], side="right") - 1, 0, bars.count - 1)
-    widths = np.bincount(at, each, minlength=bars.count) + _BAR
-    result: NDArray[np.float64] = np.maximum(widths, _BAR + 2 * _QUARTER)
+    widths = _summed(bars, values[:, 0], each)
+    if chord_starts is not None:
+        widths = np.maximum(widths, _summed(bars, chord_starts, _SIGN * _letters(chords) + _SYMBOL))
+    result: NDArray[np.float64] = np.maximum(widths, 2 * _QUARTER) + _BAR
     return result
+
+
+def _letters(texts: Sequence[str]) -> NDArray[np.float64]:
+    return np.fromiter(map(len, texts), np.float64, len(texts))
+
+
+def _summed(bars: Bars, frames: NDArray[np.int32], widths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of the widths of what begins in each bar."""
+    at = np.clip(np.searchsorted(bars.starts, frames, side="right") - 1, 0, bars.count - 1)
+    return np.bincount(at, widths, minlength=bars.count).astype(np.float64)
 
 
 def line_starts(widths: NDArray[np.float64], width: float, fifths: int = 0) -> list[int]:

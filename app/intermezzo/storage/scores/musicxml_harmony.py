@@ -79,7 +79,9 @@ def harmony_element(label: str) -> Element | None:
     except SketchError:
         return None
     if chord is None:
-        _named(harmony, "root", "C")
+        _named(harmony, "root", "C")  # the format asks for one; it is not to be shown
+        for step in harmony.iter("root-step"):
+            step.set("text", "")
         SubElement(harmony, "kind", {"text": NO_CHORD}).text = "none"
         return harmony
     plain, degree = {"7sus4": ("sus4", "7"), "add9": ("", "9")}.get(chord.kind, (chord.kind, ""))

@@ -44,13 +44,14 @@ def written_mxl(melody: Melody) -> bytes:
 class Signs:
     """What is written beside notes, rests, keys and metres; scores for engraving differ from files for others.
 
-    ``ids`` names each note after its place, "n0", "n1", and what is tied to it "n0-1", "n0-2"; ``end`` is the double
-    bar of the last measure.
+    ``ids`` names each note after its place, "n0", "n1", and what is tied to it "n0-1", "n0-2"; ``hidden`` marks say
+    where chords and sections end, for those who read the file back; ``end`` is the double bar of the last measure.
     """
 
     ids: bool = False
     tempi: bool = True
     part_name: bool = True
+    hidden: bool = True
     end: bool = True
 
 
@@ -257,7 +258,7 @@ def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
         _text(metronome, "per-minute", said)
         SubElement(direction, "sound", {"tempo": said})
         found.append((frame, direction))
-    for start, _, label in _with_ends(melody.sections, melody.n_frames):
+    for start, _, label in _with_ends(melody.sections, melody.n_frames, signs):
         direction = Element("direction", {"placement": "above"})
         kind = SubElement(direction, "direction-type")
         if label:
@@ -265,7 +266,7 @@ def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
         else:
             SubElement(kind, "other-direction", {"print-object": "no"}).text = END_OF_SECTION
         found.append((start, direction))
-    for start, _, label in _with_ends(melody.chords, melody.n_frames):
+    for start, _, label in _with_ends(melody.chords, melody.n_frames, signs):
         harmony = harmony_element(label or "N.C.")
         if harmony is None:
             harmony = Element("direction", {"placement": "above"})
@@ -276,8 +277,10 @@ def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
     return sorted(found, key=lambda mark: mark[0])
 
 
-def _with_ends(spans: Sequence[tuple[int, int, str]], n_frames: int) -> list[tuple[int, int, str]]:
-    """Return spans, and one with an empty label where nothing follows one at once."""
+def _with_ends(spans: Sequence[tuple[int, int, str]], n_frames: int, signs: Signs) -> list[tuple[int, int, str]]:
+    """Return spans, and with hidden marks one with an empty label where nothing follows one at once."""
+    if not signs.hidden:
+        return list(spans)
     found: list[tuple[int, int, str]] = []
     for k, (start, stop, label) in enumerate(spans):
         following = spans[k + 1][0] if k + 1 < len(spans) else n_frames

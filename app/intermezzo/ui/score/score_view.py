@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 
 from intermezzo.core.edits.tune import to_melody
-from intermezzo.core.layers import Notes
+from intermezzo.core.layers import Notes, Spans
 from intermezzo.core.music.harmony import key_at
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import MELODY
@@ -179,7 +179,9 @@ class ScoreView(QObject):
         assert isinstance(notes, Notes)
         if self._starts is None:
             key = key_at(sketch, 0)
-            widths = bar_widths(bars, notes.values, notes.lyrics)
+            chords = sketch.layers["chords"]
+            assert isinstance(chords, Spans)
+            widths = bar_widths(bars, notes.values, notes.lyrics, chords.starts, chords.labels)
             self._starts = line_starts(widths, self._width, key.fifths if key else 0)
         first, last = line_at(self._starts, bars.index_at(self._anchor), bars.count)
         return int(bars.starts[first]), int(bars.starts[last]) if last < bars.count else sketch.n_frames
