@@ -134,6 +134,11 @@ def test_stress_against_the_metre_is_put_on_the_beat() -> None:
     assert said(against, "stress") == ["The beat falls on “ing”, but “burning” is stressed on “burn”"]
     better = mended(against, "stress")
     assert row(better, 4)[0] == 4 * Q and row(better, 5)[1] == row(against, 5)[1]
+    held = lyrics.write_verse(CLEAN, [5, 6, 7], "a-_ bove")[0]  # over the first two notes of the second bar
+    held = notes.move(held, [7], -480)
+    assert said(notes.resize(held, [7], stop_by=-240), "stress") != []
+    upbeat = mended(notes.resize(held, [7], stop_by=-240), "stress").notes
+    assert upbeat.lyrics[5:9] == ("a-", "bove", "_", "_") and upbeat.stops[5] == upbeat.starts[6] == 4 * Q
     small = lyrics.write_verse(CLEAN, [7, 8, 9], "the moon-light")[0]
     assert said(small, "stress") == ["“the” has the first beat, “moon” bears the sense"]
     assert said(notes.resize(small, [7], stop_by=-360), "stress") == []  # it is short enough to be light

@@ -172,6 +172,8 @@ class Review(QObject):
         mends = self.mends(finding) if finding is not None else ()
         if finding is None or not mends:
             self._workspace.tell("info", self.tr("Go to a finding first."))
+        elif len(mends) == 1:
+            self._workspace.tell("info", self.tr("There is no quick way here: change it by hand, or allow it."))
         else:
             self.mend(finding, mends[0])
 

@@ -9,10 +9,12 @@ from typing import Final
 
 import numpy as np
 
+from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as edits
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.music.keys import pitch_name
+from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.singability.finding import KINDS, Finding, Mend
 from intermezzo.core.singability.song import Song
 from intermezzo.core.singability.time_rules import BREATH_S
@@ -160,13 +162,17 @@ def _on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:
     beat, least = int(song.starts[other]), song.notes.spec.min_frames
     tail = int(song.tails[np.searchsorted(song.heads, stressed, side="right") - 1])
     name = f"Put {song.called(stressed)} on the beat"
-    if other + 1 == stressed:
+    other_tail = int(song.tails[np.searchsorted(song.heads, other, side="right") - 1])
+    if other_tail + 1 == stressed:
         # The unstressed one becomes an upbeat: it takes of the rest or the note before.
         length = int(song.stops[other] - song.starts[other])
         before = int(song.starts[other - 1]) if other else 0
         room = beat - (int(song.stops[other - 1]) if other else 0)
         upbeat = min(length, room if room >= length else (beat - before) // 2)
         if upbeat < least or (other and beat - upbeat - before < least):
+            return
+        if other_tail > other:
+            yield Mend(name, partial(_new_upbeat, song=song, other=other, stressed=stressed, upbeat=upbeat))
             return
         moves = [(other, -upbeat, -length, False), (stressed, -length, 0, False)]
         if other and song.stops[other - 1] > beat - upbeat:
@@ -191,6 +197,20 @@ def _on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:
         return sketch
 
     yield Mend(name, edit)
+
+
+def _new_upbeat(sketch: Sketch, song: Song, other: int, stressed: int, upbeat: int) -> Sketch:
+    """Give the notes of a held syllable to the stressed one behind it, and itself a new note before them."""
+    beat, text = int(song.starts[other]), song.notes.lyrics
+    if other and song.stops[other - 1] > beat - upbeat:
+        by = beat - upbeat - int(song.stops[other - 1])
+        sketch = edits.resize(sketch, [song.id(other - 1)], stop_by=by, layer="notes")
+    sketch = lyrics.set_syllable(sketch, song.id(other), text[stressed], layer="notes")
+    sketch = lyrics.set_syllable(sketch, song.id(stressed), HOLD, layer="notes")
+    return edits.draw(
+        sketch, beat - upbeat, beat, int(song.pitches[other]), velocity=int(song.notes.velocities[other]),
+        lyric=text[other], layer="notes",
+    )  # fmt: skip
 
 
 def _stopped(song: Song, finding: Finding, at: list[int]) -> Mends:
