@@ -5,17 +5,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn_melody import melodies
 from drawn_tune import tune_sketch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from intermezzo.core import footprint
 from intermezzo.core.edits import notes, spans
+from intermezzo.core.edits.tune import to_sketch
 from intermezzo.core.layers import Notes, Spans
+from intermezzo.core.media import Melody
 from intermezzo.core.params import Value, checked_params
 from intermezzo.core.registry import discover
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.render import END_FADE_S, TAIL_S, MelodyRenderer
-from intermezzo_engines.melody.sound.styles import HYMN_HOLDS
+from intermezzo_engines.melody.sound.styles import HYMN_HOLDS, STYLES
 
 RATE = 44_100
 MANIFEST = discover().engines["builtin.melody"]
@@ -37,8 +42,8 @@ class Job:
 
 
 def rendered(sketch: Sketch, window: tuple[int, int] | None = None, seed: int = 1, **params: Value) -> NDArray[Any]:
-    settings = checked_params(MANIFEST.params_of("render"), {"accompaniment": "none", "lead": "piano", **params})
-    return MelodyRenderer().render(sketch, settings, seed=seed, window=window, job=Job()).samples  # type: ignore[union-attr]
+    setting = checked_params(MANIFEST.params_of("render"), {"accompaniment": "none", "lead": "piano", **params})
+    return MelodyRenderer().render(sketch, setting, seed=seed, window=window, job=Job()).samples  # type: ignore[union-attr]
 
 
 def with_notes(sketch: Sketch, *rows: tuple[int, int, int, int]) -> Sketch:
@@ -118,6 +123,33 @@ def test_an_edit_is_heard_inside_its_footprint_alone(what: str, style: str) -> N
     for start, stop in footprint.of_edit(sketch, edited, MANIFEST.reach):
         first, last = edited.clock.samples((start, stop), RATE).tolist()
         differs[first:last] = False
+    assert not differs.any()
+
+
+@settings(max_examples=12, deadline=None)
+@given(melodies(), st.sampled_from(tuple(STYLES)), st.sampled_from(("voice", "piano", "strings")), st.data())
+def test_any_tune_is_the_same_in_parts_and_an_edit_stays_where_it_is(
+    tune: Melody, style: str, lead: str, data: st.DataObject
+) -> None:
+    sketch = to_sketch(tune, Made("builtin.melody", "1"))
+    setting: dict[str, Value] = {"accompaniment": style, "lead": lead, "backing": "organ"}
+    whole = rendered(sketch, **setting)
+    start, stop = sorted(data.draw(st.tuples(*[st.integers(0, sketch.n_frames)] * 2), "window"))
+    first, last = sketch.clock.samples((start, stop), RATE).tolist()
+    assert np.array_equal(rendered(sketch, (start, stop), **setting), whole[:, first:last])
+    layer = sketch.layers["notes"]
+    assert isinstance(layer, Notes)
+    k = data.draw(st.integers(0, layer.count - 1), "note")
+    by, to = (
+        data.draw(st.sampled_from((-480, 0, 120, 960)), "by"),
+        data.draw(st.sampled_from(("_", "see", "")), "syllable"),
+    )
+    other = notes.resize(sketch, [int(layer.ids[k])], stop_by=by, layer="notes").layers["notes"]
+    assert isinstance(other, Notes)
+    edited = sketch.with_layer(other.with_notes([k], other.values[[k]], [to]))
+    differs = (rendered(edited, **setting) != whole).any(axis=0)
+    for a, b in footprint.of_edit(sketch, edited, MANIFEST.reach):
+        differs[slice(*sketch.clock.samples((a, b), RATE).tolist())] = False
     assert not differs.any()
 
 
