@@ -12,9 +12,10 @@ from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import Bars, metre_of
-from intermezzo.storage.scores.engraving import PAPERS, engraved_line, engraved_pages, written_svg
+from intermezzo.storage.scores.engraving import engraved_line, engraved_pages, written_svg
 from intermezzo.storage.scores.excerpt import excerpt_of
 from intermezzo.storage.scores.line_breaks import bar_widths, line_at, line_starts
+from intermezzo.storage.scores.papers import PAPERS
 from intermezzo.storage.scores.sheet import Sheet, sheet_of
 from intermezzo.storage.scores.svg_path import Path
 

@@ -10,7 +10,7 @@ from drawn_tune import tune_sketch
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Melody
-from intermezzo.storage.scores.engraving import PAPERS
+from intermezzo.storage.scores.papers import PAPERS
 from intermezzo.ui.score.engraver import Engraver
 
 

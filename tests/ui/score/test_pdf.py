@@ -7,7 +7,8 @@ import pytest
 from drawn_tune import tune_sketch
 
 from intermezzo.core.edits.tune import to_melody
-from intermezzo.storage.scores.engraving import PAPERS, Paper, engraved_pages
+from intermezzo.storage.scores.engraving import engraved_pages
+from intermezzo.storage.scores.papers import PAPERS, Paper
 from intermezzo.storage.scores.sheet import sheet_of
 from intermezzo.ui.look import Look
 from intermezzo.ui.score.pdf import pdf_of

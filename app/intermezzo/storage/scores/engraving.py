@@ -7,13 +7,13 @@ accidental that a tune of any key needs; it costs 10 ms and 10 MB to load (measu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from intermezzo.core.media import Melody
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.musicxml_write import Signs, written_musicxml
+from intermezzo.storage.scores.papers import PAPERS, Paper
 from intermezzo.storage.scores.score_fonts import MUSIC_FONT
 from intermezzo.storage.scores.sheet import sheet_of
 from intermezzo.storage.scores.sheet_svg import svg_of
@@ -21,7 +21,7 @@ from intermezzo.storage.scores.sheet_svg import svg_of
 if TYPE_CHECKING:
     import verovio
 
-__all__ = ["PAPERS", "Paper", "engraved_line", "engraved_pages", "written_svg"]
+__all__ = ["engraved_line", "engraved_pages", "written_svg"]
 
 _MARGIN_MM: Final = 15
 _COMMON: Final = {
@@ -34,19 +34,6 @@ _LINE: Final = {
     "pageMarginBottom": 0, "breaks": "none", "header": "none", "adjustPageHeight": True, "minLastJustification": 0.0,
     "smuflTextFont": "none", "spacingLinear": 0.2, "spacingNonLinear": 0.55, "defaultBottomMargin": 0.5,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A sheet of paper, in millimetres."""
-
-    id: str
-    title: str
-    width_mm: float
-    height_mm: float
-
-
-PAPERS: Final = (Paper("a4", "A4", 210, 297), Paper("letter", "Letter", 215.9, 279.4))
 
 
 def engraved_pages(melody: Melody, paper: Paper = PAPERS[0]) -> list[str]:

@@ -16,7 +16,6 @@ from intermezzo.storage.scores.abc_read import read_abc
 from intermezzo.storage.scores.abc_write import written_abc
 from intermezzo.storage.scores.chart_read import read_chart
 from intermezzo.storage.scores.chart_write import written_chart
-from intermezzo.storage.scores.engraving import written_svg
 from intermezzo.storage.scores.kern_read import read_kern
 from intermezzo.storage.scores.midi_read import read_midi
 from intermezzo.storage.scores.midi_write import written_midi
@@ -49,6 +48,12 @@ class ScoreFormat:
     is_engraved: bool = False
 
 
+def _written_svg(melody: Melody) -> bytes:
+    from intermezzo.storage.scores.engraving import written_svg  # not before it is wanted: the window starts with this
+
+    return written_svg(melody)
+
+
 FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("midi", "MIDI", (".mid", ".midi", ".smf", ".rmi"), read_midi, written_midi),
     ScoreFormat("kar", "MIDI karaoke", (".kar",), read_midi),
@@ -59,7 +64,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("ustx", "OpenUtau project", (".ustx",), None, written_ustx),
     ScoreFormat("ust", "UTAU sequence", (".ust",), None, written_ust),
     ScoreFormat("chords", "Chord chart", (".chords", ".chart"), read_chart, written_chart),
-    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg, is_engraved=True),
+    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, _written_svg, is_engraved=True),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Melody
 from intermezzo.jobs.process import start_deaf_to_ctrl_c
-from intermezzo.storage.scores.engraving import Paper
-from intermezzo.storage.scores.sheet import Sheet
-from intermezzo.ui.score.host import serve
+
+if TYPE_CHECKING:
+    from intermezzo.storage.scores.papers import Paper
+    from intermezzo.storage.scores.sheet import Sheet
 
 __all__ = ["Engraver"]
 
@@ -81,6 +82,8 @@ class Engraver:
         if self._is_over:
             raise EOFError
         if self._process is None or not self._process.is_alive():
+            from intermezzo.ui.score.host import serve  # not before it is wanted: the window starts with this module
+
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(target=serve, args=(theirs,), name="intermezzo engraver", daemon=True)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QPageLayout, QPageSize, QPain
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Melody
-from intermezzo.storage.scores.engraving import PAPERS, Paper, engraved_pages
+from intermezzo.storage.scores.engraving import engraved_pages
+from intermezzo.storage.scores.papers import PAPERS, Paper
 from intermezzo.storage.scores.sheet import Sheet, sheet_of
 from intermezzo.ui.fonts import load_fonts
 from intermezzo.ui.score.sheet_painting import paint_sheet

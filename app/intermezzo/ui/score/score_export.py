@@ -12,7 +12,7 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.exchange.formats import FORMATS, Options, format_named, tune_of, written
-from intermezzo.storage.scores.engraving import PAPERS, Paper
+from intermezzo.storage.scores.papers import PAPERS, Paper
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions, ScoreFiles

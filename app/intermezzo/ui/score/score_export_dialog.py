@@ -10,7 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from intermezzo.storage.scores.engraving import Paper
+from intermezzo.storage.scores.papers import Paper
 from intermezzo.ui.export_dialog import pair
 from intermezzo.ui.look import Look
 from intermezzo.ui.preferences.rows import SettingRow

@@ -20,13 +20,13 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import MELODY
 from intermezzo.storage.scores.excerpt import Excerpt, excerpt_of
 from intermezzo.storage.scores.line_breaks import bar_widths, line_at, line_starts
-from intermezzo.storage.scores.sheet import Sheet
 from intermezzo.ui.background import Background
 from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.score.sheet_painting import note_areas
 from intermezzo.ui.selection import Selection
 
 if TYPE_CHECKING:
+    from intermezzo.storage.scores.sheet import Sheet
     from intermezzo.ui.timeline.board import Board
 
 __all__ = ["EngravedLine", "ScoreView", "has_score"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
-from intermezzo.storage.scores.sheet import Run, Sheet, Words
-from intermezzo.storage.scores.svg_path import Path
 from intermezzo.ui.fonts import SERIF_FAMILY
+
+if TYPE_CHECKING:
+    from intermezzo.storage.scores.sheet import Run, Sheet, Words
+    from intermezzo.storage.scores.svg_path import Path
 
 __all__ = ["advance", "note_areas", "paint_sheet"]
 
