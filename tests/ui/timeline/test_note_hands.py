@@ -173,6 +173,14 @@ def test_drawing_makes_a_note_as_long_as_the_drag(tune: Workspace, lane: NotesLa
     assert row(tune, int(notes(tune).ids.max()))[:3] == [7200, 7440, 70]
 
 
+def test_a_double_click_on_the_ground_draws_a_note(tune: Workspace, lane: NotesLane) -> None:
+    at = QPointF(*place(lane, 3600, 74)).toPoint()
+    QTest.mouseDClick(lane, Qt.MouseButton.LeftButton, PLAIN, at)
+    (new,) = chosen(tune)
+    assert row(tune, new)[:3] == [3600, 3840, 74] and tune.history.undo_label == "Draw D5"
+    assert lane.typing.field is None
+
+
 def test_split_glue_erase_and_lock(tune: Workspace, lane: NotesLane, drag: Drag) -> None:
     tune.set_tool("split")
     click(lane, place(lane, 2850, 71))

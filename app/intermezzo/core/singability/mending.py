@@ -9,8 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from intermezzo.core.clock import SLOWEST_BPM, tempo_of
 from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as edits
+from intermezzo.core.layers import Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.music.keys import pitch_name
@@ -137,7 +139,7 @@ def _breathing(song: Song, finding: Finding, at: list[int]) -> Mends:
 
 
 def _longer(song: Song, finding: Finding, at: list[int]) -> Mends:
-    """Give a short syllable time: the rest after it, else of the note after it."""
+    """Give a short syllable time: the rest after it, else of the note after it, else of a slower tempo."""
     k, head = at
     wanted = int(song.starts[head]) + _frames(song, head, song.limits.syllable_s)
     following = int(song.starts[k + 1]) if k + 1 < song.count else song.sketch.n_frames
@@ -154,6 +156,14 @@ def _longer(song: Song, finding: Finding, at: list[int]) -> Mends:
             return edits.resize(moved, [own], stop_by=by, layer="notes")
 
         yield Mend("Make it longer", edit)
+        return
+    tempo = song.sketch.tempo
+    index = tempo.index_at(int(song.starts[head])) if isinstance(tempo, Spans) else None
+    bpm = tempo_of(tempo.labels[index]) if isinstance(tempo, Spans) and index is not None else None
+    if isinstance(tempo, Spans) and index is not None and bpm is not None:
+        lasts = float(song.seconds[k, 1] - song.seconds[head, 0])
+        slower, at_tempo = max(int(bpm * lasts / song.limits.syllable_s), int(SLOWEST_BPM)), index
+        yield Mend(f"Slow down to {slower} bpm", lambda s: s.with_layer(s.tempo.with_label(at_tempo, str(slower))))
 
 
 def _on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:

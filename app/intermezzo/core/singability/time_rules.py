@@ -37,7 +37,7 @@ def rests_in_words(song: Song) -> Iterator[Finding]:
 def hasty(song: Song) -> Iterator[Finding]:
     """Find syllables that are over before they can be sung."""
     lengths = song.seconds[song.tails, 1] - song.seconds[song.heads, 0]
-    for j in np.flatnonzero(lengths < song.limits.syllable_s).tolist():
+    for j in np.flatnonzero(lengths < song.limits.syllable_s - 1e-6).tolist():
         k = int(song.heads[j])
         if song.text(k):
             yield Finding(

@@ -17,7 +17,7 @@ from intermezzo.ui.fonts import font
 from intermezzo.ui.icons import paint_icon
 from intermezzo.ui.look import Look
 from intermezzo.ui.selection import Selection
-from intermezzo.ui.text import LEFT, RIGHT, paint_text
+from intermezzo.ui.text import LEFT, RIGHT, paint_text, text_width
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Label
 from intermezzo.ui.widgets.painted import PaintedButton
@@ -60,8 +60,9 @@ class FitTile(PaintedButton):
             ("check-circle", color("ok")) if self.is_met else ("warning", color("warn"))
         )  # fmt: skip
         paint_icon(painter, icon, 6, (self.height() - 14) / 2, 14, ink)
-        area = QRectF(26, 0, self.width() - 34, self.height())
-        paint_text(painter, area, self._name, font("body"), color("t1"), LEFT)
+        area = QRectF(25, 0, self.width() - 32, self.height())
+        needed = text_width(font("body_semibold"), self.text()) + 4
+        paint_text(painter, area.adjusted(0, 0, -needed, 0), self._name, font("body"), color("t1"), LEFT)
         paint_text(painter, area, self.text(), font("body_semibold"), color("t1"), RIGHT)
 
 

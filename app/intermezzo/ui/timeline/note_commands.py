@@ -139,6 +139,22 @@ class NoteCommands:
             icon="scissors",
         )  # fmt: skip
 
+    def draw_at(self, at: QPointF) -> None:
+        """Draw a note of one step of the grid under a place, and choose it."""
+        lane, frame, step = self._lane, self._lane.board.frame_at(at.x()), self._lane.step()
+        sketch, settings = lane.board.sketch, lane.board.workspace.note_settings
+        start = lane.on_grid(frame)
+        start = start if start <= frame else max(lane.on_grid(frame - step), 0)
+        if sketch is None or not 0 <= frame < sketch.n_frames:
+            return
+        pitch = fitting(sketch, start, lane.pitch.pitch_at(at.y()), scale=settings.to_scale, chord=settings.to_chord)
+        label = f"Draw {lane.choice.pitch_name(pitch, start)}"
+        if lane.board.edit(
+            label, lambda s: edits.draw(s, start, start + step, pitch, layer=lane.name), icon="pencil-simple"
+        ):  # fmt: skip
+            notes = lane.notes
+            lane.choice.choose(frozenset({int(notes.ids.max())}) if notes is not None else frozenset())
+
     def quantise(self, strength: float = 1.0) -> None:
         """Pull the chosen notes to the grid."""
         step, name = self._lane.step(), self._lane.name

@@ -78,7 +78,7 @@ class NotesLane(Lane):
     def describe(self, selection: Selection) -> str:
         at = self.choice.indices()
         if len(at) == 1:
-            return self.choice.text_of(at[0])
+            return self._read_out(at[0])
         return self.choice.said(selection.notes) if at else super().describe(selection)
 
     def values_at(self, at: QPointF) -> str:
@@ -108,8 +108,11 @@ class NotesLane(Lane):
             return False
         self.choice.choose(frozenset({int(notes.ids[k])}))
         self.reveal_chosen()
-        self.board.hovered.emit(self.choice.text_of(k))
+        self.board.hovered.emit(self._read_out(k))
         return True
+
+    def _read_out(self, k: int) -> str:
+        return " · ".join(filter(None, (self.choice.text_of(k), self.marks.text(k))))
 
     def reveal_chosen(self) -> None:
         """Scroll so that the chosen notes are in view, in time and in pitch."""
@@ -308,6 +311,13 @@ class NotesLane(Lane):
         if event.button() == Qt.MouseButton.LeftButton and k is not None and notes is not None:
             self.choice.choose(frozenset({int(notes.ids[k])}))
             self.edit_syllable()
+        elif event.button() == Qt.MouseButton.LeftButton and self._is_free(event.position()):
+            self.commands.draw_at(event.position())
+
+    def _is_free(self, at: QPointF) -> bool:
+        """Tell whether a double click draws a note at a place."""
+        may_draw = self.board.workspace.tool == "select" and not self.refusal("draw")
+        return may_draw and self.choice.note_at(at) is None and self.marks.at(at) is None
 
     def edit_syllable(self) -> None:
         """Open a field on the first chosen note."""
