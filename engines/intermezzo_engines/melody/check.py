@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from intermezzo.core.measure import Context, Figure, in_groups
+from intermezzo_engines.melody.harmony_check import harmony_figures
 from intermezzo_engines.melody.hum_check import hum_figures
 from intermezzo_engines.melody.likeness import likeness_figures
 from intermezzo_engines.melody.lint import lint_figures
@@ -21,6 +22,7 @@ __all__ = ["GROUPS", "check"]
 
 _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "obeyed": ("tonality_right_percent", obeyed_figures),
+    "harmony": ("chord_perplexity", harmony_figures),
     "hum": ("hummed_onset_f1", hum_figures),
     "lint": ("findings_of_true_tunes_per_100_notes", lint_figures),
     "rhythm": ("beat_accuracy_percent", rhythm_figures),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -28,13 +28,17 @@ class Composer:
     def __init__(self, net: TuneNet, divider: Divider) -> None:
         self._net, self._divider = net, divider
 
-    def compose(self, template: Template, seed: int, controls: Controls = _PLAIN, melisma: int = 1) -> Melody:
-        """Return a tune; see `division.MELISMA` for how melismatic it is."""
-        return self.compose_all([template], [seed], controls, melisma)[0]
+    def compose(
+        self, template: Template, seed: int, controls: Controls = _PLAIN, melisma: int = 1,
+        report: Callable[[float], None] = lambda share: None,
+    ) -> Melody:  # fmt: skip
+        """Return a tune; see `division.MELISMA` for how melismatic it is, ``report`` hears the share that is done."""
+        return self.compose_all([template], [seed], controls, melisma, report)[0]
 
     def compose_all(
-        self, templates: Sequence[Template], seeds: Sequence[int], controls: Controls = _PLAIN, melisma: int = 1
-    ) -> list[Melody]:
+        self, templates: Sequence[Template], seeds: Sequence[int], controls: Controls = _PLAIN, melisma: int = 1,
+        report: Callable[[float], None] = lambda share: None,
+    ) -> list[Melody]:  # fmt: skip
         """Return a tune for each template, all sampled side by side."""
         drawn = [self._divider.divide(t, seed, melisma) for t, seed in zip(templates, seeds, strict=True)]
         middle = (controls.lowest + controls.highest) / 2
@@ -44,7 +48,7 @@ class Composer:
         ]
         return [
             _tune(template, _table(template, *notes[:2], pitches), notes[2])
-            for template, notes, pitches in zip(templates, drawn, sample_pitches(self._net, jobs), strict=True)
+            for template, notes, pitches in zip(templates, drawn, sample_pitches(self._net, jobs, report), strict=True)
         ]
 
     def again(

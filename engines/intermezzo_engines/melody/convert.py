@@ -6,7 +6,7 @@ Rhythm first (rhythm_writer.py), then sections, cadences and chords over its lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -22,12 +22,14 @@ from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
 from intermezzo_engines.melody.follow import follow
-from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer, plan_of
+from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
 from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.rhythm_writer import RhythmWriter, load_rhythm_writer
-from intermezzo_engines.melody.styles import STYLES, without_words
+from intermezzo_engines.melody.song_form import plan_of
+from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template_layers import sketch_of, template_in
 from intermezzo_engines.melody.tune_sampling import Controls
+from intermezzo_engines.melody.wordless import without_words
 
 __all__ = ["RANGES", "MelodyConverter", "controls_of"]
 
@@ -72,14 +74,19 @@ class MelodyConverter:
         if source.text.strip():
             lyrics = lyrics_of(source.text, str(params.get("language", _AUTO)))
             job.progress(0.1, "Writing the rhythm")
-            placed = rhythm.write(lyrics, metre, seed, tempo_bpm, style.evenness)
+            placed = rhythm.write(
+                lyrics, metre, seed, tempo_bpm, style.evenness, _within(job, 0.1, 0.4, "Writing the rhythm")
+            )
             plan = plan_of(lyrics, placed.alike, seed)
         else:
-            placed, plan = without_words(metre, int(params.get("bars", 16)), seed)
+            placed, plan = without_words(metre, int(params.get("bars", 16)), seed, style.manner.hand)
         job.progress(0.4, "Writing the chords")
-        written = harmony.write(plan, placed, key, metre, style, seed)
+        written = harmony.write(plan, placed, key, metre, style, seed, _within(job, 0.4, 0.5, "Writing the chords"))
         job.progress(0.5, "Writing the tune")
-        tune = composer.compose(written.template, seed, controls_of(params), _melisma(params, style.melisma))
+        tune = composer.compose(
+            written.template, seed, controls_of(params), _melisma(params, style.melisma),
+            _within(job, 0.5, 0.95, "Writing the tune"),
+        )  # fmt: skip
         job.progress(0.95, "Writing the tune")
         tune = replace(tune, tempi=((0, tempo_bpm),))
         sketch = sketch_of(tune, written.template, Made(_ENGINE, _VERSION, seed, dict(params)))
@@ -146,6 +153,11 @@ def remade(notes: Notes, new: Melody, start: int, stop: int) -> Notes:
     next_id = int(notes.ids.max(initial=-1)) + 1
     ids = [ids_at.get(row[0], next_id + k) for k, (row, _) in enumerate(fresh)]
     return kept.with_predicted([row for row, _ in fresh], [text for _, text in fresh], ids)
+
+
+def _within(job: Job, low: float, high: float, what: str) -> Callable[[float], None]:
+    """Return what tells a job how far a part of its work is."""
+    return lambda share: job.progress(low + (high - low) * share, what)
 
 
 def _melisma(params: Mapping[str, Value], usual: int) -> int:

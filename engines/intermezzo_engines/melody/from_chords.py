@@ -17,9 +17,10 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter
 from intermezzo_engines.melody.key_finding import find_key
-from intermezzo_engines.melody.styles import STYLES, without_words
+from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template import Span, Template, chords_written
 from intermezzo_engines.melody.template_layers import sketch_of
+from intermezzo_engines.melody.wordless import without_words
 
 __all__ = ["sketch_over_chords"]
 
@@ -51,7 +52,7 @@ def _template(chart: Melody, harmony: HarmonyWriter, seed: int) -> Template:
     keys = tuple((at, key_of(name)) for at, name in chart.keys) or ((0, _key_of_chords(chart)),)
     bars = Bars.of([(at, metre_of(name)) for at, name in chart.metres], chart.n_frames, chart.pickup)
     full = -(-(chart.n_frames - chart.pickup) // metre_of(first).bar_frames)
-    placed, plan = without_words(first, max(full, 1), seed)
+    placed, plan = without_words(first, max(full, 1), seed, _STYLE.manner.hand)
     made = harmony.write(plan, placed, keys[0][1], first, _STYLE, seed).template
     rhythm = _moved(made.rhythm, chart)
     return Template(

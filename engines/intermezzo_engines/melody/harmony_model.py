@@ -1,113 +1,142 @@
-"""Chord progressions as a Markov chain by style, mode and place in the phrase, sampled with its ends given.
+"""The network that writes chords: one step of a bar or half a bar after the other, the cadences ahead in sight.
 
-Chords are numbered from the tonic: root times kind. A chain whose ends are given (a phrase that begins after a chord
-and ends in a cadence) is sampled exactly by filtering forwards and drawing backwards; the same filter says how sure
-each chord is.
+A bidirectional GRU reads what is told of all steps (harmony_features.py), a GRU goes from left to right with the chord
+before, and a chord that stays is scored apart. A phrase is drafted several times side by side; the draft that stays is
+drawn by how likely its cadence was, so that the way there leads to it. Differs from TeleMelody (Ju et al. 2022), where
+people bring the chords.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors.torch import load_file
+from torch import Tensor, nn
 
 from intermezzo.core.errors import PluginError
-from intermezzo.core.music.keys import Key, letter_pitch_class
-from intermezzo_engines.melody.harmony import chord_named, root_name
+from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS
 
-__all__ = [
-    "BEFORE_LAST", "CHORDS", "FIRST", "INSIDE", "LAST", "PLACES", "STYLE_NAMES", "WEAK_INSIDE", "Chain", "chord_index",
-    "chord_label", "load_chain",
-]  # fmt: skip
+__all__ = ["START", "HarmonyNet", "draw_chords", "load_harmony_net"]
 
-KINDS: Final = ("", "m", "7", "maj7", "m7", "dim", "+", "m7b5")
-CHORDS: Final = 12 * len(KINDS)
-STYLE_NAMES: Final = ("ballad", "folk", "hymn", "waltz", "show tune")
-FIRST, INSIDE, WEAK_INSIDE, BEFORE_LAST = range(4)
-LAST: Final = {"authentic": 4, "half": 5, "weak": 6}
-PLACES: Final = 7
-"""Places of a step: first of its phrase, on and off the bar line, before the last chord, last by cadence."""
+START: Final = CHORDS + 1
+"""What stands before the first chord; `CHORDS` is no chord."""
+_EMBED, _WIDE, _HIDDEN, _HEAD = 48, 64, 96, 96
+_DRAFTS: Final = 8
 
 
-def chord_index(label: str, key: Key) -> int | None:
-    """Return the number of a chord in a key; None for no chord or an unknown one."""
-    chord = chord_named(label)
-    if chord is None or not chord.tones:
-        return None
-    root = (letter_pitch_class(chord.root) - key.pitch_class) % 12
-    kind = chord.kind if chord.kind in KINDS else "m" if chord.kind.startswith("m") else ""
-    return root * len(KINDS) + KINDS.index(kind)
+class HarmonyNet(nn.Module):
+    """Chords above the tonic from what is told of each step."""
 
+    def __init__(self, dropout: float = 0.35) -> None:
+        super().__init__()
+        self.told = nn.ModuleList(nn.Embedding(size, _EMBED) for size in FIELDS.values())
+        self.drop = nn.Dropout(dropout)
+        self.encoder = nn.GRU(_EMBED, _WIDE, batch_first=True, bidirectional=True)
+        self.chord = nn.Embedding(CHORDS + 2, _EMBED)
+        self.decoder = nn.GRU(2 * _WIDE + _EMBED, _HIDDEN, batch_first=True)
+        self.head = nn.Linear(_HIDDEN + 2 * _WIDE + _EMBED, _HEAD)
+        self.chords = nn.Linear(_HEAD, CHORDS)
+        self.stays = nn.Linear(_HEAD, 1)
 
-def chord_label(index: int, key: Key) -> str:
-    """Return a chord as the key writes it."""
-    root, kind = divmod(index, len(KINDS))
-    return root_name((root + key.pitch_class) % 12, key) + KINDS[kind]
+    def encode(self, told: Tensor) -> Tensor:
+        """Return (B, N, 128) of told (B, N, fields)."""
+        x = sum(table(told[..., k]) for k, table in enumerate(self.told))
+        result: Tensor = self.drop(self.encoder(self.drop(x))[0])
+        return result
 
-
-@dataclass(frozen=True, eq=False)
-class Chain:
-    """``moves`` float32 (styles, modes, places, CHORDS, CHORDS): probability of a chord after another."""
-
-    moves: NDArray[np.float32]
-
-    def draw(
-        self, style: str, minor: bool, places: Sequence[int], before: int, rng: np.random.Generator,
-        fixed: Sequence[int | None] = (), warmth: float = 1.0,
-    ) -> tuple[list[int], NDArray[np.float64]]:  # fmt: skip
-        """Draw a chord for each step.
+    def decode(self, encoded: Tensor, before: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return logits (B, N, CHORDS) and the state after the last step.
 
         Args:
-            style: one of `STYLE_NAMES`.
-            minor: the mode.
-            places: what each step is.
-            before: the chord before the first.
-            rng: where chance comes from.
-            fixed: chords that are given, None where one is wanted; empty for none given.
-            warmth: under 1 likely chords become likelier.
-
-        Returns:
-            The chords, and (steps, CHORDS) how sure each is.
+            encoded: (B, N, 128).
+            before: (B, N) number of the chord before, `CHORDS` for none, `START` at the beginning.
+            state: (1, B, 96) of an earlier call.
         """
-        tables = self.moves[STYLE_NAMES.index(style), int(minor)].astype(np.float64) ** (1 / warmth)
-        allowed = np.ones((len(places), CHORDS))
-        for k, chord in enumerate(fixed):
-            if chord is not None:
-                allowed[k] = 0
-                allowed[k, chord] = 1
-        backward = np.ones((len(places) + 1, CHORDS))
-        for k in range(len(places) - 1, 0, -1):
-            row = tables[places[k]] @ (allowed[k] * backward[k + 1])
-            backward[k] = row / row.sum()
-        backward[len(places)] = 1
-        forward, chain = np.zeros((len(places), CHORDS)), []
-        came = np.zeros(CHORDS)
-        came[before] = 1
-        chord = before
-        for k, place in enumerate(places):
-            came = came @ tables[place] * allowed[k]
-            came /= came.sum()
-            sure = came * backward[k + 1]
-            forward[k] = sure / sure.sum()
-            chance = tables[place][chord] * allowed[k] * backward[k + 1]
-            chord = int(rng.choice(CHORDS, p=chance / chance.sum()))
-            chain.append(chord)
-        return chain, forward
+        chord = self.drop(self.chord(before))
+        hidden, state = self.decoder(torch.cat([encoded, chord], -1), state)
+        y = self.drop(nn.functional.gelu(self.head(self.drop(torch.cat([hidden, encoded, chord], -1)))))
+        stays = torch.zeros(*before.shape, CHORDS + 2).scatter(-1, before.unsqueeze(-1), self.stays(y))
+        return self.chords(y) + stays[..., :CHORDS], state
 
 
-def load_chain(path: Path) -> Chain:
-    """Read the table.
+def draw_chords(
+    net: HarmonyNet, told: NDArray[np.int64], phrase: NDArray[np.int64], allowed: NDArray[np.bool_],
+    model: NDArray[np.int64], rng: np.random.Generator, warmth: float, report: Callable[[float], None],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
+    """Draw a chord for each of N steps.
+
+    Args:
+        net: the network.
+        told: (N, fields), see `harmony_features.FIELDS`.
+        phrase: (N,) index of the phrase of each step, rising.
+        allowed: (N, CHORDS) which chords may stand.
+        model: (N,) index of an earlier step whose chord is taken over, or -1.
+        rng: where chance comes from.
+        warmth: under 1 likely chords become likelier.
+        report: called with the share that is done.
+
+    Returns:
+        Chords (N,), and how sure the network was of each, 0 to 1.
+    """
+    n = len(told)
+    chords, sure = np.zeros(n, np.int64), np.zeros(n)
+    edges = np.flatnonzero(np.diff(phrase, prepend=-1, append=-1))
+    before = torch.full((_DRAFTS, 1), START)
+    state: Tensor | None = None
+    with torch.inference_mode():
+        encoded = net.encode(torch.from_numpy(told)[None])
+        for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            report(first / n)
+            drafts = np.zeros((_DRAFTS, stop - first), np.int64)
+            chances = np.zeros((_DRAFTS, stop - first))
+            weight = np.zeros(_DRAFTS)
+            draws = rng.uniform(size=(_DRAFTS, stop - first))
+            for k in range(first, stop):
+                logits, state = net.decode(encoded[:, k : k + 1].expand(_DRAFTS, -1, -1), before, state)
+                scores = logits[:, 0].double().numpy()
+                plain = _shares(scores)
+                if model[k] >= 0:
+                    chosen = chords[model[k]] if model[k] < first else drafts[:, model[k] - first]
+                    chosen = np.broadcast_to(chosen, (_DRAFTS,)).copy()
+                else:
+                    open_ = allowed[k]
+                    weight += np.log(np.maximum(plain[:, open_].sum(1), 1e-12))
+                    shares = _shares(np.where(open_, scores / warmth, -1e9))
+                    chosen = (shares.cumsum(1) > draws[:, k - first, None] * (1 - 1e-9)).argmax(1)
+                drafts[:, k - first] = chosen
+                chances[:, k - first] = plain[np.arange(_DRAFTS), chosen]
+                before = torch.from_numpy(chosen)[:, None]
+            best = int((_shares(weight[None])[0].cumsum() > rng.uniform()).argmax())
+            chords[first:stop], sure[first:stop] = drafts[best], chances[best]
+            before = before[best].expand(_DRAFTS, 1).clone()
+            assert state is not None
+            state = state[:, best : best + 1].expand(-1, _DRAFTS, -1).contiguous()
+    return chords, sure
+
+
+def load_harmony_net(path: Path) -> HarmonyNet:
+    """Read the weights, for use.
 
     Raises:
-        PluginError: if it is missing or damaged.
+        PluginError: if they are missing or damaged.
     """
+    net = HarmonyNet()
     try:
-        return Chain(load_file(path)["moves"].astype(np.float32))
-    except (OSError, KeyError, SafetensorError) as error:
+        tensors = load_file(path)
+        own = {name: t.float() for name, t in tensors.items() if not name.startswith(("cadence.", "chain."))}
+        net.load_state_dict(own)
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise PluginError("The harmony weights are missing or damaged. Install Intermezzo again.") from error
+    return net.eval()
+
+
+def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares = np.exp(scores - scores.max(-1, keepdims=True))
+    result: NDArray[np.float64] = shares / shares.sum(-1, keepdims=True)
+    return result

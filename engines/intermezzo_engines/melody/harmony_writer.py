@@ -1,15 +1,16 @@
 """Sections, cadences and chords over placed lyrics, in the manner of a style.
 
-Lines that are sung alike share a section letter, and sections of one letter share their chords; stanzas of the same
-form are the same song. Chords come from the Markov chain of harmony_model.py, phrase by phrase with their cadence
-given, which also says how sure each chord is.
+A phrase ends at home or open as its words and its place ask (cadence_model.py) and its rhythm leaves time. Chords are
+drawn by the network of harmony_model.py with all cadences given; phrases that share a letter share their chords up to
+the cadence, and with it where they end alike.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,198 +18,173 @@ from numpy.typing import NDArray
 
 from intermezzo.core.music.keys import Key
 from intermezzo.core.music.metre import Bars, metre_of
+from intermezzo.core.music.pulse import pulse_of
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
-from intermezzo_engines.melody.harmony import steps
-from intermezzo_engines.melody.harmony_model import (
-    BEFORE_LAST,
-    FIRST,
-    INSIDE,
-    KINDS,
-    LAST,
-    WEAK_INSIDE,
-    Chain,
-    chord_label,
-    load_chain,
-)
-from intermezzo_engines.melody.lyrics import Lyrics
-from intermezzo_engines.melody.phrases import pulse_of
+from intermezzo_engines.melody.cadence_model import CadenceModel, load_cadence_model, phrase_told
+from intermezzo_engines.melody.harmony import KINDS_HEARD
+from intermezzo_engines.melody.harmony_features import CHORDS, Grid, chord_label, grid_of, step_features
+from intermezzo_engines.melody.harmony_model import HarmonyNet, draw_chords, load_harmony_net
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
+from intermezzo_engines.melody.song_form import PRIME
 from intermezzo_engines.melody.styles import Style
 from intermezzo_engines.melody.template import Span, Template
 
-__all__ = ["HarmonyWriter", "Written", "load_harmony_writer", "plan_of"]
+__all__ = ["HarmonyWriter", "Written", "load_harmony_writer"]
 
-_PRIME: Final = "'"
+_WARMTH: Final = 0.85
+_RAREST: Final = ("+", "dim", "m7b5")
+_DECIDED: Final = 3.0  # by how much likely cadences become likelier, as a power
 
 
 @dataclass(frozen=True)
 class Written:
-    """A template, and of each of its chords how sure the chain is of it, 0 to 1."""
+    """A template, and of each of its chords how sure the network is of it, 0 to 1."""
 
     template: Template
     sure: tuple[float, ...]
 
 
-def plan_of(lyrics: Lyrics, alike: tuple[int, ...], seed: int) -> Plan:
-    """Return which lines are sung alike.
-
-    Args:
-        lyrics: what is sung.
-        alike: of each line, the index of the first line with its rhythm.
-        seed: of the draw.
-    """
-    rng = np.random.default_rng((seed, 13))
-    letters: list[str] = []
-    stanzas: list[int] = []
-    closes: list[bool] = []
-    forms: dict[tuple[str, int], int] = {}
-    refrains: dict[str, str] = {}
-    fresh = 0
-    for k, stanza in enumerate(lyrics.stanzas):
-        first, n = len(letters), len(stanza.lines)
-        model = forms.setdefault((stanza.kind, n), first)
-        for j, line in enumerate(stanza.lines):
-            if model < first and alike[first + j] == alike[model + j]:
-                letter = letters[model + j]
-            elif line.words in refrains:
-                letter = refrains[line.words]
-            else:
-                letter = _like_an_earlier(letters, alike, first, j, n, rng)
-                if not letter:
-                    letter = _letter(fresh)
-                    fresh += 1
-            refrains.setdefault(line.words, letter)
-            letters.append(letter)
-            stanzas.append(k)
-            closes.append(line.syllables[-1].after[-1:] in (".", "!", "?"))
-    return Plan(tuple(letters), tuple(stanzas), tuple(closes))
-
-
 class HarmonyWriter:
     """Writes templates; the same seed writes the same."""
 
-    def __init__(self, chain: Chain) -> None:
-        self._chain = chain
+    def __init__(self, net: HarmonyNet, cadences: CadenceModel) -> None:
+        self._net, self._cadences = net, cadences
 
-    def write(self, plan: Plan, placed: Placed, key: Key, metre: str, style: Style, seed: int) -> Written:
-        """Return the template of placed lines: sections and cadences as planned, chords of the style."""
-        n_frames, rhythm, phrases = placed.n_frames, placed.rhythm, placed.phrases
+    def write(
+        self, plan: Plan, placed: Placed, key: Key, metre: str, style: Style, seed: int,
+        report: Callable[[float], None] = lambda share: None,
+    ) -> Written:  # fmt: skip
+        """Return the template of placed lines: sections as planned, cadences by words and place, chords of the style.
+
+        Args:
+            plan: which lines are sung alike.
+            placed: the rhythm.
+            key: tonic and mode.
+            metre: "3/4".
+            style: the manner of the chords.
+            seed: of cadences and chords.
+            report: called with the share that is done.
+        """
+        n_frames = placed.n_frames
         bars = Bars.of([(0, metre_of(metre))], n_frames, placed.pickup)
-        starts = [start for start, _, _ in phrases]
+        starts = [start for start, _, _ in placed.phrases]
         edges = [0, *starts[1:], n_frames]
-        sections = tuple((edges[k], edges[k + 1], plan.letters[k]) for k in range(len(starts)))
-        cadence = tuple(
-            (start, stop, _cadence(plan, k, rhythm, starts, stop, pulse_of([r[0] for r in rhythm], bars)))
-            for k, (start, stop, _) in enumerate(phrases)
+        sections = tuple((a, b, letter) for (a, b), letter in zip(pairwise(edges), plan.letters, strict=True))
+        rng = np.random.default_rng((seed, 3))
+        labels = self._endings(plan, placed, bars, rng)
+        cadence = tuple((start, stop, label) for (start, stop, _), label in zip(placed.phrases, labels, strict=True))
+        chords, sure = self._chords(plan, placed, labels, bars, key, style, rng, report)
+        template = Template(
+            n_frames, ((0, key),), ((0, metre),), placed.pickup, chords, placed.rhythm, cadence, sections
         )
-        chords, sure = self._chords(plan, cadence, rhythm, bars, key, style, np.random.default_rng((seed, 3)))
-        template = Template(n_frames, ((0, key),), ((0, metre),), placed.pickup, chords, rhythm, cadence, sections)
         return Written(template, sure)
 
+    def _endings(self, plan: Plan, placed: Placed, bars: Bars, rng: np.random.Generator) -> list[str]:
+        """Return the cadence of each phrase; of a letter without a prime the one it had before, where there is time."""
+        last = _last_syllables(placed)
+        pulse = pulse_of([start for start, _, _ in placed.rhythm], bars)
+        n = len(last)
+        ends = [k + 1 == n or plan.stanzas[k + 1] != plan.stanzas[k] for k in range(n)]
+        first = {stanza: k for k, stanza in reversed(list(enumerate(plan.stanzas)))}
+        indices = [k - first[stanza] for k, stanza in enumerate(plan.stanzas)]
+        # What closes where there are no words stands in the plan alone.
+        words = [placed.rhythm[at][2] or ("." if closes else "") for at, closes in zip(last, plan.closes, strict=True)]
+        chances = np.clip(self._cadences.homeward(phrase_told(words, indices, ends)), 1e-6, 1 - 1e-6)
+        known: dict[tuple[str, bool], str] = {}
+        found: list[str] = []
+        for k, at in enumerate(last):
+            start, stop, _ = placed.rhythm[at]
+            gap = placed.rhythm[at + 1][0] - start if at + 1 < len(placed.rhythm) else 1 << 30
+            odds = (chances[k] / (1 - chances[k])) ** _DECIDED
+            drawn = AUTHENTIC if rng.uniform() < odds / (1 + odds) or k + 1 == n else HALF
+            wanted = known.setdefault((plan.letters[k], ends[k]), drawn) if k + 1 < n else AUTHENTIC
+            if k + 1 < n and (stop - start < pulse or 2 * gap < 3 * pulse):
+                wanted = WEAK
+            elif gap < 2 * pulse:
+                wanted = HALF
+            found.append(wanted)
+        return found
+
     def _chords(
-        self, plan: Plan, cadence: tuple[Span, ...], rhythm: tuple[Span, ...], bars: Bars, key: Key, style: Style,
-        rng: np.random.Generator,
+        self, plan: Plan, placed: Placed, labels: Sequence[str], bars: Bars, key: Key, style: Style,
+        rng: np.random.Generator, report: Callable[[float], None],
     ) -> tuple[tuple[Span, ...], tuple[float, ...]]:  # fmt: skip
-        edges = steps(bars) if style.chords_a_bar > 1.2 else [*bars.starts.tolist(), bars.n_frames]
-        onsets = [start for start, _, _ in rhythm]
-        tonic = KINDS.index("m") if key.is_minor else 0
-        firsts = [_first_step(edges, bars, start) for start, _, _ in cadence]
-        firsts[0] = 0
-        names: list[int] = []
-        sure: list[NDArray[np.float64]] = []
-        known: dict[str, tuple[list[int], str]] = {}
-        lines = set(bars.starts.tolist())
-        for k, (_, stop, label) in enumerate(cadence):
-            first, end = firsts[k], firsts[k + 1] if k + 1 < len(firsts) else len(edges) - 1
-            if end <= first:
-                continue
-            onset = onsets[max(bisect_right(onsets, stop - 1) - 1, 0)]
-            last = min(max(bisect_right(edges, onset) - 1, first), end - 1)
-            places = [
-                FIRST if j == first else INSIDE if edges[j] in lines else WEAK_INSIDE for j in range(first, last + 1)
-            ]
-            if last > first:
-                places[-2] = BEFORE_LAST
-            places[-1] = LAST.get(label, LAST[WEAK])
-            fixed: list[int | None] = [None] * len(places)
-            letter = plan.letters[k].rstrip(_PRIME)
-            told, ending = known.get(letter, ([], ""))
-            same = ending == label and plan.letters[k] == letter and len(told) == len(places)
-            for j in range(min(len(told), len(places) if same else len(places) - 2)):
-                fixed[j] = told[j]
-            if k == 0 and fixed[0] is None and rng.uniform() < 0.85:
-                fixed[0] = tonic
-            if label == AUTHENTIC:
-                fixed[-1] = tonic
-            before = names[-1] if names else tonic
-            drawn, own = self._chain.draw(style.name, key.is_minor, places, before, rng, fixed)
-            known.setdefault(letter, (drawn, label))
-            names += drawn + [drawn[-1]] * (end - 1 - last)
-            sure += [*own, *[own[-1]] * (end - 1 - last)]
-        return _spans(edges, names, sure, key)
+        grid = grid_of(
+            bars, [(start, stop) for start, stop, _ in placed.phrases], [start for start, _, _ in placed.rhythm]
+        )
+        told = step_features(grid, bars, key.is_minor, labels, style.manner)
+        model = _models(grid, plan, labels)
+        allowed = _allowed(grid, labels, key.is_minor, style)
+        chords, sure = draw_chords(self._net, told, grid.phrase, allowed, model, rng, _WARMTH, report)
+        spans: list[Span] = []
+        chances: list[float] = []
+        for (start, stop), chord, chance in zip(pairwise(grid.edges), chords.tolist(), sure.tolist(), strict=True):
+            label = chord_label(chord, key)
+            if spans and spans[-1][2] == label:
+                spans[-1] = (spans[-1][0], stop, label)
+            else:
+                spans.append((start, stop, label))
+                chances.append(chance)
+        return tuple(spans), tuple(chances)
 
 
 def load_harmony_writer() -> HarmonyWriter:
-    """Read the shipped table.
+    """Read the shipped weights.
 
     Raises:
-        PluginError: if it is missing or damaged.
+        PluginError: if they are missing or damaged.
     """
     with as_file(files("intermezzo_assets").joinpath("weights", "melody_harmony.safetensors")) as path:
-        return HarmonyWriter(load_chain(path))
+        return HarmonyWriter(load_harmony_net(path), load_cadence_model(path))
 
 
-def _like_an_earlier(
-    letters: list[str], alike: tuple[int, ...], first: int, j: int, n: int, rng: np.random.Generator
-) -> str:
-    """Return the letter of an earlier line of the stanza that a line repeats or varies; "" for a line of its own."""
-    here = first + j
-    for back, chance in ((2, 0.6), (3, 0.5), (1, 0.25)):
-        model = here - back
-        if model < first or alike[model] != alike[here] or rng.uniform() >= chance:
+def _last_syllables(placed: Placed) -> list[int]:
+    """Return the index of the last syllable of each phrase."""
+    starts = np.array([start for start, _, _ in placed.rhythm], np.int64)
+    stops = [stop for _, stop, _ in placed.phrases]
+    found: list[int] = (np.searchsorted(starts, stops, side="left") - 1).tolist()
+    return found
+
+
+def _models(grid: Grid, plan: Plan, labels: Sequence[str]) -> NDArray[np.int64]:
+    """Return of each step the step of an earlier phrase of its letter whose chord it takes over, or -1."""
+    model = np.full(grid.count, -1, np.int64)
+    firsts = np.searchsorted(grid.phrase, np.arange(len(labels)), side="left")
+    stops = np.searchsorted(grid.phrase, np.arange(len(labels)), side="right")
+    known: dict[str, int] = {}
+    for p, letter in enumerate(plan.letters):
+        plain = letter.rstrip(PRIME)
+        other = known.setdefault(plain, p)
+        if other == p:
             continue
-        plain = letters[model].rstrip(_PRIME)
-        return plain + _PRIME if j + 1 == n or back == 1 or rng.uniform() < 0.5 else plain
-    return ""
+        first, there = int(firsts[p]), int(firsts[other])
+        length = min(int(stops[p]) - first, int(stops[other]) - there)
+        to_goal, goal_there = int(grid.goal[p]) - first, int(grid.goal[other]) - there
+        # What differs in its end goes its own way from the chord before the last on.
+        same = labels[p] == labels[other] and letter == plan.letters[other] and to_goal == goal_there
+        shared = length if same else min(length, to_goal - 1, goal_there - 1)
+        for k in range(max(shared, 0)):
+            model[first + k] = there + k
+    return model
 
 
-def _letter(index: int) -> str:
-    return chr(ord("A") + index) if index < 26 else _letter(index // 26 - 1) + _letter(index % 26)
-
-
-def _cadence(plan: Plan, k: int, rhythm: tuple[Span, ...], starts: list[int], stop: int, pulse: int) -> str:
-    """Return the cadence of a phrase: at rest where its words or its stanza end, if there is time for one."""
-    last = next(row for row in reversed(rhythm) if row[0] < stop)
-    is_end = k + 1 == len(starts)
-    gap = 1 << 30 if is_end else starts[k + 1] - last[0]
-    length = last[1] - last[0]
-    ends = is_end or plan.stanzas[k + 1] != plan.stanzas[k] or plan.closes[k]
-    if length >= pulse and gap >= 2 * pulse and ends:
-        return AUTHENTIC
-    return HALF if (length >= pulse and 2 * gap >= 3 * pulse) or is_end else WEAK
-
-
-def _first_step(edges: list[int], bars: Bars, start: int) -> int:
-    """Return the first step of a phrase: that on the bar line after a pick-up."""
-    k = bars.index_at(start)
-    late = start - int(bars.starts[k]) >= bars.metres[k].bar_frames // 2 or (k == 0 and bars.pickup > 0)
-    bar = int(bars.starts[min(k + 1, bars.count - 1)]) if late else int(bars.starts[k])
-    return max(bisect_right(edges, bar) - 1, 0)
-
-
-def _spans(
-    edges: list[int], names: list[int], sure: list[NDArray[np.float64]], key: Key
-) -> tuple[tuple[Span, ...], tuple[float, ...]]:
-    """Return chords as spans, equal neighbours joined, and how sure the least sure part of each is."""
-    spans: list[Span] = []
-    least: list[float] = []
-    for start, stop, name, chances in zip(edges, edges[1:], names, sure, strict=False):
-        label, chance = chord_label(name, key), float(chances[name])
-        if spans and spans[-1][2] == label:
-            spans[-1] = (spans[-1][0], stop, label)
-            least[-1] = min(least[-1], chance)
-        else:
-            spans.append((start, stop, label))
-            least.append(chance)
-    return tuple(spans), tuple(least)
+def _allowed(grid: Grid, labels: Sequence[str], minor: bool, style: Style) -> NDArray[np.bool_]:
+    """Return (N, CHORDS): which chords may stand, above all at the goals of phrases."""
+    kinds = np.arange(CHORDS) % len(KINDS_HEARD)
+    tonic = np.arange(CHORDS) < len(KINDS_HEARD)
+    triad = kinds == KINDS_HEARD.index("m" if minor else "")
+    home = tonic & triad
+    plain = ~np.isin(kinds, [KINDS_HEARD.index(kind) for kind in _RAREST])
+    allowed = np.ones((grid.count, CHORDS), bool)
+    if style.manner.colour == 0:
+        allowed &= np.isin(kinds, [KINDS_HEARD.index(kind) for kind in ("", "m", "7", "dim")])
+    for p, label in enumerate(labels):
+        goal = int(grid.goal[p])
+        if int(grid.phrase[goal]) != p:
+            continue
+        if label == AUTHENTIC:
+            allowed[goal : int(np.searchsorted(grid.phrase, p, side="right"))] = home
+        elif label == HALF:
+            allowed[goal] = ~tonic & plain
+    return allowed

@@ -7,7 +7,7 @@ breathe. Lines of equal length and nearly equal stress share their rhythm, as li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Final
@@ -69,7 +69,10 @@ class RhythmWriter:
     def __init__(self, net: RhythmNet) -> None:
         self._net = net
 
-    def write(self, lyrics: Lyrics, metre: str, seed: int, tempo_bpm: float = 92.0, evenness: float = 0.0) -> Placed:
+    def write(
+        self, lyrics: Lyrics, metre: str, seed: int, tempo_bpm: float = 92.0, evenness: float = 0.0,
+        report: Callable[[float], None] = lambda share: None,
+    ) -> Placed:  # fmt: skip
         """Return the lyrics on whole bars.
 
         Args:
@@ -78,6 +81,7 @@ class RhythmWriter:
             seed: of the draw.
             tempo_bpm: quarters a minute; syllables are not sung quicker than a tongue moves.
             evenness: 0 leaves the steps to the network, 1 asks for equal ones, as hymns have.
+            report: called with the share that is done.
         """
         kind = metre_of(metre)
         rng = np.random.default_rng((seed, 7))
@@ -90,6 +94,7 @@ class RhythmWriter:
             model = forms.setdefault((stanza.kind, len(stanza.lines)), first)
             for j, line in enumerate(stanza.lines):
                 k = first + j
+                report(k / len(lines))
                 same = _shared(lines, line, range(model + j, model + j + 1) if model < first else range(0))
                 if same is None and rng.uniform() < _REUSED:
                     same = _shared(lines, line, range(first, k))

@@ -8,7 +8,7 @@ not on the tonic), and the key: its tonic is kept longer in sum than that of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ _FORBIDDEN: Final = -1e4
 _CHORD_ALL, _CHORD_STRONG = 4.5, 9.0  # what strictness 1 takes from tones outside the chord
 _KEY: Final = 5.0
 _CADENCE: Final = 12.0
+_REPORTED: Final = 64
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ class Job:
     controls: Controls = Controls()
 
 
-def sample_pitches(net: TuneNet, jobs: Sequence[Job]) -> list[NDArray[np.int64]]:
-    """Return MIDI pitches (N,) of each job; what stands stays, whatever the controls say of it."""
+def sample_pitches(
+    net: TuneNet, jobs: Sequence[Job], report: Callable[[float], None] = lambda share: None
+) -> list[NDArray[np.int64]]:
+    """Return MIDI pitches (N,) of each job; what stands stays, whatever the controls say of it.
+
+    ``report`` is called now and then with the share that is done.
+    """
     if not jobs or not max(len(job.features) for job in jobs):
         return [job.standing.copy() for job in jobs]
     rows = [_Row(job) for job in jobs]
@@ -87,6 +93,8 @@ def sample_pitches(net: TuneNet, jobs: Sequence[Job]) -> list[NDArray[np.int64]]
             root = whole[:, :first, _ROOT]
             _, state = net.decode(encoded[:, :first], root, heard[..., 0], heard[..., 1], heard[..., 2])
         for i in range(first, last):
+            if i % _REPORTED == 0:
+                report((i - first) / (last - first))
             heard = torch.tensor([row.heard(i) for row in rows])
             logits, state = net.decode(
                 encoded[:, i : i + 1], whole[:, i : i + 1, _ROOT], heard[:, 0:1], heard[:, 1:2], heard[:, 2:3], state
