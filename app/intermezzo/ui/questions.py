@@ -16,7 +16,7 @@ from intermezzo.storage.exchange.formats import format_named
 from intermezzo.ui.look import Look
 
 if TYPE_CHECKING:
-    from intermezzo.storage.scores.engraving import Paper
+    from intermezzo.storage.scores.papers import Paper
 
 __all__ = ["Answer", "Questions", "ScoreFiles", "SoundFile", "TakeFiles"]
 

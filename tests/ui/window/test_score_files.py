@@ -15,8 +15,8 @@ from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.protocol import Request
 from intermezzo.storage.project_file import load_project
-from intermezzo.storage.scores.engraving import PAPERS
 from intermezzo.storage.scores.formats import read_score
+from intermezzo.storage.scores.papers import PAPERS
 from intermezzo.ui.export_dialog import formats_beside
 from intermezzo.ui.panels.tune_card import lines_of
 from intermezzo.ui.questions import ScoreFiles
