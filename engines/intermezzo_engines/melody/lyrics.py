@@ -10,6 +10,7 @@ from typing import Final
 
 from intermezzo.core.errors import SourceError
 from intermezzo_engines.melody.syllabify import FUNCTION_WORDS, LANGUAGES, Cut, cut_number, cut_word
+from intermezzo_engines.speech.words import word_set
 
 __all__ = ["LANGUAGES", "Line", "Lyrics", "Stanza", "Syllable", "language_of", "lyrics_of"]
 
@@ -20,91 +21,15 @@ _HEADING: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"\s*[\[(]([^\])]{1,60})[\])]\s*:?\s*")
-_WORD: Final = re.compile(r"[^\W_](?:[^\s]*[^\W_])?['’]?")
+_WORD: Final = re.compile(r"[\"'(‘’“„«»]*[^\W_](?:[^\s]*[^\W_])?['’]?")
+_OPENING: Final = re.compile(r"^[^\w]+")
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_STOP: Final = re.compile("[.!?;:…]")
 _HYPHENS: Final = re.compile("[-\u2010\u2011·]")
 _STOP_WORDS: Final = {
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "of",
-            "to",
-            "a",
-            "in",
-            "is",
-            "you",
-            "that",
-            "it",
-            "he",
-            "was",
-            "for",
-            "on",
-            "are",
-            "with",
-            "as",
-            "i",
-            "his",
-            "they",
-            "be",
-            "at",
-            "my",
-            "your",
-        ]
-    ),
-    "de": frozenset(
-        [
-            "der",
-            "die",
-            "das",
-            "und",
-            "ist",
-            "nicht",
-            "ich",
-            "du",
-            "ein",
-            "eine",
-            "zu",
-            "mit",
-            "dem",
-            "den",
-            "in",
-            "im",
-            "so",
-            "wie",
-            "es",
-            "wir",
-            "sie",
-            "mein",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "et",
-            "de",
-            "des",
-            "un",
-            "une",
-            "est",
-            "que",
-            "qui",
-            "dans",
-            "je",
-            "tu",
-            "il",
-            "elle",
-            "nous",
-            "vous",
-            "mon",
-            "ma",
-            "ne",
-            "pas",
-            "au",
-        ]
-    ),
+    "en": word_set("the and of to a in is you that it he was for on are with as i his they be at my your"),
+    "de": word_set("der die das und ist nicht ich du ein eine zu mit dem den in im so wie es wir sie mein"),
+    "fr": word_set("le la les et de des un une est que qui dans je tu il elle nous vous mon ma ne pas au"),
 }
 
 
@@ -113,7 +38,7 @@ class Syllable:
     """One sung syllable.
 
     Attributes:
-        text: as it is sung, "riv-" where its word goes on.
+        text: as it is sung, "riv-" where its word goes on; with the marks that open before it, as in "(oh".
         stress: 0 none, 1 main, 2 secondary.
         is_function: whether its word is a function word.
         is_monosyllable: whether its word has no other.
@@ -145,7 +70,8 @@ class Line:
     @property
     def words(self) -> str:
         """Its text in lower case without punctuation, to see which lines are the same."""
-        return "".join(s.text.removesuffix("-") + ("" if s.text.endswith("-") else " ") for s in self.syllables).lower()
+        joined = "".join(s.text.removesuffix("-") + ("" if s.text.endswith("-") else " ") for s in self.syllables)
+        return re.sub(r"[^\w'’ ]", "", joined).lower()
 
 
 @dataclass(frozen=True)
@@ -236,13 +162,15 @@ def _syllables(row: str, offset: int, language: str) -> Iterator[Syllable]:
     """Yield the syllables of a line; punctuation goes to the syllable before it."""
     held: Syllable | None = None
     at = 0
-    for word in _words(row):
+    words = list(_words(row))
+    for word, following in zip(words, [*words[1:], (len(row), len(row))], strict=False):
         before = row[at : word[0]].strip()
         if held is not None:
             yield replace(held, after=held.after + before) if before else held
             held = None
         at = word[1]
-        made = list(_of_word(row[word[0] : word[1]], offset + word[0], language))
+        letter = "" if _STOP.search(row[at : following[0]]) else row[following[0] : following[0] + 1]
+        made = list(_of_word(row[word[0] : word[1]], offset + word[0], language, letter))
         yield from made[:-1]
         held = made[-1] if made else None
     if held is not None:
@@ -265,23 +193,28 @@ def _words(row: str) -> Iterator[tuple[int, int]]:
             at += len(piece)
 
 
-def _of_word(word: str, start: int, language: str) -> Iterator[Syllable]:
-    """Yield the syllables of a word; hyphens that were typed part it further."""
+def _of_word(word: str, start: int, language: str, following: str) -> Iterator[Syllable]:
+    """Yield the syllables of a word before some letter; hyphens that were typed part it further."""
+    opening = _OPENING.match(word)
+    opens = opening.group() if opening else ""
+    word = word[len(opens) :]
     is_function = word.lower().replace("’", "'") in FUNCTION_WORDS[language]
     cuts: list[tuple[Cut, int]] = []
-    at = 0
-    for piece in _HYPHENS.split(word):
+    at = len(opens)
+    pieces = _HYPHENS.split(word)
+    for n, piece in enumerate(pieces):
         if piece:
-            parts = _cut(piece, language)
+            parts = _cut(piece, language, following if n + 1 == len(pieces) else pieces[n + 1][:1])
             cuts += [(part, start + at) for part in parts]
         at += len(piece) + 1
     for k, (cut, place) in enumerate(cuts):
         stress = 0 if len(cuts) == 1 and is_function else cut.stress
-        goes_on = "-" if k + 1 < len(cuts) else ""
-        yield Syllable(cut.text + goes_on, stress, is_function, len(cuts) == 1, "", place + cut.start, place + cut.stop)
+        text = (opens if k == 0 else "") + cut.text + ("-" if k + 1 < len(cuts) else "")
+        begin = place + cut.start - (len(opens) if k == 0 else 0)
+        yield Syllable(text, stress, is_function, len(cuts) == 1, "", begin, place + cut.stop)
 
 
-def _cut(piece: str, language: str) -> tuple[Cut, ...]:
+def _cut(piece: str, language: str, following: str) -> tuple[Cut, ...]:
     if piece.isdigit():
         return cut_number(piece, language)
     if _CJK.match(piece):
@@ -290,4 +223,4 @@ def _cut(piece: str, language: str) -> tuple[Cut, ...]:
     if letters and not any(unicodedata.name(sign, "").startswith("LATIN") for sign in letters):
         script = unicodedata.name(letters[0], "unknown").split()[0].capitalize()
         raise SourceError(f"“{piece[:20]}” is in {script} letters. Write it in Latin letters, or one sign a syllable.")
-    return cut_word(piece, language)
+    return cut_word(piece, language, following)

@@ -1,8 +1,8 @@
 """Words into sung syllables with stress, in English, German and French.
 
-English asks the pronouncing dictionary of the speech engine how many vowels a word has and which is stressed, and cuts
-the spelling to suit; words that it does not know, and the other languages, go by their spelling: vowels that sound as
-one, the consonants that may begin a syllable, and in French the final e that songs pronounce.
+Where words break is learned from scores (syllable_breaks.py). In English the pronouncing dictionary of the speech
+engine speaks for as many syllables as it has vowels, and says which are stressed; elsewhere stress goes by rule. A
+French final e is elided before a vowel.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
+from intermezzo.core.music.stress import stressed_part
+from intermezzo_engines.melody.syllable_breaks import break_log_odds, context_of, divided
 from intermezzo_engines.speech.lexicon import load_lexicon
 from intermezzo_engines.speech.words import word_set
 
@@ -41,23 +42,12 @@ FUNCTION_WORDS: Final = {
         "ne n' pas plus si y est sont suis es a ai ont"
     ),
 }  # fmt: skip
-_NUCLEI: Final = {
-    "en": re.compile("(?<=q)u|eau|[aeiouyàâäæéèêëïîôöœùûü]+", re.IGNORECASE),
-    "de": re.compile("(?<=q)u|aa|ee|oo|ie|ei|ai|ey|ay|au|eu|äu|[aeiouyäöüàâéèê]", re.IGNORECASE),
-    "fr": re.compile(
-        "(?<=[qg])u(?=[eiéèêyîïaâo])|eau|œu|oeu|aie|oie|uie|aî|oî|eû|aï(?=e)|ou(?:i|e(?=$))?|où|oû|oi|oy|ai|ay|ei|ey|"
-        "eu|au|ui|uî|ie(?=n|r|d|z|u)|io(?=n)|ia|[aeiouyàâäæéèêëïîôöœùûü]",
-        re.IGNORECASE,
-    ),
-}
-_SILENT_U: Final = {"en": "q", "de": "q", "fr": "qg"}
-_ONSETS: Final = {
-    "en": re.compile("(?:[ptkbdgfc]r|[pkbgfc]l|str|scr|spr|ch|sh|th|ph|wh|qu|tw)$", re.IGNORECASE),
-    "de": re.compile("(?:[ptkbdgf]r|[pkbgf]l|schr?|schl|schw|ch|ph|th|qu|spr?|str?)$", re.IGNORECASE),
-    "fr": re.compile("(?:[ptcbdgfv]r|[pcbgf]l|ch|ph|th|gn|qu|gu)$", re.IGNORECASE),
-}
-_UNSTRESSED_DE: Final = re.compile("(?:be|ge|er|ver|zer|ent|emp)(?=[a-zäöüß]{3})", re.IGNORECASE)
-_MUTE_FR: Final = re.compile("(?:e|es|ent)$", re.IGNORECASE)
+_UNSTRESSED_DE: Final = re.compile("(?:be|ge|er|ver|zer|ent|emp)(?=[a-zäöüß]{3})")
+_LAST_DE: Final = re.compile("(?:tion|tät|ist|ant|ur|ik|ei)$")
+_MUTE_FR: Final = re.compile("[^aeiouéè]?(?:e|es|ent)$")
+_ELIDED_FR: Final = re.compile("[aeiouyàâéèêëîïôœùûü].*[^ée]e$|ée$")
+_IN_DICTIONARY: Final = 4.0
+"""Log-odds that an English word is sung in as many syllables as the dictionary says."""
 _DIGITS: Final = {
     "en": ["ze-ro", "one", "two", "three", "four", "five", "six", "sev-en", "eight", "nine"],
     "de": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sie-ben", "acht", "neun"],
@@ -75,31 +65,31 @@ class Cut:
     stop: int
 
 
-@lru_cache(maxsize=20_000)
-def cut_word(word: str, language: str) -> tuple[Cut, ...]:
-    """Return the syllables of a word without spaces or hyphens; one for a word without a vowel."""
-    nuclei = [m.span() for m in _NUCLEI[language].finditer(word) if not _is_silent(word, m.span(), language)]
-    if language == "en":
-        nuclei, stresses = _english(word, nuclei)
-    elif language == "de":
-        prefix = _UNSTRESSED_DE.match(word)
-        main = 1 if prefix and len(nuclei) > 1 else 0
-        stresses = [1 if k == main else 0 for k in range(len(nuclei))]
+@lru_cache(maxsize=50_000)
+def cut_word(word: str, language: str, following: str = "") -> tuple[Cut, ...]:
+    """Return the syllables of a word without spaces or hyphens; one for a word without a vowel.
+
+    Args:
+        word: as it is written.
+        language: "en", "de" or "fr".
+        following: the first letter of the word after it in the same clause, "" for none.
+    """
+    plain = word.lower().replace("’", "'")
+    if len(plain) != len(word):  # letters that small letters make two of
+        plain = word.replace("’", "'")
+    if language == "fr" and context_of(following) == "|" and _ELIDED_FR.search(plain):
+        begins = divided(plain[:-1], break_log_odds(plain[:-1], language))
     else:
-        last = len(nuclei) - (2 if len(nuclei) > 1 and _MUTE_FR.search(word) else 1)
-        stresses = [1 if k == last else 0 for k in range(len(nuclei))]
-    if len(nuclei) < 2:
+        spoken = _spoken(plain) if language == "en" else ()
+        liking = {len(stresses): _IN_DICTIONARY for stresses in spoken}
+        begins = divided(plain, break_log_odds(plain, language, following), liking)
+    n = len(begins)
+    if n == 1:
         return (Cut(word, 1, 0, len(word)),)
-    edges = [0]
-    for (_, left), (right, _) in pairwise(nuclei):
-        between = word[left:right]
-        together = _ONSETS[language].search(between)
-        onset = len(together.group()) if together else min(len(between.rstrip("'’")), 1)
-        if language == "en" and len(between) > 1 and between[-1] in "lL" and re.fullmatch("es?", word[right:]):
-            onset = 2  # lit-tle, not litt-le
-        edges.append(max(right - onset, left))
-    edges.append(len(word))
-    return tuple(Cut(word[a:b], stress, a, b) for (a, b), stress in zip(pairwise(edges), stresses, strict=True))
+    ends = [*begins[1:], len(word)]
+    parts = tuple(plain[a:b] for a, b in zip(begins, ends, strict=True))
+    stresses = _stresses_en(plain, parts) if language == "en" else _stresses(parts, language)
+    return tuple(Cut(word[a:b], stress, a, b) for a, b, stress in zip(begins, ends, stresses, strict=True))
 
 
 def cut_number(digits: str, language: str) -> tuple[Cut, ...]:
@@ -111,63 +101,35 @@ def cut_number(digits: str, language: str) -> tuple[Cut, ...]:
     return tuple(found)
 
 
-def _is_silent(word: str, span: tuple[int, int], language: str) -> bool:
-    start, stop = span
-    if (
-        word[start:stop].lower() == "u"
-        and start
-        and word[start - 1].lower() in _SILENT_U[language]
-        and stop < len(word)
-    ):
-        return bool(re.match("[aeiouyàâéèêëîï'’]", word[stop], re.IGNORECASE))
-    return start == 0 and word[:1].lower() == "y" and language != "fr" and stop - start == 1 and len(word) > 1
+def _stresses(parts: tuple[str, ...], language: str) -> list[int]:
+    """Return the stress of each part of a German or French word of several."""
+    if language == "de":
+        word = "".join(parts)
+        main = stressed_part(parts, "de")
+        if main is None:
+            main = len(parts) - 1 if _LAST_DE.search(word) else 1 if _UNSTRESSED_DE.match(word) else 0
+    else:
+        main = len(parts) - (2 if _MUTE_FR.search(parts[-1]) else 1)
+    return [int(k == main) for k in range(len(parts))]
 
 
-def _english(word: str, nuclei: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return as many nuclei as the word has vowels when spoken, and the stress of each."""
-    nuclei = _without_initial_y(word, nuclei)
-    plain = word.lower().replace("’", "'").strip("'")
-    known = load_lexicon().lookup(plain) or load_lexicon().lookup(plain.removesuffix("'s"))
-    if not known and plain.endswith("in'"):
-        known = load_lexicon().lookup(plain[:-1] + "g")
-    if not known:
-        spoken = [span for span in nuclei if not _is_mute_english(word, span, len(nuclei))]
-        spoken = spoken or nuclei[:1]
-        return spoken, [1 if k == 0 else 0 for k in range(len(spoken))]
-    stresses = [int(phone[-1]) for phone in known[0] if phone[-1].isdigit()]
-    n = len(stresses)
-    while len(nuclei) > n:
-        mute = [k for k, span in enumerate(nuclei) if _is_mute_english(word, span, len(nuclei))]
-        del nuclei[mute[-1] if mute else len(nuclei) - 1]
-    while len(nuclei) < n:
-        wide = next((k for k, (a, b) in enumerate(nuclei) if b - a > 1), None)
-        if wide is None:
-            return nuclei, (stresses + [0] * n)[: len(nuclei)]
-        a, b = nuclei[wide]
-        nuclei[wide : wide + 1] = [(a, b - 1), (b - 1, b)]
-    return nuclei, stresses
+def _stresses_en(word: str, parts: tuple[str, ...]) -> list[int]:
+    """Return the stress of each part of an English word: the dictionary's, or by rule where it has none."""
+    n = len(parts)
+    known = _spoken(word)
+    if known:
+        fitting = next((stresses for stresses in known if len(stresses) == n), None)
+        return list(fitting or (known[0] + (0,) * n)[:n])
+    main = stressed_part(parts, "en") or 0
+    return [int(k == main) for k in range(n)]
 
 
-def _without_initial_y(word: str, nuclei: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """A y before a vowel is a consonant: "you", "beyond"; so is the u of "qu" with what follows it."""
-    found = []
-    for a, b in nuclei:
-        if b - a > 1 and word[a].lower() == "y":
-            a += 1
-        found.append((a, b))
-    return found
-
-
-def _is_mute_english(word: str, span: tuple[int, int], n: int) -> bool:
-    a, b = span
-    if n < 2 or word[a:b].lower() != "e":
-        return False
-    rest = word[b:].lower().replace("’", "'")
-    before = word[:a].lower()
-    if rest in ("", "'s", "'d", "'ll"):
-        return not before.endswith("l") or len(before) < 2 or before[-2] in "aeiouyrl"
-    if rest == "d":
-        return not before.endswith(("t", "d"))
-    if rest == "s":
-        return not before.endswith(("s", "z", "c", "g", "x", "sh", "ch"))
-    return rest in ("ly", "ful", "less", "ness", "ment")
+@lru_cache(maxsize=20_000)
+def _spoken(word: str) -> tuple[tuple[int, ...], ...]:
+    """Return the stresses of the vowels of an English word in each way that the dictionary pronounces it."""
+    lexicon = load_lexicon()
+    plain = word.strip("'")
+    known = lexicon.lookup(plain) or lexicon.lookup(plain.removesuffix("'s"))
+    if not known and word.endswith("in'"):
+        known = lexicon.lookup(plain + "g")
+    return tuple(tuple(int(phone[-1]) for phone in phones if phone[-1].isdigit()) for phones in known or ())

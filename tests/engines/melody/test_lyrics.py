@@ -1,6 +1,10 @@
 """Lyrics into syllables: counts, stress, hyphens, headings, scripts and languages."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intermezzo.core.errors import SourceError
 from intermezzo_engines.melody.lyrics import lyrics_of
@@ -18,6 +22,9 @@ def _sung(text: str, language: str = "auto") -> str:
         ("and are re-told", "en", "and are re- told"),
         ("Über allen Gipfeln ist Ruh’, Frauen", "de", "Ü- ber al- len Gip- feln ist Ruh’, Frau- en"),
         ("quatre filles chantaient rien", "fr", "qua- tre fil- les chan- taient rien"),
+        ("comme une âme, l'heure des yeux", "fr", "comme une â- me, l'heu- re des yeux"),
+        ("our hour of fire, o’er the flower", "en", "our hour of fire, o’er the flow- er"),
+        ("Vöglein, hinaus! Glückliche Straße", "de", "Vög- lein, hin- aus! Glück- li- che Stra- ße"),
         ("月が きれい", "auto", "月 が き れ い"),
     ],
 )
@@ -29,6 +36,27 @@ def test_stress_comes_from_the_dictionary_and_small_words_have_none() -> None:
     (line,) = lyrics_of("the forgotten river", "en").lines
     assert [syllable.stress for syllable in line.syllables] == [0, 0, 1, 0, 1, 0]
     assert line.syllables[0].is_function and not line.syllables[1].is_function
+
+
+def test_marks_open_before_a_syllable_or_close_after_it_and_digits_are_said() -> None:
+    assert _sung("Rock 'n' roll — 42 times (oh yeah)", "en") == "Rock 'n' roll— four- two times (oh yeah)"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_any_text_is_sung_letter_by_letter_in_order(language: str) -> None:
+    @given(st.text(st.sampled_from("abdeehilnorstuyäéß'’-,.! \n"), max_size=80))
+    def holds(text: str) -> None:
+        try:
+            syllables = [s for line in lyrics_of(text, language).lines for s in line.syllables]
+        except SourceError:
+            assert not any(sign.isalpha() for sign in text)
+            return
+        letters = "".join(sign for sign in text if sign.isalpha())
+        assert "".join(sign for s in syllables for sign in s.text if sign.isalpha()) == letters
+        assert all(a.stop <= b.start for a, b in pairwise(syllables))
+        assert all(text[s.start : s.stop] == s.text.removesuffix("-") for s in syllables)
+
+    holds()
 
 
 def test_headings_name_stanzas_and_are_not_sung() -> None:
