@@ -35,14 +35,15 @@ class NoteControls(QWidget):
         self.chord = Button(look, self.tr("chord"), kind="chip")
         bind_button(self.scale, book["snap_scale"], tips, "", self.tr("Notes go to tones of the scale"))
         bind_button(self.chord, book["snap_chord"], tips, "", self.tr("Notes go to tones of the chord"))
-        row.addWidget(Label(look, self.tr("Grid"), "body", "t2"))
+        self._words = [Label(look, self.tr("Grid"), "body", "t2"), Label(look, self.tr("Snap"), "body", "t2")]
+        row.addWidget(self._words[0])
         row.addWidget(self.grid)
         self.quantise = ToolButton(look, "magnet", self.tr("Quantise"))
         quantise_keys = book.keys_of("quantise")
         bind_button(self.quantise, book["quantise"], tips, quantise_keys[0] if quantise_keys else "")
         row.addWidget(self.quantise)
         row.addSpacing(8)
-        row.addWidget(Label(look, self.tr("Snap"), "body", "t2"))
+        row.addWidget(self._words[1])
         row.addWidget(self.scale)
         row.addWidget(self.chord)
         row.addSpacing(8)
@@ -59,6 +60,11 @@ class NoteControls(QWidget):
             signal.connect(self._on_sketch)
         self._refresh()
         self._on_sketch()
+
+    def share_room(self, *, roomy: bool) -> None:
+        """Leave out words, and what has a key, where there is little room."""
+        for widget in (*self._words, self.quantise):
+            widget.setVisible(roomy)
 
     def _refresh(self) -> None:
         self.grid.setCurrentText(self._workspace.note_settings.grid)

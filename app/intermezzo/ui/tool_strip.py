@@ -134,7 +134,8 @@ class ToolStrip(Painted):
         for widget in (*self._brush, self._brush_rule):
             widget.setVisible(roomy and is_brushed)
         self.notes.setVisible(has_notes and self.width() >= 560)
-        self.ghost.setVisible(self.width() >= (700 if has_notes else 900))
+        self.ghost.setVisible(self.width() >= 900)
+        self.notes.share_room(roomy=self.width() >= 820)
         self.snap.setVisible(self.width() >= 480 and is_brushed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,8 @@
 Rules of thumb over written syllables, no dictionary: they say nothing where they are not sure (English words of three
 syllables and more mostly, words with prefixes that sound both ways). French has no stress inside words that a tune
 would have to keep. Against CMUdict on the words of the songs in shared/data (4,426 English words of two syllables and
-more, by their occurrences) the English rules speak for 81 % and are right in 98 % of those.
+more, by their occurrences) the English rules speak for 81 % and are right in 98 % of those; the German ones
+speak for 92 % of the German words there and say in 99 % of those what the melody engine's own reading says.
 """
 
 from __future__ import annotations
