@@ -76,7 +76,7 @@ def _stretch(
     first, last = sketch.clock.frames_at(((from_ - _BEFORE) / RATE, stop / RATE)).tolist()
     notes = _played(sketch, params, max(floor(first) - 1, 0), min(ceil(last) + 1, sketch.n_frames), seed)
     middle, side = add_up(notes, from_, stop, shelf, lambda part: tell(0.8 * part))
-    heard = np.stack([middle + side, middle - side])[:, start - from_ :]
+    heard = np.stack([middle - side, middle + side])[:, start - from_ :]
     if wet:
         heard += wet * in_room(middle, start - from_)
     heard = held_back(heard * np.float32(_gain(float(params["gain_db"]) + _WHOLE_DB)))

@@ -188,6 +188,15 @@ def test_a_piece_that_grows_changes_only_its_last_moment_and_ends_without_a_clic
     assert np.array_equal(before[:, :first], after[:, :first]) and np.abs(before[:, -9:]).max() < 1e-4
 
 
+def test_low_keys_are_heard_on_the_left_and_the_tune_of_a_singer_in_the_middle() -> None:
+    def louder_left(pitch: int, lead: str) -> float:
+        left, right = rendered(with_notes(tune_sketch(), (0, 480, pitch, 90)), lead=lead, room=0.0).astype(np.float64)
+        return float(10 * np.log10((left**2).sum() / (right**2).sum()))
+
+    assert louder_left(38, "piano") > 1 and louder_left(80, "piano") < -1
+    assert louder_left(50, "voice") == louder_left(76, "voice") == 0
+
+
 def test_loud_chords_stay_below_the_ceiling_and_soft_ones_are_not_touched() -> None:
     rows = [(0, 1920, pitch, 127) for pitch in range(48, 84, 3)]
     loud = rendered(with_notes(tune_sketch(), *rows), gain_db=12.0)

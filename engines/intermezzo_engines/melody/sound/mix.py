@@ -17,6 +17,7 @@ __all__ = ["CEILING", "Played", "Shelf", "add_up", "held_back"]
 CEILING: Final = 0.98
 _KNEE: Final = 0.70
 _FULL_VELOCITY: Final = 96
+_MIDDLE_PITCH: Final = 56  # of what accompanies a tune
 _MOST_PAGES: Final = 2_000  # 130 MB
 _KEPT_PAGES: Final = 40  # 15 s; what a note sounds like after that is made anew rather than kept on disk
 _EDITION: Final = 1  # of all instruments: raise it when one of them sounds otherwise
@@ -68,13 +69,13 @@ class Shelf:
 def add_up(
     notes: Sequence[Played], start: int, stop: int, shelf: Shelf, tell: Callable[[float], None]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return samples ``start:stop`` of the middle (left and right alike) and the side of some notes, in their order."""
+    """Return samples ``start:stop`` of the middle (left and right alike) and the side (right less left) of some notes."""
     middle, side = np.zeros(stop - start, np.float32), np.zeros(stop - start, np.float32)
     for n, note in enumerate(notes):
         if n % 32 == 0:
             tell(n / len(notes))
         sounds_until = note.first + note.length + len(note.instrument.release)
-        pan = np.float32(note.instrument.spread * min(max((note.pitch - 62) / 36.0, -1.0), 1.0))
+        pan = np.float32(note.instrument.spread * min(max((note.pitch - _MIDDLE_PITCH) / 36.0, -1.0), 1.0))
         layer = layer_of(note.velocity)
         at = max(start, note.first)
         end = min(stop, sounds_until)
