@@ -69,7 +69,7 @@ class Shelf:
 def add_up(
     notes: Sequence[Played], start: int, stop: int, shelf: Shelf, tell: Callable[[float], None]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return samples ``start:stop`` of the middle (left and right alike) and the side (right less left) of some notes."""
+    """Return samples ``start:stop`` of the middle and the side of some notes: left is middle - side, right the sum."""
     middle, side = np.zeros(stop - start, np.float32), np.zeros(stop - start, np.float32)
     for n, note in enumerate(notes):
         if n % 32 == 0:
