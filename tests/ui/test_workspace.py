@@ -57,7 +57,7 @@ def voiced_start(workspace: Workspace) -> int:
 
 
 def test_a_converted_source_is_rendered_whole(workspace: Workspace) -> None:
-    assert workspace.output.n_frames == workspace.sketch.n_frames  # type: ignore[union-attr]
+    assert workspace.output.grid.n_frames == workspace.sketch.n_frames  # type: ignore[union-attr]
     assert np.abs(workspace.output.samples).max() > 0.05
     assert workspace.history.undo_label == "Convert, seed 1"
 
@@ -110,7 +110,7 @@ def test_a_stretch_makes_everything_after_it_stale(workspace: Workspace, qtbot: 
     at = int(letters.starts[middle])
     frames = int(letters.stops[middle]) - at
     workspace.edit("Stretch", lambda s: spans.set_lengths(s, {middle: frames + 7}))
-    assert workspace.output.n_frames == workspace.sketch.n_frames == len(letters) + 7  # type: ignore[union-attr]
+    assert workspace.output.grid.n_frames == workspace.sketch.n_frames == len(letters) + 7  # type: ignore[union-attr]
     assert workspace.output.stale[at:].all() and not workspace.output.stale[: at - 2].any()
     qtbot.waitUntil(lambda: not workspace.output.stale.any(), timeout=PATIENCE_MS)
 

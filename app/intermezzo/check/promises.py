@@ -44,7 +44,7 @@ def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> lis
 
 def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_layer: int) -> list[Figure]:
     """Count output samples outside the stated footprint that change, over random edits of every layer."""
-    if not manifest.renderer or not sketch.type.hop_samples:
+    if not manifest.renderer or not sketch.type.sounds:
         return []
     before = _sound(context.render(sketch))
     outside = trials = 0
@@ -52,10 +52,10 @@ def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_lay
     for _, edited in local_edits(sketch, rng, per_layer, manifest):
         after = _sound(context.render(edited))
         ranges = footprint.of_edit(sketch, edited, manifest.reach)
-        shared = min(len(before), len(after))
-        different = before[:shared] != after[:shared]
+        shared = min(before.shape[1], after.shape[1])
+        different = (before[:, :shared] != after[:, :shared]).any(0)
         for start, stop in ranges:
-            different[start * sketch.type.hop_samples : stop * sketch.type.hop_samples] = False
+            different[edited.sample(start) : edited.sample(stop)] = False
         outside += int(different.sum())
         trials += 1
     return [
@@ -67,16 +67,16 @@ def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_lay
 
 def windows(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:
     """Compare windowed with whole rendering, in full scale, at several places."""
-    if not manifest.reach or not sketch.type.hop_samples:
+    if not manifest.reach or not sketch.type.sounds:
         return []
-    whole = _sound(context.render(sketch))
-    hop, worst = sketch.type.hop_samples, 0.0
+    whole, worst = _sound(context.render(sketch)), 0.0
     rng = np.random.default_rng(11)
+    per_s = sketch.n_frames / max(sketch.duration_s, 1e-3)
     for _ in range(6):
-        start = int(rng.integers(0, max(sketch.n_frames - 25, 1)))
-        stop = min(start + int(rng.integers(5, 60)), sketch.n_frames)
+        start = int(rng.integers(0, max(sketch.n_frames - int(0.25 * per_s), 1)))
+        stop = min(start + int(rng.uniform(0.05, 0.6) * per_s) + 1, sketch.n_frames)
         part = _sound(context.render(sketch, window=(start, stop)))
-        worst = max(worst, float(np.abs(part - whole[start * hop : stop * hop]).max(initial=0)))
+        worst = max(worst, float(np.abs(part - whole[:, sketch.sample(start) : sketch.sample(stop)]).max(initial=0)))
     return [Figure("windowed_against_whole_full_scale_max", worst, "locality", at_most=1e-4)]
 
 
@@ -100,7 +100,7 @@ def _identity(sketch: Sketch) -> str:
 def _sound(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     if not isinstance(output, Audio):
         raise TypeError("only sound is measured here")
-    sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = output.samples[0]
+    sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = output.samples
     return sound
 
 

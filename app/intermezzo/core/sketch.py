@@ -71,6 +71,11 @@ class SketchType:
         return found
 
     @property
+    def sounds(self) -> bool:
+        """Whether the frames of such a sketch are heard: each has its place among the samples of the output."""
+        return self.sample_rate > 0 and (self.hop_samples > 0 or self.beats is not None)
+
+    @property
     def governing(self) -> SpansSpec | None:
         """The spans whose lengths make the time axis, if any."""
         return next((s for s in self.layers if isinstance(s, SpansSpec) and s.governs), None)
@@ -162,6 +167,11 @@ class Sketch:
         said = zip(spans.starts.tolist(), map(clock.tempo_of, spans.labels), strict=True)
         tempi = [(start, bpm) for start, bpm in said if bpm is not None]
         return clock.of_tempi(tempi or [(0, 120.0)], beats.frames_per_quarter, self.n_frames)
+
+    def sample(self, frame: int) -> int:
+        """Return the first output sample of a frame; 0 where the type does not sound."""
+        hop = self.type.hop_samples
+        return frame * hop if hop or not self.type.sounds else self.clock.sample(frame, self.type.sample_rate)
 
     @cached_property
     def bars(self) -> Bars | None:

@@ -298,9 +298,9 @@ def _must_keep_promises(manifest: EngineManifest, registry: Registry, request: R
     if not isinstance(result, (Audio, Text)) or result.media != manifest.output:
         raise EngineError(f"{manifest.title} returned no {manifest.output}. Its author can mend it.")
     sketch = request.sketch
-    if isinstance(result, Audio) and sketch is not None and sketch.type.hop_samples:
+    if isinstance(result, Audio) and sketch is not None and sketch.type.sounds:
         start, stop = request.window or (0, sketch.n_frames)
-        wanted = (stop - start) * sketch.type.hop_samples
+        wanted = sketch.sample(stop) - sketch.sample(start)
         if result.n_samples != wanted or result.sample_rate != sketch.type.sample_rate:
             raise EngineError(
                 f"{manifest.title} rendered {result.n_samples} samples at {result.sample_rate} Hz where "

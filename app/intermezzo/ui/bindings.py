@@ -40,7 +40,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "source": has_source,
         "sketch": lambda: workspace.sketch is not None,
         "selection": lambda: workspace.sketch is not None and bool(workspace.selection),
-        "sound": lambda: workspace.sketch is not None and workspace.output.n_frames > 0,
+        "sound": lambda: workspace.sketch is not None and workspace.output.n_blocks > 0,
         "undo": lambda: workspace.history.undo_label is not None,
         "redo": lambda: workspace.history.redo_label is not None,
         "dirty": lambda: window.document.is_edited,

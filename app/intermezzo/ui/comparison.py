@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core import takes
-from intermezzo.core.alignment import aligned
 from intermezzo.core.errors import EditError
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.take import Take
+from intermezzo.ui.deck import Crossing
 from intermezzo.ui.output_buffer import OutputBuffer
 from intermezzo.ui.take_sound import TakeSound
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from intermezzo.ui.workspace import Workspace
 
 __all__ = ["Comparison", "Ghost"]
+
+_NEARLY = 1e-6  # frames: seconds there and back are not exact to the last bit
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,15 +178,15 @@ class Comparison(QObject):
 
     def _is_silent_here(self) -> bool:
         output, frame = self._heard, self._frame()
-        return output is not None and output.n_frames > 0 and output.is_stale(frame, frame + 1)
+        return output is not None and output.n_blocks > 0 and output.is_stale_in(frame, frame + 1)
 
     def _frame(self) -> int:
         """Return the frame of B that is under the playhead."""
         workspace, b = self._workspace, self.sketch()
         if workspace.sketch is None or b is None or not b.type.hop_s:
             return 0
-        at = float(aligned(workspace.sketch, b).to_theirs(workspace.playhead_s / b.type.hop_s))
-        return min(int(at), max(b.n_frames - 1, 0))
+        at = float(b.clock.frames_at(Crossing.between(workspace.sketch, b).to_b(workspace.playhead_s)))
+        return min(int(at + _NEARLY), max(b.n_frames - 1, 0))
 
     def _switch(self, *, to_b: bool) -> None:
         workspace, b = self._workspace, self.sketch()
@@ -192,7 +194,7 @@ class Comparison(QObject):
             return
         if to_b and b is not None:
             self._heard = self.sound.of(b, self._frame())
-            workspace.deck.hear(self._heard, aligned(workspace.sketch, b))
+            workspace.deck.hear(self._heard, Crossing.between(workspace.sketch, b))
         else:
             self._heard = None
             workspace.deck.hear(workspace.output, None)

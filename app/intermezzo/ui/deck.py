@@ -6,17 +6,43 @@ of a word goes on in the middle of that word, and what is rendered for A meanwhi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.audio.meter import Level
 from intermezzo.audio.player import Player
-from intermezzo.core.alignment import Alignment
+from intermezzo.core.alignment import Alignment, aligned
+from intermezzo.core.clock import Clock
+from intermezzo.core.sketch import Sketch
 from intermezzo.ui.output_buffer import OutputBuffer
 
-__all__ = ["Deck"]
+__all__ = ["Crossing", "Deck"]
 
 Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Crossing:
+    """Which second of another version (B) is the same moment as a second of the sketch (A)."""
+
+    frames: Alignment
+    mine: Clock
+    theirs: Clock
+
+    @classmethod
+    def between(cls, mine: Sketch, theirs: Sketch) -> Crossing:
+        """Return the crossing from one sketch to another."""
+        return cls(aligned(mine, theirs), mine.clock, theirs.clock)
+
+    def to_b(self, seconds: float) -> float:
+        """Return the second of B for one of A."""
+        return float(self.theirs.seconds_at(self.frames.to_theirs(self.mine.frames_at(seconds))))
+
+    def to_a(self, seconds: float) -> float:
+        """Return the second of A for one of B."""
+        return float(self.mine.seconds_at(self.frames.to_mine(self.theirs.frames_at(seconds))))
 
 
 class Deck:
@@ -24,8 +50,7 @@ class Deck:
 
     def __init__(self, player: Player) -> None:
         self._player = player
-        self._times: Alignment | None = None  # from A to B while B is heard
-        self._hop_s = 1.0
+        self._times: Crossing | None = None  # from A to B while B is heard
         self._stop_s: float | None = None
         self._loop_s: tuple[float, float] | None = None
 
@@ -35,22 +60,18 @@ class Deck:
         return self._times is not None
 
     def _to_b(self, seconds: float) -> float:
-        if self._times is None:
-            return seconds
-        return float(self._times.to_theirs(seconds / self._hop_s)) * self._hop_s
+        return seconds if self._times is None else self._times.to_b(seconds)
 
     def _to_a(self, seconds: float) -> float:
-        if self._times is None:
-            return seconds
-        return float(self._times.to_mine(seconds / self._hop_s)) * self._hop_s
+        return seconds if self._times is None else self._times.to_a(seconds)
 
     # Which side is heard
 
-    def hear(self, output: OutputBuffer, times: Alignment | None) -> None:
+    def hear(self, output: OutputBuffer, times: Crossing | None) -> None:
         """Play ``output`` from now on, where it plays and as it plays; ``times`` maps A to it, None: it is A."""
         is_playing, at_s = self.playing, self.position_s
-        self._times, self._hop_s = times, output.hop / output.sample_rate
-        self._player.set_sound(output.samples[None], output.sample_rate)
+        self._times = times
+        self._player.set_sound(output.channels, output.sample_rate)
         for start, stop in output.stale_ranges():
             self._player.invalidate(start * output.hop, stop * output.hop)
         if is_playing:
@@ -61,9 +82,9 @@ class Deck:
             self.seek(at_s)
 
     def put_in_b(self, output: OutputBuffer, start: int, stop: int) -> None:
-        """Let new sound of B be heard, if it is B that is heard."""
+        """Let new sound of B, its blocks ``start:stop``, be heard, if it is B that is heard."""
         if self.is_on_b:
-            self._player.replace(start * output.hop, output.samples[start * output.hop : stop * output.hop])
+            self._player.replace(start * output.hop, output.part(start, stop))
 
     # The sound of A, which waits while B is heard
 

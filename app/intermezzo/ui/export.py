@@ -128,7 +128,7 @@ class Export(QObject):
     def when_rendered(self, then: Callable[[], None]) -> None:
         """Call ``then`` as soon as nothing is stale."""
         output = self._workspace.output
-        if self._workspace.sketch is None or not output.n_frames:
+        if self._workspace.sketch is None or not output.n_blocks:
             self._workspace.tell("warn", self.tr("There is nothing to export yet: convert a source first."))
         elif output.stale.any():
             self._waiting = then
@@ -174,8 +174,9 @@ class Export(QObject):
 
     def _audio(self, frames: tuple[int, int] | None = None) -> Audio:
         output = self._workspace.output
-        start, stop = frames or (0, output.n_frames)
-        return Audio(np.array(output.samples[None, start * output.hop : stop * output.hop]), output.sample_rate)
+        start, stop = frames or (0, output.grid.n_frames)
+        first, last = output.grid.sample(start), output.grid.sample(stop)
+        return Audio(np.array(output.channels[:, first:last]), output.sample_rate)
 
     # Sketch and picture
 

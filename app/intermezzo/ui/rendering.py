@@ -1,5 +1,6 @@
 """RenderLoop: keeps the sound of the stage in view fresh, one window after the other, the last edit first.
 
+Sound is kept in even blocks (sound_grid.py); what is edited, shown and asked of the engine is counted in frames.
 An edit silences its footprint in the player at once, before anything is rendered: old sound is never heard after it.
 Then windows are rendered in the order: the footprint of the last edit, what the playhead will reach next, what is in
 view, the rest. Sound that comes back for frames that were edited meanwhile is thrown away.
@@ -21,6 +22,8 @@ from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request, Stopped
 from intermezzo.ui.output_buffer import Fresh, OutputBuffer
+from intermezzo.ui.sound_grid import SoundGrid
+from intermezzo.ui.time_axis import heard_at
 from intermezzo.ui.work import Trouble, Work
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ class _Running:
     number: int
     axis: int
     edit_number: int
-    window: tuple[int, int]
+    window: tuple[int, int]  # frames
     handle: JobHandle
     since_s: float
 
@@ -58,9 +61,9 @@ class RenderLoop(QObject):
         self._running: _Running | None = None
         self._number = 0
         self._axis = 0  # counts changes of the time axis: sound for another axis is of no use
-        self._edited: tuple[int, int] | None = None
+        self._edited: tuple[int, int] | None = None  # blocks
         self._step: str | None = None  # merge key of the gesture that runs; its edits are shown as one
-        self._drawn: tuple[int, int] | None = None  # all that the step in hand has changed
+        self._drawn: tuple[int, int] | None = None  # all frames that the step in hand has changed
         self._edited_at_s = 0.0
         self._began_s = 0.0
         self._failed = False
@@ -72,16 +75,13 @@ class RenderLoop(QObject):
     def restart(self) -> None:
         """Begin with the stage in view from nothing."""
         self.stop()
-        sketch = self._workspace.sketch
-        hop = sketch.type.hop_samples if sketch else 0
+        grid = SoundGrid.of(self._workspace.sketch)
         self._axis += 1
         self._failed = False
         self._edited = self._drawn = self._step = None
-        n = sketch.n_frames if sketch and hop else 0
-        rate = sketch.type.sample_rate if sketch and hop else 24_000
-        self._workspace.output = OutputBuffer(n, hop or 256, rate)
-        self._workspace.deck.set_sound(np.zeros(n * (hop or 256), np.float32), rate)
-        self._workspace.sound_changed.emit(0, n)
+        self._workspace.output = OutputBuffer(grid)
+        self._workspace.deck.set_sound(np.zeros(grid.n_samples, np.float32), grid.sample_rate)
+        self._workspace.sound_changed.emit(0, grid.n_frames)
         self._next.start(0)
 
     def stop(self) -> None:
@@ -112,7 +112,7 @@ class RenderLoop(QObject):
         """Silence what an edit changed and see to it that it is rendered."""
         stage = self._workspace.stage
         if stage is None or stage.sketch is None:
-            if self._workspace.output.n_frames:
+            if self._workspace.output.n_blocks:
                 self.restart()
             return
         before = next((s for s in old.stages if s.id == stage.id), None)
@@ -135,16 +135,20 @@ class RenderLoop(QObject):
     def _compare(self, before: Sketch, after: Sketch) -> None:
         manifest = self._workspace.manifest
         ranges = footprint.of_edit(before, after, manifest.reach if manifest else {})
-        if after.n_frames != before.n_frames:
-            keep = min((start for start, _ in ranges), default=0)
+        grid = SoundGrid.of(after)
+        is_same_axis = grid.is_like(self._workspace.output.grid)
+        if not is_same_axis:
+            keep = min((start for start, _ in ranges), default=min(before.n_frames, after.n_frames))
             self._axis += 1
-            self._workspace.output.resize(after.n_frames, keep)
-            self._workspace.deck.set_length(after.n_frames * after.type.hop_samples)
+            self._workspace.output.resize(
+                grid, grid.blocks(0, keep)[1] if keep == after.n_frames else grid.block_at(keep)
+            )
+            self._workspace.deck.set_length(grid.n_samples)
         if len(ranges) > _MOST_RANGES:
             ranges = [(ranges[0][0], ranges[-1][1])]
         history = self._workspace.history
         step = history.steps[history.position].merge_key
-        if step is None or step != self._step or after.n_frames != before.n_frames:
+        if step is None or step != self._step or not is_same_axis:
             self._drawn = None
         self._step = step
         for start, stop in ranges:
@@ -152,33 +156,38 @@ class RenderLoop(QObject):
 
     def _extend(self, before: Sketch, after: Sketch) -> None:
         """Take up what a growing sketch has more; nothing was edited, so nothing is shown or played as an edit."""
-        manifest, output = self._workspace.manifest, self._workspace.output
-        reach = max((r.before for r in manifest.reach.values()), default=before.n_frames) if manifest else 0
-        keep = max(before.n_frames - reach, 0)
+        manifest, output, grid = self._workspace.manifest, self._workspace.output, SoundGrid.of(after)
+        reach = manifest.reach.values() if manifest else ()
+        before_s = max((r.before_s for r in reach), default=0.0)
+        start = before.n_frames - max((r.before for r in reach), default=before.n_frames if manifest else 0)
+        if before_s:
+            start = int(before.clock.frames_at(before.clock.seconds_at(start) - before_s))
+        keep = grid.block_at(max(start, 0))
         sounding = [(keep + a, keep + b) for a, b in runs(~output.stale[keep:])]
         # The axis goes on counting as before: what is rendered for the frames that stay is still of use.
-        output.resize(after.n_frames, keep)
-        self._workspace.deck.set_length(after.n_frames * after.type.hop_samples)
+        output.resize(grid, keep)
+        self._workspace.deck.set_length(grid.n_samples)
         for a, b in sounding:
             self._workspace.deck.invalidate(a * output.hop, b * output.hop)
-        self._workspace.sound_changed.emit(keep, after.n_frames)
+        self._workspace.sound_changed.emit(max(start, 0), after.n_frames)
         self._next.start(0)
 
     def _invalidate(self, start: int, stop: int) -> None:
         output = self._workspace.output
         shown = output.fresh
+        first, last = output.grid.blocks(start, stop)
         # What is stale already is silent already.
-        sounding = [(start + a, start + b) for a, b in runs(~output.stale[start:stop])]
-        output.invalidate(start, stop)
+        sounding = [(first + a, first + b) for a, b in runs(~output.stale[first:last])]
+        output.invalidate(first, last)
         for a, b in sounding:
             self._workspace.deck.invalidate(a * output.hop, b * output.hop)
-        self._edited, self._edited_at_s = (start, stop), perf_counter()
+        self._edited, self._edited_at_s = (first, last), perf_counter()
         before = self._drawn or (start, stop)
         self._drawn = (min(before[0], start), max(before[1], stop))
         self._failed = False
         self._workspace.sound_changed.emit(start, stop)
         if shown is not None:  # no longer the newest sound
-            self._workspace.sound_changed.emit(shown.start, min(shown.stop, output.n_frames))
+            self._workspace.sound_changed.emit(shown.start, min(shown.stop, output.grid.n_frames))
         self._workspace.show_footprint(self._drawn, keep=True)
         self._go_on()
 
@@ -196,32 +205,37 @@ class RenderLoop(QObject):
             self.idle.emit()
             return
         if not workspace.manifest.reach:
-            window = (0, sketch.n_frames)
+            window = (0, workspace.output.n_blocks)
         if workspace.conversions.is_growing and not self._is_urgent(window):
             self._next.start(_WHILE_GROWING_MS)  # the conversion first: it is what the person waits for
             return
+        frames = workspace.output.grid.frames(*window)
         names = {p.name for p in workspace.manifest.params_of("render")}
         self._number += 1
         number = self._number
         request = Request(
-            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=window,
+            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=frames,
             params={k: v for k, v in stage.params.items() if k in names}, priority=10,
         )  # fmt: skip
         self._began_s = self._began_s or perf_counter()
         handle = workspace.host.submit(request, lambda event: self._came.emit(number, event))
         output = workspace.output
-        self._running = _Running(number, self._axis, output.edit_number, window, handle, perf_counter())
+        self._running = _Running(number, self._axis, output.edit_number, frames, handle, perf_counter())
 
     def _most_wanted(self) -> tuple[int, int] | None:
+        """Return the blocks to render next."""
         workspace, output = self._workspace, self._workspace.output
         ranges = output.stale_ranges()
         if not ranges:
             return None
         step = max(int(_WINDOW_S * output.sample_rate / output.hop), 1)
         hop_s = output.hop / output.sample_rate
+        sketch = workspace.sketch
         playhead = int((workspace.deck.position_s if workspace.deck.playing else workspace.playhead_s) / hop_s)
-        view = (int(workspace.view.start_s / hop_s), int(workspace.view.stop_s / hop_s))
-        wishes = [(playhead, playhead + step), view, (playhead, output.n_frames), (0, output.n_frames)]
+        view = (
+            int(heard_at(sketch, workspace.view.start_s) / hop_s), int(heard_at(sketch, workspace.view.stop_s) / hop_s),
+        )  # fmt: skip
+        wishes = [(playhead, playhead + step), view, (playhead, output.n_blocks), (0, output.n_blocks)]
         if self._edited is not None:
             wishes.insert(0, self._edited)
         for low, high in wishes:
@@ -232,12 +246,12 @@ class RenderLoop(QObject):
         return None
 
     def _is_urgent(self, window: tuple[int, int]) -> bool:
-        """Tell whether frames were edited last, or are about to be heard."""
+        """Tell whether blocks were edited last, or are about to be heard."""
         workspace, output = self._workspace, self._workspace.output
         if self._edited is not None and window[0] < self._edited[1] and self._edited[0] < window[1]:
             return True
         now_s = workspace.deck.position_s if workspace.deck.playing else workspace.playhead_s
-        begin_s, end_s = (frame * output.hop / output.sample_rate for frame in window)
+        begin_s, end_s = (block * output.hop / output.sample_rate for block in window)
         return begin_s < now_s + _URGENT_S and end_s > now_s
 
     def _on_event(self, number: int, event: Event) -> None:
@@ -269,22 +283,19 @@ class RenderLoop(QObject):
         workspace, output = self._workspace, self._workspace.output
         if not isinstance(result, Audio) or running.axis != self._axis:
             return
-        sound = result.samples[0]
-        start = running.window[0]
-        taken = output.fill(start, sound, running.edit_number)
+        taken = output.fill(output.grid.sample(running.window[0]), result.samples, running.edit_number)
         for a, b in taken:
-            piece = output.samples[a * output.hop : b * output.hop]
-            workspace.deck.replace(a * output.hop, piece)
-            workspace.sound_changed.emit(a, b)
+            workspace.deck.replace(a * output.hop, output.part(a, b))
+            workspace.sound_changed.emit(*output.grid.frames(a, b))
         if self._edited is not None and taken and not output.is_stale(*self._edited):
             a, b = self._edited
-            output.fresh = Fresh(*(self._drawn or (a, b)), (perf_counter() - self._edited_at_s) * 1000)
+            output.fresh = Fresh(
+                *(self._drawn or output.grid.frames(a, b)), (perf_counter() - self._edited_at_s) * 1000
+            )
             workspace.sound_changed.emit(output.fresh.start, output.fresh.stop)
             is_short = (b - a) * output.hop <= 3 * output.sample_rate
             if workspace.hear_edits and is_short and not workspace.deck.playing:
-                self.heard = workspace.deck.audition(
-                    output.samples[a * output.hop : b * output.hop], output.sample_rate
-                )
+                self.heard = workspace.deck.audition(output.part(a, b), output.sample_rate)
             self._edited = None
 
     def _show_progress(self) -> None:
@@ -294,7 +305,7 @@ class RenderLoop(QObject):
         if not left or spent < _SHOW_WORK_AFTER_S:
             self._workspace.show_work("render", None)
             return
-        share = 1 - left / max(output.n_frames, 1)
+        share = 1 - left / max(output.n_blocks, 1)
         self._workspace.show_work(
             "render", Work(self.tr("Rendering"), share, spent * (1 - share) / max(share, 0.05), None)
         )

@@ -40,16 +40,12 @@ class _Order:
     began_s: float
     done: int = 0
     one: Stage | None = None  # the take in hand, and its sound so far
-    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+    pieces: list[NDArray[np.float32]] = field(default_factory=list)  # each (channels, n)
+    next_frame: int = 0  # what is before it is rendered
     rate: int = 0
+    window: tuple[int, int] = (0, 0)  # the frames that are being rendered
     is_written: bool = False  # the take in hand becomes a file just now
     is_stopped: bool = False
-
-    @property
-    def next_frame(self) -> int:
-        """Frames of the take in hand that are rendered."""
-        hop = self.one.sketch.type.hop_samples if self.one is not None and self.one.sketch is not None else 0
-        return sum(map(len, self.pieces)) // hop if hop else 0
 
 
 class TakeExport(QObject):
@@ -111,7 +107,7 @@ class TakeExport(QObject):
         except IntermezzoError as problem:
             self._fail(problem)
             return
-        order.pieces = []
+        order.pieces, order.next_frame = [], 0
         self._render()
 
     def _render(self) -> None:
@@ -120,8 +116,10 @@ class TakeExport(QObject):
             return
         stage, sketch, manifest = order.one, order.one.sketch, order.manifest
         start, window = order.next_frame, None
-        if manifest.reach and sketch.type.hop_samples:
-            window = (start, min(start + max(int(_WINDOW_S / sketch.type.hop_s), 1), sketch.n_frames))
+        if manifest.reach and sketch.type.sounds:
+            until = sketch.clock.frames_at(sketch.clock.seconds_at(start) + _WINDOW_S)
+            window = (start, min(max(int(until), start + 1), sketch.n_frames))
+        order.window = window or (0, sketch.n_frames)
         of_render = {p.name for p in manifest.params_of("render")}
         request = Request(
             kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=window, priority=_PRIORITY,
@@ -140,9 +138,10 @@ class TakeExport(QObject):
         if isinstance(event, Failed):
             self._fail(event.error)
         elif isinstance(event, Done) and isinstance(event.result, Audio) and order.one and order.one.sketch:
-            order.pieces.append(np.array(event.result.samples[0]))
+            order.pieces.append(event.result.samples)
+            order.next_frame = order.window[1]
             order.rate = event.result.sample_rate
-            is_whole = not order.manifest.reach or order.next_frame >= order.one.sketch.n_frames
+            is_whole = order.next_frame >= order.one.sketch.n_frames
             self._write_take(order) if is_whole else self._render()
         else:
             self._end(is_stopped=True)
@@ -150,7 +149,7 @@ class TakeExport(QObject):
     def _write_take(self, order: _Order) -> None:
         stage, wanted, name, manifest = order.one, order.wanted, order.names[order.done], order.manifest
         order.is_written = True
-        sound = Audio(np.concatenate(order.pieces)[None, :], order.rate)
+        sound = Audio(np.concatenate(order.pieces, axis=1), order.rate)
 
         def work() -> None:
             from intermezzo.storage.audio_files import AudioEncoding, write_audio

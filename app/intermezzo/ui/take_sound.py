@@ -15,6 +15,7 @@ from intermezzo.core.media import Audio
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Progress, Request
 from intermezzo.ui.output_buffer import OutputBuffer
+from intermezzo.ui.sound_grid import SoundGrid
 from intermezzo.ui.work import Trouble
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _PRIORITY = 9  # the sketch itself comes first
 class TakeSound(QObject):
     """One version is rendered at a time: the one that was asked for last."""
 
-    came = Signal(object, int, int)  # OutputBuffer, frames that are new in it
+    came = Signal(object, int, int)  # OutputBuffer, blocks that are new in it
     _told = Signal(int, object)
 
     def __init__(self, workspace: Workspace) -> None:
@@ -50,13 +51,11 @@ class TakeSound(QObject):
         seed, params = (stage.seed, tuple(sorted(self._params().items()))) if stage is not None else (0, ())
         key = (id(sketch), seed, params)
         if key not in self._kept:
-            hop = sketch.type.hop_samples or 256
-            rate = sketch.type.sample_rate or 24_000
-            self._kept[key] = sketch, OutputBuffer(sketch.n_frames if sketch.type.hop_samples else 0, hop, rate)
+            self._kept[key] = sketch, OutputBuffer(SoundGrid.of(sketch))
         self._kept.move_to_end(key)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        self._at = at
+        self._at = self._kept[key][1].grid.block_at(at)
         if self._kept[key][1] is not self._output:
             self.stop()
             self._sketch, self._output = self._kept[key]
@@ -87,15 +86,14 @@ class TakeSound(QObject):
         window = self._next()
         if window is None:
             return
-        if not manifest.reach:
-            window = (0, sketch.n_frames)
+        frames = self._output.grid.frames(*window) if manifest.reach else (0, sketch.n_frames)
         self._number += 1
         number = self._number
         request = Request(
-            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=window, params=self._params(),
+            kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=frames, params=self._params(),
             priority=_PRIORITY,
         )  # fmt: skip
-        self._running = self._workspace.host.submit(request, lambda event: self._told.emit(number, event)), window
+        self._running = self._workspace.host.submit(request, lambda event: self._told.emit(number, event)), frames
 
     def _next(self) -> tuple[int, int] | None:
         output = self._output
@@ -112,7 +110,8 @@ class TakeSound(QObject):
             return
         (_, (start, _)), self._running = self._running, None
         if isinstance(event, Done) and isinstance(event.result, Audio):
-            for a, b in self._output.fill(start, event.result.samples[0], self._output.edit_number):
+            first = self._output.grid.sample(start)
+            for a, b in self._output.fill(first, event.result.samples, self._output.edit_number):
                 self.came.emit(self._output, a, b)
             self._go_on()
         elif isinstance(event, Failed):

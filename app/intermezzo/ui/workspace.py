@@ -53,7 +53,7 @@ class Workspace(QObject):
     selected = Signal(object)  # Selection
     stage_chosen = Signal(str)
     moved = Signal(float)  # playhead, seconds
-    sound_changed = Signal(int, int)  # output frames that became stale or new
+    sound_changed = Signal(int, int)  # frames of the sketch whose sound became stale or new
     footprint_shown = Signal(object)  # (start, stop) frames or None
     tool_changed = Signal()
     told = Signal(str, str)  # 'info' | 'warn' | 'error', one line

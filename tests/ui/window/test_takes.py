@@ -157,7 +157,7 @@ def test_what_is_heard_as_b_is_the_take(rig) -> None:
     workspace.select(Selection())
     rig.studio.window.takes.use(3)
     rig.until(lambda: not workspace.output.stale.any())
-    assert np.array_equal(sound._output.samples if sound._output.n_frames else workspace.output.samples,
+    assert np.array_equal(sound._output.samples if sound._output.n_blocks else workspace.output.samples,
                           workspace.output.samples)  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _heard_and_whole(
     whole_s, whole_cpu_s = time.monotonic() - begin_s, cpu_s() - begin_cpu_s
     beats.stop()
     output = workspace.output
-    page_s = output.n_frames * output.hop / output.sample_rate
+    page_s = output.n_blocks * output.hop / output.sample_rate
     return {
         "first_sound_s": heard_s, "first_rendered_s": rendered_s, "first_rendered_cpu_s": rendered_cpu_s,
         "whole_s_per_s": whole_s / page_s, "whole_cpu_s_per_s": whole_cpu_s / page_s, "page_s": page_s,

@@ -103,9 +103,10 @@ def idle_workspace(sketch: Sketch) -> Workspace:
     workspace.open(Project("Bench", (Stage("1", _ENGINE, Text("bench"), sketch=sketch),)), saved=True)
     rng = np.random.default_rng(1)
     output = workspace.output
-    swell = np.abs(np.sin(np.arange(output.n_frames) / 23)).repeat(output.hop)
-    output.fill(0, (rng.normal(0, 0.12, len(output.samples)) * swell).astype(np.float32), output.edit_number)
-    workspace.sound_changed.emit(0, output.n_frames)
+    swell = np.abs(np.sin(np.arange(output.n_blocks) / 23)).repeat(output.hop)[: len(output.samples)]
+    sound = (rng.normal(0, 0.12, len(output.samples)) * swell).astype(np.float32)
+    output.fill(0, sound[None], output.edit_number)
+    workspace.sound_changed.emit(0, output.grid.n_frames)
     return workspace
 
 

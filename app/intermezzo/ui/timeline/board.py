@@ -112,9 +112,9 @@ class Board(QObject):
         return min(max(start, 0), self.n_frames), min(max(stop, 0), self.n_frames)
 
     def stale_ranges(self) -> list[tuple[int, int]]:
-        """Return the stale stretches of the output; found once after each change of the sound."""
+        """Return the frames whose sound is stale; found once after each change of the sound."""
         if self._stale is None:
-            self._stale = self.workspace.output.stale_ranges()
+            self._stale = self.workspace.output.stale_frames()
         return self._stale
 
     def _on_sound(self, *_: object) -> None:

@@ -47,7 +47,7 @@ class Navigator(QWidget):
         self._strip = NoteStrip()
 
     def _notes(self) -> Notes | None:
-        """Return the notes to show where there is no wave: the first layer of them."""
+        """Return the first layer of notes, which say more of a tune than its wave."""
         sketch = self._board.sketch
         layers = sketch.layers.values() if sketch is not None else ()
         return next((layer for layer in layers if isinstance(layer, Notes)), None)
@@ -87,11 +87,12 @@ class Navigator(QWidget):
         output = self._board.workspace.output
         x0, x1 = self._window()
         painter.fillRect(QRectF(x0, 0, x1 - x0, HEIGHT_PX), look.color("selbg"))
-        if output.n_frames:
+        notes = self._notes()
+        if output.n_blocks and notes is None:
             ratio = art.device_ratio(painter)
             columns = np.arange(round(rect.left() * ratio), round((rect.right() + 1) * ratio) + 1)
-            frames = columns / ratio / max(self.width(), 1) * output.n_frames
-            low, high = self._peaks.columns(frames)
+            frames = columns / ratio / max(self.width(), 1) * output.grid.n_frames
+            low, high = self._peaks.columns(output.grid.blocks_at(frames))
             height = round(HEIGHT_PX * ratio)
             gain = 0.9 / max(self._peaks.loudest, 1e-3) * height / 2
             top = np.clip(np.floor(height / 2 - high * gain), 0, height - 1)
@@ -100,8 +101,7 @@ class Navigator(QWidget):
             cells = columns_of(top, bottom, kind.astype(np.uint8), height)
             table = np.array([0, look.color("ink").rgb(), look.color("t3").rgb()], np.uint32)
             draw_mapped(painter, columns[0] / ratio, 0, cells, table, ratio, opaque=False)
-        notes = self._notes()
-        if notes is not None and not output.n_frames:
+        if notes is not None:
             area = QRectF(0, 0, self.width(), HEIGHT_PX)
             ratio = art.device_ratio(painter)
             self._strip.paint(painter, notes, area, ratio, (x0, x1), look.color("ink"), look.color("t3"))

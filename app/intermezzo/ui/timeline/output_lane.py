@@ -52,7 +52,8 @@ class OutputLane(Lane):
 
     def unit_text(self) -> str:
         output = self.board.workspace.output
-        return f"{output.sample_rate / 1000:g} kHz {self.tr('mono')}"
+        kind = self.tr("mono") if len(output.channels) == 1 else self.tr("stereo")
+        return f"{output.sample_rate / 1000:g} kHz {kind}"
 
     def has_reach(self) -> bool:
         return True
@@ -64,8 +65,12 @@ class OutputLane(Lane):
     def _on_worked(self, work: Work | None) -> None:
         before, self._fraction = self._fraction, None if work is None else work.fraction
         # It is shown where sound is awaited: elsewhere nobody waits, and the wave is not painted again.
-        if self._fraction != before and self.board.workspace.output.is_stale(*self.board.frames_in(0, self.width())):
+        if self._fraction != before and self._is_stale():
             self.update(0, self.height() - 4, self.width(), 4)
+
+    def _is_stale(self) -> bool:
+        """Tell whether any sound in view is stale."""
+        return self.board.workspace.output.is_stale_in(*self.board.frames_in(0, self.width()))
 
     @property
     def gain(self) -> float:
@@ -77,9 +82,9 @@ class OutputLane(Lane):
         look, board, height = self.board.look, self.board, self.height()
         painter.fillRect(rect, look.color("alt"))
         output = board.workspace.output
-        if not output.n_frames:
+        if not output.n_blocks:
             return
-        left, right = max(rect.left(), board.x_of(0)), min(rect.right(), board.x_of(output.n_frames))
+        left, right = max(rect.left(), board.x_of(0)), min(rect.right(), board.x_of(output.grid.n_frames))
         if right - left < 1:
             return
         if board.view.seconds_per_px * output.sample_rate < 1.5:
@@ -96,26 +101,27 @@ class OutputLane(Lane):
             return
         edges = np.arange(first, last + 1) / ratio
         frames = board.frames_at(edges)
-        low, high = self.peaks.columns(frames)
+        blocks = output.grid.blocks_at(frames)
+        low, high = self.peaks.columns(blocks)
         height = round(self.height() * ratio)
         middle, gain = height / 2, self.gain * height / 2
         top = np.clip(np.floor(middle - high * gain), 0, height - 1)
         bottom = np.clip(np.ceil(middle - low * gain), top + 1, height)
         kind = np.ones(len(top), np.uint8)
-        at = np.clip(frames[:-1].astype(np.int64), 0, output.n_frames - 1)
+        at = np.clip(frames[:-1].astype(np.int64), 0, output.grid.n_frames - 1)
         if output.fresh is not None:
             kind[(at >= output.fresh.start) & (at < output.fresh.stop)] = 2
-        kind[output.stale[at]] = 3
+        kind[output.stale[np.clip(blocks[:-1].astype(np.int64), 0, output.n_blocks - 1)]] = 3
         grey = mix(look.color("alt"), look.color("t3"), 0.6)
         table = np.array([c.rgb() for c in (look.color("alt"), look.color("ink"), look.color("hand"), grey)], np.uint32)
         draw_mapped(painter, first / ratio, 0, columns_of(top, bottom, kind, height), table, ratio)
 
     def _paint_samples(self, painter: QPainter, left: float, right: float) -> None:
         board, peaks = self.board, self.peaks
-        rate = board.workspace.output.sample_rate
-        i0 = max(int(board.view.s_of(left - 2) * rate), 0)
-        i1 = min(int(board.view.s_of(right + 2) * rate) + 2, len(peaks.samples))
-        x = (np.arange(i0, i1) / rate - board.view.start_s) / board.view.seconds_per_px
+        output = board.workspace.output
+        i0 = max(int(board.second_at(left - 2) * output.sample_rate), 0)
+        i1 = min(int(board.second_at(right + 2) * output.sample_rate) + 2, len(peaks.samples))
+        x = board.xs_of(output.grid.frames_at(np.arange(i0, i1) / output.hop))
         y = self.height() / 2 * (1 - peaks.samples[i0:i1].astype(np.float64) * self.gain)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not board.busy)
         painter.setPen(QPen(board.look.color("ink"), 1.25))
@@ -124,14 +130,14 @@ class OutputLane(Lane):
     def _paint_words(self, painter: QPainter, rect: QRectF, height: int) -> None:
         board, look, output = self.board, self.board.look, self.board.workspace.output
         fresh = output.fresh
-        if fresh is not None and not output.is_stale(fresh.start, fresh.stop):
+        if fresh is not None and not output.is_stale_in(fresh.start, fresh.stop):
             text = self.tr("new sound, {0} ms").format(f"{fresh.latency_ms:.0f}")
             # The part in view counts: a stretch that begins left of it keeps its words whole.
             x0, x1 = max(board.x_of(fresh.start), -2.0), board.x_of(fresh.stop)
             x = x0 + 6 if x1 - x0 > text_width(font("caption_medium"), text) + 10 else x1 + 6
             overlay.paint_label(painter, x, height - 13, text, look.color("hand"))
         start, stop = board.frames_in(0, self.width())
-        if not output.is_stale(start, stop):
+        if not output.is_stale_in(start, stop):
             return
         for a, b in board.stale_ranges():
             if b <= start or a >= stop:
@@ -149,12 +155,13 @@ class OutputLane(Lane):
 
     def values_at(self, at: QPointF) -> str:
         output, frame = self.board.workspace.output, int(self.board.frame_at(at.x()))
-        text = time_text(self.board.view.s_of(at.x()))
-        if not 0 <= frame < output.n_frames:
+        text = time_text(self.board.second_at(at.x()))
+        if not 0 <= frame < output.grid.n_frames:
             return text
-        if output.is_stale(frame, frame + 1):
+        block = output.grid.block_at(frame)
+        if output.is_stale(block, block + 1):
             return f"{text} · {self.tr('stale, silent')}"
-        part = output.samples[frame * output.hop : (frame + 1) * output.hop]
+        part = output.samples[block * output.hop : (block + 1) * output.hop]
         rms = float(np.sqrt(np.mean(np.square(part)))) if len(part) else 0.0
         return f"{text} · {number(20 * np.log10(max(rms, 1e-5)))}\u2009dB"
 

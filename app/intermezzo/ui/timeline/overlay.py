@@ -85,7 +85,7 @@ def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, wo
     """Hatch the stretches whose sound is not rendered yet, and say so at their end where ``words`` have room."""
     output = board.workspace.output
     start, stop = board.frames_in(rect.left(), rect.right())
-    if not output.n_frames or not output.is_stale(start, stop):
+    if not output.n_blocks or not output.is_stale_in(start, stop):
         return
     for a, b in _merged(board.stale_ranges(), start, stop, 3 * board.view.seconds_per_px / board.hop_s):
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())

@@ -100,7 +100,7 @@ class Timeline(QWidget):
         look.changed.connect(self.update)
         self._type: object = None
         self._build(self.board.sketch)
-        self._on_sound(0, workspace.output.n_frames)
+        self._on_sound(0, workspace.output.grid.n_frames)
 
     # Lanes
 
@@ -123,7 +123,7 @@ class Timeline(QWidget):
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)
         self.output.installEventFilter(self)
-        self.output_row.setVisible(sketch is not None and sketch.type.hop_samples > 0)
+        self.output_row.setVisible(sketch is not None and sketch.type.sounds)
         self.show_score(self._shows_score)
 
     def _score_row(self, engraving: tuple[Engraver, Background] | None) -> LaneRow | None:
@@ -160,7 +160,7 @@ class Timeline(QWidget):
     def _on_sound(self, start: int, stop: int) -> None:
         output = self.workspace.output
         before = self.output.gain if hasattr(self, "output") else 0.0
-        self._peaks.update(output.samples, output.hop, start, stop)
+        self._peaks.update(output.samples, output.hop, *output.grid.blocks(start, stop))
         if hasattr(self, "output") and (self.output.gain != before or len(output.samples) != len(self._peaks.samples)):
             self.output.update()
             self.output_row.header.update()

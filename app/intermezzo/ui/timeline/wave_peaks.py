@@ -31,7 +31,7 @@ class WavePeaks:
 
     def update(self, samples: F32, hop: int, start: int, stop: int) -> None:
         """Take over the sound; only frames ``start:stop`` are looked at if its length is as before."""
-        n = len(samples) // max(hop, 1)
+        n = -(-len(samples) // max(hop, 1))
         if n != self.n_frames or hop != self.hop:
             grown_low, grown_high = np.zeros(n, np.float32), np.zeros(n, np.float32)
             kept = min(n, self.n_frames) if hop == self.hop else 0
@@ -41,15 +41,19 @@ class WavePeaks:
         self.samples = samples
         start, stop = max(start, 0), min(stop, n)
         if stop > start:
-            part = samples[start * hop : stop * hop].reshape(-1, hop)
-            self._low[start:stop], self._high[start:stop] = part.min(axis=1), part.max(axis=1)
+            whole = min(stop, len(samples) // hop)
+            part = samples[start * hop : max(whole, start) * hop].reshape(-1, hop)
+            self._low[start:whole], self._high[start:whole] = part.min(axis=1), part.max(axis=1)
+            if whole < stop:  # the last one is shorter
+                rest = samples[whole * hop :]
+                self._low[whole], self._high[whole] = rest.min(), rest.max()
 
     def columns(self, frames: NDArray[np.float64]) -> tuple[F32, F32]:
         """Return lowest and highest sample between consecutive rising (fractional) frame positions; (len - 1,) each."""
         n = len(frames) - 1
         if not self.n_frames or n < 1:
             return np.zeros(max(n, 0), np.float32), np.zeros(max(n, 0), np.float32)
-        if frames[1] - frames[0] >= 1.0:
+        if frames[-1] - frames[0] >= n:
             return _between(self._low, self._high, frames)
         return _between(self.samples, self.samples, frames * self.hop)
 
