@@ -209,7 +209,9 @@ def test_pages_hold_the_title_and_every_note_once() -> None:
 
 def test_an_svg_needs_no_font_for_its_signs_and_keeps_letters_as_wide_as_they_were_set() -> None:
     melody = to_melody(tune_sketch(repeat=12, chords=("Gb", "Em")), title="Fox & hound")
-    root = ElementTree.fromstring(written_svg(melody))
+    content = written_svg(melody)
+    assert written_svg(melody) == content
+    root = ElementTree.fromstring(content)
     named = {element.get("id") for element in root.iter() if element.get("id")}
     used = {element.get("href", "")[1:] for element in root.iter() if element.tag.endswith("use")}
     assert used == named

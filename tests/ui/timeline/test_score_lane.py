@@ -84,6 +84,7 @@ def test_the_first_bars_are_shown_and_named_in_the_header(score: ScoreLane) -> N
     first, last = shown(score)
     assert first == 0 and 3 <= last <= 6
     assert score.unit_text() == f"bars 1 to {last}"
+    assert score.accessibleDescription().startswith("The notes as a singer reads them. bars 1 to 4: When the lamps are")
     assert score.view.line is not None
     assert sorted(score.view.line.ids.values()) == [
         k for k, start in enumerate(score.notes.starts.tolist()) if start < last * BAR
@@ -101,6 +102,14 @@ def test_a_click_on_a_note_chooses_it_in_the_roll(score: ScoreLane, tune: Worksp
     assert tune.selection.notes == {6, 7, 8}
     QTest.mouseClick(score, Qt.MouseButton.LeftButton, pos=QPoint(score.width() - 3, 2))
     assert not tune.selection
+
+
+def test_keys_of_the_roll_work_on_what_is_chosen_in_the_score(score: ScoreLane, tune: Workspace) -> None:
+    QTest.mouseClick(score, Qt.MouseButton.LeftButton, pos=place_of(score, 6))
+    QTest.keyClick(score, Qt.Key.Key_Tab)
+    assert tune.selection.notes == {7}
+    QTest.keyClick(score, Qt.Key.Key_Delete)
+    assert score.notes is not None and 7 not in score.notes.ids
 
 
 def test_what_a_hand_moved_is_amber_once_it_is_engraved_anew(score: ScoreLane, tune: Workspace, qtbot: QtBot) -> None:

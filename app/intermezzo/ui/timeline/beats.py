@@ -61,7 +61,7 @@ def stretch_text(sketch: Sketch | None, start: int, stop: int) -> str:
     first, last = bars.place(start).bar, bars.place(max(stop - 1, start)).bar
     if first == last:
         return _tr("bar {0}").format(first) if first else _tr("the pick-up")
-    return _tr("bars {0} to {1}").format(first, last)
+    return _tr("bars {0} to {1}").format(first, last) if first else _tr("pick-up to bar {0}").format(last)
 
 
 def length_text(sketch: Sketch | None, frames: int) -> str:

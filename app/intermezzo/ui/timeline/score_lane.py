@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QHideEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -20,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import CurveSpec, Mark, Notes
+from intermezzo.core.music.syllables import joined_words
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.background import Background
@@ -70,6 +73,7 @@ class ScoreLane(Lane):
         self._drawn: tuple[object, ...] = ()
         # Its notes are those of the roll, whose heights do not matter here.
         self.choice = NoteChoice(board, "notes", PitchView(0, 127), lambda: self.notes)
+        self.roll: Callable[[], Lane | None] = lambda: None  # the lane whose keys work here too
         board.look.changed.connect(self._forget)
 
     @property
@@ -175,6 +179,14 @@ class ScoreLane(Lane):
         self.board.hovered.emit(self.choice.text_of(k))
         return True
 
+    def claims(self, event: QKeyEvent) -> bool:
+        roll = self.roll()
+        return roll is not None and roll.claims(event)
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        roll = self.roll()
+        return roll is not None and roll.on_key(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
         if not event.modifiers() and abs(delta.y()) > abs(delta.x()):
@@ -205,7 +217,16 @@ class ScoreLane(Lane):
 
     def _on_line(self) -> None:
         self._hover_area = QRect()
+        self.setAccessibleDescription(f"{self.spec.help} {self._said()}")
         self.update()
+
+    def _said(self) -> str:
+        """Say what is shown, for assistive tools: the bars and their words."""
+        line, notes = self.view.line, self.notes
+        if line is None or notes is None:
+            return ""
+        words = joined_words(notes.lyrics[notes.begun(line.start, line.stop)])
+        return f"{self.unit_text()}: {words}" if words else self.unit_text()
 
     def _forget(self) -> None:
         self._picture = None

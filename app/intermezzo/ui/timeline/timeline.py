@@ -134,6 +134,7 @@ class Timeline(QWidget):
         lane.installEventFilter(self)
         lane.export_wanted.connect(self.score_wanted)
         lane.chosen.connect(self._reveal_chosen)
+        lane.roll = lambda: self.lane("notes")
         lane.view.changed.connect(row.header.update)
         return row
 
