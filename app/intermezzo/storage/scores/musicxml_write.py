@@ -273,6 +273,9 @@ def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
             _text(SubElement(harmony, "direction-type"), "words", label)
         elif not label:
             harmony.set("print-object", "no")
+        elif not signs.hidden:  # degrees that the symbol says already
+            for degree in harmony.findall("degree"):
+                harmony.remove(degree)
         found.append((start, harmony))
     return sorted(found, key=lambda mark: mark[0])
 
