@@ -111,9 +111,13 @@ def test_chord_symbols_stand_over_the_notes_that_they_begin_with() -> None:
 def test_no_chord_is_written_so_and_where_chords_end_nothing_is() -> None:
     notes = [(k * Q, k * Q + Q, 60 + k % 8) for k in range(12)]
     sheet = _line(
-        _tune(*notes, chords=((0, Q, "C"), (4 * Q, 5 * Q, "N.C."), (8 * Q, 9 * Q, "F")), sections=((0, Q, "A"),))
+        _tune(
+            *notes,
+            chords=((0, Q, "C"), (4 * Q, 5 * Q, "N.C."), (8 * Q, 9 * Q, "F7sus4"), (10 * Q, 11 * Q, "Gadd9")),
+            sections=((0, Q, "A"),),
+        )
     )
-    assert [w.text for w in sheet.words if w.kind == "harm"] == ["C", "N.C.", "F"]
+    assert [w.text for w in sheet.words if w.kind == "harm"] == ["C", "N.C.", "F7sus4", "Gadd9"]
 
 
 def _names(text: str) -> list[str]:

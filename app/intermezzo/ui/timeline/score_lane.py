@@ -237,12 +237,13 @@ class ScoreLane(Lane):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        painter.fillRect(event.rect(), self.board.look.color("paper"))
+        is_folded = self.height() < self.least_height / 2
+        painter.fillRect(event.rect(), self.board.look.color("canvas" if is_folded else "paper"))
         line = self.view.line
-        if line is not None and self.height() >= self.least_height / 2:
+        if line is not None and not is_folded:
             self._paint_washes(painter)
             painter.drawPixmap(0, 0, self._painted(art.device_ratio(painter)))
-        if self.view.trouble:
+        if self.view.trouble and not is_folded:
             area = QRectF(self.rect()).adjusted(12, 0, -12, 0)
             paint_text(painter, area, self.view.trouble, font("body"), self.board.look.color("paperink"), CENTRE)
         painter.end()
