@@ -47,6 +47,7 @@ class Review(QObject):
         self.findings: tuple[Finding, ...] = ()
         self._by_note: dict[int, list[Finding]] = {}
         self._at = -1
+        self._looked_for = Limits()
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_EDIT_MS)
         self._soon.timeout.connect(self._look)
         workspace.changed.connect(self._on_changed)
@@ -80,7 +81,7 @@ class Review(QObject):
     # Looking
 
     def _on_changed(self, *_: object) -> None:
-        if self._workspace.sketch is not self.sketch or self._soon.isActive():
+        if self._workspace.sketch is not self.sketch or self._soon.isActive() or self.limits != self._looked_for:
             self._soon.start()
 
     def _look(self, *_: object) -> None:
@@ -89,7 +90,7 @@ class Review(QObject):
         if not self.is_there or sketch is None:
             self._take(None, (None, ()))
             return
-        limits = self.limits
+        limits = self._looked_for = self.limits
         notes = sketch.notes
         if isinstance(notes, Notes) and notes.count <= _BESIDE:
             self._take(sketch, _search(sketch, limits))

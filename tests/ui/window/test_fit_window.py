@@ -1,10 +1,13 @@
 """A tune in the whole window: what fits is told live, findings are marked, gone through, mended and allowed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn_tune import tune_sketch
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
@@ -113,6 +116,27 @@ def test_a_phrase_that_ends_otherwise_than_its_span_says_is_told_on_the_lane(tun
     assert "rests as if it closed" in lane.text_of(0) and "ends so" in lane.text_of(1)
     edited(tune, "Shorter", lambda s: notes.resize(s, [6], stop_by=-720))
     assert "ends so" in lane.text_of(0)
+
+
+def test_another_singer_finds_other_notes_out_of_range(tune) -> None:
+    workspace, stage = tune.studio.workspace, tune.studio.workspace.stage
+    workspace.change("Bass", lambda p: p.with_stage(replace(stage, params={"voice": "bass", "largest_leap": 9})))
+    tune.until(lambda: "range" in workspace.review.kinds())
+    assert "leap" in workspace.review.kinds()  # an octave, and the limit is nine
+    workspace.undo()
+    tune.until(lambda: "range" not in workspace.review.kinds())
+
+
+def test_a_roll_that_was_built_anew_shows_findings_and_the_old_one_is_left_alone(tune) -> None:
+    workspace, project = tune.studio.workspace, tune.studio.workspace.project
+    tune.converted()
+    workspace.open(project, saved=True)
+    tune.studio.window.refresh()
+    tune.settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    workspace.review.step(1)
+    assert roll(tune).marks.card is not None and roll(tune).marks.card.isVisible()
+    roll(tune).marks.card.close()
 
 
 def test_a_tune_of_thousands_of_notes_is_looked_through_beside_the_window(tune) -> None:

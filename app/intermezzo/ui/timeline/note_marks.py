@@ -34,8 +34,6 @@ class NoteMarks:
         self._tips = Tips(lane.board.look, lane)
         self._drawn: tuple[object, QPixmap] | None = None
         self.card: FindingCard | None = None
-        self._review.changed.connect(lane.update)
-        self._review.wanted.connect(self._show)
 
     def paint(self, painter: QPainter, notes: Notes, at: NDArray[np.int64]) -> None:
         """Paint the marks of the notes at some indices."""
@@ -114,7 +112,8 @@ class NoteMarks:
             by_key=by_key,
         )
 
-    def _show(self, finding: Finding) -> None:
+    def show(self, finding: Finding) -> None:
+        """Bring a finding into view and open its card."""
         notes, lane = self._lane.notes, self._lane
         k = notes.index_of(finding.notes[0]) if notes is not None else None
         if k is not None and lane.isVisible():

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from intermezzo.core.layers import Notes, NotesSpec
 from intermezzo.core.music import grid
 from intermezzo.core.music.harmony import key_at
+from intermezzo.core.singability import Finding
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline import notes_gestures as hands
@@ -54,6 +55,8 @@ class NotesLane(Lane):
         self._lit: int | None = None
         board.workspace.replaced.connect(self._refit)
         board.workspace.tool_changed.connect(self.update)
+        board.workspace.review.changed.connect(self.update)
+        board.workspace.review.wanted.connect(self._show_finding)
 
     @property
     def notes(self) -> Notes | None:
@@ -123,6 +126,9 @@ class NotesLane(Lane):
         self.reveal(selection)
         if self.pitch.reveal(int(notes.pitches[at].min()), int(notes.pitches[at].max())):
             self._pitch_moved()
+
+    def _show_finding(self, finding: Finding) -> None:
+        self.marks.show(finding)
 
     def selection_at(self, at: QPointF) -> Selection:
         return Selection()
