@@ -72,6 +72,10 @@ def test_of_many_spines_the_one_that_sings_is_followed_through_splits() -> None:
         kern(*lines, part="harp")
 
 
+def test_a_text_may_begin_in_the_middle() -> None:
+    assert kern("**kern\t**text", "4c\tla", "*\t*+", "*\t*\t**text", "4d\tlu\tlo", "*-\t*-\t*-").lyrics == ("la", "lu")
+
+
 def test_keys_lengths_and_transpositions_are_read_as_written() -> None:
     tune = kern("**kern", "*Trd-1c-2", "*d:dor", "0c", "3%2c 3%2e", "4..B-", "*-")
     assert tune.keys == ((0, "D dorian"),)

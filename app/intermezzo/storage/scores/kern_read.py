@@ -162,6 +162,7 @@ class _Tune:
             self.left_out["notes without length"] += bool(pitched)
             return
         said = [_syllable(text) for text in record.texts]
+        said += [None] * (self.part.texts - len(said))  # a text may begin in the middle of a file
         is_anew = bool(said) and is_sung(said[0] or "")
         following: dict[int, int] = {}
         for place, (pitch, note) in enumerate(pitched):
