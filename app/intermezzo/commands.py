@@ -31,7 +31,7 @@ from intermezzo.split_outputs import check_split, write_parts
 from intermezzo.storage.dictionary_file import dictionary_setting
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
-from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
+from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_bytes, reading_of, sniffed
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
@@ -311,6 +311,8 @@ def _source(given: str, *wanted: str, part: str = "") -> Media:
         content = sys.stdin.buffer.read()
         if "text" in wanted:
             return Text(text_of(content, "Standard input"))
+        if "melody" in wanted and (form := sniffed(content)) is not None:
+            return read_bytes(content, form, part).melody
         from intermezzo.storage.audio_files import decode_audio
 
         with _silent_libraries():

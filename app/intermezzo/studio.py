@@ -97,7 +97,8 @@ class Studio:
         """Make the sketch of a source: X -> Y'. The same seed gives the same sketch.
 
         ``engine`` is an id or, where only one engine has it, a task. A ``str`` is the text itself for engines that
-        start from text, else the name of a file; a ``Path`` is always a file.
+        start from text, else the name of a file; a ``Path`` is always a file. A text that is a chord chart is analysed,
+        where the engine takes tunes.
 
         Raises:
             PluginError: if there is no such engine or it cannot work here.
@@ -106,6 +107,11 @@ class Studio:
         """
         manifest = self.registry.find(engine)
         medium = medium_of(source, manifest.source)
+        if isinstance(medium, Text) and "melody" in manifest.analysed:
+            from intermezzo.storage.scores.chart_read import chart_in
+
+            if (chart := chart_in(medium.text)) is not None:
+                return self.analyse(manifest.id, chart, params=params, on_progress=on_progress)
         return _sketch(self._do(Request("convert", manifest.id, params or {}, seed, source=medium), on_progress))
 
     def takes(
@@ -304,15 +310,18 @@ def medium_of(
         raise FileError(f"A source is a text, a path, Text, Audio or Melody, not {type(source).__name__}.")
     path = Path(source)
     if "melody" in wanted:
-        from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_score
+        from intermezzo.storage.scores.formats import KNOWN_SUFFIXES, read_score
 
-        if path.suffix.lower() in SCORE_SUFFIXES or wanted == ("melody",):
+        if path.suffix.lower() in KNOWN_SUFFIXES or wanted == ("melody",):
             return read_score(path, part)
     if part:
         raise FileError(f"{path.name} is no score, so it has no parts. Leave --part out.")
     if "text" in wanted:
         from intermezzo.storage.pages import page_of
+        from intermezzo.storage.scores.formats import SCORE_SUFFIXES
 
+        if path.suffix.lower() in SCORE_SUFFIXES and path.is_file():
+            raise FileError(f"{path.name} is a score and no text. `intermezzo analyse melody` makes a sketch of it.")
         return Text(page_of(_content(path), path.name))
     from intermezzo.storage.audio_files import read_audio
 

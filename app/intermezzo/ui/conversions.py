@@ -11,11 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from intermezzo.core import takes
 from intermezzo.core.bring_back import newly_dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
+from intermezzo.core.errors import FileError
 from intermezzo.core.media import Audio, Melody, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
+from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.ui.growth import Growth, may_grow
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble, Work
@@ -90,14 +92,20 @@ class Conversions(QObject):
             workspace.tell("warn", self.tr("There is no source yet: type a text or import a recording."))
             return
         stage = workspace.as_read(stage if seed is None else replace(stage, seed=seed))
+        if isinstance(source, Text) and "melody" in manifest.analysed:
+            try:
+                source = chart_in(source.text) or source
+            except FileError as problem:
+                workspace.troubled.emit(Trouble(self.tr("The source could not be converted"), str(problem)))
+                return
         is_recording, is_tune = isinstance(source, Audio), isinstance(source, Melody)
         analyses = source.media != manifest.source
         kind: Literal["analyse", "convert"] = "analyse" if analyses else "convert"
         wanted = {p.name for p in manifest.params_of(kind)}
         request = Request(
             kind=kind, engine=stage.engine, seed=stage.seed, priority=5,
-            params={k: v for k, v in stage.params.items() if k in wanted}, source=stage.source,
-            streams=may_grow(stage),
+            params={k: v for k, v in stage.params.items() if k in wanted}, source=source,
+            streams=may_grow(stage) and not analyses,
         )  # fmt: skip
         what = self.tr("Finding the template") if is_tune else self.tr("Analysing the recording")
         label = self.tr("Analyse tune") if is_tune else self.tr("Analyse recording")

@@ -11,7 +11,7 @@ from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
-from intermezzo.storage.scores.chart_read import is_chart, read_chart
+from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 
 __all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_import", "read_sketch_file", "read_source", "read_tune"]
@@ -61,8 +61,8 @@ def read_import(path: Path) -> Found:
     if path.suffix.lower() in SCORE_SUFFIXES:
         return read_tune(path)
     source = read_source(path)
-    if isinstance(source, Text) and is_chart(source.text):
-        return Found(read_chart(source.text.encode()).melody)
+    if isinstance(source, Text) and (chart := chart_in(source.text)) is not None:
+        return Found(chart)
     if isinstance(source, Audio):
         from intermezzo.storage.transcripts import beside, read_transcript
 

@@ -1,6 +1,8 @@
 """Tunes are analysed through the engine's door: their template is found, their notes stay."""
 
+import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -88,3 +90,22 @@ def test_a_chord_chart_keeps_its_chords_and_gets_a_tune_that_can_be_made_anew() 
         assert made.notes.count > 8 and made.rhythm.count > 8 and made.cadence.count == 2
     assert (sketch.chords.marks() == Mark.ANALYSED).all() and not (sketch.notes.marks() & Mark.ANALYSED).any()
     assert again.notes.values.tolist() != sketch.notes.values.tolist()
+
+
+def test_scores_come_by_standard_input_and_charts_as_texts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "tune.sketch"
+    for name in ("a.mid", "a.abc", "a.musicxml", "a.mxl"):
+        write_score(OLD_TUNE, tmp_path / name)
+        content = io.BytesIO((tmp_path / name).read_bytes())
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=content))
+        assert run(["analyse", "melody", "-", "-o", str(target)]) == 0
+        assert Studio().load(target).notes.values[:, :3].tolist() == OLD_TUNE.notes[:, :3].tolist()
+    assert run(["convert", "melody", "| G | Em | C D7 | G |", "-o", str(target)]) == 0
+    assert Studio().load(target).chords.labels == ("G", "Em", "C", "D7", "G")
+    capsys.readouterr()
+    assert run(["convert", "melody", "| G | Em | C Dx | G |", "-o", str(target)]) == 2
+    assert "line 1: 'Dx' is no chord" in capsys.readouterr().err
+    assert run(["convert", "melody", str(tmp_path / "a.mid"), "-o", str(target)]) == 2
+    assert "is a score and no text" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from intermezzo.core.errors import SketchError
+from intermezzo.core.errors import FileError, SketchError
 from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import Metre, metre_of
@@ -32,7 +32,7 @@ from intermezzo.storage.scores.reading import (
     within_length,
 )
 
-__all__ = ["is_chart", "read_chart"]
+__all__ = ["chart_in", "is_chart", "read_chart"]
 
 _T = TypeVar("_T")
 _HEADING = re.compile(r"\s*([A-Za-z ]{3,16}?)\s*[:=]\s*(.*?)\s*")
@@ -60,6 +60,20 @@ def is_chart(text: str) -> bool:
             named = sum(all(t in (*_HOLDS, *_SAME) or symbol_near(t)[0] for t in bar) for bar in bars)
             return bool(bars) and 2 * named > len(bars)
     return False
+
+
+def chart_in(text: str) -> Melody | None:
+    """Return the tune of a text that is a chord chart; None for lyrics.
+
+    Raises:
+        FileError: with the number of the line, if a chord, a key or a metre in it cannot be read.
+    """
+    if not is_chart(text):
+        return None
+    try:
+        return read_chart(text.encode("utf-8", "replace")).melody
+    except Unsound as problem:
+        raise FileError(f"The chords cannot be read: {problem}") from None
 
 
 def read_chart(content: bytes, part: str = "") -> Reading:

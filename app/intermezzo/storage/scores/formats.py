@@ -4,6 +4,7 @@ To add a format: one file with ``read_x(content: bytes, part: str) -> Reading`` 
 one row here. Readers raise `Unsound` with the end of a sentence that begins with the file's name and says what to do.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,8 @@ from intermezzo.storage.scores.ust_write import written_ust
 from intermezzo.storage.scores.ustx_write import written_ustx
 
 __all__ = [
-    "FORMATS", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of", "score_format_named",
-    "score_format_of",
-    "write_score", "written_score",
+    "FORMATS", "KNOWN_SUFFIXES", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of",
+    "score_format_named", "score_format_of", "sniffed", "write_score", "written_score",
 ]  # fmt: skip
 
 
@@ -67,6 +67,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, _written_svg, is_engraved=True),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
+KNOWN_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes)
 
 
 def score_format_of(path: Path) -> ScoreFormat:
@@ -93,6 +94,22 @@ def score_format_named(format_id: str) -> ScoreFormat:
     if found is None:
         raise FileError(f"There is no format {format_id!r}; there are {', '.join(form.id for form in FORMATS)}.")
     return found
+
+
+def sniffed(content: bytes) -> ScoreFormat | None:
+    """Return the format that the beginning of a file's content shows, where it has no name; None for none."""
+    head = content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head[:4] == b"MThd" or b"RMID" in head[:16]:
+        return score_format_named("midi")
+    if head[:2] == b"PK":
+        return score_format_named("mxl")
+    if head[:1] == b"<" and b"score-" in content[:65536]:
+        return score_format_named("musicxml")
+    if b"**kern" in head or head[:3] == b"!!!":
+        return score_format_named("kern")
+    if head[:4] == b"%abc" or re.search(rb"(?m)^X:\s*\d", head):
+        return score_format_named("abc")
+    return score_format_named("chords") if head.count(b"|") > 1 and head.isascii() else None
 
 
 def read_score(path: Path, part: str = "") -> Melody:

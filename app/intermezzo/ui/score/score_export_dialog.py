@@ -53,7 +53,7 @@ class ScoreExportDialog(Room):
         self, look: Look, proposal: ScoreFiles, papers: Sequence[Paper], lacking: dict[str, str],
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(look, self.tr("Export score"), "", parent, help_page="exchange")
+        super().__init__(look, self.tr("Export score"), "", parent, help_page="scores")
         self.setModal(True)
         self.setFixedWidth(_WIDTH)
         self.content.setSpacing(0)
