@@ -15,7 +15,7 @@ from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.errors import EditError
 from intermezzo.core.music.metre import Bars, Metre
 from intermezzo.core.music.stress import language_of, stressed_part
-from intermezzo.core.singability import KINDS, Finding, Limits, findings_of, limits_of, mends_of
+from intermezzo.core.singability import KINDS, Finding, Limits, allow_all, findings_of, limits_of, mend_all, mends_of
 from intermezzo.core.sketch import Sketch
 
 Q = 480
@@ -201,6 +201,16 @@ def test_every_mend_mends_or_refuses_and_leaves_other_notes_alone(
         for mend in mends_of(with_lock, finding, limits)[:-1]:
             with pytest.raises(EditError):
                 mend.edit(with_lock)
+
+
+def test_all_of_a_kind_are_mended_but_what_is_locked_and_looked_at_again() -> None:
+    wrong = notes.move(tune_sketch(repeat=5), range(0, 70, 3), 0, 6)
+    for kind in ("chord", "key", "stress"):
+        mended_all, left = mend_all(wrong, kind, WIDE)
+        assert len(said(wrong, kind)) > 4 and left == len(said(mended_all, kind)) <= len(said(wrong, kind)) // 4
+        assert said(allow_all(wrong, kind, WIDE), kind) == []
+    locked = notes.lock(wrong, range(70))
+    assert mend_all(locked, "chord", WIDE) == (locked, len(said(locked, "chord")))
 
 
 def test_stress_rules_say_what_a_dictionary_says() -> None:

@@ -11,10 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Notes
 from intermezzo.core.music.fit import Fit, fit_of
-from intermezzo.core.singability import KINDS, Finding, Limits, Mend, findings_of, limits_of, mends_of
+from intermezzo.core.singability import (
+    KINDS,
+    Finding,
+    Limits,
+    Mend,
+    allow_all,
+    findings_of,
+    limits_of,
+    mend_all,
+    mends_of,
+)
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import MELODY
 from intermezzo.ui.background import Background
@@ -41,7 +50,7 @@ class Review(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace = workspace
-        self._background = Background(self)
+        self._background, self._mending = Background(self), Background(self)
         self.sketch: Sketch | None = None
         self.fit: Fit | None = None
         self.findings: tuple[Finding, ...] = ()
@@ -179,40 +188,42 @@ class Review(QObject):
             self.mend(finding, mends[0])
 
     def mend_all(self, kind: str, *, allow: bool = False) -> None:
-        """Do the first mend of every finding of a kind (or allow them all) in one step; what is locked stays."""
-        left = 0
+        """Do the first mend of every finding of a kind (or allow them all) in one step; what is locked stays.
 
-        def edit(sketch: Sketch) -> Sketch:
-            nonlocal left
-            done: set[tuple[int, ...]] = set()
-            # A mend may be another's cause: each is looked at again in the sketch that the last one left.
-            for _ in range(len(self.findings) + 1):
-                found = [f for f in findings_of(sketch, self.limits) if f.kind == kind and f.notes not in done]
-                if not found:
-                    break
-                for finding in found if allow else found[:1]:
-                    done.add(finding.notes)
-                    mends = mends_of(sketch, finding, self.limits)
-                    if not allow and len(mends) < 2:
-                        continue
-                    try:
-                        sketch = mends[-1 if allow else 0].edit(sketch)
-                    except EditError:
-                        continue
-            left = sum(f.kind == kind for f in findings_of(sketch, self.limits))
-            return sketch
+        For long tunes it is worked out beside the window; an edit that comes meanwhile is not overrun.
+        """
+        sketch, limits = self._workspace.sketch, self.limits
+        if sketch is None or not self.is_there or self._mending.is_busy:
+            return
 
+        def work() -> tuple[Sketch, int]:
+            return (allow_all(sketch, kind, limits), 0) if allow else mend_all(sketch, kind, limits)
+
+        def done(result: tuple[Sketch, int]) -> None:
+            self._take_mended(kind, sketch, *result, allow=allow)
+
+        if sketch.notes.count <= _BESIDE:
+            done(work())
+        else:
+            self._mending.run(work, done, lambda problem: self._workspace.tell("warn", str(problem)))
+
+    def _take_mended(self, kind: str, before: Sketch, after: Sketch, left: int, *, allow: bool) -> None:
+        workspace = self._workspace
+        if workspace.sketch is not before:
+            workspace.tell("warn", self.tr("The tune was edited meanwhile; mend it again."))
+            return
         title = KINDS[kind].title.lower()
         label = self.tr("Allow all: {0}").format(title) if allow else self.tr("Mend all: {0}").format(title)
-        self._workspace.edit(label, edit, icon="first-aid-kit")
+        workspace.edit(label, lambda _: after, icon="first-aid-kit")
         if left:
             rest = counted(left, self.tr("1 is left"), self.tr("{0} are left"))
-            self._workspace.tell("info", self.tr("{0}: look at them one by one.").format(rest))
+            workspace.tell("info", self.tr("{0}: look at them one by one.").format(rest))
 
     def stop(self) -> None:
         """Wait for what runs beside the window."""
         self._soon.stop()
         self._background.wait()
+        self._mending.wait()
 
 
 _WEIGHT: Final = {kind: k for k, kind in enumerate(KINDS)}

@@ -148,6 +148,9 @@ def test_a_tune_of_thousands_of_notes_is_looked_through_beside_the_window(tune) 
     assert found == 300  # the three of the four bars, a hundred times
     edited(tune, "Move", lambda s: notes.move(s, [0], 0, 1))
     assert workspace.review.sketch is workspace.sketch
+    workspace.review.mend_all("chord")
+    tune.until(lambda: "chord" not in workspace.review.kinds())
+    assert workspace.history.undo_label == "Mend all: against the chord"
     workspace.select(Selection("notes", 0, 480, notes=frozenset(np.arange(3).tolist())))
     workspace.review.step(1)
     assert workspace.review.current() is not None

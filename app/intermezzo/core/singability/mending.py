@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -27,10 +27,10 @@ __all__ = ["allow", "allowance", "mends"]
 Mends = Iterator[Mend]
 
 
-def allow(sketch: Sketch, note: int, mark: int) -> Sketch:
-    """Return the sketch in which a note bears a mark of what is allowed; also a locked one, for it stays as it is."""
+def allow(sketch: Sketch, ids: Iterable[int], mark: int) -> Sketch:
+    """Return the sketch in which notes bear a mark of what is allowed; also locked ones, for they stay as they are."""
     notes = edits.notes_of(sketch, "notes")
-    at, origin = edits.indices_of(notes, [note]), notes.origin.copy()
+    at, origin = edits.indices_of(notes, ids), notes.origin.copy()
     origin[at] |= np.uint8(mark)
     return sketch.with_layer(replace(notes, origin=frozen(origin, np.uint8)))
 
@@ -38,7 +38,7 @@ def allow(sketch: Sketch, note: int, mark: int) -> Sketch:
 def allowance(finding: Finding) -> Mend:
     """Return the mend that lets a finding stand."""
     kind = KINDS[finding.kind]
-    return Mend(kind.allow, partial(allow, note=finding.notes[0], mark=int(kind.mark)))
+    return Mend(kind.allow, partial(allow, ids=finding.notes[:1], mark=int(kind.mark)))
 
 
 def mends(song: Song, finding: Finding) -> Mends:
