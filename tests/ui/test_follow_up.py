@@ -168,6 +168,22 @@ def test_a_gesture_is_followed_once_it_is_let_go_and_nothing_moves_under_the_han
     assert not host.waiting
 
 
+def test_what_is_converted_anew_follows_the_edits_that_it_keeps(
+    tune: Workspace, host: PatientHost, qtbot: QtBot
+) -> None:
+    chord(tune, "G")
+    settle(qtbot, host)
+    host.do()
+    tune.conversions.convert(2)
+    assert host.do().kind == "convert"
+    assert pitches(tune) == [62] * 8 and tune.sketch.chords.labels == ("G",)  # type: ignore[union-attr]
+    settle(qtbot, host)
+    host.do()
+    assert pitches(tune) == [67] * 8 and tune.history.undo_label == "Convert, seed 2"
+    tune.undo()
+    assert tune.sketch.made.seed == 1 and pitches(tune) == [67] * 8  # type: ignore[union-attr]
+
+
 def test_a_failure_is_a_card_and_trying_again_follows(tune: Workspace, host: PatientHost, qtbot: QtBot) -> None:
     troubles: list[Trouble] = []
     tune.troubled.connect(troubles.append)

@@ -1,4 +1,4 @@
-"""Permanence counted element by element: frames of curves, cells of matrices, spans, slots.
+"""Permanence counted element by element: frames of curves, cells of matrices, spans, notes, slots.
 
 What the carry-over did is not asked; the layers of the two sketches are compared under the words that are known to be
 the same. An element is kept if what stands at its place in its sound is by hand, too.
@@ -6,6 +6,7 @@ the same. An element is kept if what stands at its place in its sound is by hand
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.edits.words import Words, words_layer
-from intermezzo.core.layers import Mark, Piece, Slots, Spans
+from intermezzo.core.layers import Mark, Notes, Piece, Slots, Spans
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Kept", "counted", "places"]
+__all__ = ["Kept", "counted", "held_in_bars", "places"]
 
 _BY_HAND = np.uint8(Mark.EDITED | Mark.LOCKED)
 
@@ -39,6 +40,8 @@ class Kept:
 
 def counted(old: Sketch, new: Sketch, same: Mapping[int, int] | None = None) -> Kept:
     """Count what was by hand in the words that are the same: ``same`` maps old word to new one (None: all in order)."""
+    if old.governing is None and old.type.beats is not None:
+        return _in_bars(old, new, same)
     stretches, pairs, words = places(old, new, same)
     total = Kept()
     for name, layer in old.layers.items():
@@ -54,6 +57,39 @@ def counted(old: Sketch, new: Sketch, same: Mapping[int, int] | None = None) -> 
         else:
             total += _frames(layer.marks(), other.marks(), stretches)
     return total
+
+
+def _in_bars(old: Sketch, new: Sketch, same: Mapping[int, int] | None) -> Kept:
+    """Count by what is said: each note by hand stands again with its syllable, and as many spans of each lane do."""
+    total = Kept()
+    for name, layer in old.layers.items():
+        other = new.layers[name]
+        if isinstance(layer, (Spans, Notes)) and isinstance(other, (Spans, Notes)):
+            had, now = Counter(_said(layer, held_in_bars(old, layer, same))), Counter(_said(other, _held(other)))
+            if isinstance(layer, Spans):
+                total += Kept(had.total(), min(had.total(), now.total()))
+            else:
+                total += Kept(had.total(), (had & now).total())
+    return total
+
+
+def held_in_bars(sketch: Sketch, layer: Spans | Notes, same: Mapping[int, int] | None) -> list[int]:
+    """Return the elements by hand that begin in syllables that are the same (None: all), or in none."""
+    words = words_layer(sketch)
+    found = _held(layer)
+    if words is None or same is None:
+        return found
+    at = [words.index_at(int(layer.starts[k])) for k in found]
+    return [k for k, word in zip(found, at, strict=True) if word is None or word in same]
+
+
+def _held(layer: Spans | Notes) -> list[int]:
+    found: list[int] = np.flatnonzero((layer.origin & _BY_HAND) != 0).tolist()
+    return found
+
+
+def _said(layer: Spans | Notes, at: list[int]) -> list[str]:
+    return [layer.lyrics[k] if isinstance(layer, Notes) else layer.labels[k] for k in at]
 
 
 def places(

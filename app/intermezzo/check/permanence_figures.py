@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -93,15 +94,18 @@ class OtherText:
     def same(self, old: Sketch, new: Sketch) -> dict[int, int]:
         """Return which words of the new sketch stand where words of the old one stood that were not changed.
 
-        Where the engine does not say where in the text its words stand, they are compared place by place.
+        Where the engine does not say where in the text its words stand, they are compared place by place, or by the
+        longest rows of equal ones where there are more or fewer of them now.
         """
         before, after = words_layer(old), words_layer(new)
         if before is None or after is None:
             return {}
         if before.source is None or after.source is None:
-            labels = zip(before.base_labels, after.base_labels, strict=False)
-            alike = {k: k for k, (a, b) in enumerate(labels) if plain(a) == plain(b)}
-            return alike if before.count == after.count else {}
+            labels = [[plain(label) for label in spans.base_labels] for spans in (before, after)]
+            if before.count == after.count:
+                return {k: k for k, (a, b) in enumerate(zip(*labels, strict=True)) if a == b}
+            blocks = SequenceMatcher(None, labels[0], labels[1], autojunk=False).get_matching_blocks()
+            return {a + k: b + k for a, b, n in blocks for k in range(n)}
         there = {key: k for k, key in enumerate(_counted(after.source[:, 0].tolist()))}
         found: dict[int, int] = {}
         places = _counted([self.place(first) for first in before.source[:, 0].tolist()])
@@ -140,6 +144,8 @@ def silently_lost(old: Sketch, new: Sketch, same: Mapping[int, int], lost: Seque
     """Count layers edited on a word that went, of which nothing stands in its place and nothing is listed."""
     layer = words_layer(old)
     before = Words.of(old, layer.spec.name if layer is not None else None)
+    if before is None and old.type.beats is not None:
+        return _silently_lost_in_bars(old, new, lost)
     if before is None or before.words is None:
         return 0
     total = 0
@@ -154,6 +160,17 @@ def silently_lost(old: Sketch, new: Sketch, same: Mapping[int, int], lost: Seque
             if not own.timed or (name, before.name(word + 1)) in listed or not own.by_hand()[_of(own, a, b)].any():
                 continue
             total += not new.layers[name].by_hand()[_of(new.layers[name], c, d)].any()
+    return total
+
+
+def _silently_lost_in_bars(old: Sketch, new: Sketch, lost: Sequence[Dropped]) -> int:
+    """Count the elements by hand of a tune that are neither there again nor listed."""
+    total = 0
+    for name, layer in old.layers.items():
+        if isinstance(layer, (Spans, Notes)):
+            had, now = (int(x.by_hand().sum()) for x in (layer, new.layers[name]))
+            listed = sum(int(drop.clips[name].by_hand().sum()) for drop in lost if name in drop.clips)
+            total += max(had - now - listed, 0)
     return total
 
 

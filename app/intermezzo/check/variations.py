@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from intermezzo.core.edits import curves, matrices, notes, regions, spans
+from intermezzo.core.edits import curves, free_spans, matrices, notes, regions, spans
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Curve, Matrix, Notes, Region, Slots, Spans
 from intermezzo.core.manifest import EngineManifest
@@ -84,6 +84,13 @@ def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:
         return spans.set_lengths(
             sketch, {index: max(round(frames * float(rng.choice((0.5, 2.0)))), layer.spec.min_frames)}
         )
+    if isinstance(layer, Spans) and layer.spec.free and layer.count:
+        index = int(rng.integers(0, layer.count))
+        others = sorted(set(layer.labels) - {layer.labels[index]})
+        if others and rng.random() < 0.5:
+            return spans.relabel(sketch, name, index, str(rng.choice(others)))
+        middle = (int(layer.starts[index]) + int(layer.stops[index])) // 2
+        return free_spans.move_edge(sketch, name, index, middle)
     if isinstance(layer, Notes) and layer.count:
         note = int(layer.ids[int(rng.integers(0, layer.count))])
         return notes.move(sketch, [note], 0, int(rng.choice((-2, 2))), layer=name)

@@ -126,6 +126,8 @@ class Conversions(QObject):
             if now.sketch is not None:
                 rules = rules_between(manifest.params_of("convert"), now.sketch.made, sketch.made)
                 kept, dropped = carry_over(now.sketch, sketch, rules, now.dropped)
+                if workspace.stage is not None and workspace.stage.id == stage.id:
+                    workspace.follow_up.note(sketch, kept)  # what hands did before governs what is new
             text = stage.source.text if isinstance(stage.source, Text) else ""
             fresh = replace(now, sketch=kept, dropped=dropped, seed=stage.seed, converted_text=text)
             fresh = replace(read_like(fresh, stage, manifest), converted_from=source_key(stage, manifest))

@@ -52,12 +52,12 @@ def _heard(row: NoteRow | None) -> tuple[Any, ...] | None:
 
 
 def spans_as_left(before: Spans, after: Spans) -> list[SpanRow]:
-    """Return spans as the hand left them: those that an engine has made anew since are as they were."""
+    """Return spans as the hand left them: those that an engine has made anew since say what they said before."""
     if before is after:
         return span_rows(after)
-    was = {row[0]: row for row in span_rows(before)}
+    was = {row[0]: row[3] for row in span_rows(before)}
     anew = made_anew(before, after)
-    return [was.get(row[0], row) if row[0] in anew else row for row in span_rows(after)]
+    return [(*row[:3], was.get(row[0], row[3]) if row[0] in anew else row[3]) for row in span_rows(after)]
 
 
 def made_anew(before: Notes | Spans, after: Notes | Spans) -> set[int]:
@@ -66,7 +66,7 @@ def made_anew(before: Notes | Spans, after: Notes | Spans) -> set[int]:
         return set()
     was = dict(zip(before.ids.tolist(), _under(before), strict=True))
     now = zip(after.ids.tolist(), _under(after), after.origin.tolist(), strict=True)
-    return {number for number, under, mark in now if was.get(number) != under and not mark & Mark.EDITED}
+    return {number for number, under, mark in now if was.get(number) != under and not is_by_hand(mark)}
 
 
 def _edits(before: Any, after: Any, old: list[Any], new: list[Any]) -> list[tuple[Any, Any]]:  # Any: notes or spans
@@ -77,7 +77,7 @@ def _edits(before: Any, after: Any, old: list[Any], new: list[Any]) -> list[tupl
     found = [(row, None) for row in old if row[0] not in now]
     for k, row in enumerate(new):
         if row[0] not in was:
-            if after.origin[k] & Mark.EDITED:
+            if is_by_hand(int(after.origin[k])):
                 found.append((None, row))
         else:
             j, earlier = was[row[0]]

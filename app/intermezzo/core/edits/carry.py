@@ -13,8 +13,9 @@ what was drawn at 30 % of a sound stays there. What each kind of edit keeps:
 * What is locked keeps its value and its length, whatever changes.
 * Sounds that were put in or renamed keep the prediction that was made for them, for the new one is for others.
 
-Sketches without governing spans are matched frame by frame where they have the same length, and so are values of the
-same ground under other spans: a recording that was analysed before its text was known.
+Sketches in beats, whose time no spans govern, are matched by syllables and bars (`carry_bars`). Others without
+governing spans are matched frame by frame where they have the same length, and so are values of the same ground under
+other spans: a recording that was analysed before its text was known.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ import numpy as np
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.align import align
 from intermezzo.core.edits.allowances import with_allowances
+from intermezzo.core.edits.bar_matching import bar_matched
+from intermezzo.core.edits.carry_bars import carried_by_bars, returned_by_bars
 from intermezzo.core.edits.losses import lost_edits, lost_slots, nearest_frame
 from intermezzo.core.edits.matching import Matching, matched
 from intermezzo.core.edits.put_back import put_back
@@ -85,6 +88,11 @@ def carry_over(
     new = with_allowances(old, new)
     found = matched(old, new)
     if found is None:
+        bars = bar_matched(old, new)
+        if bars is not None:
+            tune, dropped = carried_by_bars(bars)
+            tune, waiting = returned_by_bars(tune, bars, waiting)
+            return tune, (*waiting, *dropped)
         if old.n_frames != new.n_frames:
             return new, (*waiting, *_everything(old, "All edits: the new sketch has another length."))
         return _frame_by_frame(old, new, rules, waiting)

@@ -15,7 +15,7 @@ from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Piece, Slo
 from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["lost_edits", "lost_slots", "nearest_frame"]
+__all__ = ["lost_edits", "lost_slots", "nearest_frame", "told"]
 
 _THIN = "\u2009"
 _Place = tuple[int, int, int]  # group, 0 in the word or 1 after it, and one number more where there are no words
@@ -61,7 +61,7 @@ def lost_edits(
                 continue
             n = stop - start
             share = ((a - start) / n, (b - start) / n) if start <= a < b <= stop else (0.0, 1.0)
-            drops.append(_record(found, place, _told(clip), a, share, {name: clip}))
+            drops.append(_record(found, place, told(clip), a, share, {name: clip}))
     for place, clips in locked.items():
         drops.append(_record(found, place, "Lock", _range(found, place)[0], (0.0, 1.0), clips))
     hop_s, spans = old.type.hop_s, found.before.spans
@@ -141,7 +141,7 @@ def lost_slots(layer: Slots, kept: set[int]) -> list[Dropped]:
     ]
 
 
-def _told(clip: Layer) -> str:
+def told(clip: Layer) -> str:
     """Say in a few words what was edited: 'Pitch +3.2 st', 'Envelope −6 dB', 'ˈɛ for æ'."""
     title = clip.spec.title
     if isinstance(clip, Curve):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from intermezzo.core.dropped import Dropped
+from intermezzo.core.edits.free_spans import put
+from intermezzo.core.edits.notes import notes_of
 from intermezzo.core.edits.spans import insert, set_lengths
 from intermezzo.core.edits.words import Words, put_in, words_layer
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Layer, Mark, Region, Slots, Spans
+from intermezzo.core.layers import Curve, Layer, Mark, Notes, Region, Slots, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
@@ -26,7 +29,9 @@ def place_of(sketch: Sketch, drop: Dropped) -> tuple[int, int]:
     hop_s = sketch.type.hop_s or 1.0
     frame = min(max(round(drop.near_s / hop_s), 0), max(sketch.n_frames - 1, 0))
     if words is None:
-        return 0, sketch.n_frames
+        longest = max((len(clip) for clip in drop.clips.values() if clip.timed), default=sketch.n_frames)
+        start = min(frame, max(sketch.n_frames - longest, 0)) if sketch.type.beats else 0
+        return start, min(start + longest, sketch.n_frames) if sketch.type.beats else sketch.n_frames
     if words.words is None:
         k = min(int(np.searchsorted(words.spans.stops, frame, side="right")), words.spans.count - 1)
         return int(words.spans.starts[k]), int(words.spans.stops[k])
@@ -51,6 +56,8 @@ def put_back(sketch: Sketch, drop: Dropped, start: int, stop: int) -> Sketch:
         raise EditError("Of this edit only the name is known; it was dropped by an earlier version.")
     first, last = drop.share
     governing = sketch.governing
+    if governing is None and sketch.type.beats is not None:
+        return _laid_back(sketch, drop, start)
     for name, clip in drop.clips.items():
         if isinstance(clip, Spans) and governing is not None and name == governing.spec.name:
             part = _part(start, stop, (first, last))
@@ -64,6 +71,33 @@ def put_back(sketch: Sketch, drop: Dropped, start: int, stop: int) -> Sketch:
         if layer is not sketch.governing:
             sketch = sketch.with_layer(_applied(layer, clip, *_part(start, stop, (first, last))))
     return sketch
+
+
+def _laid_back(sketch: Sketch, drop: Dropped, start: int) -> Sketch:
+    """Put free spans and notes in from a frame on, as long as they were; what lies under them makes room."""
+    for name, clip in drop.clips.items():
+        layer = sketch.layers.get(name)
+        if layer is None or type(layer) is not type(clip) or not isinstance(clip, (Spans, Notes)):
+            raise EditError(f"This sketch has no {clip.spec.title.lower()} to bring it back to.")
+        rows = [
+            (start + int(a), min(start + int(b), sketch.n_frames)) for a, b in zip(clip.starts, clip.stops, strict=True)
+        ]
+        rows = [row for row in rows if row[0] < row[1]]
+        if len(rows) < clip.count or not rows:
+            raise EditError("There is no room for it here; bring it back to an earlier place.")
+        if isinstance(clip, Spans):
+            for (a, b), label in zip(rows, clip.labels, strict=True):
+                sketch = put(sketch, name, a, b, label)
+        else:
+            sketch = _notes_laid(sketch, name, clip, rows)
+    return sketch
+
+
+def _notes_laid(sketch: Sketch, name: str, clip: Notes, rows: Sequence[tuple[int, int]]) -> Sketch:
+    notes = notes_of(sketch, name)
+    under = [k for k in range(notes.count) if any(a < notes.stops[k] and notes.starts[k] < b for a, b in rows)]
+    values = [(a, b, int(pitch), int(loud)) for (a, b), (pitch, loud) in zip(rows, clip.values[:, 2:], strict=True)]
+    return sketch.with_layer(notes.without(under).with_new(values, clip.lyrics))
 
 
 def _part(start: int, stop: int, share: tuple[float, float]) -> tuple[int, int]:

@@ -242,6 +242,14 @@ class Notes(Layer):
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
         )  # fmt: skip
 
+    def rebuilt(self, **columns: Any) -> Notes:  # Any: arrays and tuples, by the names of the columns
+        """Return the notes with some of their columns replaced, all of one length, put in order of start and pitch.
+
+        Raises:
+            EditError: if the columns do not fit together.
+        """
+        return self._with(**columns)
+
     def without(self, indices: Sequence[int]) -> Notes:
         """Return the notes without some.
 
