@@ -99,7 +99,7 @@ def _played(sketch: Sketch, params: Mapping[str, Value], start: int, stop: int, 
     played = []
     for event, first, last in zip(events, firsts, lasts, strict=True):
         name, gain = names[event.part], gains[event.part]
-        instrument = instrument_for(name, event.vowel)
+        instrument = instrument_for(name, event.vowel, event.glide)
         at = min(first + round(event.order * instrument.roll_s * RATE), last - 1)
         attack = instrument.slurred_attack if event.slurred else None
         if name == VOICE and not event.slurred:

@@ -7,7 +7,7 @@ import pytest
 
 from intermezzo_engines.melody.sound import blown, sung
 from intermezzo_engines.melody.sound.heard import cents_off, loudness_lu, note, onset_ms
-from intermezzo_engines.melody.sound.instruments import INSTRUMENTS
+from intermezzo_engines.melody.sound.instruments import INSTRUMENTS, instrument_for
 from intermezzo_engines.melody.sound.rate import PAGE, RATE, hz_of
 from intermezzo_engines.melody.sound.room import ROOM_SAMPLES, in_room, response
 
@@ -39,6 +39,13 @@ def test_a_harder_touch_is_brighter(name: str) -> None:
 
     soft, hard = centre_hz(30), centre_hz(120)
     assert hard > 1.04 * soft if name != "organ" else hard == pytest.approx(soft, rel=0.01)  # pipes know no touch
+
+
+def test_a_slur_glides_from_the_note_before_it_and_arrives_in_tune() -> None:
+    sound = note(instrument_for("flute", "", -5), 72)
+    assert cents_off(sound[200:1_500], hz_of(72)) < -80
+    assert abs(cents_off(sound[RATE // 4 : RATE], hz_of(72))) < 1
+    assert instrument_for("piano", "", -5) is INSTRUMENTS["piano"]
 
 
 def test_pages_join_without_a_seam() -> None:

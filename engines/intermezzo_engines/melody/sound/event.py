@@ -20,9 +20,9 @@ LEAD, BACKING, BASS = "lead", "backing", "bass"
 class Event:
     """A note of one part from frame ``start`` to ``stop``.
 
-    ``slurred``: it goes on with the syllable before it; ``order`` is its place in a chord that fingers may roll;
-    ``vowel`` is what a singer holds of its syllable (vowels.py), empty where there are no words, and ``consonant`` how
-    it begins (consonants.py).
+    ``slurred``: it goes on with the syllable before it, from ``glide`` semitones above its pitch (below: negative) if
+    that touches it; ``order`` is its place in a chord that fingers may roll; ``vowel`` is what a singer holds of its
+    syllable (vowels.py), empty where there are no words, and ``consonant`` how it begins (consonants.py).
     """
 
     start: int
@@ -34,6 +34,7 @@ class Event:
     order: int = 0
     vowel: str = ""
     consonant: str = ""
+    glide: int = 0
 
     @property
     def place(self) -> tuple[int, str, int, int, int]:
@@ -51,4 +52,6 @@ def of_tune(sketch: Sketch, start: int, stop: int) -> Iterator[Event]:
         while sung > 0 and notes.lyrics[sung] == HOLD:
             sung -= 1
         vowel, consonant = vowel_of(notes.lyrics[sung]), "" if slurred else consonant_of(notes.lyrics[k])
-        yield Event(first, last, LEAD, pitch, velocity, slurred, vowel=vowel, consonant=consonant)
+        touches = slurred and k > 0 and notes.stops[k - 1] >= first
+        glide = int(notes.pitches[k - 1]) - pitch if touches else 0
+        yield Event(first, last, LEAD, pitch, velocity, slurred, vowel=vowel, consonant=consonant, glide=glide)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,9 @@ from intermezzo_engines.melody.sound.vowels import FORMANTS, OPEN, ROUND
 __all__ = ["INSTRUMENTS", "LONGEST_RELEASE_S", "VOICE", "Instrument", "instrument_for", "noise_of"]
 
 PageOf = Callable[[int, int, int], "NDArray[np.float32] | None"]
+ToneOf = Callable[[int, int], sung.Tone]
+_GLIDE_S: Final = 0.022
+_WIDEST_GLIDE: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,7 @@ class Instrument:
     A note is the held sound from its onset on, faded in over ``attack_s`` and, from its end, out over ``release_s``:
     what it sounds like before its end does not depend on when that is. ``spread`` is how far low pitches are heard on
     the left and high ones on the right, 0 to 1; ``holds``: it stays as loud as it began for as long as it is held. The
-    tones of a chord come ``roll_s`` after one another.
+    tones of a chord come ``roll_s`` after one another; what has a ``tone`` can glide from one note into the next.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Instrument:
     spread: float = 0.0
     holds: bool = False
     roll_s: float = 0.0
+    tone: ToneOf | None = None
 
     @cached_property
     def attack(self) -> NDArray[np.float32]:
@@ -47,6 +51,8 @@ class Instrument:
     def slurred_attack(self) -> NDArray[np.float32]:
         """The fade in of a note that goes on with the syllable before it, as strong as that fades out, float32."""
         rising: NDArray[np.float32] = np.sqrt(1.0 - self.release**2)
+        softly = _swell(min(self.attack_s, 0.006))
+        rising[: len(softly)] *= softly[: len(rising)]
         return rising
 
     @cached_property
@@ -67,12 +73,15 @@ def _rings(recipe: Callable[[int, int], modes.Modes]) -> PageOf:
     return lambda pitch, layer, index: modes.page_of(recipe(pitch, layer), index)
 
 
-def _sings(recipe: Callable[[int, int], sung.Tone]) -> PageOf:
-    return lambda pitch, layer, index: sung.page_of(recipe(pitch, layer), index)
+def _sings(name: str, recipe: ToneOf, attack_s: float, release_s: float) -> Instrument:
+    def page(pitch: int, layer: int, index: int) -> NDArray[np.float32]:
+        return sung.page_of(recipe(pitch, layer), index)
+
+    return Instrument(name, page, attack_s, release_s, holds=True, tone=recipe)
 
 
 def _singer(name: str, vowel: str) -> Instrument:
-    return Instrument(name, _sings(partial(blown.voice, vowel)), 0.036, 0.09, holds=True)
+    return _sings(name, partial(blown.voice, vowel), 0.036, 0.09)
 
 
 VOICE: Final = "voice"
@@ -87,9 +96,9 @@ INSTRUMENTS: Final = {
         Instrument("electric piano", _rings(struck.electric_piano), 0.003, 0.16, spread=0.2),
         Instrument("nylon guitar", _rings(plucked.nylon_guitar), 0.0015, 0.16, spread=0.15, roll_s=0.013),
         Instrument("harp", _rings(plucked.harp), 0.002, 0.5, spread=0.4, roll_s=0.028),
-        Instrument("violin", _sings(blown.violin), 0.036, 0.085, holds=True),
-        Instrument("flute", _sings(blown.flute), 0.032, 0.06, holds=True),
-        Instrument("clarinet", _sings(blown.clarinet), 0.030, 0.055, holds=True),
+        _sings("violin", blown.violin, 0.036, 0.085),
+        _sings("flute", blown.flute, 0.032, 0.06),
+        _sings("clarinet", blown.clarinet, 0.030, 0.055),
         Instrument("strings", _rings(piped.strings), 0.048, 0.30, spread=0.5, holds=True),
         Instrument("organ", _rings(piped.organ), 0.012, 0.10, spread=0.25, holds=True),
         Instrument("marimba", _rings(struck.marimba), 0.0015, 0.5, spread=0.3),
@@ -113,6 +122,20 @@ def noise_of(consonant: str) -> Instrument | None:
     return _NOISES.get(consonant)
 
 
-def instrument_for(name: str, vowel: str) -> Instrument:
-    """Return an instrument by its name; the voice as it sings a vowel."""
-    return _VOWELS.get(vowel, INSTRUMENTS[name]) if name == VOICE else INSTRUMENTS[name]
+def instrument_for(name: str, vowel: str, glide: int) -> Instrument:
+    """Return an instrument by its name: the voice as it sings a vowel, and what can glide as it does into a note."""
+    instrument = _VOWELS.get(vowel, INSTRUMENTS[name]) if name == VOICE else INSTRUMENTS[name]
+    return _gliding(instrument, glide) if glide and instrument.tone is not None else instrument
+
+
+@lru_cache(maxsize=512)
+def _gliding(instrument: Instrument, glide: int) -> Instrument:
+    assert instrument.tone is not None
+    tone, by = instrument.tone, min(max(glide, -_WIDEST_GLIDE), _WIDEST_GLIDE)
+    name = f"{instrument.name} from {by:+d}"
+    return _sings(name, lambda pitch, layer: _glided(tone(pitch, layer), by), instrument.attack_s, instrument.release_s)
+
+
+def _glided(tone: sung.Tone, semitones: int) -> sung.Tone:
+    vibrato = replace(tone.vibrato, scoop_cents=-100.0 * semitones, scoop_s=_GLIDE_S)
+    return replace(tone, vibrato=vibrato, onset_s=0.0)
