@@ -175,7 +175,7 @@ class Rooms(QObject):
         parts = (
             (window.timeline, lanes), (window.strip, "tools"), (window.selection_panel, lanes),
             (window.parameters, lanes), (window.promises, "promises"), (window.transport, "tools#all-keys"),
-            (window.takes_panel, "takes"),
+            (window.takes_panel, "takes"), (window.fit, "tools#what-fits-and-what-to-mend"),
         )  # fmt: skip
         for part, page in parts:
             part.setProperty("help", page)

@@ -13,6 +13,7 @@ from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.singability import KINDS
+from intermezzo.ui.help.pages import page_of, slug, text_of
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline.finding_card import FindingCard
 from intermezzo.ui.timeline.notes_lane import NotesLane
@@ -56,6 +57,14 @@ def test_tiles_say_what_fits_and_a_click_selects_what_does_not(tune) -> None:
     assert workspace.selection.notes == {2, 5, 9, 10}
     edited(tune, "Fit", lambda s: notes.fit(s, [2, 5, 9, 10], chord=True))
     assert tiles["chord"].text() == "100\u2009%" and tiles["chord"].is_met
+
+
+def test_help_on_the_tiles_opens_where_they_are_explained(tune) -> None:
+    window = tune.studio.window
+    window.rooms._name_pages()
+    page = page_of(window.fit.tiles["key"])
+    assert page == "tools#" + slug("What fits, and what to mend")
+    assert "### What fits, and what to mend" in text_of("tools")
 
 
 def test_speech_has_no_fit(rig) -> None:
