@@ -23,7 +23,7 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
 from intermezzo_engines.melody.follow import follow
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
-from intermezzo_engines.melody.lyrics import lyrics_of
+from intermezzo_engines.melody.lyrics import Lyrics, lyrics_of
 from intermezzo_engines.melody.rhythm_writer import RhythmWriter, load_rhythm_writer
 from intermezzo_engines.melody.song_form import plan_of
 from intermezzo_engines.melody.styles import STYLES
@@ -37,6 +37,7 @@ _ENGINE: Final = "builtin.melody"
 _VERSION: Final = "1.0"
 _AUTO: Final = "auto"
 _SLOWEST_BPM: Final = 20.0
+_LONGEST_SYLLABLE: Final = 100
 _HELD: Final = Mark.EDITED | Mark.LOCKED
 RANGES: Final = {
     "soprano": (60, 79), "alto": (55, 74), "tenor": (48, 67), "bass": (41, 62), "easy": (60, 72), "wide": (55, 81),
@@ -68,11 +69,14 @@ class MelodyConverter:
         style = STYLES[str(params.get("style", "ballad"))]
         rng = np.random.default_rng((seed, 11))
         metre = style.metre(rng) if params.get("metre", _AUTO) == _AUTO else str(params["metre"])
-        key = key_of(style.key(rng) if params.get("key", _AUTO) == _AUTO else str(params["key"]))
+        controls = controls_of(params)
+        suits = style.key(rng, controls.lowest, controls.highest)
+        key = key_of(suits if params.get("key", _AUTO) == _AUTO else str(params["key"]))
         tempo_bpm = max(float(params.get("tempo", 0.0)), _SLOWEST_BPM) if params.get("tempo") else style.tempo_bpm
         job.progress(0.05, "Reading the lyrics")
         if source.text.strip():
             lyrics = lyrics_of(source.text, str(params.get("language", _AUTO)))
+            _must_be_short(lyrics)
             job.progress(0.1, "Writing the rhythm")
             placed = rhythm.write(
                 lyrics, metre, seed, tempo_bpm, style.evenness, _within(job, 0.1, 0.4, "Writing the rhythm")
@@ -84,7 +88,7 @@ class MelodyConverter:
         written = harmony.write(plan, placed, key, metre, style, seed, _within(job, 0.4, 0.5, "Writing the chords"))
         job.progress(0.5, "Writing the tune")
         tune = composer.compose(
-            written.template, seed, controls_of(params), _melisma(params, style.melisma),
+            written.template, seed, controls, _melisma(params, style.melisma),
             _within(job, 0.5, 0.95, "Writing the tune"),
         )  # fmt: skip
         job.progress(0.95, "Writing the tune")
@@ -153,6 +157,12 @@ def remade(notes: Notes, new: Melody, start: int, stop: int) -> Notes:
     next_id = int(notes.ids.max(initial=-1)) + 1
     ids = [ids_at.get(row[0], next_id + k) for k, (row, _) in enumerate(fresh)]
     return kept.with_predicted([row for row, _ in fresh], [text for _, text in fresh], ids)
+
+
+def _must_be_short(lyrics: Lyrics) -> None:
+    longest = max((syllable.sung for line in lyrics.lines for syllable in line.syllables), key=len)
+    if len(longest) > _LONGEST_SYLLABLE:
+        raise SourceError(f"“{longest[:20]}…” is too long to be one syllable. Part it by spaces or hyphens.")
 
 
 def _within(job: Job, low: float, high: float, what: str) -> Callable[[float], None]:

@@ -12,6 +12,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -85,6 +86,8 @@ class Divider:
 
     def __init__(self, net: DivisionNet, patterns: Sequence[Pattern]) -> None:
         self._net, self._patterns = net.eval(), tuple(patterns)
+        # Exact fractions are slow, and a song has few lengths and gaps.
+        self._fitting = lru_cache(maxsize=8192)(self._found_fitting)
 
     def divide(self, template: Template, seed: int, melisma: int = 1) -> Notes:
         """Return the notes of a template; the same seed gives the same, and each syllable has one or more."""
@@ -102,7 +105,7 @@ class Divider:
             gap = starts[k + 1] - start if k + 1 < len(starts) else None
             fitting = self._fitting(stop - start, gap, pulse, ends.get(stop), bool(text) and melisma > 0)
             same = chosen[models[k]] if models[k] >= 0 else None
-            if same is not None and same in [self._patterns[p] for p in fitting]:
+            if same is not None and any(self._patterns[p] == same for p in fitting):
                 chosen.append(same)
                 continue
             shares = np.exp(scores[k, fitting] - scores[k, fitting].max())
@@ -110,7 +113,9 @@ class Divider:
             chosen.append(self._patterns[fitting[min(at, len(fitting) - 1)]])
         return _cut(template, chosen)
 
-    def _fitting(self, length: int, gap: int | None, pulse: int, cadence: str | None, divides: bool) -> list[int]:
+    def _found_fitting(
+        self, length: int, gap: int | None, pulse: int, cadence: str | None, divides: bool
+    ) -> list[int]:  # fmt: skip
         """Return the patterns that a syllable may have; one note where none fits."""
         whole = self._patterns.index(())
         if not divides:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from intermezzo.core.music.keys import key_of
 from intermezzo_engines.melody.harmony_features import HANDS, Manner
 
 __all__ = ["STYLES", "Style"]
@@ -39,14 +40,21 @@ class Style:
         shares = np.array([share for _, share in self.metres])
         return self.metres[int(rng.choice(len(shares), p=shares / shares.sum()))][0]
 
-    def key(self, rng: np.random.Generator) -> str:
-        """Draw a key."""
-        return self.keys[int(rng.integers(len(self.keys)))]
+    def key(self, rng: np.random.Generator, lowest: int, highest: int) -> str:
+        """Draw a key; for a small range of MIDI pitches one whose tonic or dominant lies low in it."""
+        low_in_it = [
+            name
+            for name in self.keys
+            if min((key_of(name).pitch_class + step - lowest) % 12 for step in (0, 7)) <= _LOW_IN_RANGE
+        ]
+        keys = low_in_it if low_in_it and highest - lowest <= _SMALL_RANGE else self.keys
+        return keys[int(rng.integers(len(keys)))]
 
 
 _MAJOR: Final = ("C major", "G major", "D major", "F major", "Bb major", "A major", "Eb major")
 _BOTH: Final = ("C major", "G major", "D major", "F major", "A minor", "E minor", "D minor")
 _HYMN, _SONG, _SHEET = (HANDS.index(hand) for hand in ("hymn", "song", "lead sheet"))
+_SMALL_RANGE, _LOW_IN_RANGE = 14, 2
 STYLES: Final = {
     style.name: style
     for style in (
