@@ -1,7 +1,8 @@
 """The PortAudio callback: mixes transport and audition into each block and notes what was delivered and heard.
 
-Everything it reads is frozen and swapped by reference (``reel``, ``cue``, ``audition``, ``gain``); everything it tells
-is one reference too (``heard``, ``meter.level``) or one dictionary entry. It takes no lock and synthesises nothing.
+Everything it reads is frozen and swapped by reference (``reel``, ``cue``, ``audition``, ``clicks``, ``gain``);
+everything it tells is one reference too (``heard``, ``meter.level``) or one dictionary entry. It takes no lock and
+synthesises nothing.
 """
 
 import logging
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from intermezzo.audio.meter import Meter
+from intermezzo.audio.metronome import Clicks
 from intermezzo.audio.reel import Reel
 from intermezzo.audio.resample import Samples
 from intermezzo.audio.voice import Cue, Run, Voice
@@ -47,6 +49,7 @@ class Mixer:
         self.device_rate, self._clock, self._on_end = device_rate, clock, on_end
         self.reel, self.cue = reel, Cue()
         self.audition = (reel, Cue())
+        self.clicks: Clicks | None = None
         self.gain = self._gain_before = 1.0
         self.latency_s = 0.0  # of the stream, where its driver gives no better figure with each block
         self.meter = Meter(device_rate)
@@ -84,6 +87,9 @@ class Mixer:
         reel, cue, (audition, audition_cue) = self.reel, self.cue, self.audition
         block, was_finished = np.empty((n_frames, 2), np.float32), self._voice.finished
         runs = self._voice.fill(reel, cue, block)
+        clicks = self.clicks
+        if clicks is not None:
+            clicks.add(runs, block)
         self._note_delivery(reel, runs, now)
         self._note_heard(runs, cue, now, times)
         if not self._audition_voice.is_done(audition_cue):

@@ -7,13 +7,15 @@ finds and only copies. So neither waits for the other: new sound enters the next
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from intermezzo.audio.devices import NoAudio, OutputDevice, choose_rate, find_device, output_devices, portaudio
 from intermezzo.audio.meter import Level, Meter
+from intermezzo.audio.metronome import Beat, Clicks
+from intermezzo.audio.metronome import count_in as clicked
 from intermezzo.audio.mixer import Mixer
 from intermezzo.audio.reel import Reel
 from intermezzo.audio.resample import Samples
@@ -58,6 +60,7 @@ class Player:
         self._ends_by_us = True
         self._generation = 0
         self._began_s = 0.0
+        self._beats: Sequence[Beat] | None = None
         self._mixer = self._new_mixer(Reel.of(np.zeros(0, np.float32), FIRST_RATE, FIRST_RATE), FIRST_RATE)
 
     # Content ---------------------------------------------------------------------------------------------------------
@@ -103,13 +106,17 @@ class Player:
 
     # Transport -------------------------------------------------------------------------------------------------------
 
-    def play(self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False) -> bool:
+    def play(
+        self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False,
+        count_in: tuple[float, int] | None = None,
+    ) -> bool:  # fmt: skip
         """Play from ``start_s`` to ``stop_s``, once or in a loop.
 
         Args:
             start_s: the playhead where None, or the start of the sound if the playhead is at its end.
             stop_s: the end of the sound where None.
             loop: go back from ``stop_s`` to ``start_s``, until told otherwise.
+            count_in: seconds a beat, and how many beats are clicked before; None for none.
 
         Returns:
             Whether sound is coming; if not, ``reason`` says why.
@@ -122,7 +129,8 @@ class Player:
             at, stop = self._frame(start_s), None if stop_s is None else self._frame(stop_s)
             region = (at, self._mixer.reel.n_frames if stop is None else stop) if loop else None
             self._began_s = start_s
-            self._mixer.cue = Cue(True, at, stop, self._loop(region))
+            lead = None if count_in is None else clicked(*count_in, self._mixer.device_rate)
+            self._mixer.cue = Cue(True, at, stop, self._loop(region), lead)
             return True
 
     def pause(self) -> None:
@@ -147,7 +155,14 @@ class Player:
         with self._control:
             cue = self._mixer.cue
             region = self._loop((self._frame(region_s[0]), self._frame(region_s[1])) if region_s else None)
-            self._mixer.cue = Cue(self.playing, cue.at, cue.stop if region is None else None, region, cue.journey)
+            stop = cue.stop if region is None else None
+            self._mixer.cue = Cue(self.playing, cue.at, stop, region, cue.lead, cue.journey)
+
+    def set_beats(self, beats: Sequence[Beat] | None) -> None:
+        """Click on beats while the transport runs, each (seconds of the sound, whether a bar begins); None: do not."""
+        with self._control:
+            self._beats = beats
+            self._mixer.clicks = None if beats is None else Clicks.of(beats, self._mixer.device_rate)
 
     def audition(self, samples: Samples, rate: int | None = None) -> int:
         """Play a short sound at once, beside the transport and in place of the audition before; returns its generation.
@@ -258,6 +273,7 @@ class Player:
     def _new_mixer(self, reel: Reel, device_rate: int, before: Mixer | None = None) -> Mixer:
         mixer = Mixer(reel, device_rate, self._clock, self._on_end)
         mixer.gain = before.gain if before else 1.0
+        mixer.clicks = None if self._beats is None else Clicks.of(self._beats, device_rate)
         return mixer
 
     def _frame(self, at_s: float) -> int:

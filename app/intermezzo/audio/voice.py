@@ -26,6 +26,7 @@ class Cue:
     at: int = 0  # where to begin
     stop: int | None = None  # where to end; the end of the sound where None
     loop: tuple[int, int] | None = None
+    lead: Samples | None = None  # (n, 2) heard before, while the place stands still: a count-in
     journey: int = field(default_factory=lambda: next(_journeys))  # cues of one journey go on without a jump
 
 
@@ -48,6 +49,7 @@ class Voice:
         self._last: Samples = np.zeros(2, np.float32)  # the frame heard last
         self._cursor = 0
         self._playing = False
+        self._led = 0  # frames of the cue's lead that were heard
         self._reel: Reel | None = None
         self._cue = Cue()
         self.finished: Cue | None = None  # the cue whose end was reached
@@ -59,6 +61,13 @@ class Voice:
         done = 0
         while done < len(block):
             rest = block[done:]
+            if self._playing and cue.lead is not None and self._led < len(cue.lead):
+                n = min(len(rest), len(cue.lead) - self._led)
+                rest[:n] = cue.lead[self._led : self._led + n]
+                self._led += n
+                self._fade(rest[:n])
+                done += n
+                continue
             n = min(len(rest), self._end(reel, cue) - self._cursor) if self._playing else len(rest)
             if n <= 0:
                 self._turn(reel, cue)
@@ -91,7 +100,7 @@ class Voice:
             if cue.journey != self._cue.journey:
                 if self._n_faded > 0:  # else the fade above has just begun and holds what was heard last
                     self._fade_from(self._next(reel))
-                self._cursor, self._playing = cue.at, cue.playing
+                self._cursor, self._playing, self._led = cue.at, cue.playing, 0
             self._cue = cue
 
     def _end(self, reel: Reel, cue: Cue) -> int:

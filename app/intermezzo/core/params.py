@@ -29,7 +29,8 @@ class Param:
     ``languages`` says of each of the ``choices`` which language it reads, as "en"; empty where it does not matter.
 
     ``tempo`` says how lengths answer to a number: 1 they grow with it (seconds a letter), -1 they shrink (speed), 0 not
-    at all. ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
+    at all. ``transport`` is a short word ("Lead") for a choice of the stage 'render' that stands beside the transport.
+    ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Param:
     tempo: int = 0
     moves: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    transport: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.stage not in _STAGES:
@@ -56,6 +58,8 @@ class Param:
         object.__setattr__(self, "choices", tuple(self.choices))
         object.__setattr__(self, "moves", tuple(self.moves))
         object.__setattr__(self, "languages", tuple(self.languages))
+        if self.transport and (self.kind != "choice" or self.stage != "render"):
+            raise ParamError(f"Parameter {self.name!r}: beside the transport there are choices of the stage 'render'.")
         if self.languages and len(self.languages) != len(self.choices):
             raise ParamError(f"Parameter {self.name!r}: each of its choices needs one of its languages.")
         object.__setattr__(self, "default", self.checked(self.default))

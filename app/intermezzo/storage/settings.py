@@ -31,6 +31,7 @@ class Preferences:
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
     ``recipe``: exported sound carries its sketch; ``score``: tunes are shown as a score too;
+    ``metronome``: beats are clicked while a tune plays; ``count_in``: a bar of them before it;
     ``shortcuts`` are the keys that differ from ours, by action; ``window`` is the window's own opaque state.
 
     Raises:
@@ -49,6 +50,8 @@ class Preferences:
     follow_edits: bool = True
     recipe: bool = True
     score: bool = True
+    metronome: bool = False
+    count_in: bool = False
     cache_dir: str = ""
     cache_mb: int = 2048
     history_mb: int = 512

@@ -35,6 +35,7 @@ When = Literal[
     "follows",
     "score",
     "findings",
+    "beats",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -223,6 +224,9 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("frame_back", _t("One frame back"), "Stage", 1, ",", "", "sketch", repeat=True),
     _a("frame_on", _t("One frame on"), "Stage", 1, ".", "", "sketch", repeat=True),
     _a("loop", _t("Loop"), "Stage", 1, "C", "repeat", "sketch", _t("Loops the selection, or all"), check=True),
+    _a("metronome", _t("Metronome"), "Stage", 1, "Shift+C", "timer", "beats",
+       _t("Clicks on the beats while a tune plays; exports have none"), check=True),
+    _a("count_in", _t("Count in"), "Stage", 1, "", "", "beats", _t("Clicks one bar before a tune plays"), check=True),
     _a("compare", _t("Switch between A and B"), "Stage", 1, "A", "arrows-left-right", "sketch",
        _t("Hears the sketch, or a take or the state before the last change")),
     _a("mute", _t("Mute"), "Stage", 1, "", "speaker-slash", check=True),

@@ -98,6 +98,8 @@ class Studio:
         self.export.puts_recipe = new.recipe
         self.window.timeline.show_score(new.score)
         self.workspace.tool_changed.emit()
+        if (new.metronome, new.count_in) != (self.playback.has_metronome, self.playback.counts_in):
+            self.playback.set_metronome(new.metronome, new.count_in)
         if new.level_db != self.playback.level_db:
             self.playback.set_level(new.level_db)
         if new.audio_device != old.audio_device:
@@ -191,6 +193,7 @@ def assemble(
     document = Document(workspace, asked, background, app)
     playback = Playback(workspace, events, app)
     playback.set_level(preferences.level_db)
+    playback.set_metronome(preferences.metronome, preferences.count_in)
     export = Export(workspace, document, asked, background, app)
     export.puts_recipe = preferences.recipe
     labels = LabelFiles(workspace, document, asked, background, app)

@@ -6,12 +6,14 @@ of a word goes on in the middle of that word, and what is rendered for A meanwhi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.audio.meter import Level
+from intermezzo.audio.metronome import Beat
 from intermezzo.audio.player import Player
 from intermezzo.core.alignment import Alignment, aligned
 from intermezzo.core.clock import Clock
@@ -114,10 +116,20 @@ class Deck:
 
     # The transport, in seconds of A
 
-    def play(self, start_s: float, stop_s: float | None = None) -> bool:
-        """Play; returns whether sound is coming, if not ``reason`` says why."""
+    def play(self, start_s: float, stop_s: float | None = None, count_in: tuple[float, int] | None = None) -> bool:
+        """Play, after a count-in (seconds a beat, beats); returns whether sound comes, if not ``reason`` says why."""
         self._stop_s, self._loop_s = stop_s, None
-        return self._player.play(self._to_b(start_s), None if stop_s is None else self._to_b(stop_s))
+        begin_s, end_s = self._to_b(start_s), None if stop_s is None else self._to_b(stop_s)
+        if count_in is None:
+            return self._player.play(begin_s, end_s)
+        return self._player.play(begin_s, end_s, count_in=count_in)
+
+    def set_beats(self, beats: Sequence[Beat] | None) -> None:
+        """Click on beats of A, (seconds, whether a bar begins), while it plays; None: do not."""
+        times = self._times
+        if beats is not None and times is not None:
+            beats = [(times.to_b(at_s), strong) for at_s, strong in beats]
+        self._player.set_beats(beats)
 
     def pause(self) -> None:
         """Stop where it is heard now."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from intermezzo.ui.time_axis import axis_of, frame_of, heard_at
@@ -39,6 +40,8 @@ class Playback(QObject):
         self._workspace, self._player = workspace, workspace.deck
         self.is_looping = False
         self.is_muted = False
+        self.has_metronome = self.counts_in = False
+        self._clicked: object = None  # the sketch whose beats the player has
         self.level_db = 0.0
         self._was_playing = False
         self._until_s: float | None = None
@@ -49,6 +52,8 @@ class Playback(QObject):
         events.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
         workspace.selected.connect(self._on_selected)
         workspace.replaced.connect(self._poll)
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
+            signal.connect(self._set_beats)
 
     @property
     def is_playing(self) -> bool:
@@ -100,7 +105,7 @@ class Playback(QObject):
         self._begin(start_s, stop_s)
 
     def _begin(self, start_s: float, stop_s: float | None) -> None:
-        if self._player.play(start_s, stop_s):
+        if self._player.play(start_s, stop_s, self._count_in(start_s)):
             self._timer.start()
         else:
             self.silent.emit(self._player.reason or "")
@@ -149,6 +154,36 @@ class Playback(QObject):
         if self.is_playing:
             self._player.set_loop(self._loop_region())
         self.changed.emit()
+
+    def set_metronome(self, on: bool, counts_in: bool) -> None:
+        """Click on the beats of a tune while it plays, and count a bar before it, or not."""
+        self.has_metronome, self.counts_in = on, counts_in
+        self._clicked = None
+        self._set_beats()
+        self.changed.emit()
+
+    def _set_beats(self, *_: object) -> None:
+        sketch = self._workspace.sketch
+        wanted = sketch if self.has_metronome and sketch is not None and sketch.bars is not None else None
+        if wanted is self._clicked:
+            return
+        self._clicked = wanted
+        if wanted is None or wanted.bars is None:
+            self._player.set_beats(None)
+            return
+        frames = wanted.bars.beats(0, wanted.n_frames)
+        begins = np.isin(frames, wanted.bars.starts[1 if wanted.bars.pickup else 0 :])
+        self._player.set_beats(list(zip(wanted.clock.seconds_at(frames).tolist(), begins.tolist(), strict=True)))
+
+    def _count_in(self, start_s: float) -> tuple[float, int] | None:
+        """Return seconds a beat and beats of a bar at a place, where a tune is counted in."""
+        sketch = self._workspace.sketch
+        if not self.counts_in or sketch is None or sketch.bars is None:
+            return None
+        frame = frame_of(sketch, start_s)
+        metre = sketch.bars.metres[sketch.bars.index_at(frame)]
+        beat_s = float(np.diff(sketch.clock.seconds_at((frame, frame + metre.beat_frames)))[0])
+        return beat_s, metre.bar_frames // metre.beat_frames
 
     def set_muted(self, on: bool) -> None:
         """Mute, or not."""

@@ -15,6 +15,7 @@ from intermezzo.ui.text import LEFT, paint_text, text_width
 from intermezzo.ui.time_axis import frame_of
 from intermezzo.ui.timeline.beats import clock_place, stretch_text, tempo_text
 from intermezzo.ui.top_bar import bind_button
+from intermezzo.ui.transport_choices import TransportChoices
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Divider, Label
 from intermezzo.ui.widgets.meters import LevelMeter
@@ -88,6 +89,7 @@ class Transport(Painted):
         self.play.setFixedSize(36, 32)
         self.end = ToolButton(look, "skip-forward", self.tr("To the end"))
         self.loop = ToolButton(look, "repeat", self.tr("Loop"), checkable=True, lit="sel")
+        self.metronome = ToolButton(look, "timer", self.tr("Metronome"), checkable=True, lit="sel")
         self.clock = Clock(look)
         self.range = Label(look, "", "value", "t2")
         self.mute = ToolButton(look, "speaker-high", self.tr("Mute"), checkable=True, lit="warn")
@@ -99,6 +101,7 @@ class Transport(Painted):
             (self.play, "play"),
             (self.end, "to_end"),
             (self.loop, "loop"),
+            (self.metronome, "metronome"),
             (self.mute, "mute"),
         )
         for button, action_id in pairs:
@@ -108,13 +111,16 @@ class Transport(Painted):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 12, 0)
         row.setSpacing(4)
-        for widget in (self.start, self.play, self.end, self.loop):
+        for widget in (self.start, self.play, self.end, self.loop, self.metronome):
             row.addWidget(widget)
         row.addSpacing(14)
         row.addWidget(self.clock)
         row.addSpacing(10)
         row.addWidget(self.range)
         row.addStretch(1)
+        self.choices = TransportChoices(look, workspace, tips, self)
+        row.addWidget(self.choices)
+        row.addSpacing(6)
         self.ab = AbSwitch(look, workspace, book, tips, self)
         row.addWidget(self.ab)
         row.addSpacing(6)
@@ -153,6 +159,7 @@ class Transport(Painted):
     def _on_selected(self, *_: object) -> None:
         self._on_moved(self._workspace.playhead_s)
         selection, sketch = self._workspace.selection, self._workspace.sketch
+        self.metronome.setVisible(sketch is not None and sketch.bars is not None)
         if sketch is not None and sketch.bars is not None:
             where = stretch_text(sketch, selection.start, selection.stop) if selection else ""
             self.range.set_text(" · ".join(filter(None, (tempo_text(sketch, self._playhead()), where))))
@@ -170,6 +177,8 @@ class Transport(Painted):
         super().resizeEvent(event)
         self.range.setVisible(self.width() >= 720)
         self.ab.setVisible(self.width() >= 520)
+        self.choices.setVisible(self.width() >= 800 and self.choices.has_any())
+        self.meter.setVisible(self.width() >= (840 if self.choices.has_any() else 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -326,6 +326,8 @@ class Window(QMainWindow):
 
     def _show_toggles(self) -> None:
         self.book["loop"].setChecked(self.playback.is_looping)
+        self.book["metronome"].setChecked(self.playback.has_metronome)
+        self.book["count_in"].setChecked(self.playback.counts_in)
         self.book["mute"].setChecked(self.playback.is_muted)
         playing = self.playback.is_playing
         self.book["play"].setIcon(self.look.icon("pause" if playing else "play", active="t1"))

@@ -36,6 +36,7 @@ class SilentPlayer:
         self.level = Level()
         self.stop_s: float | None = None
         self.loop: tuple[float, float] | None = None
+        self.beats: object = None
 
     def set_sound(self, samples: object, rate: int) -> int:
         self.playing = False
@@ -54,8 +55,14 @@ class SilentPlayer:
         self.calls.append(("audition",))
         return 0
 
-    def play(self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False) -> bool:
-        self.calls.append(("play", start_s, stop_s))
+    def set_beats(self, beats: object) -> None:
+        self.beats = beats
+
+    def play(
+        self, start_s: float | None = None, stop_s: float | None = None, loop: bool = False,
+        count_in: tuple[float, int] | None = None,
+    ) -> bool:  # fmt: skip
+        self.calls.append(("play", start_s, stop_s, *((count_in,) if count_in else ())))
         if not self.available:
             return False
         self.playing, self.position_s, self.stop_s = True, start_s or 0.0, stop_s

@@ -74,11 +74,12 @@ class ParametersPanel(Section):
         engine = f"{manifest.key} {is_analysed}" if manifest else ""
         if engine != self._engine:
             self._engine = engine
-            # What is said in a recording is typed beside the recording, and pronunciations have a room of their own.
+            # What is said in a recording is typed beside the recording, pronunciations have a room of their own, and
+            # what belongs to the transport stands there.
             stages = ("convert", "analyse", "render") if is_analysed else ("convert", "render")
             shown = manifest.params_of(*stages) if manifest else ()
             elsewhere = (manifest.transcript, manifest.dictionary) if manifest else ()
-            self._rebuild(tuple(p for p in shown if p not in elsewhere))
+            self._rebuild(tuple(p for p in shown if p not in elsewhere and not p.transport))
             self.set_caption(manifest.title if manifest else "")
         self.nothing.setVisible(not self._rows)
         changed = False
