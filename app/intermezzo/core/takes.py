@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from intermezzo.core.alignment import aligned
+from intermezzo.core.edits.bar_matching import bar_matched
 from intermezzo.core.edits.comp import bared, comp, whole_spans
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
@@ -204,6 +205,11 @@ def _fits(stage: Stage, number: int) -> bool:
 
 def _used_again(old: Sketch, stage: Stage, part: Part) -> Stage:
     """Use a take where the spans that it made in the old sketch are in the new one."""
+    if stage.sketch is not None and (found := bar_matched(old, stage.sketch)) is not None:
+        try:
+            return use(stage, part.take, part.start, part.stop) if found.shift_of(part.start, part.stop) == 0 else stage
+        except EditError:
+            return stage  # other words are sung there now
     before, after = old.governing, stage.sketch.governing if stage.sketch else None
     if before is None or after is None:
         return stage

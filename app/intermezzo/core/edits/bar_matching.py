@@ -37,6 +37,7 @@ class BarMatching:
     words: tuple[Spans, Spans]
     places: list[Place]
     pairs: dict[int, int]
+    exactly: bool = False
     shifts: dict[int, int] = field(default_factory=dict)
     firsts: dict[int, int] = field(default_factory=dict)
 
@@ -100,11 +101,14 @@ class BarMatching:
     def transposed_by(self, frame: int, to: int) -> int:
         """Return the semitones, -5 to 6, from the key at an old frame to that at a new one; 0 where one has none."""
         old, new = key_at(self.old, frame), key_at(self.new, to)
-        return 0 if old is None or new is None else (new.pitch_class - old.pitch_class + 5) % 12 - 5
+        return 0 if self.exactly or old is None or new is None else (new.pitch_class - old.pitch_class + 5) % 12 - 5
 
 
-def bar_matched(old: Sketch, new: Sketch) -> BarMatching | None:
-    """Match two sketches in beats of one type; None where they are none, or time is governed by spans."""
+def bar_matched(old: Sketch, new: Sketch, *, exactly: bool = False) -> BarMatching | None:
+    """Match two sketches in beats of one type; None where they are none, or time is governed by spans.
+
+    ``exactly``: what is by hand keeps its pitch in whatever key.
+    """
     layer = words_layer(new) or words_layer(old)
     if old.type.beats is None or old.governing is not None or layer is None:
         return None
@@ -112,7 +116,7 @@ def bar_matched(old: Sketch, new: Sketch) -> BarMatching | None:
     if not isinstance(before, Spans) or not isinstance(after, Spans):
         return None
     places = own_places(before)
-    found = BarMatching(old, new, (before, after), places, _pairs(old, new, before, after, places))
+    found = BarMatching(old, new, (before, after), places, _pairs(old, new, before, after, places), exactly)
     bars = _bars(old), _bars(new)
     for i, k in sorted(found.pairs.items()):
         found.shifts[i] = bars[1].index_at(int(after.starts[k])) - bars[0].index_at(places[i][0])

@@ -88,7 +88,7 @@ def carry_over(
     new = with_allowances(old, new)
     found = matched(old, new)
     if found is None:
-        bars = bar_matched(old, new)
+        bars = bar_matched(old, new, exactly=rules.exactly)
         if bars is not None:
             tune, dropped = carried_by_bars(bars)
             tune, waiting = returned_by_bars(tune, bars, waiting)

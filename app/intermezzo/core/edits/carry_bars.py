@@ -30,7 +30,7 @@ from intermezzo.core.music.harmony import key_at
 from intermezzo.core.music.keys import Key, letter_pitch_class, spelled
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["carried_by_bars", "returned_by_bars"]
+__all__ = ["carried_by_bars", "chord_up", "returned_by_bars"]
 
 _ALIKE = 0.5  # of the time that both take together: so far two spans are in one place
 _LEAST = 60  # frames that are left of a note or span that makes room
@@ -128,14 +128,18 @@ def _in_place(old: Spans | Notes, j: int, new: Spans | Notes, like: int) -> Plac
 
 
 def _with_room(held: Sequence[_Held], gone: list[int]) -> tuple[list[_Held], list[int]]:
-    """Return elements that do not overlap: a later one gives way to an earlier one, if need be altogether."""
+    """Return elements that do not overlap: one ends where the next begins, and is gone where nothing is left of it."""
     found: list[_Held] = []
     for item in sorted(held, key=lambda item: (item.start, item.old)):
-        start = max(item.start, found[-1].stop) if found else item.start
-        if item.stop - start >= min(_LEAST, item.stop - item.start):
-            found.append(replace(item, start=start))
-        else:
-            gone.append(item.old)
+        if found and item.start < found[-1].stop:
+            if item.start - found[-1].start >= _LEAST:
+                found[-1] = replace(found[-1], stop=item.start)
+            elif item.stop - found[-1].stop >= _LEAST:
+                item = replace(item, start=found[-1].stop)
+            else:
+                gone.append(item.old)
+                continue
+        found.append(item)
     return found, sorted(gone)
 
 
@@ -232,8 +236,11 @@ def _span_row(found: BarMatching, old: Spans, new: Spans, item: _Held, start: in
 
 def _transposed(found: BarMatching, label: str, frame: int, to: int) -> str:
     by, key = found.transposed_by(frame, to), key_at(found.new, to)
-    if not by or key is None:
-        return label
+    return label if not by or key is None else chord_up(label, by, key)
+
+
+def chord_up(label: str, by: int, key: Key) -> str:
+    """Return a chord symbol some semitones higher, spelled as a key writes it; what is no chord stays."""
     try:
         chord = chord_of(label)
     except SketchError:
@@ -364,7 +371,8 @@ def _lost(found: BarMatching, layer: Spans | Notes, gone: Sequence[int]) -> Iter
         word = found.words[0].labels[syllable].rstrip("-") if syllable is not None else ""
         near = found.place(a, found.shift_of(0, a) or 0)
         near = found.new.n_frames if near is None else near
-        yield Dropped(told(clip), word, False, a * hop_s, near * hop_s, (0.0, 1.0), {layer.spec.name: clip})
+        start_s = float(found.old.clock.seconds_at(a))
+        yield Dropped(told(clip), word, False, start_s, near * hop_s, (0.0, 1.0), {layer.spec.name: clip})
 
 
 def _in_rows(indices: Sequence[int]) -> list[list[int]]:

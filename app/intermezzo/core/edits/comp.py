@@ -2,11 +2,13 @@
 
 The stretch is counted in whole governing spans. Where the take has other lengths, what is later moves by the
 difference; outside the stretch no value, no base and no mark changes. Hands are carried over as after a conversion.
+Of tunes it is a stretch in which both have the same bars and words (`comp_bars`).
 """
 
 from dataclasses import dataclass, replace
 
 from intermezzo.core.edits.carry import Rules, carry_over
+from intermezzo.core.edits.comp_bars import in_key_of, same_words
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Region
@@ -65,10 +67,20 @@ def comp(sketch: Sketch, take: Sketch, start: int, stop: int) -> Comped:
         raise EditError(f"This take is no {sketch.type.title.lower()}.")
     start, stop = whole_spans(sketch, start, stop)
     carried, _ = carry_over(sketch, take, Rules(exactly=True))
-    first, last = _like(sketch, carried, start, stop)
     is_all = start == 0 and stop == sketch.n_frames
+    held = frozenset[str]()
+    if sketch.governing is None and sketch.type.beats is not None:
+        if is_all:
+            first, last = 0, carried.n_frames
+        else:
+            start, stop = same_words(sketch, carried, start, stop)
+            first, last, carried = start, stop, in_key_of(sketch, carried, start)
+            held = frozenset({sketch.type.beats.tempo, sketch.type.beats.metre, sketch.type.beats.key})
+    else:
+        first, last = _like(sketch, carried, start, stop)
     layers = {
-        name: layer.splice(start, stop, carried.layers[name], first, last) if layer.timed
+        name: layer if name in held
+        else layer.splice(start, stop, carried.layers[name], first, last) if layer.timed
         else carried.layers[name] if is_all else layer
         for name, layer in sketch.layers.items()
     }  # fmt: skip

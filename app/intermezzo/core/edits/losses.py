@@ -169,6 +169,8 @@ def _span_told(clip: Spans, k: int) -> str:
     n = int(clip.stops[k] - clip.starts[k])
     if clip.labels[k] != clip.base_labels[k]:
         return f"{clip.labels[k]} for {clip.base_labels[k]}"
+    if clip.base_starts is not None:
+        return f"{clip.labels[k]} put in" if clip.base_starts[k] < 0 else f"{clip.labels[k]} moved"
     if n != clip.base_frames[k]:
         return f"{clip.labels[k]} {n * clip.hop_s * 1000:.0f}{_THIN}ms"
     return f"{clip.labels[k]} put in"

@@ -1,0 +1,73 @@
+"""Takes of a tune in a stretch: its notes, chords and rhythm there, in the key of the tune, and nothing elsewhere."""
+
+import pytest
+from core.test_carry_bars import BAR, SONG, VERSE, Q, by_hand, song
+
+from intermezzo.core import takes
+from intermezzo.core.edits import notes, regions
+from intermezzo.core.edits.comp import comp
+from intermezzo.core.edits.remade import note_rows, span_rows
+from intermezzo.core.errors import EditError
+from intermezzo.core.layers import Region
+from intermezzo.core.media import Text
+from intermezzo.core.project import Stage
+
+TAKE = song(VERSE, up=2, chords=("Am", "G"))
+
+
+def test_a_take_is_used_in_a_stretch_and_nowhere_else() -> None:
+    done = comp(SONG, TAKE, BAR, 3 * BAR).sketch
+    pitches = [(row[1], row[3]) for row in note_rows(done.notes)]
+    wanted = [(row[1], row[3]) for row in note_rows(SONG.notes) if not BAR <= row[1] < 3 * BAR]
+    wanted += [(row[1], row[3]) for row in note_rows(TAKE.notes) if BAR <= row[1] < 3 * BAR]
+    assert pitches == sorted(wanted)
+    assert done.chords.labels == ("C", "G", "Am", "F") and done.rhythm.labels == SONG.rhythm.labels
+    assert [row[1:3] for row in span_rows(done.rhythm)] == [row[1:3] for row in span_rows(SONG.rhythm)]
+    assert done.tempo is SONG.tempo and done.made is SONG.made
+
+
+def test_another_rhythm_comes_with_its_take_where_the_same_words_are_sung() -> None:
+    other = song(["When _ the lamps", "are burn- ing low", "and all _ the", "riv- er turns to gold"])
+    with pytest.raises(EditError, match="other words"):
+        comp(SONG, other, BAR, 2 * BAR)
+    slow = song([VERSE[0], "burn- ing _ low", *VERSE[2:]])  # a syllable less: "and" is not sung here
+    with pytest.raises(EditError, match="other words"):
+        comp(SONG, slow, BAR, 2 * BAR)
+    late = song([*VERSE[:3], "turns _ to gold"])
+    done = comp(SONG, late, 3 * BAR, 4 * BAR).sketch
+    assert [row[1] for row in span_rows(done.rhythm)][-3:] == [3 * BAR, 3 * BAR + 2 * Q, 3 * BAR + 3 * Q]
+    assert [row[1] for row in note_rows(done.notes)][-3:] == [3 * BAR, 3 * BAR + 2 * Q, 3 * BAR + 3 * Q]
+
+
+def test_hands_stay_and_a_take_in_another_key_is_brought_into_that_of_the_tune() -> None:
+    held = notes.lock(notes.move(SONG, [5], 0, 6), [6])
+    take = song(VERSE, key="D major", up=4, chords=("D", "G"))
+    done = comp(held, take, BAR, 2 * BAR).sketch
+    assert by_hand(done, "notes") == by_hand(held, "notes")
+    free = [row for row in note_rows(done.notes) if BAR <= row[1] < 2 * BAR and row[5] not in ("ing", "low")]
+    assert {row[3] for row in free} < {row[3] - 2 for row in note_rows(take.notes)}
+    assert done.chords.labels == ("C", "F", "C", "F") and done.key is SONG.key
+
+
+def test_a_take_of_another_length_is_used_as_a_whole_and_refused_in_a_part_that_it_has_not() -> None:
+    longer = song([*VERSE, "la la la la"])
+    held = regions.lock(SONG, ["notes"], Region(0, BAR))
+    done = comp(held, longer, 0, SONG.n_frames)
+    assert done.new_stop == longer.n_frames == done.sketch.n_frames
+    assert by_hand(done.sketch, "notes") == by_hand(held, "notes")
+    with pytest.raises(EditError, match="other bars"):
+        comp(SONG, song(VERSE, metre="3/4"), BAR, 2 * BAR)
+
+
+def test_what_was_chosen_from_a_take_is_chosen_again_after_a_new_conversion() -> None:
+    stage = takes.sampled(Stage("1", "nobody", Text("x"), sketch=SONG), TAKE, 2)
+    used = takes.use(stage, 2, BAR, 2 * BAR)
+    assert used.sketch is not None and used.sketch.chords.labels == ("C", "G", "C", "F")
+    fresh = song([*VERSE[:3], "turns to stone _"])
+    after = takes.after_conversion(used, Stage("1", "nobody", Text("y"), sketch=fresh, takes=used.takes), fresh)
+    assert after.sketch is not None and after.sketch.chords.labels == ("C", "G", "C", "F")
+    assert [(part.start, part.stop, part.take) for part in after.comp] == [
+        (0, BAR, 1),
+        (BAR, 2 * BAR, 2),
+        (2 * BAR, 4 * BAR, 1),
+    ]
