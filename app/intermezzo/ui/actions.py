@@ -87,7 +87,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("save", _t("Save"), "File", 1, "Ctrl+S", "floppy-disk"),
     _a("save_as", _t("Save as…"), "File", 1, "Ctrl+Shift+S"),
     _a("rename", _t("Rename project…"), "File", 1, "F2"),
-    _a("import", _t("Import text or recording…"), "File", 2, "Ctrl+I", "download-simple"),
+    _a("import", _t("Import text, recording or score…"), "File", 2, "Ctrl+I", "download-simple"),
     _a("import_labels", _t("Import labels or pitch…"), "File", 2, "Ctrl+Alt+I", "", "sketch",
        _t("TextGrid, lab, subtitles, PitchTier, tables")),
     _a("export", _t("Export sound…"), "File", 2, "Ctrl+E", "export", "sound", _t("WAV, FLAC, OGG or MP3")),

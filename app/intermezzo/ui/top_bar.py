@@ -174,7 +174,8 @@ class TopBar(Painted):
         self.settings.hide()
         for button, action_id in ((self.undo, "undo"), (self.redo, "redo"), (self.export, "export")):
             keys = book.keys_of(action_id)
-            bind_button(button, book[action_id], tips, keys[0] if keys else "")
+            tip = self.tr("Drag it away to drop the sound elsewhere, with Alt a tune as MIDI") * (action_id == "export")
+            bind_button(button, book[action_id], tips, keys[0] if keys else "", tip)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 1)
         row.setSpacing(0)

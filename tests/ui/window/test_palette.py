@@ -53,9 +53,9 @@ def test_a_word_is_found_and_selected(rig) -> None:
 
 def test_a_setting_is_found_and_gets_the_focus(rig) -> None:
     window = rig.converted().studio.window
-    window.palette_.open("silence below")
+    window.palette_.open("letter length")
     window.palette_._run(0)
-    assert window.parameters.row("floor_db").isAncestorOf(window.focusWidget())
+    assert window.parameters.row("letter_s").isAncestorOf(window.focusWidget())
 
 
 def test_what_cannot_be_done_now_is_grey_and_does_nothing(rig) -> None:
