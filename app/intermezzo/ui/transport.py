@@ -160,6 +160,7 @@ class Transport(Painted):
         self._on_moved(self._workspace.playhead_s)
         selection, sketch = self._workspace.selection, self._workspace.sketch
         self.metronome.setVisible(sketch is not None and sketch.bars is not None)
+        self._make_room()
         if sketch is not None and sketch.bars is not None:
             where = stretch_text(sketch, selection.start, selection.stop) if selection else ""
             self.range.set_text(" · ".join(filter(None, (tempo_text(sketch, self._playhead()), where))))
@@ -175,10 +176,16 @@ class Transport(Painted):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Of a tune those who play count more than the meter, the switch and the selection."""
+        choices = self.choices.has_any()
+        self.choices.setVisible(choices and self.width() >= 620)
+        self.meter.setVisible(not choices or self.width() >= 1060)
+        self.ab.setVisible(self.width() >= (960 if choices else 520))
+        self._rule.setVisible(self.ab.isVisible())
         self.range.setVisible(self.width() >= 720)
-        self.ab.setVisible(self.width() >= 520)
-        self.choices.setVisible(self.width() >= 800 and self.choices.has_any())
-        self.meter.setVisible(self.width() >= (840 if self.choices.has_any() else 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

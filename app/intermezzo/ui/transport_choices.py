@@ -13,7 +13,7 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["TransportChoices"]
 
-_WIDTH_PX = 104
+_WIDTH_PX = 108
 
 
 class TransportChoices(QWidget):
@@ -59,7 +59,9 @@ class TransportChoices(QWidget):
             combo.textActivated.connect(lambda text, n=param.name: self._workspace.set_param(n, text))
             self._tips.set_tip(combo, param.title, "", param.help)
             self.combos[param.name] = combo
-            self._row.addWidget(Label(self._look, param.transport, "caption", "t2"))
+            word = Label(self._look, param.transport, "caption", "t2")
+            word.setFixedWidth(word.sizeHint().width())
+            self._row.addWidget(word)
             self._row.addWidget(combo)
         self.setVisible(bool(params))
 

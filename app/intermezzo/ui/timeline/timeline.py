@@ -46,6 +46,7 @@ LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
     "notes": (NotesLane, VelocityLane),
 }  # fmt: skip
 _SCORE_SHARE = 0.235  # of the height, at most
+_TUNE_OUTPUT_PX = 76
 _FOLD_KEYS = [Qt.Key(Qt.Key.Key_1 + k) for k in range(9)]
 
 
@@ -124,6 +125,9 @@ class Timeline(QWidget):
         self.area.set_rows(rows)
         self.output.installEventFilter(self)
         self.output_row.setVisible(sketch is not None and sketch.type.sounds)
+        if not self.output_row.is_set_by_hand:  # of a tune the notes and the score say more than the wave
+            is_tune = sketch is not None and sketch.type.beats is not None
+            self.output_row.take_room(_TUNE_OUTPUT_PX if is_tune else self.output_row.wished_height)
         self.show_score(self._shows_score)
 
     def _score_row(self, engraving: tuple[Engraver, Background] | None) -> LaneRow | None:
