@@ -18,6 +18,7 @@ from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.timeline.bench import idle_workspace
 from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.timeline.score_lane import ScoreLane
+from intermezzo.ui.timeline.syllable_field import SyllableField
 from intermezzo.ui.workspace import Workspace
 
 BAR = 4 * 480
@@ -102,6 +103,16 @@ def test_a_click_on_a_note_chooses_it_in_the_roll(score: ScoreLane, tune: Worksp
     assert tune.selection.notes == {6, 7, 8}
     QTest.mouseClick(score, Qt.MouseButton.LeftButton, pos=QPoint(score.width() - 3, 2))
     assert not tune.selection
+
+
+def test_a_double_click_types_the_syllable_in_the_roll(score: ScoreLane, tune: Workspace, timeline: Timeline) -> None:
+    QTest.mouseDClick(score, Qt.MouseButton.LeftButton, pos=place_of(score, 6))
+    field = timeline.findChild(SyllableField)
+    assert field is not None and field.isVisible()
+    field.selectAll()
+    QTest.keyClicks(field, "slow")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert score.notes is not None and score.notes.lyrics[6] == "slow"
 
 
 def test_keys_of_the_roll_work_on_what_is_chosen_in_the_score(score: ScoreLane, tune: Workspace) -> None:

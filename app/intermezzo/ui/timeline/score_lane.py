@@ -58,6 +58,7 @@ class ScoreLane(Lane):
     tools = frozenset({"select", "resample"})
     export_wanted = Signal()
     chosen = Signal()  # notes were chosen here: the roll shows them
+    typing_wanted = Signal()  # the syllable of the chosen note is to be typed in the roll
     is_layer = False
     least_height = 72
 
@@ -157,6 +158,12 @@ class ScoreLane(Lane):
         at = self.choice.indices() if event.modifiers() & SHIFT else []
         first, last = min([k, *at]), max([k, *at])
         self._choose(frozenset(notes.ids[first : last + 1].tolist()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        k, notes = self._note_at(event.position()), self.notes
+        if event.button() == Qt.MouseButton.LeftButton and k is not None and notes is not None:
+            self._choose(frozenset({int(notes.ids[k])}))
+            self.typing_wanted.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_at(event.position())

@@ -138,6 +138,7 @@ class Timeline(QWidget):
         lane.installEventFilter(self)
         lane.export_wanted.connect(self.score_wanted)
         lane.chosen.connect(self._reveal_chosen)
+        lane.typing_wanted.connect(self._type_syllable)
         lane.roll = lambda: self.lane("notes")
         lane.view.changed.connect(row.header.update)
         return row
@@ -146,6 +147,11 @@ class Timeline(QWidget):
         roll = self.lane("notes")
         if isinstance(roll, NotesLane):
             roll.reveal_chosen()
+
+    def _type_syllable(self) -> None:
+        roll = self.lane("notes")
+        if isinstance(roll, NotesLane):
+            roll.edit_syllable()
 
     def show_score(self, on: bool) -> None:
         """Show the score under the lanes, where the sketch has one, or hide it."""
