@@ -135,7 +135,7 @@ def controls_of(params: Mapping[str, Value]) -> Controls:
     """Return how pitches are chosen, as the parameters say."""
     lowest, highest = RANGES[str(params.get("voice", "soprano"))]
     return Controls(
-        strictness=float(params.get("strictness", 0.3)), lowest=lowest, highest=highest,
+        strictness=float(params.get("strictness", 0.1)), lowest=lowest, highest=highest,
         leap=int(params.get("largest_leap", 9)),
     )  # fmt: skip
 

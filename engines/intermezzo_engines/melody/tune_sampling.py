@@ -42,7 +42,7 @@ class Controls:
         choices: how many likeliest pitches are drawn from.
     """
 
-    strictness: float = 0.3
+    strictness: float = 0.1
     lowest: int = 57
     highest: int = 77
     leap: int = 12
