@@ -55,8 +55,19 @@ def test_a_take_of_another_length_is_used_as_a_whole_and_refused_in_a_part_that_
     done = comp(held, longer, 0, SONG.n_frames)
     assert done.new_stop == longer.n_frames == done.sketch.n_frames
     assert by_hand(done.sketch, "notes") == by_hand(held, "notes")
-    with pytest.raises(EditError, match="other bars"):
+    with pytest.raises(EditError, match="another metre"):
         comp(SONG, song(VERSE, metre="3/4"), BAR, 2 * BAR)
+
+
+def test_a_line_that_takes_more_bars_in_a_take_moves_all_that_is_later() -> None:
+    take = song([VERSE[0], "burn- _ ing _", "low _ and _", *VERSE[2:]], up=2, chords=("Am", "G"))
+    done = comp(SONG, take, BAR, 2 * BAR)
+    tune = done.sketch
+    assert (done.start, done.stop, done.new_stop, tune.n_frames) == (BAR, 2 * BAR, 3 * BAR, 5 * BAR)
+    assert tune.rhythm.labels == SONG.rhythm.labels and tune.chords.labels == ("C", "G", "Am", "C", "F")
+    later = [row[1:] for row in note_rows(SONG.notes) if row[1] >= 2 * BAR]
+    moved = [row[1:] for row in note_rows(tune.notes) if row[1] >= 3 * BAR]
+    assert moved == [(a + BAR, b + BAR, *rest) for a, b, *rest in later]
 
 
 def test_what_was_chosen_from_a_take_is_chosen_again_after_a_new_conversion() -> None:

@@ -2,7 +2,7 @@
 
 The stretch is counted in whole governing spans. Where the take has other lengths, what is later moves by the
 difference; outside the stretch no value, no base and no mark changes. Hands are carried over as after a conversion.
-Of tunes it is a stretch in which both have the same bars and words (`comp_bars`).
+Of tunes it is whole bars in which both have the same words (`comp_bars`).
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from intermezzo.core.edits.carry import Rules, carry_over
 from intermezzo.core.edits.comp_bars import in_key_of, same_words
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Region
+from intermezzo.core.layers import Region, Warp
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["Comped", "bared", "comp", "whole_spans"]
@@ -73,13 +73,16 @@ def comp(sketch: Sketch, take: Sketch, start: int, stop: int) -> Comped:
         if is_all:
             first, last = 0, carried.n_frames
         else:
-            start, stop = same_words(sketch, carried, start, stop)
-            first, last, carried = start, stop, in_key_of(sketch, carried, start)
+            start, stop, first, last = same_words(sketch, carried, start, stop)
+            carried = in_key_of(sketch, carried, start, first)
             held = frozenset({sketch.type.beats.tempo, sketch.type.beats.metre, sketch.type.beats.key})
     else:
         first, last = _like(sketch, carried, start, stop)
+    after = start + last - first
+    total = sketch.n_frames
+    room = Warp((0, start, stop, total), (0, start, after, total + after - stop))
     layers = {
-        name: layer if name in held
+        name: (layer.retime(room) if after != stop else layer) if name in held
         else layer.splice(start, stop, carried.layers[name], first, last) if layer.timed
         else carried.layers[name] if is_all else layer
         for name, layer in sketch.layers.items()
