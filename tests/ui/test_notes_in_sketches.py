@@ -9,6 +9,8 @@ from intermezzo.core.codec import fingerprint
 from intermezzo.core.edits import notes
 from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.edits.matching import hands
+from intermezzo.core.layers import Mark
+from intermezzo.core.singability.mending import allow
 from intermezzo.core.take import Take
 from intermezzo.storage.exchange.sketch_json import read_sketch_json, written_sketch_json
 from intermezzo.storage.picture import draw_sketch
@@ -58,3 +60,6 @@ def test_notes_come_back_from_json() -> None:
     found = json.loads(written)["layers"]["notes"]["notes"]
     assert found[3]["pitch"] == 69 and found[3]["mark"] == "edited" and found[7]["base"][3] == 0
     assert fingerprint(read_sketch_json(written)) == fingerprint(drawn)
+    allowed = allow(drawn, [3, 5], int(Mark.PITCH_ALLOWED))
+    again = read_sketch_json(written_sketch_json(allowed))
+    assert again.notes.origin.tolist() == allowed.notes.origin.tolist() != drawn.notes.origin.tolist()
