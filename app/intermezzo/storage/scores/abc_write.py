@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import takewhile
 
 from intermezzo.core.media import Melody
 from intermezzo.core.music.keys import Key, key_of, spelled
@@ -112,7 +113,8 @@ class _Writer:
     def _bar(self, events: Sequence[Event], start: int, stop: int, metre: Metre, *, is_first: bool) -> str:
         cuts = {start, stop} | {min(max(frame, start), stop) for event in events for frame in event[:2]}
         if is_first:
-            cuts |= {frame for frame, _ in self.marks if start < frame < stop}
+            near = takewhile(lambda mark: mark[0] < stop, self.marks)
+            cuts |= {frame for frame, _ in near if frame > start}
         pieces = pieces_of_bar(sorted(cuts), metre.beat_frames)
         found, at = "", 0
         for k, piece in enumerate(pieces):

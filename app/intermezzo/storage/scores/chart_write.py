@@ -1,5 +1,7 @@
 """Chord charts out: four bars a line with headings, to be read by people and by `chart_read`; notes stay out."""
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Sequence
 
 from intermezzo.core.media import Melody
@@ -32,13 +34,16 @@ def written_chart(melody: Melody) -> bytes:
     changes += [(at, f"Tempo: {bpm:g}") for at, bpm in melody.tempi[1:]]
     changes += [(start, f"\n[{' '.join(label.split())}]") for start, _, label in melody.sections if label.strip()]
     changes.sort(key=lambda change: change[0])
+    chords = _Chords(melody.chords)
+    changes_left = deque(changes)
     row: list[str] = []
     metre = bars.metres[0]
     first = 1 if melody.pickup else 0
     for k in range(first, bars.count):
         start = int(bars.starts[k])
-        now = [text for at, text in changes if at <= start]
-        del changes[: len(now)]
+        now = []
+        while changes_left and changes_left[0][0] <= start:
+            now.append(changes_left.popleft()[1])
         if bars.metres[k] != metre:
             metre = bars.metres[k]
             now.append(f"Metre: {metre.name}")
@@ -46,7 +51,7 @@ def written_chart(melody: Melody) -> bytes:
             lines.append(f"| {' | '.join(row)} |")
             row = []
         lines += now
-        row.append(" ".join(_bar(melody, start, metre)))
+        row.append(" ".join(_bar(chords, start, metre)))
     lines.append(f"| {' | '.join(row)} |" if row else "")
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
@@ -58,15 +63,31 @@ def _fraction(frames: int) -> str:
     return f"{round(frames / 60)}/32"
 
 
-def _bar(melody: Melody, start: int, metre: Metre) -> list[str]:
+class _Chords:
+    """Which chord sounds when; spans are in order."""
+
+    def __init__(self, spans: Sequence[tuple[int, int, str]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _, _ in self._spans]
+        self._edges = sorted({edge for start, stop, _ in self._spans for edge in (start, stop)})
+
+    def at(self, frame: int) -> str:
+        """Return the chord at a frame."""
+        k = bisect_right(self._starts, frame) - 1
+        return (self._spans[k][2] or NO_CHORD) if k >= 0 and frame < self._spans[k][1] else NO_CHORD
+
+    def edges(self, start: int, stop: int) -> list[int]:
+        """Return the frames between two at which a chord begins or ends."""
+        return self._edges[bisect_right(self._edges, start) : bisect_left(self._edges, stop)]
+
+
+def _bar(chords: _Chords, start: int, metre: Metre) -> list[str]:
     """Return the tokens of a bar: the fewest equal parts of it on whose beginnings its chords change."""
     long = metre.bar_frames
-    at = [(0, _chord_at(melody.chords, start))]
-    for begin, stop, _ in melody.chords:
-        at += [
-            (frame - start, _chord_at(melody.chords, frame)) for frame in (begin, stop) if start < frame < start + long
-        ]
-    at = [change for k, change in enumerate(sorted(at)) if k == 0 or change[1] != sorted(at)[k - 1][1]]
+    at = [(0, chords.at(start))]
+    for frame in chords.edges(start, start + long):
+        if (label := chords.at(frame)) != at[-1][1]:
+            at.append((frame - start, label))
     beats = long // metre.beat_frames
     counts = [
         count for count in range(1, _FINEST + 1) if long % count == 0 and (beats % count == 0 or count % beats == 0)
@@ -76,7 +97,3 @@ def _bar(melody: Melody, start: int, metre: Metre) -> list[str]:
     for frame, label in at:
         tokens[min(round(frame * count / long), count - 1)] = label
     return tokens
-
-
-def _chord_at(chords: Sequence[tuple[int, int, str]], frame: int) -> str:
-    return next((label or NO_CHORD for start, stop, label in chords if start <= frame < stop), NO_CHORD)

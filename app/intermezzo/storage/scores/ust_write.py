@@ -1,5 +1,7 @@
 """UST out, in UTF-8: notes and rests one after the other, for OpenUtau and what else reads UTAU's files."""
 
+from collections import deque
+
 from intermezzo.core.media import Melody
 from intermezzo.storage.scores.sung_notes import sung_tune
 
@@ -22,15 +24,16 @@ def written_ust(melody: Melody) -> bytes:
             rows.append((at, note.start, *_REST))
         rows.append((note.start, note.stop, note.lyric, note.pitch))
         at = note.stop
-    tempi = list(tune.tempi)
+    tempi = deque(tune.tempi)
     title = " ".join(melody.title.split())
     lines = ["[#VERSION]", "UST Version1.2", "Charset=UTF-8", "[#SETTING]", f"Tempo={tempi[0][1]:.2f}", "Tracks=1",
              f"ProjectName={title}", "VoiceDir=", "OutFile=", "CacheDir=", "Mode2=True"]  # fmt: skip
-    del tempi[0]
+    tempi.popleft()
     for number, (start, stop, lyric, pitch) in enumerate(rows):
         lines += [f"[#{number:04d}]", f"Length={stop - start}", f"Lyric={lyric}", f"NoteNum={pitch}"]
-        changed = [bpm for at, bpm in tempi if at <= start]
-        if changed:
-            lines.append(f"Tempo={changed[-1]:.2f}")
-            del tempi[: len(changed)]
+        bpm = 0.0
+        while tempi and tempi[0][0] <= start:
+            bpm = tempi.popleft()[1]
+        if bpm:
+            lines.append(f"Tempo={bpm:.2f}")
     return "\r\n".join([*lines, "[#TRACKEND]", ""]).encode("utf-8", "replace")
