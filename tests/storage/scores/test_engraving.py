@@ -227,3 +227,12 @@ def test_an_svg_needs_no_font_for_its_signs_and_keeps_letters_as_wide_as_they_we
         x, width = float(sung[f"n{k}"].get("x", 0)), float(sung[f"n{k}"].get("textLength", 0))
         assert 0 < width < float(sung[f"n{k + 1}"].get("x", 0)) - x
     assert any(element.text == "Fox & hound" and element.get("class") == "pgHead" for element in texts)
+
+
+def test_a_section_is_named_over_the_note_that_it_begins_with() -> None:
+    notes = [(k * Q, k * Q + Q, 60 + k) for k in range(8)]
+    sheet = _line(_tune(*notes, sections=((0, 6 * Q, "A"), (6 * Q, 8 * Q, "B'"))))
+    heads = {o.note: o.at[0] for o in sheet.outlines if o.kind == "notehead"}
+    named = {w.text: w for w in sheet.words if w.text in ("A", "B'")}
+    assert abs(named["A"].x - heads["n0"]) < 150 and abs(named["B'"].x - heads["n6"]) < 150
+    assert all(run.is_bold and not run.is_italic for w in named.values() for run in w.runs)

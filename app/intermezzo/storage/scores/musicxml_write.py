@@ -30,6 +30,7 @@ _HEAD = (
     '"-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BOXED = {"enclosure": "rectangle", "font-weight": "bold", "font-style": "normal"}
 _ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _LOWEST = 12
 _BASS_BELOW = 55
@@ -261,7 +262,9 @@ def _marks(melody: Melody, signs: Signs) -> list[tuple[int, Element]]:
     for start, _, label in _with_ends(melody.sections, melody.n_frames, signs):
         direction = Element("direction", {"placement": "above"})
         kind = SubElement(direction, "direction-type")
-        if label:
+        if label and not signs.hidden:  # engravers put rehearsal marks on bar lines, wherever they stand
+            _text(kind, "words", label).attrib.update(_BOXED)
+        elif label:
             _text(kind, "rehearsal", label)
         else:
             SubElement(kind, "other-direction", {"print-object": "no"}).text = END_OF_SECTION
