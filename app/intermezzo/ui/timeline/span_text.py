@@ -51,8 +51,11 @@ def paint_span_text(
     needed = music_width(face, label)
     if is_unsure(spans, k):
         room -= paint_unsure(painter, look, box, name_px=needed)
-    if room < needed <= room + 8 and not numeral:  # short words rather lose their margins than their letters
-        paint_text(painter, box.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
+    if room < needed <= room + 8:  # short words rather lose their margins than their letters
+        if numeral:
+            _paint_two(painter, look, box, box.center().x() - needed / 2, needed + 2, label, numeral, colour)
+        else:
+            paint_text(painter, box.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
         return
     if room < min(needed, _LEAST_WORD_PX):
         return
