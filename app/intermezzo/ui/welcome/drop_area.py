@@ -46,7 +46,7 @@ class DropArea(DropZone):
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(Label(look, self.tr("Drop anything here"), "card", "t1"))
-        formats = self.tr("Text, WAV, FLAC, MP3, MIDI, MusicXML, ABC, a sketch or a project. Sounds and tunes become sketches to edit.")
+        formats = self.tr("Text, sound, MIDI, MusicXML, a sketch or a project. Sounds and tunes become sketches.")
         words.addWidget(Label(look, formats, "body", "t2"))
         row.addLayout(words, 1)
         row.addSpacing(16)
