@@ -80,7 +80,7 @@ def _models(rows: Sequence[SpanRow]) -> dict[int, tuple[int, bool]]:
         letter = label.rstrip("'′’")
         if letter in last:
             found[number] = last[letter], label == letter
-        if letter:
+        if letter and (label == letter or letter not in last):
             last[letter] = number
     return found
 

@@ -59,10 +59,14 @@ class Manner:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Steps of a piece: ``edges`` frames (N + 1,); of each step its phrase, and of each phrase its goal's step."""
+    """Steps of a piece: ``edges`` frames (N + 1,), and of each step its ``phrase``.
+
+    Of each phrase, ``first`` is the step after its pick-up, and ``goal`` that in which its last syllable begins.
+    """
 
     edges: tuple[int, ...]
     phrase: NDArray[np.int64]
+    first: NDArray[np.int64]
     goal: NDArray[np.int64]
 
     @property
@@ -110,7 +114,9 @@ def grid_of(bars: Bars, phrases: Sequence[tuple[int, int]], onsets: Sequence[int
     for k in range(1, len(firsts)):
         phrase[firsts[k] :] = k
     # What begins in the last step of the one before has no step of its own.
-    return Grid(tuple(edges), phrase, np.array(goals or [n - 1], np.int64))
+    if firsts and firsts[0] == 0 and bars.pickup and n > 2 and edges[1] < edges[2] - edges[1]:
+        firsts[0] = 1
+    return Grid(tuple(edges), phrase, np.array(firsts or [0], np.int64), np.array(goals or [n - 1], np.int64))
 
 
 def manner_of(numbers: Sequence[int], n_bars: int, hand: int) -> Manner:

@@ -26,7 +26,7 @@ from intermezzo_engines.melody.harmony_features import CHORDS, Grid, chord_label
 from intermezzo_engines.melody.harmony_model import HarmonyNet, draw_chords, load_harmony_net
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
-from intermezzo_engines.melody.song_form import PRIME
+from intermezzo_engines.melody.song_form import PRIME, sections_in
 from intermezzo_engines.melody.styles import Style
 from intermezzo_engines.melody.template import Span, Template
 
@@ -70,7 +70,7 @@ class HarmonyWriter:
         bars = Bars.of([(0, metre_of(metre))], n_frames, placed.pickup)
         starts = [start for start, _, _ in placed.phrases]
         edges = [0, *starts[1:], n_frames]
-        sections = tuple((a, b, letter) for (a, b), letter in zip(pairwise(edges), plan.letters, strict=True))
+        sections = tuple((edges[first], edges[last], letter) for first, last, letter in sections_in(plan))
         rng = np.random.default_rng((seed, 3))
         labels = self._endings(plan, placed, bars, rng)
         cadence = tuple((start, stop, label) for (start, stop, _), label in zip(placed.phrases, labels, strict=True))
@@ -150,7 +150,6 @@ def _last_syllables(placed: Placed) -> list[int]:
 def _models(grid: Grid, plan: Plan, labels: Sequence[str]) -> NDArray[np.int64]:
     """Return of each step the step of an earlier phrase of its letter whose chord it takes over, or -1."""
     model = np.full(grid.count, -1, np.int64)
-    firsts = np.searchsorted(grid.phrase, np.arange(len(labels)), side="left")
     stops = np.searchsorted(grid.phrase, np.arange(len(labels)), side="right")
     known: dict[str, int] = {}
     for p, letter in enumerate(plan.letters):
@@ -158,7 +157,7 @@ def _models(grid: Grid, plan: Plan, labels: Sequence[str]) -> NDArray[np.int64]:
         other = known.setdefault(plain, p)
         if other == p:
             continue
-        first, there = int(firsts[p]), int(firsts[other])
+        first, there = int(grid.first[p]), int(grid.first[other])
         length = min(int(stops[p]) - first, int(stops[other]) - there)
         to_goal, goal_there = int(grid.goal[p]) - first, int(grid.goal[other]) - there
         # What differs in its end goes its own way from the chord before the last on.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from intermezzo_engines.melody.phrases import Phrase
 
-__all__ = ["Section", "sections_of"]
+__all__ = ["Section", "letter_of", "sections_of"]
 
 Section = tuple[int, int, str]
 """First note, note after the last, letter with or without a prime."""
@@ -49,7 +49,7 @@ def sections_of(notes: NDArray[np.int32], phrases: Sequence[Phrase]) -> list[Sec
     order: dict[int, str] = {}
     found: list[Section] = []
     for block, name in zip(blocks, names, strict=True):
-        letter = order.setdefault(name, _letter(len(order)))
+        letter = order.setdefault(name, letter_of(len(order)))
         prime = "'" if any(primes[k] for k in block) else ""
         found.append((phrases[block[0]][0], phrases[block[-1]][1], letter + prime))
     return found
@@ -87,5 +87,6 @@ def _joined(blocks: list[list[int]], names: list[int]) -> tuple[list[list[int]],
     return None
 
 
-def _letter(index: int) -> str:
-    return chr(ord("A") + index) if index < 26 else _letter(index // 26 - 1) + _letter(index % 26)
+def letter_of(index: int) -> str:
+    """Return A to Z, AA, AB ..."""
+    return chr(ord("A") + index) if index < 26 else letter_of(index // 26 - 1) + letter_of(index % 26)

@@ -8,8 +8,9 @@ import numpy as np
 
 from intermezzo_engines.melody.lyrics import Lyrics
 from intermezzo_engines.melody.plan import Plan
+from intermezzo_engines.melody.sections import letter_of
 
-__all__ = ["PRIME", "plan_of"]
+__all__ = ["PRIME", "plan_of", "sections_in"]
 
 PRIME: Final = "'"
 """After the letter of a section that varies an earlier one."""
@@ -41,7 +42,7 @@ def plan_of(lyrics: Lyrics, alike: tuple[int, ...], seed: int) -> Plan:
             else:
                 letter = _like_an_earlier(letters, alike, first, j, n, rng)
                 if not letter:
-                    letter = _letter(fresh)
+                    letter = letter_of(fresh)
                     fresh += 1
             refrains.setdefault(line.words, letter)
             letters.append(letter)
@@ -64,5 +65,31 @@ def _like_an_earlier(
     return ""
 
 
-def _letter(index: int) -> str:
-    return chr(ord("A") + index) if index < 26 else _letter(index // 26 - 1) + _letter(index % 26)
+def sections_in(plan: Plan) -> list[tuple[int, int, str]]:
+    """Return the sections of a song as (first phrase, phrase after the last, letter).
+
+    Phrases of a stanza that always follow each other are one section: a refrain, or the lines that verses share.
+    """
+    n = len(plan.letters)
+    after: dict[str, set[str]] = {}
+    before: dict[str, set[str]] = {}
+    variants: dict[str, set[str]] = {}
+    for k, letter in enumerate(plan.letters):
+        variants.setdefault(letter.rstrip(PRIME), set()).add(letter)
+        follows = plan.letters[k + 1] if k + 1 < n and plan.stanzas[k + 1] == plan.stanzas[k] else ""
+        precedes = plan.letters[k - 1] if k and plan.stanzas[k - 1] == plan.stanzas[k] else ""
+        after.setdefault(letter, set()).add(follows)
+        before.setdefault(letter, set()).add(precedes)
+    unvaried = {plain for plain, labels in variants.items() if len(labels) == 1}
+    found: list[tuple[int, int, str]] = []
+    order: dict[str, str] = {}
+    for k, letter in enumerate(plan.letters):
+        if found:
+            first, last = found[-1][0], plan.letters[k - 1]
+            inside = plan.stanzas[k] == plan.stanzas[k - 1] and {letter, last} <= unvaried
+            if inside and after[last] == {letter} and before[letter] == {last}:
+                found[-1] = (first, k + 1, found[-1][2])
+                continue
+        plain = letter.rstrip(PRIME)
+        found.append((k, k + 1, order.setdefault(plain, letter_of(len(order))) + letter[len(plain) :]))
+    return found

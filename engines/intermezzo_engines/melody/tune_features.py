@@ -196,7 +196,7 @@ def _words(lyrics: Sequence[str]) -> list[int]:
 
 
 def _models(template: Template, starts: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the index of each note's model in the last section of the same letter, and 1 exact, 2 varied, 0 none."""
+    """Return the index of each note's model in the last plain section of its letter, and 1 exact, 2 varied, 0 none."""
     model, repeats = np.full(len(starts), -1, np.int64), np.zeros(len(starts), np.int64)
     last: dict[str, dict[int, int]] = {}
     first = 0
@@ -213,6 +213,7 @@ def _models(template: Template, starts: Sequence[int]) -> tuple[NDArray[np.int64
             for offset, k in inside.items():
                 model[k] = last[letter].get(offset, -1)
                 repeats[k] = 0 if model[k] < 0 else 2 if label != letter else 1
-        if letter:
+        # What comes after a variation repeats the plain section again.
+        if letter and (label == letter or letter not in last):
             last[letter] = inside
     return model, repeats

@@ -22,10 +22,12 @@ from intermezzo_engines.melody.tune_model import NONE, TuneNet
 __all__ = ["Controls", "Job", "sample_pitches"]
 
 _ROOT: Final = list(FIELDS).index("root")
+_REPEAT: Final = list(FIELDS).index("repeat")
 _FORBIDDEN: Final = -1e4
 _CHORD_ALL, _CHORD_STRONG = 4.5, 9.0  # what strictness 1 takes from tones outside the chord
 _KEY: Final = 5.0
 _CADENCE: Final = 12.0
+_SAME: Final = 4.0  # what a note gains that repeats its section's model
 _REPORTED: Final = 64
 
 
@@ -167,6 +169,9 @@ class _Row:
         lead = float(self.mass[0] - self.mass[1]) / total
         tonic_fits = bool(told.chord[i][told.tonic[i]])
         rules += _KEY * max(0.3 - lead, 0.0) * (is_tonic * tonic_fits - is_rival.astype(float))
+        model = int(told.model[i])
+        if model >= 0 and told.whole[i, _REPEAT] == 1 and self.pitches[model] >= 0:
+            rules += _SAME * (pitches == self.pitches[model])
         if told.ends[i] == 3 and not told.home[i]:
             rules += _CADENCE * is_tonic
         elif told.ends[i] == 3:

@@ -11,6 +11,7 @@ from intermezzo.core.edits.notes import move
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.engine import Cache
 from intermezzo.core.errors import Cancelled, SourceError
+from intermezzo.core.layers import Spans
 from intermezzo.core.media import Text
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import metre_of
@@ -140,6 +141,27 @@ def test_a_stretch_made_anew_leaves_all_else_and_what_hands_did(studio: Studio) 
     at = again.notes.index_of(int(edited.notes.ids[k]))
     assert at is not None and np.array_equal(again.notes.values[at], edited.notes.values[k])
     assert again.chords is edited.chords
+
+
+def test_a_section_that_comes_back_has_its_tune_again_under_the_same_chords(studio: Studio) -> None:
+    same: list[bool] = []
+    for seed in range(4):
+        sketch = _made(studio, " ", seed=seed, bars=32, style="hymn")
+        found, chords = sketch.sections, sketch.chords
+        spans = list(zip(found.starts.tolist(), found.stops.tolist(), found.labels, strict=True))
+        first = next(span for span in spans if span[2] == "A")
+        later = next(span for span in spans[1:] if span[2] == "A")
+        pitch_at = dict(zip(sketch.notes.starts.tolist(), sketch.notes.pitches.tolist(), strict=True))
+
+        def chord_at(frame: int, chords: Spans = chords) -> str:
+            index = chords.index_at(frame)
+            return "" if index is None else chords.labels[index]
+
+        for at in range(first[0], first[1]):
+            there = at - first[0] + later[0]
+            if at in pitch_at and there in pitch_at and chord_at(at) == chord_at(there):
+                same.append(pitch_at[at] == pitch_at[there])
+    assert len(same) > 30 and np.mean(same) > 0.9
 
 
 def test_without_words_a_style_and_a_length_are_enough(studio: Studio) -> None:

@@ -19,7 +19,7 @@ from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.phrases import is_tonic_chord
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
-from intermezzo_engines.melody.song_form import plan_of
+from intermezzo_engines.melody.song_form import plan_of, sections_in
 from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.wordless import without_words
@@ -32,15 +32,17 @@ def writer() -> HarmonyWriter:
     return load_harmony_writer()
 
 
-def _placed(words: list[str], gap: int = 960) -> Placed:
-    """Return two bars a phrase: quarters, and a half note with the word at the end."""
-    rhythm, phrases = [], []
+def _placed(words: list[str], upbeat: int = 0) -> Placed:
+    """Return two bars a phrase: quarters, perhaps an upbeat before, and a half note with the word at the end."""
+    rhythm: list[tuple[int, int, str]] = []
+    phrases = []
     for k, word in enumerate(words):
-        at = 2 * k * _BAR
+        at = 2 * k * _BAR + upbeat
         own = [(at + 480 * j, at + 480 * (j + 1), "la") for j in range(6)]
-        rhythm += [*own, (at + 2880, at + 2880 + gap, word)]
-        phrases.append((at, rhythm[-1][1], k))
-    return Placed(2 * len(words) * _BAR, tuple(rhythm), tuple(phrases), 0)
+        before = [(at - upbeat, at, "oh")] if upbeat else []
+        rhythm += [*before, *own, (at + 2880, at + 3840 - upbeat, word)]
+        phrases.append((at - upbeat, rhythm[-1][1], k))
+    return Placed(2 * len(words) * _BAR + upbeat, tuple(rhythm), tuple(phrases), upbeat)
 
 
 def _plan(letters: str) -> Plan:
@@ -50,7 +52,8 @@ def _plan(letters: str) -> Plan:
 
 def _bars_of(template: Template, phrase: int) -> list[str]:
     """Return the chords of a phrase by half bars."""
-    halves = range(2 * phrase * _BAR, 2 * (phrase + 1) * _BAR, _BAR // 2)
+    first = 2 * phrase * _BAR + template.pickup
+    halves = range(first, first + 2 * _BAR, _BAR // 2)
     return [next(label for start, stop, label in template.chords if start <= at < stop) for at in halves]
 
 
@@ -67,8 +70,9 @@ def test_phrases_at_home_end_on_the_tonic_and_open_ones_elsewhere(writer: Harmon
     assert all(a[1] == b[0] and a[2] != b[2] for a, b in pairwise(found.chords))
 
 
-def test_what_shares_a_letter_shares_its_chords_and_a_prime_its_beginning(writer: HarmonyWriter) -> None:
-    placed = _placed(["a,", "b.", "a,", "b."] * 2)
+@pytest.mark.parametrize("upbeat", [0, 240, 480])
+def test_what_shares_a_letter_shares_its_chords_and_a_prime_its_beginning(writer: HarmonyWriter, upbeat: int) -> None:
+    placed = _placed(["a,", "b.", "a,", "b."] * 2, upbeat)
     for seed in range(5):
         plan = _plan("A B A B' A B A C")
         found = writer.write(plan, placed, key_of("D major"), "4/4", STYLES["show tune"], seed).template
@@ -140,6 +144,19 @@ def test_verses_repeat_and_refrains_return() -> None:
     plan = plan_of(lyrics, (0, 1, 0, 1, 4), seed=1)
     assert plan.letters[0] == plan.letters[2] and plan.letters[1] == plan.letters[3]
     assert plan.letters[4] not in plan.letters[:4]
+
+
+@pytest.mark.parametrize(
+    ("letters", "sections"),
+    [
+        ("A B C D A B C E", [(0, 3, "A"), (3, 4, "B"), (4, 7, "A"), (7, 8, "C")]),
+        ("A B A B", [(0, 2, "A"), (2, 4, "A")]),
+        ("A B A B'", [(0, 1, "A"), (1, 2, "B"), (2, 3, "A"), (3, 4, "B'")]),
+        ("A A B C D E F G", [(0, 1, "A"), (1, 2, "A"), (2, 4, "B"), (4, 8, "C")]),
+    ],
+)
+def test_phrases_that_always_follow_each_other_are_one_section(letters: str, sections: list[object]) -> None:
+    assert sections_in(_plan(letters)) == sections
 
 
 @pytest.mark.parametrize(("metre", "bars"), [("4/4", 16), ("6/8", 7), ("5/4", 1), ("2/4", 9)])
