@@ -63,7 +63,7 @@ class ScoreExportDialog(Room):
         self.content.addSpacing(6)
         self.ticks: dict[str, TakeTick] = {}
         for name, title, use, _ending in KINDS:
-            tick = TakeTick(look, 0, title, lacking.get(name, self.tr(use)))
+            tick = TakeTick(look, 0, title, self.tr("Nothing to write yet") if name in lacking else self.tr(use))
             tick.setChecked(name in proposal.formats and name not in lacking)
             tick.setEnabled(name not in lacking)
             tick.toggled.connect(self._refresh)
