@@ -83,6 +83,13 @@ def test_pitches_keep_their_value_and_take_the_new_rhythm_and_what_was_laid_out_
     assert again.notes.count == other.notes.count
 
 
+def test_a_syllable_that_was_cut_is_cut_where_it_is_sung_now() -> None:
+    cut = free_spans.split(SONG, "rhythm", 2, 2 * Q + 240)
+    other = song(["When the _ lamps", "are burn- ing low", "and all the riv-", "er turns to gold"])
+    again, lost = carry_over(cut, other)
+    assert by_hand(again, "rhythm") == [(3 * Q, 3 * Q + 240, "lamps"), (3 * Q + 240, BAR, "lamps")] and not lost
+
+
 def test_edits_move_with_their_words_by_whole_bars() -> None:
     again, lost = carry_over(EDITED, song(["oh oh oh oh", "ah ah ah ah", *VERSE, "la la la la"]))
     assert [row[:2] for row in by_hand(again, "notes")] == [

@@ -43,9 +43,14 @@ class BarMatching:
 
     @cached_property
     def _order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Indices of the old syllables in the order in which the engine had them, and their onsets."""
+        """Indices of the old syllables in the order in which the engine had them, and their onsets.
+
+        Those that a hand put in are not among them.
+        """
         starts = np.array([start for start, _ in self.places], np.int64)
         order = np.argsort(starts, kind="stable")
+        if self.words[0].base_starts is not None:
+            order = order[self.words[0].base_starts[order] >= 0]
         return order, starts[order]
 
     def syllables_in(self, start: int, stop: int) -> list[int]:

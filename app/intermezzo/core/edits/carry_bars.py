@@ -105,6 +105,8 @@ def _held_spans(found: BarMatching, old: Spans, new: Spans) -> tuple[list[_Held]
         own = _moved(found, (int(old.starts[j]), int(old.stops[j])), shift)
         if is_words and j in found.pairs:
             own = found.laid_out(int(old.starts[j]), int(old.stops[j]), j)
+        elif is_words and _is_new(old, j):
+            own = _in_its_syllable(found, old, new, j) or own
         engines = _moved(found, places[j], shift)
         if not is_words and engines is not None:
             like = _alike(engines, new)
@@ -118,6 +120,17 @@ def _held_spans(found: BarMatching, old: Spans, new: Spans) -> tuple[list[_Held]
                 own = _in_place(old, j, new, like)
         held.append(_Held(j, like, *own))
     return _with_room(held, gone)
+
+
+def _in_its_syllable(found: BarMatching, old: Spans, new: Spans, j: int) -> Place | None:
+    """Return where a syllable lies that a hand put into another: as far from its beginning as before."""
+    start, stop = int(old.starts[j]), int(old.stops[j])
+    i = found.syllable_at(start)
+    k = found.pairs.get(i) if i is not None else None
+    if i is None or k is None or is_laid_out(old, i):
+        return None
+    by = int(new.starts[k]) - found.places[i][0]
+    return (start + by, min(stop + by, new.n_frames)) if start + by < new.n_frames else None
 
 
 def _in_place(old: Spans | Notes, j: int, new: Spans | Notes, like: int) -> Place:
