@@ -164,6 +164,14 @@ def test_a_section_that_comes_back_has_its_tune_again_under_the_same_chords(stud
     assert len(same) > 30 and np.mean(same) > 0.9
 
 
+def test_songs_end_on_the_tonic(studio: Studio) -> None:
+    ends = []
+    for seed in range(8):
+        sketch = _made(studio, "one day\nwe go away.", seed=seed, style="hymn")
+        ends.append((int(sketch.notes.pitches[-1]) - key_of(sketch.key.labels[0]).pitch_class) % 12 == 0)
+    assert np.mean(ends) >= 0.75
+
+
 def test_without_words_a_style_and_a_length_are_enough(studio: Studio) -> None:
     sketch = _made(studio, " ", style="folk", bars=12, metre="4/4")
     assert sketch.bars is not None and sketch.bars.count == 12 and set(sketch.notes.lyrics) <= {"", HOLD}
