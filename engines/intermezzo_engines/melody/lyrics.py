@@ -15,11 +15,12 @@ from intermezzo_engines.speech.words import word_set
 __all__ = ["LANGUAGES", "Line", "Lyrics", "Stanza", "Syllable", "language_of", "lyrics_of"]
 
 _LONGEST_LINES: Final = 20_000
-_HEADING: Final = re.compile(
+_HEADING_WORDS: Final = (
     r"(?:pre-?)?(?:verse|chorus|refrain|bridge|intro|outro|hook|coda|strophe|strofe|vers|couplet|pont|kehrreim)"
-    r"\s*[\dIVX]*\s*[:.]?",
-    re.IGNORECASE,
+    r"\s*[\dIVX]*"
 )
+_HEADING: Final = re.compile(rf"{_HEADING_WORDS}\s*[:.]?", re.IGNORECASE)
+_NAMED: Final = re.compile(rf"\s*(?P<label>{_HEADING_WORDS})\s*:\s+(?=\S)", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\s*[\[(]([^\])]{1,60})[\])]\s*:?\s*")
 _WORD: Final = re.compile(r"[\"'(‘’“„«»]*[^\W_](?:[^\s]*[^\W_])?['’]?")
 _OPENING: Final = re.compile(r"^[^\w]+")
@@ -131,6 +132,11 @@ def lyrics_of(text: str, language: str = "auto") -> Lyrics:
             close()
             label = heading or label
         else:
+            named = _NAMED.match(row)
+            if named:
+                close()
+                label = named["label"].strip()
+                row = " " * named.end() + row[named.end() :]
             syllables = tuple(_syllables(row, at, chosen))
             if syllables:
                 lines.append(Line(syllables))
@@ -198,6 +204,9 @@ def _of_word(word: str, start: int, language: str, following: str) -> Iterator[S
     opening = _OPENING.match(word)
     opens = opening.group() if opening else ""
     word = word[len(opens) :]
+    if word.isdecimal() and word.isascii():
+        yield from _of_number(word, opens, start, language)
+        return
     is_function = word.lower().replace("’", "'") in FUNCTION_WORDS[language]
     cuts: list[tuple[Cut, int]] = []
     at = len(opens)
@@ -214,9 +223,18 @@ def _of_word(word: str, start: int, language: str, following: str) -> Iterator[S
         yield Syllable(text, stress, is_function, len(cuts) == 1, "", begin, place + cut.stop)
 
 
+def _of_number(number: str, opens: str, start: int, language: str) -> Iterator[Syllable]:
+    at = start + len(opens)
+    for said in cut_number(number, language):
+        for k, cut in enumerate(said):
+            text, begin = cut.text + ("-" if k + 1 < len(said) else ""), at + cut.start
+            yield Syllable(opens + text, cut.stress, False, len(said) == 1, "", begin - len(opens), at + cut.stop)
+            opens = ""
+
+
 def _cut(piece: str, language: str, following: str) -> tuple[Cut, ...]:
-    if piece.isdigit():
-        return cut_number(piece, language)
+    if piece.isdecimal() and piece.isascii():
+        return tuple(cut for said in cut_number(piece, language) for cut in said)
     if _CJK.match(piece):
         return (Cut(piece, 1, 0, len(piece)),)
     letters = [sign for sign in piece if sign.isalpha()]

@@ -8,7 +8,6 @@ breathe. Lines of equal length and nearly equal stress share their rhythm, as li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -19,9 +18,9 @@ from numpy.typing import NDArray
 from intermezzo.core.music.metre import Metre, metre_of
 from intermezzo.core.music.syllables import goes_on
 from intermezzo_engines.melody.lyrics import Line, Lyrics
-from intermezzo_engines.melody.rhythm_features import NONE, RESTS, STEPS, TWELFTH, told_of
+from intermezzo_engines.melody.rhythm_features import NONE, RESTS, STEPS, TWELFTH
+from intermezzo_engines.melody.rhythm_lines import Drawn, Placed, SoFar, laid, whole_bars
 from intermezzo_engines.melody.rhythm_model import RhythmNet, load_rhythm_net
-from intermezzo_engines.melody.template import Span
 
 __all__ = ["Placed", "RhythmWriter", "load_rhythm_writer"]
 
@@ -30,37 +29,16 @@ _TEMPERATURE: Final = 0.8
 _QUICKEST_S: Final = 0.14
 _ALIKE: Final = 0.7
 _REUSED: Final = 0.65
-_BARS: Final = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+_NEAR_LINES: Final = 8
+"""How many lines back a line looks for one to share its rhythm with."""
 _ON_BEAT, _OFF_BEAT, _DOWNBEAT = 0.6, 0.5, 1.0
 _EMPTY: Final = 1.2
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Lyrics in musical time.
-
-    Attributes:
-        n_frames: a pick-up and whole bars.
-        rhythm: one span a syllable.
-        phrases: (start, stop, index of the line) of each line.
-        pickup: frames before the first full bar.
-        alike: of each line, the index of the first line whose rhythm it shares.
-    """
-
-    n_frames: int
-    rhythm: tuple[Span, ...]
-    phrases: tuple[tuple[int, int, int], ...]
-    pickup: int
-    alike: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """A line in twelfths: onsets after its first bar line (a pick-up before it), rests before each, and whole bars."""
-
-    onsets: tuple[int, ...]
-    rests: tuple[int, ...]
-    n_bars: int
+_LIKELY: Final = 0.5
+"""How much it counts what the network thinks of a draw, nats a syllable."""
+_BEGINNING, _UNLIKELIEST = 0.25, -5.0
+"""How much it counts what the network thinks of where a line begins, and the least nats of that."""
+_LINES_BEFORE, _LINES_AFTER = 3, 2
+"""Lines around a line that the network reads with it."""
 
 
 class RhythmWriter:
@@ -86,52 +64,68 @@ class RhythmWriter:
         kind = metre_of(metre)
         rng = np.random.default_rng((seed, 7))
         lines = lyrics.lines
-        drawn: list[_Drawn] = []
+        so_far = SoFar.of(lyrics, metre)
         alike: list[int] = []
         forms: dict[tuple[str, int], int] = {}
+        said: dict[tuple[str, int], int] = {}
         first = 0
         for stanza in lyrics.stanzas:
             model = forms.setdefault((stanza.kind, len(stanza.lines)), first)
             for j, line in enumerate(stanza.lines):
                 k = first + j
                 report(k / len(lines))
-                same = _shared(lines, line, range(model + j, model + j + 1) if model < first else range(0))
+                before = said.setdefault((line.words, len(line.syllables)), k)
+                same = before if before < k else None
+                if same is None and model < first:
+                    same = _shared(lines, line, range(model + j, model + j + 1))
                 if same is None and rng.uniform() < _REUSED:
-                    same = _shared(lines, line, range(first, k))
+                    same = _shared(lines, line, range(max(first, k - _NEAR_LINES), k))
                 if same is None:
-                    drawn.append(self._line(lines, k, kind, lyrics.language, metre, rng, tempo_bpm, evenness))
+                    made, worth = self.candidates(so_far, lines, kind, rng, tempo_bpm, evenness)
+                    so_far.add(made[int(worth.argmax())], kind)
                 else:
-                    drawn.append(drawn[same])
+                    so_far.add(so_far.drawn[same], kind)
                 alike.append(k if same is None else alike[same])
             first += len(stanza.lines)
-        return _laid(lines, drawn, kind, tuple(alike))
+        return laid(lines, so_far.drawn, kind, tuple(alike))
 
-    def _line(
-        self, lines: Sequence[Line], k: int, kind: Metre, language: str, metre: str, rng: np.random.Generator,
-        tempo_bpm: float, evenness: float,
-    ) -> _Drawn:  # fmt: skip
-        """Draw rhythms of a line, heard between its neighbours, and return the best."""
-        around = range(max(k - 2, 0), min(k + 2, len(lines)))
-        texts = [syllable.sung for j in around for syllable in lines[j].syllables]
-        ends = [s is lines[j].syllables[-1] for j in around for s in lines[j].syllables]
-        first = sum(len(lines[j].syllables) for j in around if j < k)
+    def candidates(
+        self, so_far: SoFar, lines: Sequence[Line], kind: Metre, rng: np.random.Generator, tempo_bpm: float,
+        evenness: float,
+    ) -> tuple[list[Drawn], NDArray[np.float64]]:  # fmt: skip
+        """Draw rhythms of the line after those that are written, heard between its neighbours, and what each is worth.
+
+        Args:
+            so_far: what is written.
+            lines: all lines.
+            kind: the metre.
+            rng: draws.
+            tempo_bpm: see `write`.
+            evenness: see `write`.
+        """
+        k = len(so_far.drawn)
         line, n = lines[k], len(lines[k].syllables)
+        start = so_far.firsts[max(k - _LINES_BEFORE, 0)]
+        stop = so_far.firsts[min(k + _LINES_AFTER + 1, len(lines))]
+        first = so_far.firsts[k] - start
         with torch.inference_mode():
-            told = torch.from_numpy(told_of(texts, ends, language, metre).whole)
-            encoded = self._net.encode(told[None])[:, first : first + n]
-            onsets, rests, score = self._draw(encoded, line, kind, rng, tempo_bpm, evenness)
+            encoded = self._net.encode(torch.from_numpy(so_far.told.whole[None, start:stop]))[:, first : first + n]
+            alone = self._net.encode(torch.from_numpy(so_far.told.whole[None, start + first : stop]))[:, 0]
+            begins = self._net.first(alone).log_softmax(-1)[0].double().numpy()
+            onsets, rests, score = self._draw(encoded, so_far, line, kind, rng, tempo_bpm, evenness)
         bar = kind.bar_frames // TWELFTH
         fits = [_fit(row, line, kind) for row in onsets]
-        bars = [_whole_bars(int(row[-1]), kind) for row in onsets]
+        bars = [whole_bars(int(row[-1]), kind) for row in onsets]
         empty = [(count * bar - int(row[-1])) / bar for row, count in zip(onsets, bars, strict=True)]
-        worth = score / max(n - 1, 1) + np.array(fits) - _EMPTY * np.maximum(np.array(empty) - 0.75, 0)
+        worth = _LIKELY * score / max(n - 1, 1) + np.array(fits) - _EMPTY * np.maximum(np.array(empty) - 0.75, 0)
+        worth += _BEGINNING * np.maximum(begins[onsets[:, 0] % bar], _UNLIKELIEST)
         worth -= 0.15 * np.array([count not in (2, 4) for count in bars])
-        best = int(worth.argmax())
-        return _Drawn(tuple(onsets[best].tolist()), tuple(rests[best].tolist()), bars[best])
+        drawn = [Drawn(tuple(a), tuple(b), c) for a, b, c in zip(onsets.tolist(), rests.tolist(), bars, strict=True)]
+        return drawn, worth
 
     def _draw(
-        self, encoded: torch.Tensor, line: Line, kind: Metre, rng: np.random.Generator, tempo_bpm: float,
-        evenness: float,
+        self, encoded: torch.Tensor, so_far: SoFar, line: Line, kind: Metre, rng: np.random.Generator,
+        tempo_bpm: float, evenness: float,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
         """Return onsets (drawn, N), rests before them, and nats of each draw; all in twelfths."""
         n, bar = len(line.syllables), kind.bar_frames // TWELFTH
@@ -140,14 +134,16 @@ class RhythmWriter:
         onsets[:, 0] = at
         score = np.zeros(_DRAWN)
         before = torch.full((_DRAWN, 1, 2), NONE)
-        model = torch.full((_DRAWN, 1, 3), NONE)
+        steps = np.full((_DRAWN, n), NONE)
         state = None
         usable = _usable(kind, tempo_bpm)
         even = np.abs(np.log(STEPS * TWELFTH / kind.beat_frames))
         for k in range(1, n):
             left, right = (encoded[:, j : j + 1].expand(_DRAWN, -1, -1) for j in (k - 1, k))
             place = torch.from_numpy(onsets[:, k - 1 : k] % bar)
-            logits, y, state = self._net.decode(left, right, place, before, model, torch.full((_DRAWN, 1), bar), state)
+            model, place_of = (torch.from_numpy(table)[:, None] for table in so_far.models(k, steps, onsets % bar))
+            whole = torch.full((_DRAWN, 1), bar)
+            logits, y, state = self._net.decode(left, right, place, before, model, place_of, whole, state)
             scores = logits[:, 0].double().numpy() / _TEMPERATURE - 3 * evenness * even
             inside = goes_on(line.syllables[k - 1].text)
             longest = 2 * kind.beat_frames // TWELFTH if inside else max(bar // 2, 2 * kind.beat_frames // TWELFTH)
@@ -158,6 +154,7 @@ class RhythmWriter:
             chosen = (chance.cumsum(1) > rng.uniform(size=(_DRAWN, 1))).argmax(1)
             score += np.log(np.maximum(chance[np.arange(_DRAWN), chosen], 1e-9))
             onsets[:, k] = onsets[:, k - 1] + STEPS[chosen]
+            steps[:, k] = chosen
             if line.syllables[k - 1].after and not inside:
                 resting = self._net.rests(y, torch.from_numpy(chosen)[:, None])[:, 0].numpy().argmax(1)
                 rests[:, k] = np.where(RESTS[resting] * 2 <= STEPS[chosen], RESTS[resting], 0)
@@ -218,39 +215,3 @@ def _fit(onsets: NDArray[np.int64], line: Line, kind: Metre) -> float:
         elif weight == 3:
             total -= _OFF_BEAT
     return total / len(line.syllables)
-
-
-def _whole_bars(last: int, kind: Metre) -> int:
-    """Return how many bars a line takes whose last syllable begins at ``last``: two beats are left for it."""
-    bar, beat = kind.bar_frames // TWELFTH, kind.beat_frames // TWELFTH
-    needed = last + 2 * beat
-    return next((count for count in _BARS if count * bar >= needed), -(-needed // bar))
-
-
-def _laid(lines: Sequence[Line], drawn: Sequence[_Drawn], kind: Metre, alike: tuple[int, ...]) -> Placed:
-    """Return the lines one after the other; a line whose successor begins early gets a bar more where it needs one."""
-    bar, beat = kind.bar_frames // TWELFTH, kind.beat_frames // TWELFTH
-    pickup = max(-drawn[0].onsets[0], 0)
-    at, rhythm, phrases = pickup, [], []
-    for k, (line, one) in enumerate(zip(lines, drawn, strict=True)):
-        early = max(-drawn[k + 1].onsets[0], 0) if k + 1 < len(lines) else 0
-        late = max(drawn[k + 1].onsets[0], 0) if k + 1 < len(lines) else 0
-        n_bars = one.n_bars
-        while n_bars * bar - early - one.onsets[-1] < 2 * beat:
-            n_bars += n_bars % 2 + 1 if n_bars > 1 else 1
-        room = n_bars * bar - early + late - one.onsets[-1]
-        starts = [at + onset for onset in one.onsets]
-        stops = [start - rest for start, rest in zip(starts[1:], one.rests[1:], strict=True)]
-        stops.append(starts[-1] + _last_length(room, beat, bar))
-        for start, stop, syllable in zip(starts, stops, line.syllables, strict=True):
-            rhythm.append((start * TWELFTH, stop * TWELFTH, syllable.sung))
-        phrases.append((starts[0] * TWELFTH, stops[-1] * TWELFTH, k))
-        at += n_bars * bar
-    return Placed(at * TWELFTH, tuple(rhythm), tuple(phrases), pickup * TWELFTH, alike)
-
-
-def _last_length(room: int, beat: int, bar: int) -> int:
-    """Return how long the last syllable of a line is sung: a breath remains before the next line."""
-    if room <= 2 * beat:
-        return max(room - beat // 2, beat)
-    return min(room - beat, bar)

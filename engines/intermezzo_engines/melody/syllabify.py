@@ -8,12 +8,15 @@ French final e is elided before a vowel.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from intermezzo.core.music.stress import stressed_part
 from intermezzo_engines.melody.syllable_breaks import break_log_odds, context_of, divided
+from intermezzo_engines.speech import numbers as numbers_en
+from intermezzo_engines.speech import numbers_de
 from intermezzo_engines.speech.lexicon import load_lexicon
 from intermezzo_engines.speech.words import word_set
 
@@ -46,13 +49,21 @@ _UNSTRESSED_DE: Final = re.compile("(?:be|ge|er|ver|zer|ent|emp)(?=[a-zäöüß]
 _LAST_DE: Final = re.compile("(?:tion|tät|ist|ant|ur|ik|ei)$")
 _MUTE_FR: Final = re.compile("[^aeiouéè]?(?:e|es|ent)$")
 _ELIDED_FR: Final = re.compile("[aeiouyàâéèêëîïôœùûü].*[^ée]e$|ée$")
-_IN_DICTIONARY: Final = 4.0
+_PARTED: Final = {
+    "en": re.compile("(?<=[aeiouAEIOU])[ïëü]|(?<=.)[b-df-hj-np-tv-z]é"),
+    "de": re.compile("(?!)"),
+    "fr": re.compile("(?<=[aeiouéAEIOUÉ])[ïëü]"),
+}
+_SURELY: Final = 9.0
+"""Log-odds of a break where an accent shows it: "na-ïve", "ca-fé"."""
+_IN_DICTIONARY: Final = 7.0
 """Log-odds that an English word is sung in as many syllables as the dictionary says."""
 _DIGITS: Final = {
-    "en": ["ze-ro", "one", "two", "three", "four", "five", "six", "sev-en", "eight", "nine"],
-    "de": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sie-ben", "acht", "neun"],
-    "fr": ["zé-ro", "un", "deux", "trois", "qua-tre", "cinq", "six", "sept", "huit", "neuf"],
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+    "de": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"],
+    "fr": ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"],
 }
+_LONGEST_NUMBER: Final = 9
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ def cut_word(word: str, language: str, following: str = "") -> tuple[Cut, ...]:
         following: the first letter of the word after it in the same clause, "" for none.
     """
     plain = word.lower().replace("’", "'")
+    if language == "en":
+        plain = "".join(unicodedata.normalize("NFD", letter)[0] for letter in plain)
     if len(plain) != len(word):  # letters that small letters make two of
         plain = word.replace("’", "'")
     if language == "fr" and context_of(following) == "|" and _ELIDED_FR.search(plain):
@@ -82,7 +95,10 @@ def cut_word(word: str, language: str, following: str = "") -> tuple[Cut, ...]:
     else:
         spoken = _spoken(plain) if language == "en" else ()
         liking = {len(stresses): _IN_DICTIONARY for stresses in spoken}
-        begins = divided(plain, break_log_odds(plain, language, following), liking)
+        odds = break_log_odds(plain, language, following)
+        for mark in _PARTED[language].finditer(word):
+            odds[mark.start() - 1] = _SURELY
+        begins = divided(plain, odds, liking)
     n = len(begins)
     if n == 1:
         return (Cut(word, 1, 0, len(word)),)
@@ -92,12 +108,22 @@ def cut_word(word: str, language: str, following: str = "") -> tuple[Cut, ...]:
     return tuple(Cut(word[a:b], stress, a, b) for a, b, stress in zip(begins, ends, stresses, strict=True))
 
 
-def cut_number(digits: str, language: str) -> tuple[Cut, ...]:
-    """Return a number digit by digit, as a singer would spell it out."""
-    found = []
-    for k, digit in enumerate(digits):
-        for n, part in enumerate(_DIGITS[language][int(digit)].split("-")):
-            found.append(Cut(part, 1 if n == 0 else 0, k, k + 1))
+def cut_number(number: str, language: str) -> tuple[tuple[Cut, ...], ...]:
+    """Return the words that say a whole number, each cut: 1985 is "nine-teen", "eigh-ty", "five"; in French digit by
+    digit. The syllables share the digits among them in order."""
+    value = int(number)
+    if language == "fr" or len(number) > _LONGEST_NUMBER or (number[0] == "0" and len(number) > 1):
+        said = [_DIGITS[language][int(digit)] for digit in number]
+    else:
+        numbers = numbers_de if language == "de" else numbers_en
+        is_year = len(number) == 4 and 1100 <= value < 2100
+        said = list(numbers.year(value) if is_year else numbers.cardinal(value))
+    words = [cut_word(word, language) for word in said]
+    total, at, found = sum(map(len, words)), 0, []
+    for cuts in words:
+        edges = [(at + k) * len(number) // total for k in range(len(cuts) + 1)]
+        found.append(tuple(Cut(c.text, c.stress, a, b) for c, a, b in zip(cuts, edges, edges[1:], strict=False)))
+        at += len(cuts)
     return tuple(found)
 
 

@@ -25,6 +25,8 @@ def _sung(text: str, language: str = "auto") -> str:
         ("comme une âme, l'heure des yeux", "fr", "comme une â- me, l'heu- re des yeux"),
         ("our hour of fire, o’er the flower", "en", "our hour of fire, o’er the flow- er"),
         ("Vöglein, hinaus! Glückliche Straße", "de", "Vög- lein, hin- aus! Glück- li- che Stra- ße"),
+        ("Naïve café in 1985", "en", "Na- ïve ca- fé in nine- teen eigh- ty five"),
+        ("riv·er and a ro-bin", "en", "riv- er and a ro- bin"),
         ("月が きれい", "auto", "月 が き れ い"),
     ],
 )
@@ -39,7 +41,7 @@ def test_stress_comes_from_the_dictionary_and_small_words_have_none() -> None:
 
 
 def test_marks_open_before_a_syllable_or_close_after_it_and_digits_are_said() -> None:
-    assert _sung("Rock 'n' roll — 42 times (oh yeah)", "en") == "Rock 'n' roll— four- two times (oh yeah)"
+    assert _sung("Rock 'n' roll — 42 times (oh yeah)", "en") == "Rock 'n' roll— for- ty two times (oh yeah)"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
@@ -60,8 +62,10 @@ def test_any_text_is_sung_letter_by_letter_in_order(language: str) -> None:
 
 
 def test_headings_name_stanzas_and_are_not_sung() -> None:
-    lyrics = lyrics_of("[Verse 1]\none two\n\nChorus:\nla la la\n")
-    assert [(stanza.label, len(stanza.lines)) for stanza in lyrics.stanzas] == [("Verse 1", 1), ("Chorus", 1)]
+    lyrics = lyrics_of("[Verse 1]\none two\n\nChorus:\nla la la\nBridge 2: so it goes\nand on\n")
+    labels = [(stanza.label, len(stanza.lines)) for stanza in lyrics.stanzas]
+    assert labels == [("Verse 1", 1), ("Chorus", 1), ("Bridge 2", 2)]
+    assert lyrics.stanzas[2].lines[0].syllables[0].text == "so"
 
 
 def test_syllables_know_where_they_stand_in_the_source() -> None:
