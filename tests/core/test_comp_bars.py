@@ -1,14 +1,18 @@
 """Takes of a tune in a stretch: its notes, chords and rhythm there, in the key of the tune, and nothing elsewhere."""
 
+from contextlib import suppress
+
 import pytest
 from core.test_carry_bars import BAR, SONG, VERSE, Q, by_hand, song
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intermezzo.core import takes
-from intermezzo.core.edits import notes, regions
+from intermezzo.core.edits import free_spans, notes, regions
 from intermezzo.core.edits.comp import comp
 from intermezzo.core.edits.remade import note_rows, span_rows
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Region
+from intermezzo.core.layers import Region, Spans
 from intermezzo.core.media import Text
 from intermezzo.core.project import Stage
 
@@ -82,3 +86,42 @@ def test_what_was_chosen_from_a_take_is_chosen_again_after_a_new_conversion() ->
         (BAR, 2 * BAR, 2),
         (2 * BAR, 4 * BAR, 1),
     ]
+
+
+def test_a_chord_that_reaches_out_of_the_stretch_stays_behind_it_and_one_by_hand_stays_whole() -> None:
+    two = Spans.machine(SONG.chords.spec, SONG.chords.hop_s, SONG.n_frames, [0, BAR], [BAR, 4 * BAR], ("C", "F"))
+    whole = SONG.with_layer(two)
+    done = comp(whole, TAKE, BAR, 2 * BAR).sketch
+    assert [row[1:] for row in span_rows(done.chords)] == [
+        (0, BAR, "C"), (BAR, 2 * BAR, "G"), (2 * BAR, 4 * BAR, "F"),
+    ]  # fmt: skip
+    held = whole.with_layer(whole.chords.lock(Region(BAR, BAR + 1), True))
+    assert by_hand(comp(held, TAKE, BAR, 2 * BAR).sketch, "chords") == [(BAR, 4 * BAR, "F")]
+    early = whole.with_layer(whole.chords.lock(Region(0, 1), True))
+    mid = comp(early, TAKE, Q, BAR)
+    assert by_hand(mid.sketch, "chords") == [(0, BAR, "C")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hands=st.lists(
+        st.tuples(st.sampled_from(("put", "edge", "lock")), st.integers(0, 7600), st.integers(60, 3000)), max_size=4
+    ),
+    a=st.integers(0, 15), n=st.integers(1, 8),
+)  # fmt: skip
+def test_no_hand_is_cut_or_lost_by_a_take(hands: list[tuple[str, int, int]], a: int, n: int) -> None:
+    tune = SONG
+    for kind, frame, length in hands:
+        with suppress(EditError):
+            stop = min(frame + length, tune.n_frames)
+            if kind == "put":
+                tune = free_spans.put(tune, "chords", frame, stop, "E7")
+            elif kind == "edge":
+                tune = free_spans.move_edge(tune, "chords", frame % tune.chords.count, frame)
+            else:
+                tune = regions.lock(tune, ["chords", "notes"], Region(frame, stop))
+    done = comp(tune, TAKE, a * Q, min((a + n) * Q, tune.n_frames)).sketch
+    assert by_hand(done, "notes") == by_hand(tune, "notes")
+    old, new = by_hand(tune, "chords"), by_hand(done, "chords")
+    assert [row[:2] for row in new] == [row[:2] for row in old]
+    assert [row for row in new if row[2] == "E7"] == [row for row in old if row[2] == "E7"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.free_splice import shifted_places, spliced
 from intermezzo.core.layers.given_back import given_back
 from intermezzo.core.layers.warp import Warp
 
@@ -375,18 +376,17 @@ class Spans(Layer):
             source=None if self.source is None or other.source is None else both(self.source, other.source),
             base_starts=None
             if self.base_starts is None or other.base_starts is None
-            else both(self.base_starts, _shifted(other.base_starts, self.n_frames)),
+            else both(self.base_starts, shifted_places(other.base_starts, self.n_frames)),
         )
 
     def splice(self, start: int, stop: int, other: Spans, first: int, last: int) -> Spans:
         """Spans wholly inside take places, labels and marks of their like; ids and places in the source stay.
 
         Where there are not as many on both sides, or they would run into a span that reaches out of the stretch, the
-        own ones stay and are stretched. Free spans that begin inside make room for those that begin there in the
-        other, as long as none reaches over the whole stretch.
+        own ones stay and are stretched. Free spans: see `free_splice`.
         """
         if self.base_starts is not None and other.base_starts is not None:
-            return self._laid_in(start, stop, other, first, last)
+            return spliced(self, start, stop, other, first, last)
         total = self.n_frames - (stop - start) + last - first
         moved = self.retime(Warp((0, start, stop, self.n_frames), (0, start, start + last - first, total)))
         mine = np.flatnonzero((self.starts >= start) & (self.stops <= stop))
@@ -410,35 +410,8 @@ class Spans(Layer):
             moved, starts=starts, stops=stops, labels=tuple(labels), base_labels=tuple(base_labels), score=score,
             base_frames=put(moved.base_frames, other.base_frames), origin=put(self.origin, other.origin),
             base_starts=None if moved.base_starts is None or other.base_starts is None
-            else put(moved.base_starts, _shifted(other.base_starts, start - first)),
+            else put(moved.base_starts, shifted_places(other.base_starts, start - first)),
         )  # fmt: skip
-
-    def _laid_in(self, start: int, stop: int, other: Spans, first: int, last: int) -> Spans:
-        """Put the free spans that begin in frames ``first:last`` of another in the place of one's own there."""
-        by = (last - first) - (stop - start)
-        moved = self.retime(Warp((0, start, stop, self.n_frames), (0, start, start + last - first, self.n_frames + by)))
-        theirs = np.flatnonzero((other.starts >= first) & (other.starts < last)).tolist()
-        over = bool(np.any((self.starts < start) & (self.stops > stop)))
-        if over or not theirs:
-            return moved
-        own = [k for k in range(self.count) if not start <= self.starts[k] < stop]
-        kept, given = moved.subset(own), self.ids[(self.starts >= start) & (self.starts < stop)].tolist()
-        part = other.subset(theirs)
-        shift, end = start - first, start + last - first
-        nexts = [int(s) for k, s in zip(own, kept.starts, strict=True) if self.starts[k] >= stop]
-        laid = replace(
-            part, n_frames=moved.n_frames, starts=frozen(part.starts + shift, np.int32),
-            stops=frozen(np.minimum(part.stops + shift, min([max(end, 0), *nexts])), np.int32),
-            base_starts=frozen(_shifted(part.base_starts, shift), np.int32),  # type: ignore[arg-type]
-            ids=frozen(np.arange(part.count) + int(self.ids.max(initial=-1)) + 1, np.int32),
-        )  # fmt: skip
-        ids = laid.ids.copy()
-        ids[: len(given)] = given[: part.count]
-        front = [k for k in range(kept.count) if self.starts[own[k]] < start]
-        cut = replace(kept, stops=frozen(np.minimum(kept.stops, np.where(np.isin(np.arange(kept.count), front),
-                      laid.starts[0], kept.n_frames)), np.int32))  # fmt: skip
-        before, after = cut.subset(front), cut.subset([k for k in range(cut.count) if k not in set(front)])
-        return _in_a_row(before, replace(laid, ids=frozen(ids, np.int32)), after)
 
     def pairs(self, old: Spans, pieces: list[Piece]) -> list[tuple[int, int]]:
         """Return (old index, own index) of the spans that begin in matched stretches with equally many of them."""
@@ -472,26 +445,6 @@ class Spans(Layer):
         return replace(
             part, n_frames=stop - start,
             starts=frozen(part.starts - start, np.int32), stops=frozen(part.stops - start, np.int32),
-            base_starts=None if part.base_starts is None else frozen(_shifted(part.base_starts, -start), np.int32),
+            base_starts=None if part.base_starts is None
+            else frozen(shifted_places(part.base_starts, -start), np.int32),
         )  # fmt: skip
-
-
-def _in_a_row(*parts: Spans) -> Spans:
-    """Return spans of one time axis and in order as one layer; they keep their ids."""
-
-    def all_of(name: str) -> Any:
-        columns = [getattr(part, name) for part in parts]
-        if any(column is None for column in columns):
-            return None
-        if isinstance(columns[0], tuple):
-            return tuple(label for column in columns for label in column)
-        return frozen(np.concatenate(columns), columns[0].dtype)
-
-    names = [f.name for f in fields(Spans) if f.name not in ("spans_spec", "hop_s", "n_frames")]
-    return replace(parts[0], **{name: all_of(name) for name in names})
-
-
-def _shifted(base_starts: NDArray[np.int32], by: int) -> NDArray[np.int32]:
-    """Move the engine's places, those that are any; what would lie before the first frame is put on it."""
-    moved: NDArray[np.int32] = np.where(base_starts < 0, -1, np.maximum(base_starts + by, 0)).astype(np.int32)
-    return moved
