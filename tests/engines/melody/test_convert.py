@@ -11,7 +11,7 @@ from intermezzo.core.edits.notes import move
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.engine import Cache
 from intermezzo.core.errors import Cancelled, SourceError
-from intermezzo.core.layers import Spans
+from intermezzo.core.layers import Region, Spans
 from intermezzo.core.media import Text
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import metre_of
@@ -133,13 +133,18 @@ def test_a_stretch_made_anew_leaves_all_else_and_what_hands_did(studio: Studio) 
     k = 10
     edited = move(sketch, [int(sketch.notes.ids[k])], semitones=1)
     start, stop = int(edited.notes.starts[8]), int(edited.notes.starts[14])
+    locked = int(edited.notes.starts[12])
+    edited = edited.with_layer(edited.notes.lock(Region(locked, locked + 1), on=True))
     again = studio.resample(edited, start, stop, seed=99)
     outside = (edited.notes.starts < start) | (edited.notes.starts >= stop)
     kept = (again.notes.starts < start) | (again.notes.starts >= stop)
     assert np.array_equal(edited.notes.values[outside], again.notes.values[kept])
     assert edited.notes.ids[outside].tolist() == again.notes.ids[kept].tolist()
-    at = again.notes.index_of(int(edited.notes.ids[k]))
-    assert at is not None and np.array_equal(again.notes.values[at], edited.notes.values[k])
+    for held in (k, 12):
+        at = again.notes.index_of(int(edited.notes.ids[held]))
+        assert at is not None and np.array_equal(again.notes.values[at], edited.notes.values[held])
+        assert again.notes.marks()[at] == edited.notes.marks()[held]
+    assert again.notes.pitches.tolist() != edited.notes.pitches.tolist()
     assert again.chords is edited.chords
 
 
