@@ -31,7 +31,7 @@ _ALIKE: Final = 0.7
 _REUSED: Final = 0.65
 _NEAR_LINES: Final = 8
 """How many lines back a line looks for one to share its rhythm with."""
-_ON_BEAT, _OFF_BEAT, _DOWNBEAT = 0.6, 0.5, 1.0
+_ON_BEAT, _OFF_BEAT, _DOWNBEAT, _CLOSING = 0.6, 0.5, 1.0, 0.5
 _EMPTY: Final = 1.2
 _LIKELY: Final = 0.5
 """How much it counts what the network thinks of a draw, nats a syllable."""
@@ -205,12 +205,14 @@ def _fit(onsets: NDArray[np.int64], line: Line, kind: Metre) -> float:
     """Return how well stress and beat agree, nats a syllable."""
     beat, weights = kind.beat_frames // TWELFTH, kind.weights
     total, lead = 0.0, False
-    for at, syllable in zip(onsets.tolist(), line.syllables, strict=True):
+    closing = max((k for k, syllable in enumerate(line.syllables) if syllable.stress == 1), default=-1)
+    for k, (at, syllable) in enumerate(zip(onsets.tolist(), line.syllables, strict=True)):
         on_beat = at % beat == 0
         weight = weights[at // beat % len(weights)] if on_beat else 0
         if syllable.stress == 1:
             total += _ON_BEAT if weight >= 2 else 0.5 * _ON_BEAT if on_beat else 0.0
             total += _DOWNBEAT if not lead and at == 0 else 0.0
+            total += _CLOSING * max(weight - 1, 0) if k == closing else 0.0
             lead = True
         elif weight == 3:
             total -= _OFF_BEAT
