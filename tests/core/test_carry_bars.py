@@ -90,6 +90,17 @@ def test_a_syllable_that_was_cut_is_cut_where_it_is_sung_now() -> None:
     assert by_hand(again, "rhythm") == [(3 * Q, 3 * Q + 240, "lamps"), (3 * Q + 240, BAR, "lamps")] and not lost
 
 
+def test_syllables_that_were_taken_out_stay_out_between_the_same_words() -> None:
+    less = notes.delete(free_spans.take_out(free_spans.take_out(SONG, "rhythm", 6), "rhythm", 5), [5, 6])
+    again, lost = carry_over(less, song([VERSE[0], "burn- ing _ low", "and all the riv-", "er turns to gold"]))
+    assert "ing" not in again.rhythm.labels and "low" not in again.notes.lyrics and not lost
+    assert again.rhythm.count == again.notes.count == 13
+    twice, _ = carry_over(again, song(VERSE))
+    assert twice.rhythm.labels == less.rhythm.labels and twice.notes.lyrics == less.notes.lyrics
+    more, lost = carry_over(less, song([VERSE[0], "burn- ing so low", "and all the riv-", "er turns to gold"]))
+    assert more.rhythm.count == 16 and [drop.what for drop in lost] == ["2 deleted of Rhythm before and"]
+
+
 def test_edits_move_with_their_words_by_whole_bars() -> None:
     again, lost = carry_over(EDITED, song(["oh oh oh oh", "ah ah ah ah", *VERSE, "la la la la"]))
     assert [row[:2] for row in by_hand(again, "notes")] == [

@@ -5,6 +5,7 @@
 * A span that governs nothing keeps its label; its place only where a hand moved it.
 * What is locked keeps everything, in the bar where its words are now.
 * What the engine has in the place of a hand makes room. The engine that follows edits then brings the rest in line.
+* Syllables that were taken out stay out (`carry_deletions`).
 * What stood on words that are gone is listed.
 """
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.bar_matching import BarMatching, Place, is_laid_out, length_by_hand, own_places
+from intermezzo.core.edits.carry_deletions import taken_out_again
 from intermezzo.core.edits.losses import told
 from intermezzo.core.edits.put_back import put_back
 from intermezzo.core.edits.words import plain
@@ -64,7 +66,8 @@ def carried_by_bars(found: BarMatching) -> tuple[Sketch, tuple[Dropped, ...]]:
             new = new.with_layer(fresh.carry(layer, [(0, n, 0, n)]))
             continue
         lost += _lost(found, layer, gone)
-    return new, tuple(sorted(lost, key=lambda drop: drop.start_s))
+    new, back = taken_out_again(found, new)
+    return new, tuple(sorted([*lost, *back], key=lambda drop: drop.start_s))
 
 
 def returned_by_bars(new: Sketch, found: BarMatching, waiting: Sequence[Dropped]) -> tuple[Sketch, tuple[Dropped, ...]]:
