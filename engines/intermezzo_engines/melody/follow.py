@@ -37,7 +37,11 @@ def follow(composer: Composer, before: Sketch, after: Sketch, seed: int, control
     """
     if before.n_frames != after.n_frames:
         return after
-    hands = note_edits(before.notes, after.notes)
+    # A note that nothing sang is taken out by who took its syllable out.
+    hands = [
+        edit for edit in note_edits(before.notes, after.notes)
+        if edit.after is not None or edit.before is None or before.rhythm.index_at(edit.before[1]) is not None
+    ]  # fmt: skip
     drafts = drafts_of(before.notes, after.notes)
     left = [note.row for note in drafts]
     sketch = in_new_keys(before, after, drafts, controls.lowest, controls.highest)
