@@ -174,3 +174,18 @@ def test_any_edits_leave_new_sound_where_it_is_fresh_and_silence_where_it_is_sta
     assert not now[stale].any()
     assert np.array_equal(now[~near_edge], expected[~near_edge])
     assert np.all(np.abs(now) <= np.abs(expected) + 1e-7)
+
+
+def test_a_sound_that_turns_out_to_be_stereo_is_heard_so_and_what_was_there_stays() -> None:
+    rng = np.random.default_rng(2)
+    mono, stereo = (0.1 * rng.standard_normal((channels, 9000)).astype(np.float32) for channels in (1, 2))
+    reel = Reel.of(np.zeros(30_000, np.float32), 44_100, 44_100).replaced(0, mono, 1).replaced(15_000, stereo, 2)
+    assert reel.n_channels == 2 and reel.length == 30_000
+    out = np.empty((30_000, 2), np.float32)
+    reel.read(0, out)
+    inside = slice(200, 8_800)  # the ramps at the joins are not looked at
+    assert np.array_equal(out[inside], np.repeat(mono.T, 2, axis=1)[inside])
+    assert np.array_equal(out[15_000:][inside], stereo.T[inside])
+    again = reel.replaced(15_000, mono, 3)
+    again.read(0, out)
+    assert np.array_equal(out[15_000:][inside], np.repeat(mono.T, 2, axis=1)[inside])

@@ -114,9 +114,13 @@ class Reel:
     def replaced(self, start: int, samples: Samples, generation: int) -> Self:
         """The sound with ``samples``, (n,) or (channels, n), from ``start`` on; longer where they reach beyond its end.
 
+        A sound of one channel that gets two is one of two from then on.
+
         Raises:
             SourceError: if a sample is not a number, or ``start`` is negative.
         """
+        if self.n_channels == 1 and np.ndim(samples) == 2 and len(samples) == 2:
+            return self._in_stereo().replaced(start, samples, generation)
         frames = _frames(samples, self.n_channels)
         if start < 0:
             raise SourceError("New sound cannot begin before the start of the sketch.")
@@ -133,6 +137,14 @@ class Reel:
             return self
         silent = self._written(start, np.broadcast_to(np.float32(0), (stop - start, self.n_channels)))
         return silent._with(gaps=_add(self.gaps, Gap(start, stop)), touched=(start, stop), generation=generation)
+
+    def _in_stereo(self) -> Self:
+        """The same on two channels; chunks that were shared, as silence is, still are."""
+        wide = {
+            id(chunk): np.repeat(chunk, 2, axis=1) for chunk in {id(c): c for c in self.chunks + self.heard}.values()
+        }
+        chunks, heard = (tuple(wide[id(chunk)] for chunk in kind) for kind in (self.chunks, self.heard))
+        return replace(self, n_channels=2, chunks=chunks, heard=heard)
 
     def _written(self, start: int, frames: Samples) -> Self:
         """The reel with ``frames`` (n, n_channels) in its chunks; what is heard is not yet brought up to date."""
