@@ -40,6 +40,10 @@ class Figure:
     note: str = ""
 
     def __post_init__(self) -> None:
+        for name in ("value", "at_most", "at_least"):
+            number = getattr(self, name)
+            if number is not None:  # a number of numpy's is no number for JSON
+                object.__setattr__(self, name, float(number))
         if self.value is not None and isnan(self.value):
             object.__setattr__(self, "value", None)
 

@@ -3,7 +3,7 @@
 Measured in pulses: a quarter, or a dotted one in 6/8, 9/8 and 12/8, and twice that where the tune mostly moves slower.
 A note of a pulse or more with the next onset 1.5 pulses or more away is a cadence: authentic if the distance is 2 and
 the note is the tonic or stands on the tonic chord, else half. The last note is one in any case. A phrase also ends,
-weakly, before a rest of a pulse and at the end of a clause, if both sides are two bars or longer.
+weakly, before a rest of a pulse and at the end of a clause, if both sides are two bars or longer; never inside a word.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from intermezzo.core.music.chords import Chord
 from intermezzo.core.music.keys import Key, letter_pitch_class
 from intermezzo.core.music.metre import Bars
 from intermezzo.core.music.pulse import pulse_of
-from intermezzo.core.music.syllables import HOLD
+from intermezzo.core.music.syllables import HOLD, goes_on
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
 from intermezzo_engines.melody.harmony import chord_named
 
@@ -59,7 +59,11 @@ def phrases_of(
     syllables = [start for start, text in zip(notes[:, 0].tolist(), lyrics, strict=True) if text != HOLD]
     n, pulse = len(notes), pulse_of(syllables, bars)
     ends: dict[int, str] = {}
+    text = ""
     for k in range(n):
+        text = lyrics[k] if lyrics[k] != HOLD else text
+        if goes_on(text) and k + 1 < n:
+            continue
         start, stop, pitch, _ = notes[k].tolist()
         gap = int(notes[k + 1, 0]) - start if k + 1 < n else None
         cadence = cadence_at(gap, stop - start, pulse, pitch, chord_named(chords[k]), keys[k])
