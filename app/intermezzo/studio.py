@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.errors import Cancelled, EngineError, FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Melody, Text
+from intermezzo.core.media import Audio, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry, discover
@@ -302,12 +302,12 @@ def medium_of(
     Raises:
         FileError: if a file cannot be read as such.
     """
-    if isinstance(source, (Text, Audio, Melody)):
+    if isinstance(source, (Text, Audio, Melody, Video)):
         return source
     if isinstance(source, str) and "text" in wanted:
         return Text(source)
     if not isinstance(source, (str, Path)):
-        raise FileError(f"A source is a text, a path, Text, Audio or Melody, not {type(source).__name__}.")
+        raise FileError(f"A source is a text, a path, Text, Audio, Melody or Video, not {type(source).__name__}.")
     path = Path(source)
     if "melody" in wanted:
         from intermezzo.storage.scores.formats import KNOWN_SUFFIXES, read_score
@@ -323,6 +323,10 @@ def medium_of(
         if path.suffix.lower() in SCORE_SUFFIXES and path.is_file():
             raise FileError(f"{path.name} is a score and no text. `intermezzo analyse melody` makes a sketch of it.")
         return Text(page_of(_content(path), path.name))
+    from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
+
+    if "video" in wanted and path.suffix.lower() in VIDEO_SUFFIXES:
+        return read_video(path)
     from intermezzo.storage.audio_files import read_audio
 
     return read_audio(path)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import SourceError
 
-__all__ = ["Audio", "Media", "Melody", "Text"]
+__all__ = ["Audio", "Media", "Melody", "Text", "Video"]
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,35 @@ class Melody:
         return len(self.lyrics)
 
 
-Media = Text | Audio | Melody
+@dataclass(frozen=True, eq=False)
+class Video:
+    """A film as far as it is looked at: ``frames`` uint8 (n, height, width, 3) RGB, small and read-only.
+
+    ``frames_per_s`` is how many of them a second; the picture lasts ``n / frames_per_s``.
+
+    Raises:
+        SourceError: if there are no pictures of this shape, or the rate is not positive.
+    """
+
+    media: ClassVar[str] = "video"
+    frames: NDArray[np.uint8]
+    frames_per_s: float
+
+    def __post_init__(self) -> None:
+        frames = np.ascontiguousarray(self.frames, np.uint8)
+        if frames.ndim != 4 or frames.shape[-1] != 3 or not frames.size:
+            raise SourceError("A video needs pictures in red, green and blue; this has none.")
+        if not 0 < self.frames_per_s < 1000:
+            raise SourceError(f"A video with {self.frames_per_s:g} pictures a second makes no sense.")
+        if frames is self.frames and frames.flags.writeable:
+            frames = frames.copy()
+        frames.setflags(write=False)
+        object.__setattr__(self, "frames", frames)
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.frames) / self.frames_per_s
+
+
+Media = Text | Audio | Melody | Video

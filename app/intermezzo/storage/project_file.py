@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import ParamError
-from intermezzo.core.media import Audio, Media, Melody, Text
+from intermezzo.core.fingerprint import of_array
+from intermezzo.core.media import Audio, Media, Melody, Text, Video
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
 from intermezzo.core.take import Part, Take
-from intermezzo.storage.arrays import Pieces
+from intermezzo.storage.arrays import Pieces, npy_pieces, parsed_npy
 from intermezzo.storage.container import Container, container_bytes, opened, opened_stream, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
 from intermezzo.storage.dropped_document import dropped_document, read_dropped
@@ -133,6 +136,10 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
         if name not in files:
             files[name] = wave_pieces(source)
         return {"kind": "audio", "file": name, "sample_rate": source.sample_rate}
+    if isinstance(source, Video):
+        name = f"data/{of_array(source.frames)}.npy"
+        files.setdefault(name, npy_pieces([source.frames]))
+        return {"kind": "video", "file": name, "frames_per_s": source.frames_per_s}
     return melody_document(source, files) if isinstance(source, Melody) else None
 
 
@@ -197,5 +204,10 @@ def _source(table: Table, container: Container) -> Media:
             return Audio(parsed_wave(container.read(table.text("file"))).samples, table.whole("sample_rate", 1, 2**31))
         case "melody":
             return read_melody(table, container)
+        case "video":
+            frames, rate = parsed_npy(container.read(table.text("file"))), table.entries.get("frames_per_s")
+            if frames.dtype != np.uint8 or not isinstance(rate, (int, float)):
+                raise Unsound("the pictures of its video are no bytes, or their rate is no number.")
+            return Video(frames, float(rate))
         case kind:
             raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")

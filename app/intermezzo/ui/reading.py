@@ -13,6 +13,7 @@ from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
+from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
 
 __all__ = ["AUDIO_SUFFIXES", "Found", "read_any", "read_import", "read_sketch_file", "read_source", "read_tune"]
 
@@ -60,6 +61,8 @@ def read_import(path: Path) -> Found:
     """
     if path.suffix.lower() in SCORE_SUFFIXES:
         return read_tune(path)
+    if path.suffix.lower() in VIDEO_SUFFIXES:
+        return Found(read_video(path))
     source = read_source(path)
     if isinstance(source, Text) and (chart := chart_in(source.text)) is not None:
         return Found(chart)

@@ -14,7 +14,7 @@ import numpy as np
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import EditError, SourceError
 from intermezzo.core.layers import Mark
-from intermezzo.core.media import Audio, Media, Melody
+from intermezzo.core.media import Audio, Media, Melody, Video
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
@@ -23,6 +23,7 @@ from intermezzo_engines.melody.harmony_writer import load_harmony_writer
 from intermezzo_engines.melody.hum import hummed
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.template_layers import sketch_of
+from intermezzo_engines.melody.video_rhythm import sketch_of_video
 
 __all__ = ["MelodyAnalyser", "one_voice"]
 
@@ -54,9 +55,13 @@ class MelodyAnalyser:
             job.progress(0.05, "Listening for notes")
             medium = hummed(medium, float(params.get("heard_bpm", 0.0)), "" if metre == _FOUND else metre)
             job.progress(0.8, "Finding the template")
-        if not isinstance(medium, Melody):
-            raise SourceError("Melody starts from a tune: choose a score, such as MIDI or MusicXML, or a recording.")
         made = Made(_ENGINE, _VERSION, 0, dict(params))
+        if isinstance(medium, Video):
+            job.progress(0.05, "Looking for cuts and motion")
+            bpm = float(params.get("heard_bpm", 0.0))
+            return sketch_of_video(medium, self._maker(), load_harmony_writer(), made, bpm)
+        if not isinstance(medium, Melody):
+            raise SourceError("Melody starts from a tune: choose a score, a recording of a tune, or a video.")
         try:
             if not medium.count and medium.chords:
                 return self._over_chords(medium, made)
@@ -65,9 +70,12 @@ class MelodyAnalyser:
             raise SourceError(str(problem)) from None
 
     def _over_chords(self, chart: Melody, made: Made) -> Sketch:
+        return sketch_over_chords(chart, self._maker(), load_harmony_writer(), made)
+
+    def _maker(self) -> Composer:
         if self._composer is None:
             self._composer = load_composer()
-        return sketch_over_chords(chart, self._composer, load_harmony_writer(), made)
+        return self._composer
 
 
 def one_voice(tune: Melody) -> Melody:

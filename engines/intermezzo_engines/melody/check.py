@@ -1,7 +1,7 @@
 """Figures of the melody engine, in groups: `intermezzo check melody --data FOLDER --only tunes,peers`.
 
-Each group is a module of its own. All but `sound` and `template` are computed on the held-out tunes of corpus.py, which
-no training saw; without the data a figure says so instead of a value.
+Each group is a module of its own. All but `sound`, `template` and `video` are computed on the held-out tunes of
+corpus.py, which no training saw; without the data a figure says so instead of a value.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from intermezzo_engines.melody.obeyed import obeyed_figures
 from intermezzo_engines.melody.rhythm_check import rhythm_figures
 from intermezzo_engines.melody.sound.heard import sound_figures
 from intermezzo_engines.melody.template_back import template_back_figures
+from intermezzo_engines.melody.video_check import video_figures
 
 __all__ = ["GROUPS", "check"]
 
@@ -29,7 +30,7 @@ _HELD_OUT: dict[str, tuple[str, Callable[[Context], list[Figure]]]] = {
     "rhythm": ("beat_accuracy_percent", rhythm_figures),
     "likeness": ("pitch_likeness_engine_percent", likeness_figures),
 }
-GROUPS: Sequence[str] = (*_HELD_OUT, "template", "sound")
+GROUPS: Sequence[str] = (*_HELD_OUT, "template", "video", "sound")
 
 
 def check(context: Context) -> list[Figure]:
@@ -41,6 +42,7 @@ def check(context: Context) -> list[Figure]:
         else:
             groups[name] = partial(measure, context)
     groups["template"] = partial(template_back_figures, context)
+    groups["video"] = partial(video_figures, context)
     groups["sound"] = partial(sound_figures, context)
     return in_groups(context, groups)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from intermezzo.core.media import Audio, Media, Melody, Text
+from intermezzo.core.media import Audio, Media, Melody, Text, Video
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
@@ -148,8 +148,8 @@ class SourcePanel(Section):
 
     def _show_source(self, source: Media | None) -> None:
         stage = self._workspace.stage
-        self.text.setVisible(not isinstance(source, (Audio, Melody)))
-        self.recording.setVisible(isinstance(source, Audio))
+        self.text.setVisible(not isinstance(source, (Audio, Melody, Video)))
+        self.recording.setVisible(isinstance(source, (Audio, Video)))
         self.tune.setVisible(isinstance(source, Melody))
         self.text.setReadOnly(stage is None)
         if isinstance(source, Audio):
@@ -158,6 +158,11 @@ class SourcePanel(Section):
             channels = {1: self.tr("mono"), 2: self.tr("stereo")}.get(n, self.tr("{0} channels").format(n))
             self._about.set_text(f"{source.duration_s:.2f}\u2009s · {source.sample_rate / 1000:g}\u2009kHz {channels}")
             self.set_caption(self.tr("recording"))
+        elif isinstance(source, Video):
+            self._name.set_text(stage.source_name or self.tr("Video") if stage else "")
+            what = self.tr("{0} pictures a second are looked at").format(f"{source.frames_per_s:g}")
+            self._about.set_text(f"{source.duration_s:.2f}\u2009s · {what}")
+            self.set_caption(self.tr("video"))
         elif isinstance(source, Melody):
             self.tune.show_tune(source, stage.source_name if stage else "")
             self.tune.show_parts(*self.parts_of())
