@@ -287,6 +287,8 @@ def test_rows_are_worked_by_keyboard_and_double_click(rig) -> None:
     assert [p.take for p in workspace.stage.comp if p.start == workspace.selection.start] == [2]
     QTest.mouseDClick(window.takes_panel.rows[3], Qt.MouseButton.LeftButton)
     assert 3 in {p.take for p in workspace.stage.comp}
+    row = window.takes_panel.rows[2]  # rows may have been made anew
+    row.setFocus()
     event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(row, event)
     assert event.isAccepted(), "Space presses the row that has the focus"
