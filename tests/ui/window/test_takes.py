@@ -288,7 +288,9 @@ def test_rows_are_worked_by_keyboard_and_double_click(rig) -> None:
     QTest.mouseDClick(window.takes_panel.rows[3], Qt.MouseButton.LeftButton)
     assert 3 in {p.take for p in workspace.stage.comp}
     row = window.takes_panel.rows[2]  # rows may have been made anew
+    window.activateWindow()
     row.setFocus()
+    rig.until(lambda: QApplication.focusWidget() is row and QApplication.activePopupWidget() is None)
     event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(row, event)
     assert event.isAccepted(), "Space presses the row that has the focus"
