@@ -27,7 +27,7 @@ _LARGEST = 2**20
 @dataclass(frozen=True)
 class Preferences:
     """What a person chose. ``threads`` 0: one less than there are cores; ``audio_device`` and
-    ``input_device`` '': the system's own.
+    ``input_device`` '': the system's own; ``midi_input`` and ``midi_output`` '': none.
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
     ``recipe``: exported sound carries its sketch; ``score``: tunes are shown as a score too;
@@ -45,6 +45,8 @@ class Preferences:
     reduce_motion: bool = False
     audio_device: str = ""
     input_device: str = ""
+    midi_input: str = ""
+    midi_output: str = ""
     level_db: float = 0.0
     hear_edits: bool = True
     follow_edits: bool = True

@@ -227,6 +227,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("metronome", _t("Metronome"), "Stage", 1, "Shift+C", "timer", "beats",
        _t("Clicks on the beats while a tune plays; exports have none"), check=True),
     _a("count_in", _t("Count in"), "Stage", 1, "", "", "beats", _t("Clicks one bar before a tune plays"), check=True),
+    _a("record_midi", _t("Record from a MIDI keyboard"), "Stage", 1, "Ctrl+R", "record", "beats",
+       _t("What you play while the tune runs becomes notes when it stops"), check=True),
     _a("compare", _t("Switch between A and B"), "Stage", 1, "A", "arrows-left-right", "sketch",
        _t("Hears the sketch, or a take or the state before the last change")),
     _a("mute", _t("Mute"), "Stage", 1, "", "speaker-slash", check=True),

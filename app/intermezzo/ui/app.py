@@ -22,6 +22,7 @@ from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QApplication
 
 from intermezzo import __version__
+from intermezzo.audio.midi_ports import MidiPorts
 from intermezzo.audio.player import Player
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.registry import Registry, discover
@@ -39,6 +40,7 @@ from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
 from intermezzo.ui.following import Following
 from intermezzo.ui.label_files import LabelFiles
+from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look, ThemeChoice
 from intermezzo.ui.playback import Playback, SoundEvents
 from intermezzo.ui.questions import Questions
@@ -68,6 +70,7 @@ class Studio:
     choices: Choices
     document: Document
     playback: Playback
+    midi: LiveMidi
     export: Export
     keep: Safekeeping
     window: Window
@@ -84,6 +87,7 @@ class Studio:
         """What need not be there before the window: the host, autosave, the first question to PortAudio."""
         if isinstance(self.workspace.host, EngineHost):
             self.workspace.host.start()
+        self.midi.choose(self.choices.now.midi_input, self.choices.now.midi_output)
         self.keep.start()
         self.workspace.wordbook.open()
         # PortAudio takes up to half a second to answer the first time.
@@ -100,6 +104,7 @@ class Studio:
         self.workspace.tool_changed.emit()
         if (new.metronome, new.count_in) != (self.playback.has_metronome, self.playback.counts_in):
             self.playback.set_metronome(new.metronome, new.count_in)
+        self.midi.choose(new.midi_input, new.midi_output)
         if new.level_db != self.playback.level_db:
             self.playback.set_level(new.level_db)
         if new.audio_device != old.audio_device:
@@ -124,6 +129,7 @@ class Studio:
         geometry = base64.b64encode(bytes(self.window.saveGeometry().data())).decode()
         self.choices.change(window={"geometry": geometry}, level_db=float(self.playback.level_db))
         self.choices.close()
+        self.midi.close()
         self.playback.close()
         self.window.check.stop()
         self.window.source.recorder.close_microphone(keep=True)
@@ -166,6 +172,7 @@ def assemble(
     app: QApplication, *, registry: Registry | None = None, questions: Questions | None = None,
     preferences: Preferences | None = None, look: Look | None = None, host: Runner | None = None,
     player: Player | None = None, make_engraver: Callable[[], Engraver] = Engraver,
+    ports: MidiPorts | None = None,
 ) -> Studio:  # fmt: skip
     """Make the studio; the window is not shown yet, and neither processes nor devices are touched.
 
@@ -194,6 +201,7 @@ def assemble(
     playback = Playback(workspace, events, app)
     playback.set_level(preferences.level_db)
     playback.set_metronome(preferences.metronome, preferences.count_in)
+    midi = LiveMidi(workspace, playback, ports or MidiPorts(), app)
     export = Export(workspace, document, asked, background, app)
     export.puts_recipe = preferences.recipe
     labels = LabelFiles(workspace, document, asked, background, app)
@@ -202,12 +210,12 @@ def assemble(
     engraver = make_engraver()
     score = ScoreExport(workspace, document, asked, background, make_engraver, app)
     window = Window(
-        look, workspace, document, playback, export, labels, following, keep, choices, state_folder(), score,
+        look, workspace, document, playback, midi, export, labels, following, keep, choices, state_folder(), score,
         (engraver, background), device=_device_words(preferences),
     )  # fmt: skip
     asked.set_parent(window, look)
     studio = Studio(
-        look, registry, player, workspace, background, choices, document, playback, export, keep, window, engraver
+        look, registry, player, workspace, background, choices, document, playback, midi, export, keep, window, engraver
     )
     choices.changed.connect(studio.follow)
     if trouble:

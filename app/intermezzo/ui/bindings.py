@@ -164,6 +164,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "frame_back": lambda: playback.step(-1),
         "frame_on": lambda: playback.step(1),
         "loop": lambda: playback.set_looping(not playback.is_looping),
+        "record_midi": lambda: w.midi.arm(not w.midi.is_armed),
         "metronome": lambda: w.choices.change(metronome=not w.choices.now.metronome),
         "count_in": lambda: w.choices.change(count_in=not w.choices.now.count_in),
         "mute": lambda: playback.set_muted(not playback.is_muted),

@@ -197,7 +197,15 @@ class Rooms(QObject):
 
         window = self._window
         player = window.workspace.player
-        return PreferencesRoom(window.look, window.choices, window.book, lambda: window.host(), player, window)
+        return PreferencesRoom(
+            window.look,
+            window.choices,
+            window.book,
+            lambda: window.host(),
+            player,
+            window,
+            ports=window.midi.ports,
+        )
 
     def shortcuts(self) -> None:
         """Show all keys over the window, or take them away."""

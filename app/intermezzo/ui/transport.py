@@ -90,6 +90,7 @@ class Transport(Painted):
         self.end = ToolButton(look, "skip-forward", self.tr("To the end"))
         self.loop = ToolButton(look, "repeat", self.tr("Loop"), checkable=True, lit="sel")
         self.metronome = ToolButton(look, "timer", self.tr("Metronome"), checkable=True, lit="sel")
+        self.record = ToolButton(look, "record", self.tr("Record from a MIDI keyboard"), checkable=True, lit="err")
         self.clock = Clock(look)
         self.range = Label(look, "", "value", "t2")
         self.mute = ToolButton(look, "speaker-high", self.tr("Mute"), checkable=True, lit="warn")
@@ -102,6 +103,7 @@ class Transport(Painted):
             (self.end, "to_end"),
             (self.loop, "loop"),
             (self.metronome, "metronome"),
+            (self.record, "record_midi"),
             (self.mute, "mute"),
         )
         for button, action_id in pairs:
@@ -111,7 +113,7 @@ class Transport(Painted):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 12, 0)
         row.setSpacing(4)
-        for widget in (self.start, self.play, self.end, self.loop, self.metronome):
+        for widget in (self.start, self.play, self.end, self.loop, self.metronome, self.record):
             row.addWidget(widget)
         row.addSpacing(14)
         row.addWidget(self.clock)
@@ -160,6 +162,7 @@ class Transport(Painted):
         self._on_moved(self._workspace.playhead_s)
         selection, sketch = self._workspace.selection, self._workspace.sketch
         self.metronome.setVisible(sketch is not None and sketch.bars is not None)
+        self.record.setVisible(sketch is not None and sketch.bars is not None)
         self._make_room()
         if sketch is not None and sketch.bars is not None:
             where = stretch_text(sketch, selection.start, selection.stop) if selection else ""

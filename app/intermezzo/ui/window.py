@@ -26,6 +26,7 @@ from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.following import Following
 from intermezzo.ui.label_files import LabelFiles
+from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
@@ -83,7 +84,7 @@ class Window(QMainWindow):
     """
 
     def __init__(
-        self, look: Look, workspace: Workspace, document: Document, playback: Playback, export: Export,
+        self, look: Look, workspace: Workspace, document: Document, playback: Playback, midi: LiveMidi, export: Export,
         labels: LabelFiles, following: Following, keep: Safekeeping, choices: Choices, state_folder: Path,
         score: ScoreExport, engraving: tuple[Engraver, Background], *, device: tuple[str, int] = ("CPU", 0),
     ) -> None:  # fmt: skip
@@ -91,7 +92,7 @@ class Window(QMainWindow):
         self.look, self.workspace, self.document = look, workspace, document
         self.playback, self.export, self.labels, self.keep, self.choices = playback, export, labels, keep, choices
         self.following, self.state_folder = following, state_folder
-        self.score, self._engraving = score, engraving
+        self.score, self._engraving, self.midi = score, engraving, midi
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
@@ -215,6 +216,7 @@ class Window(QMainWindow):
         workspace.tool_changed.connect(self._on_tool)
         workspace.review.changed.connect(self._later.start)
         self.playback.changed.connect(self._show_toggles)
+        self.midi.changed.connect(self._show_toggles)
         self.playback.silent.connect(self._on_silent)
         workspace.troubled.connect(self.notices.show_trouble)
         workspace.worked.connect(self._show_cards)
@@ -326,6 +328,7 @@ class Window(QMainWindow):
 
     def _show_toggles(self) -> None:
         self.book["loop"].setChecked(self.playback.is_looping)
+        self.book["record_midi"].setChecked(self.midi.is_armed)
         self.book["metronome"].setChecked(self.playback.has_metronome)
         self.book["count_in"].setChecked(self.playback.counts_in)
         self.book["mute"].setChecked(self.playback.is_muted)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from intermezzo.audio.midi_ports import MidiPorts
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.action_book import ActionBook
@@ -34,6 +35,7 @@ class PreferencesRoom(Room):
     def __init__(
         self, look: Look, choices: Choices, book: ActionBook, host: Callable[[], EngineHostView], player: PlayerView,
         parent: QWidget | None = None, *, devices: tuple[ComputeDevice, ...] | None = None,
+        ports: MidiPorts | None = None,
     ) -> None:  # fmt: skip
         super().__init__(look, self.tr("Preferences"), "", parent, help_page="troubleshooting")
         self._choices, self._host = choices, host
@@ -45,7 +47,7 @@ class PreferencesRoom(Room):
         self.stack = QStackedWidget()
         self.appearance = AppearancePage(look, preferences, self.set)
         self.computing = ComputingPage(look, preferences, self.set, devices or compute_devices(), host().device)
-        self.sound = SoundPage(look, preferences, self.set, player)
+        self.sound = SoundPage(look, preferences, self.set, player, ports)
         self.saving = SavingPage(look, preferences, self.set)
         self.shortcuts = ShortcutsPage(look, book)
         self.rows: list[NavRow] = []

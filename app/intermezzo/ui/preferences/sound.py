@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intermezzo.audio.devices import OutputDevice
+from intermezzo.audio.midi_ports import MidiPorts
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.look import Look
@@ -51,7 +52,9 @@ def tone(duration_s: float = 0.9, f0_hz: float = 440.0) -> NDArray[np.float32]:
 class SoundPage(Page):
     """Output device, level, and hearing edits."""
 
-    def __init__(self, look: Look, preferences: Preferences, set_: Set, player: PlayerView) -> None:
+    def __init__(
+        self, look: Look, preferences: Preferences, set_: Set, player: PlayerView, ports: MidiPorts | None = None
+    ) -> None:
         super().__init__(look, "")
         self.setAccessibleName(self.tr("Sound"))
         self._player, self._set = player, set_
@@ -86,6 +89,19 @@ class SoundPage(Page):
         self.hear.toggled.connect(lambda on: set_(hear_edits=on))
         hear_help = self.tr("Plays the changed stretch when you let go of a stroke, if nothing else plays.")
         self.add_row(SettingRow(look, self.tr("Hear edits at once"), hear_help, self.hear))
+        self._ports, self._midi = ports, [preferences.midi_input, preferences.midi_output]
+        self.midi = [Combo(look, self.tr("MIDI keyboard")), Combo(look, self.tr("MIDI output"))]
+        helps = (
+            self.tr("Plays and records notes of a tune."),
+            self.tr("Gets the notes of a tune while it plays."),
+        )
+        self._midi_rows = []
+        for k, (combo, text) in enumerate(zip(self.midi, helps, strict=True)):
+            combo.activated.connect(lambda index, k=k: self._on_midi(k, index))
+            row_of = SettingRow(look, combo.accessibleName(), text, combo)
+            self._midi_rows.append(row_of)
+            self.add_row(row_of)
+        self._midi_names: list[list[str]] = [[""], [""]]
         self.finish()
         self.show_devices()
 
@@ -116,10 +132,31 @@ class SoundPage(Page):
         self.test.setEnabled(bool(devices))
         found = counted(len(devices), self.tr("{0} device found."), self.tr("{0} devices found."))
         self._device_row.set_help(reason or (found if devices else self.tr("No sound device was found.")))
+        self._show_ports()
 
     def _on_device(self, index: int) -> None:
         self._chosen = self._names[index]
         self._set(audio_device=self._chosen)
+
+    def _show_ports(self) -> None:
+        found = (self._ports.inputs(), self._ports.outputs()) if self._ports is not None else ((), ())
+        for k, (combo, names) in enumerate(zip(self.midi, found, strict=True)):
+            chosen = self._midi[k]
+            titles = [self.tr("None"), *names]
+            self._midi_names[k] = ["", *names]
+            if chosen and chosen not in names:
+                self._midi_names[k].append(chosen)
+                titles.append(self.tr("{0} (not plugged in)").format(chosen))
+            combo.clear()
+            combo.addItems(titles)
+            combo.setCurrentIndex(self._midi_names[k].index(chosen))
+            combo.setEnabled(len(titles) > 1)
+            if not names and self._ports is not None:
+                self._midi_rows[k].set_help(self._ports.reason)
+
+    def _on_midi(self, k: int, index: int) -> None:
+        self._midi[k] = self._midi_names[k][index]
+        self._set(**{("midi_input", "midi_output")[k]: self._midi[k]})
 
     def _play_tone(self) -> None:
         self._player.audition(tone(), _TONE_RATE)
