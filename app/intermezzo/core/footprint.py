@@ -1,7 +1,7 @@
 """Footprints: where in the output an edit can be heard, from what the engine's manifest promises."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, floor
 
 import numpy as np
@@ -60,14 +60,19 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
         if not new.layers[layer].timed:
             ranges.append((0, new.n_frames))
             continue
-        for start, stop in stretches:
+        for start, stop in _merged(stretches):  # thousands of notes that were moved together are one stretch
             after_new = of_range(new, layer, start, stop, reach)
             after_old = of_range(old, layer, start, stop, reach)
             ranges.append((min(after_new[0], after_old[0]), max(after_new[1], after_old[1])))
         if layer in reach and reach[layer].rest:
             ranges += _changed_rests(old.layers[layer], new.layers[layer], reach[layer])
+    return _merged([r for r in ranges if r[1] > r[0]])
+
+
+def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges in order, those joined that touch."""
     merged: list[tuple[int, int]] = []
-    for start, stop in sorted(r for r in ranges if r[1] > r[0]):
+    for start, stop in sorted(ranges):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
         else:

@@ -18,6 +18,7 @@ from intermezzo.core.sketch import Sketch
 __all__ = ["SoundGrid"]
 
 _BLOCK, _RATE = 256, 24_000
+_BEATS_BLOCK = 1024  # 23 ms: an hour of music is looked through in a millisecond
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class SoundGrid:
         hop, rate, n = sketch.type.hop_samples, sketch.type.sample_rate, sketch.n_frames
         if hop:
             return cls(n, n * hop, hop, rate)
-        return cls(n, sketch.sample(n), _BLOCK, rate, sketch.clock)
+        return cls(n, sketch.sample(n), _BEATS_BLOCK, rate, sketch.clock)
 
     @property
     def n_blocks(self) -> int:

@@ -171,7 +171,10 @@ class Timeline(QWidget):
     def _on_sound(self, start: int, stop: int) -> None:
         output = self.workspace.output
         before = self.output.gain if hasattr(self, "output") else 0.0
-        self._peaks.update(output.samples, output.hop, *output.grid.blocks(start, stop))
+        first, last = output.grid.blocks(start, stop)
+        if output.stale[first:last].all():
+            first = last = 0  # what became stale is as it was
+        self._peaks.update(output.samples, output.hop, first, last)
         if hasattr(self, "output") and (self.output.gain != before or len(output.samples) != len(self._peaks.samples)):
             self.output.update()
             self.output_row.header.update()
