@@ -6,15 +6,20 @@ Randomness comes from ``seed`` alone. Everything that takes over 0.1 s calls ``j
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Analyser", "Cache", "Converter", "Follower", "Job", "Renderer", "Resampler", "Reworder"]
+__all__ = [
+    "Alternatives", "Analyser", "Cache", "Chooser", "Converter", "Follower", "Infiller", "Job", "Renderer", "Resampler",
+    "Reworder", "Swatches",
+]  # fmt: skip
 
 
 class Cache(Protocol):
@@ -96,6 +101,46 @@ class Follower(Protocol):
         Edited and locked elements of ``after`` and all that is not governed stay identical, ids included; layers in
         which nothing changes are the same objects. ``before`` is the sketch before the hand came.
         """
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """What one cell of a grid could be, likeliest first: ``codes`` uint16 and ``probabilities`` float32, (k,)."""
+
+    codes: NDArray[np.uint16]
+    probabilities: NDArray[np.float32]
+
+
+@runtime_checkable
+class Infiller(Protocol):
+    """An optional gift of a converter of grids: to predict the cells of a mask again."""
+
+    def infill(
+        self, sketch: Sketch, masks: Mapping[str, NDArray[np.bool_]], params: Mapping[str, Value], *, seed: int,
+        job: Job,
+    ) -> Sketch:  # fmt: skip
+        """Predict the masked cells of some grid layers anew; every other cell and every locked one stays identical.
+
+        A masked cell that a hand had set is a prediction again.
+        """
+
+
+@runtime_checkable
+class Chooser(Protocol):
+    """An optional gift of a converter of grids: to say what else a cell could be."""
+
+    def alternatives(
+        self, sketch: Sketch, layer: str, cell: tuple[int, ...], params: Mapping[str, Value], *, job: Job
+    ) -> Alternatives:
+        """Return the codes that this cell could have, all other cells being as they stand."""
+
+
+@runtime_checkable
+class Swatches(Protocol):
+    """An optional gift of a renderer of grids: to show what each code looks like by itself."""
+
+    def swatches(self) -> NDArray[np.uint8]:
+        """Return small pictures of all codes, uint8 (codes, height, width, 4), straight alpha."""
 
 
 @runtime_checkable

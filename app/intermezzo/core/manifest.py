@@ -19,6 +19,7 @@ _PLAIN: dict[str, type] = {
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides", "analyses"), list),
     **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
     **dict.fromkeys(("resamples", "rewords", "follows", "samples", "hidden", "marks"), bool),
+    **dict.fromkeys(("infills", "chooses", "swatches"), bool),
 }  # fmt: skip
 
 
@@ -89,7 +90,8 @@ class EngineManifest:
     ``edits`` names the layers that hands may change, 'layer' or one aspect of spans as 'layer.lengths' or
     'layer.labels'; None leaves that to the sketch type. ``hides`` are layers that only the engine reads. ``samples``
     False: the converter is a function of its source, so there are no takes to choose from. ``marks``: its converter
-    obeys the marks in a text (marks.py), so the studio offers them.
+    obeys the marks in a text (marks.py), so the studio offers them. ``infills``, ``chooses``: its converter is an
+    `Infiller` of grids, a `Chooser`; ``swatches``: its renderer has `Swatches`.
     """
 
     id: str
@@ -125,6 +127,9 @@ class EngineManifest:
     hides: tuple[str, ...] = ()
     samples: bool = True
     marks: bool = False
+    infills: bool = False
+    chooses: bool = False
+    swatches: bool = False
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:
         """Return the parameters of some of the stages 'convert', 'analyse', 'render', 'train'."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import SourceError
 
-__all__ = ["Audio", "Media", "Melody", "Text", "Video"]
+__all__ = ["Audio", "Image", "Media", "Melody", "Text", "Video"]
 
 
 @dataclass(frozen=True)
@@ -135,4 +135,35 @@ class Video:
         return len(self.frames) / self.frames_per_s
 
 
-Media = Text | Audio | Melody | Video
+@dataclass(frozen=True, eq=False)
+class Image:
+    """A picture: ``pixels`` uint8 (height, width, 4), red, green, blue and straight alpha, read-only.
+
+    Raises:
+        SourceError: if the pixels have another shape, or there are none.
+    """
+
+    media: ClassVar[str] = "image"
+    pixels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        pixels = np.ascontiguousarray(self.pixels)
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[-1] != 4 or not pixels.size:
+            raise SourceError("A picture needs red, green, blue and alpha of 8 bits; this has none.")
+        if pixels is self.pixels and pixels.flags.writeable:
+            pixels = pixels.copy()
+        pixels.setflags(write=False)
+        object.__setattr__(self, "pixels", pixels)
+
+    @property
+    def width(self) -> int:
+        """Pixels across."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels down."""
+        return int(self.pixels.shape[0])
+
+
+Media = Text | Audio | Melody | Video | Image

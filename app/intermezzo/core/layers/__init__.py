@@ -6,6 +6,7 @@ from typing import Any
 from intermezzo.core.errors import SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, strongest
 from intermezzo.core.layers.curve import Curve, CurveSpec
+from intermezzo.core.layers.grid import Grid, GridSpec
 from intermezzo.core.layers.matrix import Matrix, MatrixSpec
 from intermezzo.core.layers.notes import Notes, NotesSpec
 from intermezzo.core.layers.rope import Rope
@@ -14,9 +15,9 @@ from intermezzo.core.layers.spans import Spans, SpansSpec
 from intermezzo.core.layers.warp import Warp
 
 __all__ = [
-    "KINDS", "Curve", "CurveSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Notes", "NotesSpec",
-    "Piece", "Region", "Rope",
-    "Slots", "SlotsSpec", "Spans", "SpansSpec", "Warp", "spec_from_document", "strongest",
+    "KINDS", "Curve", "CurveSpec", "Grid", "GridSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Notes",
+    "NotesSpec", "Piece", "Region", "Rope", "Slots", "SlotsSpec", "Spans", "SpansSpec", "Warp",
+    "spec_from_document", "strongest",
 ]  # fmt: skip
 
 KINDS: dict[str, tuple[type[LayerSpec], type[Layer]]] = {
@@ -25,6 +26,7 @@ KINDS: dict[str, tuple[type[LayerSpec], type[Layer]]] = {
     "spans": (SpansSpec, Spans),
     "slots": (SlotsSpec, Slots),
     "notes": (NotesSpec, Notes),
+    "grid": (GridSpec, Grid),
 }
 
 
