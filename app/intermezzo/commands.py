@@ -16,7 +16,7 @@ import numpy as np
 
 from intermezzo.core.clock import Clock
 from intermezzo.core.errors import FileError, ParamError, SourceError
-from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Slots, Spans, strongest
+from intermezzo.core.layers import Curve, Grid, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value, parsed_setting
@@ -216,10 +216,10 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
         "params": dict(made.params), "frames": sketch.n_frames, "hop_s": sketch.type.hop_s,
         "duration_s": sketch.duration_s, "layers": layers,
     }  # fmt: skip
-    frames = f"{sketch.n_frames} frames of {1000 * sketch.type.hop_s:.1f} ms"
-    length = frames if sketch.bars is None else f"{sketch.bars.count} bars"
+    frames = f"{sketch.duration_s:.2f} s, {sketch.n_frames} frames of {1000 * sketch.type.hop_s:.1f} ms, "
+    length = frames if sketch.bars is None else f"{sketch.duration_s:.2f} s, {sketch.bars.count} bars, "
     lines = [
-        f"{sketch.type.title} ({sketch.type.id}), {sketch.duration_s:.2f} s, {length}, made by {made.engine} "
+        f"{sketch.type.title} ({sketch.type.id}), {length if sketch.type.hop_s else ''}made by {made.engine} "
         f"{made.version} with seed {made.seed}"
     ]
     for name, facts in layers.items():
@@ -348,7 +348,9 @@ def _silent_libraries() -> Iterator[None]:
 
 
 def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:
-    return (".wav", ".flac", ".ogg", ".mp3") if manifest.output == "audio" else (".txt",)
+    from intermezzo.storage.image_files import WRITTEN
+
+    return {"audio": (".wav", ".flac", ".ogg", ".mp3"), "image": WRITTEN}.get(manifest.output, (".txt",))
 
 
 def _folder(path: Path | None) -> None:
@@ -377,7 +379,8 @@ def _sketches_made(made: list[tuple[Path, Sketch, float]]) -> Outcome:
         for path, sketch, spent_s in made
     ]  # fmt: skip
     lines = [
-        f"{path}: {sketch.type.title}, {sketch.duration_s:.2f} s, seed {sketch.made.seed}, made in {spent_s:.2f} s"
+        f"{path}: {sketch.type.title}, {f'{sketch.duration_s:.2f} s, ' if sketch.type.hop_s else ''}"
+        f"seed {sketch.made.seed}, made in {spent_s:.2f} s"
         for path, sketch, spent_s in made
     ]
     return Outcome(documents[0] if len(documents) == 1 else {"takes": documents}, lines)
@@ -401,6 +404,11 @@ def _layer_facts(layer: Layer, clock: Clock) -> dict[str, Any]:
         values = layer.pitches
     elif isinstance(layer, Slots):
         facts["labels"] = list(layer.texts)
+    elif isinstance(layer, Grid):
+        codes = layer.codes
+        facts |= {"count": codes.size, "shape": list(codes.shape), "codebook": layer.spec.codebook, "unit": "code"}
+        facts |= {"different_codes": len(np.unique(codes)), "codes": codes.tolist()}
+        values = codes
     if values is not None and values.size:
         facts |= {"lowest": float(values.min()), "highest": float(values.max())}
     marks = layer.marks()

@@ -11,13 +11,14 @@ import numpy as np
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Image, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
 
 if TYPE_CHECKING:
     from intermezzo.storage.exchange.formats import Format
+    from intermezzo.storage.recipe import Recipe
 
 __all__ = ["Outcome", "pdf_format", "rendered_stage", "score_named", "target", "write_output", "write_score_of"]
 
@@ -111,16 +112,19 @@ def write_output(
     Raises:
         FileError: if any of it cannot be written.
     """
+    from intermezzo.storage.recipe import CARRIERS, recipe_of
+
     if isinstance(medium, Text):
         from intermezzo.storage.atomic import write_atomically
 
         write_atomically(path, medium.text.encode())
         return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
+    if isinstance(medium, Image):
+        return _write_picture(medium, path, spent_s, recipe_of(stage, manifest) if with_recipe else None)
     if not isinstance(medium, Audio):
         raise FileError(f"{manifest.title} renders a {medium.media}, which cannot be written as {path.suffix}.")
     from intermezzo.storage.audio_files import AudioEncoding, write_audio
     from intermezzo.storage.exchange.beside import labels_beside
-    from intermezzo.storage.recipe import CARRIERS, recipe_of
 
     waves = {16: AudioEncoding.WAV_16, 24: AudioEncoding.WAV_24, 32: AudioEncoding.WAV_FLOAT}
     recipe = recipe_of(stage, manifest) if with_recipe else None
@@ -139,3 +143,15 @@ def write_output(
         document["labels"] = [str(p) for p in beside]
         lines += [f"  labels in {p}" for p in beside]
     return Outcome(document, lines)
+
+
+def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | None) -> Outcome:
+    from intermezzo.storage.image_files import write_image
+    from intermezzo.storage.recipe import CARRIERS
+
+    write_image(path, image, recipe=recipe)
+    document = {
+        "path": str(path), "width_px": image.width, "height_px": image.height, "seconds": round(spent_s, 4),
+        "recipe": recipe is not None and path.suffix.lower() in CARRIERS,
+    }  # fmt: skip
+    return Outcome(document, [f"{path}: {image.width} x {image.height} pixels, rendered in {spent_s:.2f} s"])

@@ -16,10 +16,15 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.cells import Alternatives, Cells
 from intermezzo.core.edits.intonation import copy_intonation
-from intermezzo.core.errors import Cancelled, EngineError, FileError
+from intermezzo.core.errors import Cancelled, EngineError, FileError, SketchError
+from intermezzo.core.layers import Grid
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry, discover
@@ -146,6 +151,50 @@ class Studio:
         request = Request("resample", engine, params or {}, seed, sketch=sketch, window=(start, stop))
         return _sketch(self._do(request, on_progress))
 
+    def infill(
+        self, sketch: Sketch, masks: Mapping[str, NDArray[np.bool_]], *, seed: int = 1,
+        params: Mapping[str, Value] | None = None, on_progress: OnProgress | None = None,
+    ) -> Sketch:  # fmt: skip
+        """Make the masked tokens of a sketch anew; all others and all locked ones stay identical.
+
+        ``masks`` holds a bool array in the full shape of each grid layer that is meant. Parameters are those that the
+        sketch was made with, unless others are given.
+
+        Raises:
+            PluginError: if the engine cannot.
+            SketchError: if a mask does not fit.
+        """
+        engine = self.engine_of(sketch)
+        request = Request("infill", engine, self._made_with(sketch, params), seed, source=Cells(masks), sketch=sketch)
+        return _sketch(self._do(request, on_progress))
+
+    def alternatives(
+        self, sketch: Sketch, layer: str, cell: tuple[int, ...], *, params: Mapping[str, Value] | None = None
+    ) -> Alternatives:
+        """Tell what one token could be, all others being as they stand; likeliest first.
+
+        Raises:
+            PluginError: if the engine cannot tell.
+            SketchError: if there is no such token.
+        """
+        grid = sketch.layers.get(layer)
+        if not isinstance(grid, Grid) or len(cell) != len(grid.shape) or any(
+            not 0 <= place < size for place, size in zip(cell, grid.shape, strict=True)
+        ):  # fmt: skip
+            raise SketchError(f"This {sketch.type.title} sketch has no token {cell} in {layer!r}.")
+        mask = np.zeros(grid.shape, bool)
+        mask[cell] = True
+        engine, given = self.engine_of(sketch), self._made_with(sketch, params)
+        result = self._do(Request("choose", engine, given, source=Cells({layer: mask}), sketch=sketch), None)
+        assert isinstance(result, Alternatives)  # the runner has seen to it
+        return result
+
+    def _made_with(self, sketch: Sketch, params: Mapping[str, Value] | None) -> Mapping[str, Value]:
+        if params is not None:
+            return params
+        names = {p.name for p in self.registry.find(self.engine_of(sketch)).params_of("convert")}
+        return {name: value for name, value in sketch.made.params.items() if name in names}
+
     def copy_intonation(
         self, sketch: Sketch, recording: Source | Sketch, *, language: str = "en", range_scale: float = 1.0,
         on_progress: OnProgress | None = None,
@@ -164,8 +213,7 @@ class Studio:
             given = {"text": text, "language": language}
             guide = self.analyse(self.engine_of(sketch), recording, params=given, on_progress=on_progress)  # type: ignore[arg-type]
         copied = copy_intonation(sketch, guide, range_scale=range_scale)
-        names = {p.name for p in self.registry.find(self.engine_of(sketch)).params_of("convert")}
-        params = {name: value for name, value in sketch.made.params.items() if name in names}
+        params = self._made_with(sketch, None)
         return self.resample(copied, 0, copied.n_frames, seed=sketch.made.seed, params=params, on_progress=on_progress)
 
     def reword(
@@ -196,8 +244,7 @@ class Studio:
             PluginError: if the engine cannot.
         """
         engine = self.engine_of(after)
-        names = {p.name for p in self.registry.find(engine).params_of("convert")}
-        given = {k: v for k, v in after.made.params.items() if k in names} if params is None else params
+        given = self._made_with(after, params)
         number = (after.made.seed or 1) if seed is None else seed
         return _sketch(self._do(Request("follow", engine, given, number, sketch=after, before=before), on_progress))
 
@@ -212,7 +259,7 @@ class Studio:
         chosen = self.registry.find(engine).id if engine else self.engine_of(sketch)
         number = (sketch.made.seed or 1) if seed is None else seed
         result = self._do(Request("render", chosen, params or {}, number, sketch=sketch, window=window), on_progress)
-        if result is None or isinstance(result, Sketch):
+        if result is None or isinstance(result, (Sketch, Alternatives)):
             raise EngineError(f"{chosen} rendered nothing. Its author can mend it.")
         return result
 
@@ -302,12 +349,14 @@ def medium_of(
     Raises:
         FileError: if a file cannot be read as such.
     """
-    if isinstance(source, (Text, Audio, Melody, Video)):
+    if isinstance(source, (Text, Audio, Melody, Video, Image)):
         return source
     if isinstance(source, str) and "text" in wanted:
         return Text(source)
     if not isinstance(source, (str, Path)):
-        raise FileError(f"A source is a text, a path, Text, Audio, Melody or Video, not {type(source).__name__}.")
+        raise FileError(
+            f"A source is a text, a path, Text, Audio, Image, Melody or Video, not {type(source).__name__}."
+        )
     path = Path(source)
     if "melody" in wanted:
         from intermezzo.storage.scores.formats import KNOWN_SUFFIXES, read_score
@@ -327,6 +376,10 @@ def medium_of(
 
     if "video" in wanted and path.suffix.lower() in VIDEO_SUFFIXES:
         return read_video(path)
+    from intermezzo.storage.image_files import IMAGE_SUFFIXES, read_image
+
+    if "image" in wanted and (path.suffix.lower() in IMAGE_SUFFIXES or wanted == ("image",)):
+        return read_image(path)
     from intermezzo.storage.audio_files import read_audio
 
     return read_audio(path)

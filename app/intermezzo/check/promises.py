@@ -7,10 +7,11 @@ import numpy as np
 
 from intermezzo.check.variations import local_edits
 from intermezzo.core import codec, footprint
-from intermezzo.core.layers import Curve, Matrix
+from intermezzo.core.cells import footprint_px
+from intermezzo.core.layers import Curve, Grid, Matrix
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure
-from intermezzo.core.media import Audio, Media
+from intermezzo.core.media import Audio, Image, Media
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["locality", "obedience", "plurality", "summary", "windows"]
@@ -32,6 +33,12 @@ def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> lis
         elif isinstance(layer, Matrix) and isinstance(other, Matrix):
             error = np.abs(layer.window(0, n).astype(np.float64) - other.window(0, n))
             unit = layer.spec.unit
+        elif isinstance(layer, Grid) and isinstance(other, Grid) and layer.shape == other.shape:
+            came_back = 100 * float(np.mean(layer.codes == other.codes))
+            figures.append(
+                Figure(f"{name}_that_come_back_percent", came_back, "obedience", at_least=manifest.tolerance.get(name),
+                       note="render, analyse with the engine's own analyser, compare")
+            )  # fmt: skip
         if error is not None and not np.isnan(error).all():
             tolerance = manifest.tolerance.get(name)
             value = float(np.nanmedian(error))
@@ -44,6 +51,8 @@ def obedience(context: Context, manifest: EngineManifest, sketch: Sketch) -> lis
 
 def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_layer: int) -> list[Figure]:
     """Count output samples outside the stated footprint that change, over random edits of every layer."""
+    if manifest.renderer and manifest.output == "image":
+        return _pixel_locality(context, manifest, sketch, per_layer)
     if not manifest.renderer or not sketch.type.sounds:
         return []
     before = _sound(context.render(sketch))
@@ -61,6 +70,24 @@ def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_lay
     return [
         Figure(
             "samples_changed_outside_footprint", float(outside), "locality", at_most=0.0, note=f"{trials} random edits"
+        )
+    ]
+
+
+def _pixel_locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_layer: int) -> list[Figure]:
+    before = _pixels(context.render(sketch))
+    outside = trials = 0
+    rng = np.random.default_rng(7)
+    for name, edited in local_edits(sketch, rng, 4 * per_layer, manifest):
+        old, new = sketch.layers[name], edited.layers[name]
+        different = (_pixels(context.render(edited)) != before).any(axis=-1)
+        if isinstance(old, Grid) and isinstance(new, Grid):
+            different &= ~footprint_px(old, new, manifest.reach.get(name), *different.shape)
+        outside += int(different.sum())
+        trials += 1
+    return [
+        Figure(
+            "pixels_changed_outside_footprint", float(outside), "locality", at_most=0.0, note=f"{trials} random edits"
         )
     ]
 
@@ -95,6 +122,13 @@ def plurality(context: Context, manifest: EngineManifest, source: Media, sketch:
 
 def _identity(sketch: Sketch) -> str:
     return codec.fingerprint(replace(sketch, made=replace(sketch.made, seed=0)))
+
+
+def _pixels(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    if not isinstance(output, Image):
+        raise TypeError("only pictures are measured here")
+    pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = output.pixels
+    return pixels
 
 
 def _sound(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

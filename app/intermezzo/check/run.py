@@ -17,11 +17,12 @@ from intermezzo.check.permanence_figures import permanence_figures
 from intermezzo.core.errors import IntermezzoError, ParamError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Image, Media, Text
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.requirements import measurable
 from intermezzo.storage.audio_files import read_audio
+from intermezzo.storage.image_files import read_image
 from intermezzo.storage.sketch_file import save_sketch
 
 __all__ = ["check_engines", "measured"]
@@ -113,10 +114,10 @@ def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[s
 
 
 def _repeatability(context: Context, sketch: Sketch) -> Figure:
-    """Render in a new process with an empty cache and count samples that differ from this process."""
+    """Render in a new process with an empty cache and count samples or pixels that differ from this process."""
     here = context.render(sketch)
     with tempfile.TemporaryDirectory(prefix="intermezzo-check-") as folder:
-        path, out = Path(folder, "check.sketch"), Path(folder, "check.wav")
+        path, out = Path(folder, "check.sketch"), Path(folder, f"check{'.png' if isinstance(here, Image) else '.wav'}")
         save_sketch(sketch, path)
         command = [sys.executable, "-m", "intermezzo", "render", str(path), "-o", str(out), "--device", context.device]
         done = subprocess.run(
@@ -125,6 +126,10 @@ def _repeatability(context: Context, sketch: Sketch) -> Figure:
             text=True,
             check=False,
         )
+        if done.returncode == 0 and isinstance(here, Image):
+            pixels = read_image(out).pixels
+            apart = float(np.sum(pixels != here.pixels)) if pixels.shape == here.pixels.shape else float(pixels.size)
+            return Figure("pixels_changed_in_new_process", apart, "repeatability", at_most=0.0, note="empty cache")
         if done.returncode != 0 or not isinstance(here, Audio):
             return Figure("samples_changed_in_new_process", None, "repeatability", note=done.stderr.strip()[-200:])
         there = read_audio(out)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from intermezzo.core.edits import curves, free_spans, matrices, notes, regions, spans
+from intermezzo.core.edits import curves, free_spans, grids, matrices, notes, regions, spans
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Matrix, Notes, Region, Slots, Spans
+from intermezzo.core.layers import Curve, Grid, Matrix, Notes, Region, Slots, Spans
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import Sketch
@@ -94,6 +94,13 @@ def _edited(sketch: Sketch, name: str, rng: np.random.Generator) -> Sketch:
     if isinstance(layer, Notes) and layer.count:
         note = int(layer.ids[int(rng.integers(0, layer.count))])
         return notes.move(sketch, [note], 0, int(rng.choice((-2, 2))), layer=name)
+    if isinstance(layer, Grid) and len(layer):
+        corner = tuple(int(rng.integers(0, size)) for size in layer.shape)
+        far = tuple(
+            min(place + int(rng.integers(0, 3)), size - 1) for place, size in zip(corner, layer.shape, strict=True)
+        )
+        mask = grids.box(layer.shape, corner, far)
+        return sketch.with_layer(layer.with_codes(mask, rng.integers(0, layer.spec.codes, layer.shape)))
     if isinstance(layer, Slots) and len(layer):
         return sketch.with_layer(layer.with_text(int(rng.integers(0, len(layer))), "other words"))
     return sketch

@@ -6,19 +6,19 @@ Randomness comes from ``seed`` alone. Everything that takes over 0.1 s calls ``j
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.cells import Alternatives
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 
 __all__ = [
-    "Alternatives", "Analyser", "Cache", "Chooser", "Converter", "Follower", "Infiller", "Job", "Renderer", "Resampler",
-    "Reworder", "Swatches",
+    "Analyser", "Cache", "Chooser", "Converter", "Follower", "Infiller", "Job", "Renderer", "Resampler", "Reworder",
+    "Swatches",
 ]  # fmt: skip
 
 
@@ -101,14 +101,6 @@ class Follower(Protocol):
         Edited and locked elements of ``after`` and all that is not governed stay identical, ids included; layers in
         which nothing changes are the same objects. ``before`` is the sketch before the hand came.
         """
-
-
-@dataclass(frozen=True, eq=False)
-class Alternatives:
-    """What one cell of a grid could be, likeliest first: ``codes`` uint16 and ``probabilities`` float32, (k,)."""
-
-    codes: NDArray[np.uint16]
-    probabilities: NDArray[np.float32]
 
 
 @runtime_checkable

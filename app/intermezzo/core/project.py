@@ -11,7 +11,7 @@ from intermezzo.core import fingerprint
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import EditError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.pronunciations import Entry, concerning, write_dictionary
 from intermezzo.core.sketch import Sketch
@@ -133,6 +133,8 @@ def source_key(stage: Stage, manifest: EngineManifest) -> str:
         source = [fingerprint.of_array(tune.notes), *said, tune.pickup, tune.title, tune.language]
     elif isinstance(stage.source, Video):
         source = [fingerprint.of_array(stage.source.frames), stage.source.frames_per_s]
+    elif isinstance(stage.source, Image):
+        source = fingerprint.of_array(stage.source.pixels)
     defaults = {p.name: p.default for p in manifest.params_of("convert", "analyse")}
     params = {k: v for k, v in stage.params.items() if k in defaults and v != defaults[k]}
     return fingerprint.of_value([manifest.key, source, params, stage.seed])

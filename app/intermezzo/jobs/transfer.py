@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.cells import Cells
 from intermezzo.core.fingerprint import of_array
 from intermezzo.core.layers import Layer
 from intermezzo.core.media import Media
@@ -28,7 +29,7 @@ __all__ = [
     "unseal",
 ]  # fmt: skip
 
-Item = Layer | Media
+Item = Layer | Media | Cells
 Arrays = dict[str, NDArray[Any]]
 
 _INLINE_BYTES = 32 * 1024  # up to here the pipe is as fast as memory that both sides see

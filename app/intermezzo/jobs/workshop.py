@@ -12,6 +12,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
+from intermezzo.core.cells import Alternatives, Cells, only_cells_changed
 from intermezzo.core.edits.hands import touched_by_hand
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import (
@@ -23,7 +26,7 @@ from intermezzo.core.errors import (
     SourceError,
 )
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Text
+from intermezzo.core.media import Audio, Image, Text, Video
 from intermezzo.core.params import Value, checked_params
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
@@ -37,11 +40,12 @@ Tell = Callable[[float, str], None]
 OnPiece = Callable[[Sketch], None]
 _ROLES = {
     "convert": "converter", "resample": "converter", "reword": "converter", "follow": "converter",
-    "analyse": "analyser", "render": "renderer",
+    "infill": "converter", "choose": "converter", "analyse": "analyser", "render": "renderer", "swatches": "renderer",
 }  # fmt: skip
 _DOING = {
     "convert": "converting", "resample": "predicting again", "reword": "saying words anew",
-    "follow": "following an edit", "analyse": "analysing", "render": "rendering",
+    "follow": "following an edit", "infill": "making tokens anew", "choose": "looking for alternatives",
+    "analyse": "analysing", "render": "rendering", "swatches": "showing its codes",
 }  # fmt: skip
 
 
@@ -228,7 +232,7 @@ def params_for(manifest: EngineManifest, request: Request) -> dict[str, Value]:
         ParamError: if a name belongs to no stage of the engine or a value does not fit.
     """
     checked = checked_params(manifest.params, request.params)
-    stage = "convert" if request.kind in ("resample", "reword", "follow") else request.kind
+    stage = {"converter": "convert", "analyser": "analyse", "renderer": "render"}[_ROLES[request.kind]]
     return {p.name: checked[p.name] for p in manifest.params_of(stage)}
 
 
@@ -239,10 +243,15 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
         raise PluginError(f"{manifest.title} cannot say other words in a part.")
     if request.kind == "follow" and not manifest.follows:
         raise PluginError(f"{manifest.title} cannot follow edits.")
+    gift = {"infill": manifest.infills, "choose": manifest.chooses, "swatches": manifest.swatches}
+    if not gift.get(request.kind, True):
+        raise PluginError(f"{manifest.title} cannot do this: it is no engine over tokens, or not a full one.")
+    if request.kind == "swatches":
+        return
     if request.kind in ("convert", "analyse"):
         wanted = (manifest.source,) if request.kind == "convert" else manifest.analysed
-        if wanted and (request.source is None or request.source.media not in wanted):
-            given = "nothing" if request.source is None else request.source.media
+        given = "nothing" if request.source is None or isinstance(request.source, Cells) else request.source.media
+        if wanted and given not in wanted:
             media = " or ".join(wanted)
             raise SourceError(f"{manifest.title} starts from {media} when {_DOING[request.kind]}, not from {given}.")
         if isinstance(request.source, Audio) and not request.source.n_samples:
@@ -251,6 +260,11 @@ def _must_fit(manifest: EngineManifest, request: Request, role: str) -> None:
     if request.sketch is None or request.sketch.type.id != manifest.sketch:
         kind = "no sketch" if request.sketch is None else f"a {request.sketch.type.title} sketch"
         raise SketchError(f"{manifest.title} works on {manifest.sketch} sketches, this is {kind}.")
+    if request.kind in ("infill", "choose"):
+        if not isinstance(request.source, Cells):
+            raise SketchError("Say which tokens are meant.")
+        request.source.fit(request.sketch)
+        return
     if request.kind == "follow":
         before = request.before
         if before is None or before.type != request.sketch.type or before.n_frames != request.sketch.n_frames:
@@ -275,6 +289,17 @@ def _done(
     if request.kind == "resample":
         start, stop = request.window or (0, 0)
         return engine.resample(request.sketch, start, stop, params, seed=request.seed, job=job)
+    if request.kind == "infill":
+        assert isinstance(request.source, Cells)  # `_must_fit` has seen to it, as below
+        return engine.infill(request.sketch, request.source.masks, params, seed=request.seed, job=job)
+    if request.kind == "choose":
+        assert isinstance(request.source, Cells)
+        name, mask = next((n, m) for n, m in request.source.masks.items() if m.any())
+        cell = tuple(int(place) for place in np.argwhere(mask)[0])
+        return engine.alternatives(request.sketch, name, cell, params, job=job)
+    if request.kind == "swatches":
+        shown = np.asarray(engine.swatches())
+        return Image(shown.reshape(-1, *shown.shape[2:]))
     if request.kind == "reword":
         start, stop = request.window or (0, 0)
         return engine.reword(request.sketch, start, stop, request.source, params, seed=request.seed, job=job)
@@ -285,17 +310,27 @@ def _done(
 
 def _must_keep_promises(manifest: EngineManifest, registry: Registry, request: Request, result: Any) -> None:
     """Refuse what an engine returned if it is not what its manifest says; raises EngineError."""
+    if request.kind in ("choose", "swatches"):
+        if not isinstance(result, Alternatives if request.kind == "choose" else Image):
+            raise EngineError(f"{manifest.title} returned nothing to choose from. Its author can mend it.")
+        return
     if request.kind != "render":
         if not isinstance(result, Sketch) or result.type != registry.sketch_types[manifest.sketch]:
             raise EngineError(f"{manifest.title} returned no {manifest.sketch} sketch. Its author can mend it.")
         sketch = request.sketch
-        if request.kind in ("resample", "follow") and sketch and result.n_frames != sketch.n_frames:
+        if request.kind in ("resample", "follow", "infill") and sketch and result.n_frames != sketch.n_frames:
             raise EngineError(f"{manifest.title} changed the length of what it should only predict again.")
+        if request.kind == "infill" and sketch and isinstance(request.source, Cells):
+            beside = only_cells_changed(sketch, result, request.source)
+            if beside:
+                raise EngineError(
+                    f"{manifest.title} changed {beside.lower()} outside the mask. Its author can mend it."
+                )
         touched = touched_by_hand(sketch, result) if request.kind == "follow" and sketch else ""
         if touched:
             raise EngineError(f"{manifest.title} changed {touched.lower()} that were edited or locked by hand.")
         return
-    if not isinstance(result, (Audio, Text)) or result.media != manifest.output:
+    if not isinstance(result, (Audio, Text, Image, Video)) or result.media != manifest.output:
         raise EngineError(f"{manifest.title} returned no {manifest.output}. Its author can mend it.")
     sketch = request.sketch
     if isinstance(result, Audio) and sketch is not None and sketch.type.sounds:

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Slots, Spans
+from intermezzo.core.layers import Curve, Grid, Layer, Mark, Matrix, Notes, Slots, Spans
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 
-__all__ = ["draw_sketch", "encode_png", "save_picture"]
+__all__ = ["draw_sketch", "encode_png", "false_colour", "save_picture"]
 
 Pixels = NDArray[np.float32]  # (height, width, 3), 0 to 1, sRGB
 
@@ -27,7 +27,7 @@ _MAP = (
     (0.0, "#101216"), (0.18, "#172036"), (0.38, "#22406B"), (0.58, "#33719A"), (0.76, "#69ABB8"), (0.9, "#BFDCD0"),
     (1.0, "#F6F4E4"),
 )  # fmt: skip
-_HEIGHTS = {"curve": 120, "matrix": 160, "spans": 28, "slots": 24}
+_HEIGHTS = {"curve": 120, "matrix": 160, "spans": 28, "slots": 24, "grid": 640}
 _MARGIN, _GAP, _SUPER = 12, 8, 2
 _WASH = 0.16
 
@@ -84,6 +84,8 @@ def _draw(layer: Layer, lane: Pixels, n_frames: int) -> None:
             _draw_box(lane, *edges, int(layer.origin[k]), silent=layer.labels[k] in ("·", ""))
     elif isinstance(layer, Notes):
         _draw_notes(layer, lane, n_frames)
+    elif isinstance(layer, Grid):
+        _draw_grid(layer, lane)
     elif isinstance(layer, Slots):
         for k in range(len(layer)):
             _draw_box(lane, k, k + 1, max(len(layer), 1), int(layer.origin[k]), silent=not layer.texts[k])
@@ -208,6 +210,41 @@ def _draw_matrix(matrix: Matrix, lane: Pixels, n_frames: int) -> None:
     lane[_outline(edited)] = _rgb(_HAND)
     _hatch(lane, locked, _LOCKED)
     lane[_outline(locked)] = _rgb(_LOCKED)
+
+
+def _draw_grid(grid: Grid, lane: Pixels) -> None:
+    """Draw a grid in false colour: a picture as a square, a sound over time, the frames of a film beside each other."""
+    codes, marks = grid.codes, grid.origin.reshape(grid.shape)
+    if not codes.size:
+        return
+    if codes.ndim == 3:
+        codes, marks = (np.concatenate(list(part), axis=1) for part in (codes, marks))
+    elif grid.spec.axes[0] == "time":
+        codes, marks = codes.T, marks.T
+    h, w = lane.shape[:2]
+    cell = max(min(h // codes.shape[0], w // codes.shape[1]), 1)
+    if grid.spec.axes[0] == "time":
+        rows, columns = np.arange(h) * codes.shape[0] // h, np.arange(w) * codes.shape[1] // w
+    else:
+        rows, columns = (np.arange(min(n * cell, size)) // cell for n, size in zip(codes.shape, (h, w), strict=True))
+    shown, at = lane[: len(rows), : len(columns)], np.ix_(rows, columns)
+    shown[:] = false_colour(codes)[at]
+    edited, locked = ((marks & mark) != 0 for mark in (Mark.EDITED, Mark.LOCKED))
+    shown[_outline(edited[at])] = _rgb(_HAND)
+    _hatch(shown, locked[at], _LOCKED)
+    shown[_outline(locked[at])] = _rgb(_LOCKED)
+
+
+def false_colour(codes: NDArray[np.uint16]) -> Pixels:
+    """Return a muted colour of each code, (..., 3) from 0 to 1: equal codes equal (design/README.md, section 1)."""
+    hue = codes * 0.1854 % 1
+    saturation, value = 0.34 + 0.16 * (codes * 0.37 % 1), 0.46 + 0.3 * (codes * 0.61 % 1)
+    # HSV to RGB, f(n) = v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 h) mod 6.
+    channels = []
+    for n in (5, 3, 1):
+        k = (n + 6 * hue) % 6
+        channels.append(value * (1 - saturation * np.clip(np.minimum(k, 4 - k), 0, 1)))
+    return np.stack(channels, axis=-1).astype(np.float32)
 
 
 def _outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

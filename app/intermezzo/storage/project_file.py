@@ -10,7 +10,7 @@ import numpy as np
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import ParamError
 from intermezzo.core.fingerprint import of_array
-from intermezzo.core.media import Audio, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
@@ -140,6 +140,10 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
         name = f"data/{of_array(source.frames)}.npy"
         files.setdefault(name, npy_pieces([source.frames]))
         return {"kind": "video", "file": name, "frames_per_s": source.frames_per_s}
+    if isinstance(source, Image):
+        name = f"data/{of_array(source.pixels)}.npy"
+        files.setdefault(name, npy_pieces([source.pixels]))
+        return {"kind": "image", "file": name}
     return melody_document(source, files) if isinstance(source, Melody) else None
 
 
@@ -209,5 +213,10 @@ def _source(table: Table, container: Container) -> Media:
             if frames.dtype != np.uint8 or not isinstance(rate, (int, float)):
                 raise Unsound("the pictures of its video are no bytes, or their rate is no number.")
             return Video(frames, float(rate))
+        case "image":
+            pixels = parsed_npy(container.read(table.text("file")))
+            if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[-1] != 4:
+                raise Unsound("the pixels of its picture are no bytes of four channels.")
+            return Image(pixels)
         case kind:
             raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")

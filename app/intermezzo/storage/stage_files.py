@@ -11,6 +11,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches import BUILT_IN
 from intermezzo.storage.exchange.formats import format_named, read_exchange
 from intermezzo.storage.exchange.sketch_json import read_sketch_json
+from intermezzo.storage.image_files import IMAGE_SUFFIXES
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project
 from intermezzo.storage.recipe import load_recipe
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_score
@@ -18,7 +19,7 @@ from intermezzo.storage.sketch_file import load_sketch
 
 __all__ = ["load_stage"]
 
-_SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus")
+_MEDIA = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus", *IMAGE_SUFFIXES)
 
 
 def load_stage(path: Path, registry: Registry | None = None) -> Stage:
@@ -28,7 +29,7 @@ def load_stage(path: Path, registry: Registry | None = None) -> Stage:
         FileError: in one line, if there is none or the file cannot be trusted.
     """
     suffix = path.suffix.lower()
-    if suffix == PROJECT_SUFFIX or suffix in _SOUNDS:
+    if suffix == PROJECT_SUFFIX or suffix in _MEDIA:
         project = load_project(path, registry) if suffix == PROJECT_SUFFIX else load_recipe(path, registry)
         found = next((s for s in project.stages if s.sketch is not None), None) if project is not None else None
         if found is not None:

@@ -1,0 +1,159 @@
+"""Pictures in and out of files, through Pillow, which is loaded on first use: PNG, WebP, ICO, and SVG by tracing."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import FileError
+from intermezzo.core.media import Image
+from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.picture_chunks import put_in_picture
+
+if TYPE_CHECKING:
+    from PIL import Image as pil
+
+    from intermezzo.storage.recipe import Recipe
+
+__all__ = ["IMAGE_SUFFIXES", "WRITTEN", "ImageEncoding", "encode_image", "read_image", "write_image"]
+
+IMAGE_SUFFIXES: Final = (".png", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
+WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
+LARGEST_BYTES: Final = 256 * 2**20
+MOST_PIXELS: Final = 64 * 2**20
+MOST_TIMES: Final = 8
+_ICON_SIDES: Final = (16, 24, 32, 48, 64, 128, 256)
+
+
+@dataclass(frozen=True)
+class ImageEncoding:
+    """How a picture is written: ``times`` as large (1 to 8), with ``crisp`` pixels or smoothed between them.
+
+    Raises:
+        FileError: if it is enlarged less than once or more than eight times.
+    """
+
+    times: int = 1
+    crisp: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.times <= MOST_TIMES:
+            raise FileError(f"A picture is written 1 to {MOST_TIMES} times as large, not {self.times} times.")
+
+
+def read_image(path: Path) -> Image:
+    """Read a picture as it is meant to be seen: turned by its EXIF, any colour model, the first one of an animation.
+
+    Raises:
+        FileError: if it is missing, no picture, damaged or too large.
+    """
+    if not path.is_file():
+        raise FileError(f"{path.name} is not there. Check the name, or look for where it was moved.")
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise FileError(f"{path.name} is larger than 256 MB. Save it smaller, and open that.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    from PIL import Image as pil
+    from PIL import ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pil.DecompressionBombWarning)  # our own limit is lower
+            opened = pil.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG", "GIF", "BMP", "TIFF", "ICO"))
+        if opened.width * opened.height > MOST_PIXELS:
+            raise pil.DecompressionBombError
+        seen = ImageOps.exif_transpose(opened)
+        pixels = np.array(_of_eight_bits(seen).convert("RGBA"), np.uint8)
+    except pil.DecompressionBombError:
+        raise FileError(f"{path.name} has too many pixels. Save it at 8192 x 8192 or smaller.") from None
+    except UnidentifiedImageError:
+        raise FileError(f"{path.name} is no picture that we know. Save it as PNG in another program.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as problem:
+        raise FileError(f"{path.name} is damaged and cannot be read. Save it anew as PNG.") from problem
+    return Image(pixels)
+
+
+def _of_eight_bits(seen: pil.Image) -> pil.Image:
+    """Return a picture of 16 bits or of decimal numbers with its whole range kept; Pillow would cut it at 255."""
+    from PIL import Image as pil
+
+    if not seen.mode.startswith(("I", "F")):
+        return seen
+    values = np.nan_to_num(np.asarray(seen, np.float64))
+    top = 65535.0 if seen.mode.startswith("I") else max(float(values.max(initial=0.0)), 1.0)
+    return pil.fromarray(np.clip(np.rint(values * (255 / top)), 0, 255).astype(np.uint8))
+
+
+def write_image(
+    path: Path, image: Image, encoding: ImageEncoding | None = None, recipe: Recipe | None = None
+) -> None:  # fmt: skip
+    """Write a picture, whole or not at all; the format follows the suffix, and the recipe goes in where it can.
+
+    Raises:
+        FileError: if the suffix is none of ours, or the disk cannot hold the file.
+    """
+    content = encode_image(image, path, encoding or ImageEncoding())
+    write_atomically(path, put_in_picture(content, recipe.payload, recipe.comment) if recipe else content)
+
+
+def encode_image(image: Image, path: Path, encoding: ImageEncoding) -> bytes:
+    """Return the bytes of a picture file; an ICO holds all usual sizes, an SVG outlines of the areas of one colour.
+
+    Raises:
+        FileError: if the suffix of ``path`` is none of ours, or tracing is not installed.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in WRITTEN:
+        raise FileError(f"{path.name}: pictures are written as {', '.join(WRITTEN)}. Choose one of these endings.")
+    if suffix == ".svg":
+        return _traced(image)
+    file = io.BytesIO()
+    if suffix == ".ico":
+        sides = [side for side in _ICON_SIDES if side <= max(image.width, image.height) * MOST_TIMES]
+        icons = [_sized(image, side, side, crisp=encoding.crisp) for side in sides]
+        icons[-1].save(file, "ICO", sizes=[(side, side) for side in sides], append_images=icons[:-1])
+        return file.getvalue()
+    large = _sized(image, image.width * encoding.times, image.height * encoding.times, crisp=encoding.crisp)
+    if suffix == ".png":
+        large.save(file, "PNG", optimize=True)
+    else:
+        large.save(file, "WEBP", lossless=True, exact=True)
+    return file.getvalue()
+
+
+def _sized(image: Image, width: int, height: int, *, crisp: bool) -> pil.Image:
+    """Return the picture in another size; colours of what is transparent do not bleed into what is not."""
+    from PIL import Image as pil
+
+    if (width, height) == (image.width, image.height):
+        return pil.fromarray(image.pixels)
+    if crisp and width % image.width == 0 and height % image.height == 0:
+        rows: NDArray[np.uint8] = image.pixels.repeat(height // image.height, axis=0)
+        return pil.fromarray(rows.repeat(width // image.width, axis=1))
+    # Pillow weighs colours with their alpha in this mode.
+    way = pil.Resampling.NEAREST if crisp else pil.Resampling.LANCZOS
+    return pil.fromarray(image.pixels).convert("RGBa").resize((width, height), way).convert("RGBA")
+
+
+def _traced(image: Image) -> bytes:
+    try:
+        import vtracer
+    except ImportError:
+        raise FileError(
+            'Pictures are traced by vtracer, which is not installed. Install it with: pip install "intermezzo[trace]"'
+        ) from None
+    pixels = [tuple(int(v) for v in pixel) for pixel in image.pixels.reshape(-1, 4)]
+    # Larger first: the tracer smooths over single pixels, and ours are few.
+    traced: str = vtracer.convert_pixels_to_svg(
+        pixels, size=(image.width, image.height), colormode="color", hierarchical="stacked", mode="spline",
+        filter_speckle=2, color_precision=7, layer_difference=12,
+    )  # fmt: skip
+    return traced.encode()
