@@ -26,6 +26,7 @@ When = Literal[
     "curve",
     "span",
     "takes",
+    "choices",
     "dropped",
     "trainable",
     "followable",
@@ -262,7 +263,19 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         _a(f"fold_{k}", _t("Fold or unfold a lane") + f" {k}", "", 0, f"Ctrl+{k}", "", "sketch")
         for k in range(1, N_FOLDS + 1)
     ),
-    *(_a(f"hear_take_{k}", _t("Hear take") + f" {k}", "", 0, f"{k}", "play", "takes") for k in range(1, N_TAKES + 1)),
+    *(
+        _a(
+            f"hear_take_{k}",
+            _t("Hear take") + f" {k}",
+            "",
+            0,
+            f"{k}",
+            "play",
+            "choices",
+            _t("Of a chord: uses the model's choice of this number"),
+        )
+        for k in range(1, N_TAKES + 1)
+    ),
     *(
         _a(
             f"use_take_{k}",

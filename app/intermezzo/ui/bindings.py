@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from intermezzo.core.edits.transpose import transposed
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
+from intermezzo.ui.alternatives import pick_number, thought_of
 from intermezzo.ui.ghost_control import next_ghost
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.time_axis import axis_of
@@ -53,6 +54,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "beats": lambda: workspace.sketch is not None and workspace.sketch.bars is not None,
         "findings": lambda: bool(workspace.review.findings),
         "takes": lambda: window.takes.has_takes(),
+        "choices": lambda: window.takes.has_takes() or thought_of(workspace.sketch, workspace.selection) is not None,
         "dropped": lambda: window.dropped.has_any(),
         "followable": lambda: window.following.can(),
         "sayable": lambda: workspace.manifest is not None and workspace.manifest.dictionary is not None,
@@ -191,7 +193,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         if spec.tool:
             found[spec.id] = partial(_take_tool, w, spec.tool)
     for k in range(1, N_TAKES + 1):
-        found[f"hear_take_{k}"] = partial(w.takes.hear, k)
+        found[f"hear_take_{k}"] = partial(_hear_or_pick, w, k)
         found[f"use_take_{k}"] = partial(w.takes.use, k)
     for k in range(N_FOLDS):
         found[f"fold_{k + 1}"] = partial(_fold, w, k)
@@ -228,6 +230,12 @@ def _transpose(workspace: Workspace, semitones: int) -> None:
         lambda project: project.with_sketch(stage.id, transposed(sketch, semitones)),
         merge_key=f"transpose {stage.id} {semitones > 0}", icon="arrow-up" if semitones > 0 else "arrow-down",
     )  # fmt: skip
+
+
+def _hear_or_pick(window: Window, number: int) -> None:
+    """Take an alternative of the span that is selected; where it has none, hear a take."""
+    if not pick_number(window.workspace, number):
+        window.takes.hear(number)
 
 
 def _fold(window: Window, lane: int) -> None:

@@ -94,7 +94,10 @@ class MelodyConverter:
         job.progress(0.95, "Writing the tune")
         tune = replace(tune, tempi=((0, tempo_bpm),))
         sketch = sketch_of(tune, written.template, Made(_ENGINE, _VERSION, seed, dict(params)))
-        return sketch.with_layer(replace(sketch.chords, score=frozen(np.array(written.sure), np.float32)))
+        chords = replace(
+            sketch.chords, score=frozen(np.array(written.sure), np.float32), alternatives=written.likely
+        )  # fmt: skip
+        return sketch.with_layer(chords)
 
     def resample(
         self, sketch: Sketch, start: int, stop: int, params: Mapping[str, Value], *, seed: int, job: Job

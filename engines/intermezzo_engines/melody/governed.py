@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intermezzo.core.edits.remade import SpanRow, remade_spans, span_rows
+from intermezzo.core.layers import Spans
+from intermezzo.core.layers.alternatives import merged
 from intermezzo.core.music.harmony import key_at
 from intermezzo.core.music.keys import letter_pitch_class
 from intermezzo.core.music.syllables import HOLD
@@ -108,7 +111,26 @@ def in_new_keys(before: Sketch, after: Sketch, drafts: Sequence[Draft], low: int
         octave = min((0, -12, 12), key=lambda by: (sum(not low <= p + by <= high for p in moved), abs(by)))
         for k, pitch in zip(inside, moved, strict=True):
             drafts[k].pitch = min(max(pitch + octave, spec.low), spec.high)
-    return after.with_layer(remade_spans(chords, rows))
+    remade = remade_spans(chords, rows)
+    return after.with_layer(_thought_in_new_keys(before.chords, remade, stretches))
+
+
+def _thought_in_new_keys(before: Spans, chords: Spans, stretches: Sequence[_Stretch]) -> Spans:
+    """Return chords whose alternatives are those of before, in the keys that hold now.
+
+    What was before tells them, so that an edit that is followed twice does not move them twice.
+    """
+    if before.alternatives is None or chords.alternatives is None:
+        return chords
+    was = dict(zip(before.ids.tolist(), before.alternatives, strict=True))
+    found = []
+    for number, start, own in zip(chords.ids.tolist(), chords.starts.tolist(), chords.alternatives, strict=True):
+        change = _change_at(stretches, start)
+        row = was.get(number)
+        if row is not None and change is not None:
+            row = merged((change.chord(label), share) for label, share in row)
+        found.append(own if row is None else row)
+    return replace(chords, alternatives=tuple(found))
 
 
 def _stretches(before: Sketch, after: Sketch) -> list[_Stretch]:

@@ -22,12 +22,14 @@ from torch import Tensor, nn
 from intermezzo.core.errors import PluginError
 from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS
 
-__all__ = ["START", "HarmonyNet", "draw_chords", "load_harmony_net"]
+__all__ = ["LISTED", "START", "HarmonyNet", "draw_chords", "load_harmony_net"]
 
 START: Final = CHORDS + 1
 """What stands before the first chord; `CHORDS` is no chord."""
 _EMBED, _WIDE, _HIDDEN, _HEAD = 48, 64, 96, 96
 _DRAFTS: Final = 8
+LISTED: Final = 5
+"""How many of the likeliest chords of a step are told."""
 
 
 class HarmonyNet(nn.Module):
@@ -68,7 +70,7 @@ class HarmonyNet(nn.Module):
 def draw_chords(
     net: HarmonyNet, told: NDArray[np.int64], phrase: NDArray[np.int64], allowed: NDArray[np.bool_],
     model: NDArray[np.int64], rng: np.random.Generator, warmth: float, report: Callable[[float], None],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
     """Draw a chord for each of N steps.
 
     Args:
@@ -82,10 +84,12 @@ def draw_chords(
         report: called with the share that is done.
 
     Returns:
-        Chords (N,), and how sure the network was of each, 0 to 1.
+        Chords (N,), how sure the network was of each, 0 to 1, and the likeliest chords (N, LISTED), likeliest first,
+        with how sure it was of those (N, LISTED); the chord that was drawn is among them.
     """
     n = len(told)
     chords, sure = np.zeros(n, np.int64), np.zeros(n)
+    likely, shares_of = np.zeros((n, LISTED), np.int64), np.zeros((n, LISTED))
     edges = np.flatnonzero(np.diff(phrase, prepend=-1, append=-1))
     before = torch.full((_DRAFTS, 1), START)
     state: Tensor | None = None
@@ -94,7 +98,7 @@ def draw_chords(
         for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
             report(first / n)
             drafts = np.zeros((_DRAFTS, stop - first), np.int64)
-            chances = np.zeros((_DRAFTS, stop - first))
+            said = np.zeros((stop - first, _DRAFTS, CHORDS))
             weight = np.zeros(_DRAFTS)
             draws = rng.uniform(size=(_DRAFTS, stop - first))
             for k in range(first, stop):
@@ -110,14 +114,25 @@ def draw_chords(
                     shares = _shares(np.where(open_, scores / warmth, -1e9))
                     chosen = (shares.cumsum(1) > draws[:, k - first, None] * (1 - 1e-9)).argmax(1)
                 drafts[:, k - first] = chosen
-                chances[:, k - first] = plain[np.arange(_DRAFTS), chosen]
+                said[k - first] = plain
                 before = torch.from_numpy(chosen)[:, None]
             best = int((_shares(weight[None])[0].cumsum() > rng.uniform()).argmax())
-            chords[first:stop], sure[first:stop] = drafts[best], chances[best]
+            chords[first:stop] = drafts[best]
+            for k in range(first, stop):
+                plain = said[k - first, best]
+                sure[k] = plain[chords[k]]
+                likely[k] = _listed(plain, int(chords[k]))
+                shares_of[k] = plain[likely[k]]
             before = before[best].expand(_DRAFTS, 1).clone()
             assert state is not None
             state = state[:, best : best + 1].expand(-1, _DRAFTS, -1).contiguous()
-    return chords, sure
+    return chords, sure, likely, shares_of
+
+
+def _listed(shares: NDArray[np.float64], drawn: int) -> NDArray[np.int64]:
+    """Return the likeliest chords, likeliest first, with the drawn one among them."""
+    likely = np.argsort(-shares, kind="stable")[:LISTED]
+    return likely if drawn in likely else np.append(likely[:-1], drawn)
 
 
 def load_harmony_net(path: Path) -> HarmonyNet:

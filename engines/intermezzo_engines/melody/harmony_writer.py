@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.layers import Alternatives
 from intermezzo.core.music.keys import Key
 from intermezzo.core.music.metre import Bars, metre_of
 from intermezzo.core.music.pulse import pulse_of
@@ -39,10 +40,14 @@ _DECIDED: Final = 3.0  # by how much likely cadences become likelier, as a power
 
 @dataclass(frozen=True)
 class Written:
-    """A template, and of each of its chords how sure the network is of it, 0 to 1."""
+    """A template; of each of its chords how sure the network is of it, 0 to 1, and the chords that it thought of.
+
+    Of a chord over several steps this is said of the first, in which it comes in.
+    """
 
     template: Template
     sure: tuple[float, ...]
+    likely: tuple[Alternatives, ...]
 
 
 class HarmonyWriter:
@@ -74,11 +79,11 @@ class HarmonyWriter:
         rng = np.random.default_rng((seed, 3))
         labels = self._endings(plan, placed, bars, rng)
         cadence = tuple((start, stop, label) for (start, stop, _), label in zip(placed.phrases, labels, strict=True))
-        chords, sure = self._chords(plan, placed, labels, bars, key, style, rng, report)
+        chords, sure, likely = self._chords(plan, placed, labels, bars, key, style, rng, report)
         template = Template(
             n_frames, ((0, key),), ((0, metre),), placed.pickup, chords, placed.rhythm, cadence, sections
         )
-        return Written(template, sure)
+        return Written(template, sure, likely)
 
     def _endings(self, plan: Plan, placed: Placed, bars: Bars, rng: np.random.Generator) -> list[str]:
         """Return the cadence of each phrase; of a letter without a prime the one it had before, where there is time."""
@@ -109,24 +114,29 @@ class HarmonyWriter:
     def _chords(
         self, plan: Plan, placed: Placed, labels: Sequence[str], bars: Bars, key: Key, style: Style,
         rng: np.random.Generator, report: Callable[[float], None],
-    ) -> tuple[tuple[Span, ...], tuple[float, ...]]:  # fmt: skip
+    ) -> tuple[tuple[Span, ...], tuple[float, ...], tuple[Alternatives, ...]]:  # fmt: skip
         grid = grid_of(
             bars, [(start, stop) for start, stop, _ in placed.phrases], [start for start, _, _ in placed.rhythm]
         )
         told = step_features(grid, bars, key.is_minor, labels, style.manner)
         model = _models(grid, plan, labels)
         allowed = _allowed(grid, labels, key.is_minor, style)
-        chords, sure = draw_chords(self._net, told, grid.phrase, allowed, model, rng, _WARMTH, report)
+        chords, sure, likely, shares = draw_chords(
+            self._net, told, grid.phrase, allowed, model, rng, _WARMTH, report
+        )  # fmt: skip
         spans: list[Span] = []
         chances: list[float] = []
-        for (start, stop), chord, chance in zip(pairwise(grid.edges), chords.tolist(), sure.tolist(), strict=True):
-            label = chord_label(chord, key)
+        thought: list[Alternatives] = []
+        for k, (start, stop) in enumerate(pairwise(grid.edges)):
+            label = chord_label(int(chords[k]), key)
             if spans and spans[-1][2] == label:
                 spans[-1] = (spans[-1][0], stop, label)
             else:
                 spans.append((start, stop, label))
-                chances.append(chance)
-        return tuple(spans), tuple(chances)
+                chances.append(float(sure[k]))
+                row = zip(likely[k].tolist(), shares[k].tolist(), strict=True)
+                thought.append(tuple((chord_label(number, key), share) for number, share in row))
+        return tuple(spans), tuple(chances), tuple(thought)
 
 
 def load_harmony_writer() -> HarmonyWriter:

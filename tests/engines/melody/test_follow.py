@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -307,3 +308,13 @@ def test_the_shipped_engine_follows_through_the_studio() -> None:
         changed = [j for j in range(tune.notes.count) if (made.notes.values[j] != tune.notes.values[j]).any()]
         assert changed and set(changed) <= set(bars)
         assert made.chords.origin[k] == Mark.EDITED and same_lanes(tune, made, "chords", "notes")
+
+
+def test_in_another_key_chords_have_its_alternatives_and_followed_twice_the_same(followed: Follow) -> None:
+    thought = tuple((("C", 0.5), ("D7", 0.25)) for _ in range(TUNE.chords.count))
+    before = TUNE.with_layer(replace(TUNE.chords, alternatives=thought))
+    after = spans.relabel(spans.relabel(before, "chords", 1, "A7"), "key", 0, "A major")
+    made = followed(before, after)
+    assert made.chords.alternatives == tuple((("D", 0.5), ("E7", 0.25)) for _ in range(TUNE.chords.count))
+    assert made.chords.labels[:2] == ("A", "A7")
+    assert followed(before, made).chords.alternatives == made.chords.alternatives

@@ -13,7 +13,7 @@ from intermezzo.core.music.metre import Bars, metre_of
 from intermezzo.core.sketches.melody import AUTHENTIC, CADENCES, HALF
 from intermezzo_engines.melody.cadence_model import TOLD, phrase_told, rhymes
 from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS, Manner, grid_of, step_features
-from intermezzo_engines.melody.harmony_model import draw_chords
+from intermezzo_engines.melody.harmony_model import LISTED, draw_chords
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
 from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.phrases import is_tonic_chord
@@ -96,6 +96,9 @@ def test_seeds_write_other_chords_and_the_same_seed_the_same(writer: HarmonyWrit
     assert len({one.template.chords for one in found}) == 3
     assert all(0 < sure <= 1 for one in found for sure in one.sure)
     assert len(found[0].sure) == len(found[0].template.chords)
+    for (_, _, label), sure, likely in zip(found[0].template.chords, found[0].sure, found[0].likely, strict=True):
+        assert dict(likely)[label] == sure and len(likely) == LISTED
+        assert [share for _, share in likely] == sorted((share for _, share in likely), reverse=True)
 
 
 def test_drawn_chords_are_allowed_and_copied_where_told(writer: HarmonyWriter) -> None:
@@ -106,8 +109,13 @@ def test_drawn_chords_are_allowed_and_copied_where_told(writer: HarmonyWriter) -
     model[12:20] = np.arange(0, 8)
     model[21] = 20
     told = np.zeros((24, len(FIELDS)), np.int64)
-    chords, _ = draw_chords(writer._net, told, np.arange(24) // 6, allowed, model, rng, 1.0, lambda share: None)
+    chords, sure, likely, shares = draw_chords(
+        writer._net, told, np.arange(24) // 6, allowed, model, rng, 1.0, lambda share: None
+    )
     free = model < 0
+    assert all(chord in row for chord, row in zip(chords, likely, strict=True))
+    assert np.all(np.diff(shares, axis=1) <= 0) and np.all(shares.sum(1) <= 1 + 1e-9) and np.all(shares > 0)
+    assert all(chance in row for chance, row in zip(sure, shares, strict=True))
     assert allowed[np.flatnonzero(free), chords[free]].all()
     assert np.array_equal(chords[12:20], chords[:8]) and chords[21] == chords[20]
 

@@ -219,6 +219,7 @@ def _with_spans(found: BarMatching, old: Spans, new: Spans, held: Sequence[_Held
         source=None if new.source is None
         else frozen(np.array([row["source"] for row in rows]).reshape(-1, 2), np.int32),
         base_starts=None if new.base_starts is None else column("base_starts", np.int32),
+        alternatives=None if new.alternatives is None else tuple(row["alternatives"] for row in rows),
     )  # fmt: skip
 
 
@@ -229,6 +230,7 @@ def _own_row(spans: Spans, k: int) -> dict[str, Any]:
         "base_starts": -1 if spans.base_starts is None else int(spans.base_starts[k]), "origin": int(spans.origin[k]),
         "score": 1.0 if spans.score is None else float(spans.score[k]),
         "source": (-1, -1) if spans.source is None else spans.source[k].tolist(),
+        "alternatives": spans.alternatives_at(k),
     }  # fmt: skip
 
 
@@ -242,7 +244,7 @@ def _span_row(found: BarMatching, old: Spans, new: Spans, item: _Held, start: in
         label = _transposed(found, label, int(old.starts[j]), start)
     row = _own_row(new, item.like) if item.like is not None else {
         "ids": -1, "base_labels": label, "base_frames": stop - start, "base_starts": -1, "score": 1.0,
-        "labels": label, "source": (-1, -1),
+        "labels": label, "source": (-1, -1), "alternatives": (),
     }  # fmt: skip
     return row | {
         "starts": start, "stops": stop, "origin": int(old.origin[j]),

@@ -81,9 +81,7 @@ def in_key_of(sketch: Sketch, take: Sketch, frame: int, its_frame: int) -> Sketc
             take = take.with_layer(_notes_up(layer, by))
         elif isinstance(layer, Spans) and take.type.beats is not None and layer.spec.name == take.type.beats.chords:
             free = (layer.origin & _BY_HAND) == 0
-            labels = tuple(chord_up(x, by, own) if f else x for x, f in zip(layer.labels, free, strict=True))
-            take = take.with_layer(replace(layer, labels=labels, base_labels=tuple(
-                chord_up(label, by, own) for label in layer.base_labels)))  # fmt: skip
+            take = take.with_layer(layer.renamed(lambda label, _: chord_up(label, by, own), free.__getitem__))
     return take
 
 

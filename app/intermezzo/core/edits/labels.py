@@ -188,6 +188,7 @@ def _placed(sketch: Sketch, main: Spans, items: list[Item], found: dict[str, Tie
         base_labels=tuple(base_labels), base_frames=frozen(np.asarray(base_frames), np.int32),
         origin=frozen(np.asarray(origin), np.uint8), score=_taken(main.score, rows, 1.0),
         source=_taken(main.source, rows, -1), base_starts=_taken(main.base_starts, rows, -1),
+        alternatives=None if main.alternatives is None else tuple(main.alternatives_at(i) for i in rows),
     )  # fmt: skip
     result = sketch.with_layer(placed)
     if not plan.new and not plan.gone:

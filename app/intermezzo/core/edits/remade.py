@@ -95,6 +95,8 @@ def remade_spans(spans: Spans, rows: Sequence[SpanRow]) -> Spans:
         origin=under(spans.origin, np.zeros(len(rows), np.int64)),
         score=_taken(spans.score, kept, ~same, 1.0, np.float32), source=_taken(spans.source, kept, fresh, -1, np.int32),
         base_starts=None if spans.base_starts is None else under(spans.base_starts, starts),
+        alternatives=None if spans.alternatives is None
+        else tuple(spans.alternatives[k] if s else () for k, s in zip(at.tolist(), same, strict=True)),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from intermezzo.core.layers import Mark, Spans, Warp
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["delete", "insert", "join", "move_boundary", "relabel", "reset_lengths", "set_lengths", "spans_of"]
+__all__ = ["choose", "delete", "insert", "join", "move_boundary", "relabel", "reset_lengths", "set_lengths", "spans_of"]
 
 
 def spans_of(sketch: Sketch, layer: str | None = None) -> Spans:
@@ -89,6 +89,28 @@ def relabel(sketch: Sketch, layer: str, index: int, label: str) -> Sketch:
     if 0 <= index < spans.count and spans.labels[index] == label:
         return sketch
     return sketch.with_layer(spans.with_label(index, label))
+
+
+def choose(sketch: Sketch, layer: str, index: int, label: str) -> Sketch:
+    """Give one span another label, as `relabel` does; the engine's own, at its place, is no edit any more.
+
+    Raises:
+        EditError: if it is locked or the label does not belong here.
+    """
+    spans = spans_of(sketch, layer)
+    if not 0 <= index < spans.count or spans.labels[index] == label:
+        return relabel(sketch, layer, index, label)
+    changed = spans.with_label(index, label)
+    laid = spans.base_starts is None or spans.base_starts[index] == spans.starts[index]
+    if (
+        laid
+        and label == spans.base_labels[index]
+        and spans.stops[index] - spans.starts[index] == spans.base_frames[index]
+    ):
+        origin = changed.origin.copy()
+        origin[index] &= ~np.uint8(Mark.EDITED)
+        changed = replace(changed, origin=frozen(origin, np.uint8))
+    return sketch.with_layer(changed)
 
 
 def insert(sketch: Sketch, index: int, label: str, n_frames: int) -> Sketch:

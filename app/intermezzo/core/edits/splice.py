@@ -73,6 +73,8 @@ def put_spans(spans: Spans, first: int, last: int, start: int, new: Sequence[New
         source=None if spans.source is None else frozen(put(spans.source, source), np.int32),
         base_starts=None if spans.base_starts is None
         else frozen(put(spans.base_starts, np.full(len(new), -1)), np.int32),
+        alternatives=None if spans.alternatives is None
+        else (*spans.alternatives[:first], *[()] * len(new), *spans.alternatives[last:]),
     )  # fmt: skip
 
 

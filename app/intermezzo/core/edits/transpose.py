@@ -68,18 +68,15 @@ def _moved(notes: Notes, semitones: int) -> Notes:
 
 
 def _relabelled(spans: Spans, name: Callable[[str, int], str]) -> Spans:
-    """Return spans with other labels, also those that lie under them; a label that says nothing stays."""
+    """Return spans with other labels, also under them and as alternatives; one that says nothing stays."""
 
-    def of(texts: Iterable[str]) -> tuple[str, ...]:
-        found = []
-        for text, start in zip(texts, spans.starts.tolist(), strict=True):
-            try:
-                found.append(name(text, start))
-            except SketchError:
-                found.append(text)
-        return tuple(found)
+    def of(text: str, start: int) -> str:
+        try:
+            return name(text, start)
+        except SketchError:
+            return text
 
-    return replace(spans, labels=of(spans.labels), base_labels=of(spans.base_labels))
+    return spans.renamed(of)
 
 
 def _chord_above(text: str, semitones: int, key: Key) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intermezzo.core.errors import SketchError
+from intermezzo.core.layers.alternatives import Alternatives
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, strongest
 from intermezzo.core.layers.curve import Curve, CurveSpec
 from intermezzo.core.layers.grid import Grid, GridSpec
@@ -15,7 +16,8 @@ from intermezzo.core.layers.spans import Spans, SpansSpec
 from intermezzo.core.layers.warp import Warp
 
 __all__ = [
-    "KINDS", "Curve", "CurveSpec", "Grid", "GridSpec", "Layer", "LayerSpec", "Mark", "Matrix", "MatrixSpec", "Notes",
+    "KINDS", "Alternatives", "Curve", "CurveSpec", "Grid", "GridSpec", "Layer", "LayerSpec", "Mark", "Matrix",
+    "MatrixSpec", "Notes",
     "NotesSpec", "Piece", "Region", "Rope", "Slots", "SlotsSpec", "Spans", "SpansSpec", "Warp",
     "spec_from_document", "strongest",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -11,6 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
+from intermezzo.core.layers.alternatives import (
+    Alternatives,
+    alternatives_read,
+    checked_alternatives,
+    merged,
+)
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.free_splice import shifted_places, spliced
 from intermezzo.core.layers.given_back import given_back
@@ -66,6 +72,11 @@ def _refused(spec: SpansSpec, labels: tuple[str, ...]) -> str | None:
     return next((label for label in set(labels) if not spec.allows(label)), None)
 
 
+@lru_cache(maxsize=64)
+def _check_alternatives(spec: SpansSpec, alternatives: tuple[Alternatives, ...]) -> None:
+    checked_alternatives(alternatives, spec.allows, spec.title)
+
+
 @dataclass(frozen=True, eq=False)
 class Spans(Layer):
     """``starts``, ``stops`` int32 frames (spans,), in order and without overlap; ``labels``; ``ids`` int32, unique.
@@ -73,7 +84,8 @@ class Spans(Layer):
     ``base_labels`` and ``base_frames`` int32 are the engine's own labels and lengths, ``base_starts`` int32 of free
     spans its places (-1 where it made nothing and a hand put the span in; None: not known); ``origin`` uint8 `Mark`s;
     ``score`` float32 0 to 1 (how sure the engine is) or None; ``source`` int32 (spans, 2) character range in the
-    source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis.
+    source text (-1, -1 = nowhere) or None; ``n_frames`` the length of the time axis. ``alternatives`` are the labels
+    that the engine thought of, likeliest first; a hand that takes another label leaves them, to go back to.
     """
 
     kind: ClassVar[str] = "spans"
@@ -90,6 +102,7 @@ class Spans(Layer):
     score: NDArray[np.float32] | None = None
     source: NDArray[np.int32] | None = None
     base_starts: NDArray[np.int32] | None = None
+    alternatives: tuple[Alternatives, ...] | None = None
 
     def __post_init__(self) -> None:
         n, title = len(self.labels), self.spec.title
@@ -97,8 +110,10 @@ class Spans(Layer):
             raise SketchError(f"{title}: a time axis of {self.n_frames:.3g} frames makes no sense.")
         if not all(len(a) == n for a in (self.starts, self.stops, self.ids, self.base_labels, self.origin)):
             raise SketchError(f"{title}: the parts differ in length.")
-        if self.base_starts is not None and len(self.base_starts) != n:
+        if any(column is not None and len(column) != n for column in (self.base_starts, self.alternatives)):
             raise SketchError(f"{title}: the parts differ in length.")
+        if self.alternatives is not None:
+            _check_alternatives(self.spec, self.alternatives)
         ordered = bool(np.all(self.starts[1:] >= self.stops[:-1]) and np.all(self.stops >= self.starts))
         if n and not (ordered and self.starts[0] >= 0 and self.stops[-1] <= self.n_frames):
             raise SketchError(f"{title}: spans overlap or leave the time axis.")
@@ -114,6 +129,7 @@ class Spans(Layer):
     def machine(
         cls, spec: SpansSpec, hop_s: float, n_frames: int, starts: Any, stops: Any, labels: tuple[str, ...],
         mark: Mark = Mark.PREDICTED, score: Any = None, source: Any = None,
+        alternatives: tuple[Alternatives, ...] | None = None,
     ) -> Spans:  # fmt: skip
         """Make spans as an engine hands them over; ids are counted from 0."""
         first, last, n = frozen(np.asarray(starts), np.int32), frozen(np.asarray(stops), np.int32), len(labels)
@@ -122,7 +138,7 @@ class Spans(Layer):
             frozen(last - first, np.int32), frozen(np.full(n, int(mark)), np.uint8),
             None if score is None else checked(np.asarray(score), np.float32, (n,), f"{spec.title}: score"),
             None if source is None else checked(np.asarray(source).reshape(-1, 2), np.int32, (n, 2), spec.title),
-            first if spec.free else None,
+            first if spec.free else None, alternatives,
         )  # fmt: skip
 
     @property
@@ -210,6 +226,8 @@ class Spans(Layer):
                 source=None if self.source is None else frozen(np.insert(self.source, index, -1, 0), np.int32),
                 base_starts=None if self.base_starts is None
                 else frozen(np.insert(self.base_starts, index, -1), np.int32),
+                alternatives=None if self.alternatives is None
+                else (*self.alternatives[:index], (), *self.alternatives[index:]),
             )  # fmt: skip
         except SketchError as problem:
             raise EditError(str(problem)) from None
@@ -234,13 +252,38 @@ class Spans(Layer):
             score=None if self.score is None else frozen(self.score[kept], np.float32),
             source=None if self.source is None else frozen(self.source[kept], np.int32),
             base_starts=None if self.base_starts is None else frozen(self.base_starts[kept], np.int32),
+            alternatives=None if self.alternatives is None else tuple(self.alternatives[k] for k in kept),
+        )  # fmt: skip
+
+    def alternatives_at(self, index: int) -> Alternatives:
+        """Return what else the engine thought of for a span, likeliest first; empty where it does not say."""
+        return self.alternatives[index] if self.alternatives is not None and 0 <= index < self.count else ()
+
+    def renamed(self, name: Callable[[str, int], str], index: Callable[[int], bool] = lambda k: True) -> Spans:
+        """Return spans with ``name(label, start)`` for all labels that lie under them and alternatives, and for the
+        labels that are seen where ``index`` says so.
+        """
+        starts = self.starts.tolist()
+        return replace(
+            self,
+            labels=tuple(
+                name(label, at) if index(k) else label
+                for k, (label, at) in enumerate(zip(self.labels, starts, strict=True))
+            ),
+            base_labels=tuple(name(label, at) for label, at in zip(self.base_labels, starts, strict=True)),
+            alternatives=None if self.alternatives is None else tuple(
+                merged((name(label, at), share) for label, share in row)
+                for row, at in zip(self.alternatives, starts, strict=True)
+            ),
         )  # fmt: skip
 
     def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        document = {
+        document: dict[str, Any] = {
             "hop_s": self.hop_s, "n_frames": self.n_frames,
             "labels": list(self.labels), "base_labels": list(self.base_labels),
         }  # fmt: skip
+        if self.alternatives is not None:
+            document["alternatives"] = [[list(pair) for pair in row] for row in self.alternatives]
         arrays: dict[str, NDArray[Any]] = {
             "starts": self.starts, "stops": self.stops, "ids": self.ids,
             "base_frames": self.base_frames, "origin": self.origin,
@@ -271,6 +314,7 @@ class Spans(Layer):
             None if score is None else checked(score, np.float32, n, f"{spec.title}: score"),
             None if source is None else checked(source, np.int32, (*n, 2), f"{spec.title}: source"),
             column("base_starts", np.int32) if arrays.get("base_starts") is not None else None,
+            alternatives_read(document.get("alternatives"), n[0], spec.title),
         )  # fmt: skip
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
@@ -377,6 +421,9 @@ class Spans(Layer):
             base_starts=None
             if self.base_starts is None or other.base_starts is None
             else both(self.base_starts, shifted_places(other.base_starts, self.n_frames)),
+            alternatives=None
+            if self.alternatives is None or other.alternatives is None
+            else self.alternatives + other.alternatives,
         )
 
     def splice(self, start: int, stop: int, other: Spans, first: int, last: int) -> Spans:
@@ -402,15 +449,18 @@ class Spans(Layer):
         starts, stops = put(moved.starts, other.starts - first + start), put(moved.stops, other.stops - first + start)
         if np.any(starts[1:] < stops[:-1]):
             return moved
-        labels, base_labels = list(self.labels), list(self.base_labels)
+        labels, base_labels, thought = list(self.labels), list(self.base_labels), list(self.alternatives or ())
         for k, j in zip(mine.tolist(), theirs.tolist(), strict=True):
             labels[k], base_labels[k] = other.labels[j], other.base_labels[j]
+            if self.alternatives is not None and other.alternatives is not None:
+                thought[k] = other.alternatives[j]
         score = self.score if self.score is None or other.score is None else put(self.score, other.score)
         return replace(
             moved, starts=starts, stops=stops, labels=tuple(labels), base_labels=tuple(base_labels), score=score,
             base_frames=put(moved.base_frames, other.base_frames), origin=put(self.origin, other.origin),
             base_starts=None if moved.base_starts is None or other.base_starts is None
             else put(moved.base_starts, shifted_places(other.base_starts, start - first)),
+            alternatives=None if self.alternatives is None else tuple(thought),
         )  # fmt: skip
 
     def pairs(self, old: Spans, pieces: list[Piece]) -> list[tuple[int, int]]:
@@ -440,8 +490,7 @@ class Spans(Layer):
         return replace(self, labels=tuple(labels), origin=frozen(origin, np.uint8))
 
     def cut(self, start: int, stop: int) -> Spans:
-        kept = np.flatnonzero((self.starts >= start) & (self.stops <= stop)).tolist()
-        part = self.subset(kept)
+        part = self.subset(np.flatnonzero((self.starts >= start) & (self.stops <= stop)).tolist())
         return replace(
             part, n_frames=stop - start,
             starts=frozen(part.starts - start, np.int32), stops=frozen(part.stops - start, np.int32),

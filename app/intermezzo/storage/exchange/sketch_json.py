@@ -93,6 +93,8 @@ def _span(spans: Spans, k: int) -> dict[str, Any]:
         entry["base_start"] = int(spans.base_starts[k])
     if spans.score is not None:
         entry["score"] = _numbers(spans.score[k : k + 1])[0]
+    if spans.alternatives is not None:
+        entry["alternatives"] = [list(pair) for pair in spans.alternatives[k]]
     if spans.source is not None:
         entry["source"] = spans.source[k].tolist()
     return entry
@@ -169,8 +171,13 @@ def _read_spans(table: Table, n_frames: int) -> _Parts:
         arrays["score"] = _array([entry.entries["score"] for entry in entries], 1)
     if entries and all(entry.has("source") for entry in entries):
         arrays["source"] = _array([entry.entries["source"] for entry in entries], 2).astype(np.int64)
-    labels = [entry.text("label") for entry in entries]
-    return {"labels": labels, "base_labels": [entry.text("base_label") for entry in entries]}, arrays
+    document: dict[str, Any] = {
+        "labels": [entry.text("label") for entry in entries],
+        "base_labels": [entry.text("base_label") for entry in entries],
+    }
+    if entries and all(entry.has("alternatives") for entry in entries):
+        document["alternatives"] = [entry.entries["alternatives"] for entry in entries]
+    return document, arrays
 
 
 def _read_slots(table: Table, n_frames: int) -> _Parts:

@@ -7,12 +7,13 @@ from itertools import count
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from intermezzo.core.edits import spans
 from intermezzo.core.layers import Spans
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.alternatives import relabel
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.look import Look
+from intermezzo.ui.panels.alternatives import AlternativeRows
 from intermezzo.ui.panels.word_row import WordRow
 from intermezzo.ui.readings import (
     LENGTH,
@@ -28,6 +29,7 @@ from intermezzo.ui.readings import (
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.beats import stretch_text
+from intermezzo.ui.timeline.span_text import numeral_of
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Label, Pill
 from intermezzo.ui.widgets.messages import WrappedText
@@ -81,6 +83,8 @@ class SelectionPanel(Section):
         self.body_layout.addWidget(self._head)
         self.word = WordRow(look, workspace, tips, self)
         self.body_layout.addWidget(self.word)
+        self.thought = AlternativeRows(look, workspace, self)
+        self.body_layout.addWidget(self.thought)
         self._symbol: ComboRow | None = None
         self._slot = QWidget(self)
         self._slot_rows = QHBoxLayout(self._slot)
@@ -128,6 +132,7 @@ class SelectionPanel(Section):
         there = sketch is not None and bool(selection)
         self._head.setVisible(there)
         self.word.refresh()
+        self.thought.refresh()
         self.nothing.setVisible(not there)
         if sketch is None or not there:
             self.set_caption("")
@@ -145,8 +150,12 @@ class SelectionPanel(Section):
         if sketch.type.beats is not None:
             self.set_caption(stretch_text(sketch, selection.start, selection.stop))
         self.title.set_text(title_of(sketch, selection))
-        around = context_of(sketch, selection)
-        self.context.set_text(self.tr("in {0}").format(around) if around else "")
+        around, numeral = context_of(sketch, selection), ""
+        layer = sketch.layers.get(selection.layer or "")
+        if isinstance(layer, Spans) and selection.element is not None:
+            numeral = numeral_of(sketch, layer, selection.element)
+        text = self.tr("{1} of {0}") if numeral else self.tr("in {0}")
+        self.context.set_text(text.format(around, numeral) if around else "")
         origin = origin_of(sketch, selection)
         words = {
             "edited": self.tr("edited"), "locked": self.tr("locked"), "analysed": self.tr("analysed"),
@@ -158,7 +167,7 @@ class SelectionPanel(Section):
         self._show_rows(tuple(r for r in readings_of(sketch, selection) if r.name not in hidden))
         self._show_symbol(sketch, selection)
         sureness = sureness_of(sketch, selection)
-        self._sure_row.setVisible(sureness is not None)
+        self._sure_row.setVisible(sureness is not None and self.thought.isHidden())
         self.sure.set_value(sureness)
         self._sure_field.set_number(sureness)
 
@@ -242,12 +251,7 @@ class SelectionPanel(Section):
         self._slot_rows.addWidget(self._symbol)
 
     def _relabel(self, layer: Spans, index: int, label: str) -> None:
-        name, workspace = layer.spec.name, self._workspace
-        text = self.tr("{0} becomes {1}").format(layer.labels[index], label)
-        key = f"relabel {name} {next(self._gesture)}"
-        if workspace.edit(text, lambda s: spans.relabel(s, name, index, label), merge_key=key, icon="text-aa"):
-            start, stop = int(layer.starts[index]), int(layer.stops[index])
-            workspace.conversions.resample(start, stop, label=text, merge_key=key)
+        relabel(self._workspace, layer, index, label)
 
     def _on_lock(self) -> None:
         self._commands.toggle_lock()

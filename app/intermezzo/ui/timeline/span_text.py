@@ -7,10 +7,11 @@ from typing import Final
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from intermezzo.core.errors import SketchError
 from intermezzo.core.layers import Spans
-from intermezzo.core.music.chords import roman
+from intermezzo.core.music.chords import chord_of, roman
 from intermezzo.core.music.harmony import chords_in, key_at
-from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketch import Beats, Sketch
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.music_text import music_width, paint_music, signed_label
@@ -18,7 +19,7 @@ from intermezzo.ui.text import CENTRE, paint_text
 from intermezzo.ui.timeline.marks import EDITED
 from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
 
-__all__ = ["numeral_of", "paint_span_text", "shown_label"]
+__all__ = ["music_label", "numeral_in", "numeral_of", "paint_span_text", "shown_label"]
 
 _LEAST_WORD_PX: Final = 26.0
 _CHORD_PX: Final = 34.0  # boxes of this height have room for two lines
@@ -27,9 +28,13 @@ _PAD_PX: Final = 7.0
 
 def shown_label(sketch: Sketch | None, spans: Spans, k: int) -> str:
     """Return the label of a span as it is read: keys and chords with true sharps and flats."""
-    beats = sketch.type.beats if sketch is not None else None
+    return music_label(spans.labels[k], spans, sketch.type.beats if sketch is not None else None)
+
+
+def music_label(label: str, spans: Spans, beats: Beats | None) -> str:
+    """Return a label of a layer as it is read: with true signs where it names keys or chords."""
     is_music = beats is not None and spans.spec.name in (beats.key, beats.chords)
-    return signed_label(spans.labels[k]) if is_music else spans.labels[k]
+    return signed_label(label) if is_music else label
 
 
 def numeral_of(sketch: Sketch | None, spans: Spans, k: int) -> str:
@@ -39,6 +44,17 @@ def numeral_of(sketch: Sketch | None, spans: Spans, k: int) -> str:
         return ""
     key = key_at(sketch, int(spans.starts[k]))
     return roman(chords_in(spans)[k], key) if key is not None else ""
+
+
+def numeral_in(sketch: Sketch, spans: Spans, frame: int, label: str) -> str:
+    """Return the roman numeral that a label would have in a layer at a frame; "" where it is no chord."""
+    key = key_at(sketch, frame)
+    if key is None or sketch.type.beats is None or spans.spec.name != sketch.type.beats.chords:
+        return ""
+    try:
+        return roman(chord_of(label), key)
+    except SketchError:
+        return ""
 
 
 def paint_span_text(
