@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermezzo.core.music.grid import on_grid, places
+from intermezzo.core.music.grid import on_grid, places, whole_stretch
 from intermezzo.core.music.metre import Bars, Metre
 from intermezzo.core.music.verse import divided, verse_syllables
 
@@ -29,6 +29,19 @@ def test_what_lies_on_the_grid_stays(frame: int, step: int) -> None:
     assert int(on_grid(place, step, FIVE)) == place
     assert place in {*places(0, 2400, step, FIVE).tolist(), 2400}
     assert abs(place - frame) <= step / 2
+
+
+@given(st.integers(0, 4700), st.integers(1, 4800), st.sampled_from([PICKUP, FIVE]))
+def test_whole_bars_or_beats_hold_the_stretch_and_end_on_lines(start: int, length: int, bars: Bars) -> None:
+    stop = min(start + length, bars.n_frames)
+    start = min(start, stop - 1)
+    first, last = whole_stretch(start, stop, bars)
+    assert first <= start and stop <= last
+    lines = [
+        *(bars.starts if stop - start >= bars.metres[0].bar_frames else bars.beats(0, bars.n_frames)),
+        bars.n_frames,
+    ]
+    assert {first, last} <= set(lines) and not any(first < line <= start or stop <= line < last for line in lines)
 
 
 @given(st.integers(1, 500), st.integers(0, 5000), st.integers(0, 5000))

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from intermezzo.core.music.grid import whole_stretch
 from intermezzo.ui.time_axis import axis_of, frame_of, heard_at
 from intermezzo.ui.workspace import Workspace
 
@@ -91,12 +92,12 @@ class Playback(QObject):
 
     def play_selection(self) -> None:
         """Play the selection, over and over where the loop is on; all from the playhead where nothing is selected."""
-        region = self.region_s()
+        region, loop = self.region_s(), self._loop_region()
         if region is None:
             self.play()
-        elif self.is_looping:
-            self._begin(region[0], None)
-            self._player.set_loop(region)
+        elif loop is not None:
+            self._begin(loop[0], None)
+            self._player.set_loop(loop)
         else:
             self._begin(*region)
 
@@ -149,7 +150,7 @@ class Playback(QObject):
             self.go_to(heard_at(sketch, frame * sketch.type.hop_s))
 
     def set_looping(self, on: bool) -> None:
-        """Loop the selection, or all where nothing is selected."""
+        """Loop the selection, of a tune its whole bars (beats where it is shorter); all where none is."""
         self.is_looping = on
         if self.is_playing:
             self._player.set_loop(self._loop_region())
@@ -202,8 +203,12 @@ class Playback(QObject):
     def _loop_region(self) -> tuple[float, float] | None:
         if not self.is_looping:
             return None
-        duration_s = self._workspace.sketch.duration_s if self._workspace.sketch else 0.0
-        return self.region_s() or (0.0, duration_s)
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is not None and sketch.bars is not None and selection:  # a loop that is out of time is of no use
+            edges = whole_stretch(selection.start, selection.stop, sketch.bars)
+            start_s, stop_s = sketch.clock.seconds_at(edges).tolist()
+            return start_s, stop_s
+        return self.region_s() or (0.0, sketch.duration_s if sketch else 0.0)
 
     def _on_selected(self, _: object) -> None:
         if self.is_looping and self.is_playing:

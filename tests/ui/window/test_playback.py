@@ -1,9 +1,13 @@
 """The transport: keys, loop, level, and what it says where there is no sound device."""
 
+import pytest
+from drawn_tune import tune_sketch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from intermezzo.core.edits import spans
+from intermezzo.core.media import Text
+from intermezzo.core.project import Project, Stage
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.transport import clock_text
 
@@ -91,3 +95,27 @@ def test_the_playhead_never_stands_behind_the_end(rig) -> None:
     before = workspace.sketch.duration_s
     assert workspace.edit("Shorten", lambda s: spans.delete(s, last))
     assert workspace.playhead_s == workspace.sketch.duration_s < before
+
+
+@pytest.mark.parametrize(
+    ("selected", "looped"),
+    [
+        ((1920, 3840), (1920, 3840)),  # a bar
+        ((2000, 6000), (1920, 7680)),  # what it touches of three
+        ((2200, 2500), (1920, 2880)),  # two beats
+        ((3700, 4000), (3360, 4320)),  # two beats over a bar line
+    ],
+)
+def test_the_loop_of_a_tune_is_whole_bars_and_of_a_shorter_selection_beats(rig, selected, looped) -> None:
+    workspace, playback = rig.studio.workspace, rig.studio.window.playback
+    sketch = tune_sketch(tempo="60")
+    workspace.open(Project("River song", (Stage("1", "nobody.melody", Text("When"), sketch=sketch),)), saved=True)
+    workspace.select(Selection(None, *selected))
+    playback.set_looping(True)
+    playback.play()
+    assert rig.player.loop == pytest.approx((looped[0] / 480, looped[1] / 480))
+    playback.pause()
+    playback.play_selection()
+    assert rig.player.calls[-1] == ("play", pytest.approx(looped[0] / 480), None)
+    workspace.select(Selection())
+    assert rig.player.loop == pytest.approx((0.0, sketch.duration_s))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.music.metre import Bars
 
-__all__ = ["on_grid", "places"]
+__all__ = ["on_grid", "places", "whole_stretch"]
 
 
 def on_grid(frames: Any, step: int, bars: Bars | None = None) -> NDArray[np.int64]:
@@ -48,3 +48,15 @@ def places(start: int, stop: int, step: int, bars: Bars | None = None) -> NDArra
     whole = np.concatenate(found)
     inside: NDArray[np.int64] = whole[(whole >= start) & (whole < stop)]
     return inside
+
+
+def whole_stretch(start: int, stop: int, bars: Bars) -> tuple[int, int]:
+    """Return the whole bars around frames ``start:stop``; of a stretch shorter than a bar its whole beats."""
+    last = bars.index_at(max(stop - 1, start))
+    if stop - start >= min(metre.bar_frames for metre in bars.metres[bars.index_at(start) : last + 1]):
+        edges = np.append(bars.starts, bars.n_frames)
+    else:
+        edges = np.append(bars.beats(0, bars.n_frames), bars.n_frames)
+    first = int(np.searchsorted(edges, start, side="right")) - 1
+    following = int(np.searchsorted(edges, stop, side="left"))
+    return int(edges[max(first, 0)]), int(edges[min(following, len(edges) - 1)])
