@@ -224,7 +224,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("to_end", _t("To the end"), "Stage", 1, "End", "skip-forward", "sketch"),
     _a("frame_back", _t("One frame back"), "Stage", 1, ",", "", "sketch", repeat=True),
     _a("frame_on", _t("One frame on"), "Stage", 1, ".", "", "sketch", repeat=True),
-    _a("loop", _t("Loop"), "Stage", 1, "C", "repeat", "sketch", _t("Loops the selection (of a tune bars), or all"), check=True),
+    _a("loop", _t("Loop"), "Stage", 1, "C", "repeat", "sketch", _t("Loops the selection, or all"), check=True),
     _a("metronome", _t("Metronome"), "Stage", 1, "Shift+C", "timer", "beats",
        _t("Clicks on the beats while a tune plays; exports have none"), check=True),
     _a("count_in", _t("Count in"), "Stage", 1, "", "", "beats", _t("Clicks one bar before a tune plays"), check=True),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from intermezzo.core.params import Param, Value
+from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.folder_row import FolderRow
 from intermezzo.ui.panels.trained_row import TrainedRow
+from intermezzo.ui.text import text_width
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.widgets.buttons import LinkButton
 from intermezzo.ui.widgets.messages import WrappedText
 from intermezzo.ui.widgets.number import NumberSpec
-from intermezzo.ui.widgets.rows import ComboRow, FieldRow, FormRow, SliderRow, SwitchRow
+from intermezzo.ui.widgets.rows import LABEL_WIDTH, ComboRow, FieldRow, FormRow, SliderRow, SwitchRow
 from intermezzo.ui.widgets.sections import Section
 from intermezzo.ui.widgets.text_field import TextField
 from intermezzo.ui.widgets.tips import Tips
@@ -23,6 +26,7 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["ParametersPanel", "number_spec"]
 
+_TITLES = 0.4  # of the width, at most
 _GUTTER = 10  # between label and value, as in all rows of a form
 
 
@@ -81,6 +85,7 @@ class ParametersPanel(Section):
             elsewhere = (manifest.transcript, manifest.dictionary) if manifest else ()
             self._rebuild(tuple(p for p in shown if p not in elsewhere and not p.transport))
             self.set_caption(manifest.title if manifest else "")
+            self._share_room()
         self.nothing.setVisible(not self._rows)
         changed = False
         for name, param in self._params.items():
@@ -106,6 +111,17 @@ class ParametersPanel(Section):
                 self._tips.set_tip(row, param.title, "", param.help)
             self._rows[param.name] = row
             self.body_layout.insertWidget(k, row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Let the titles of all rows have the room that the longest wants, as far as there is enough."""
+        wanted = max((text_width(font("body"), param.title) for param in self._params.values()), default=0.0)
+        width = max(LABEL_WIDTH, min(math.ceil(wanted) + 2, round(_TITLES * self.width())))
+        for row in self._rows.values():
+            row.label.setFixedWidth(width)
 
     def _row_of(self, param: Param) -> FormRow:
         name, look = param.name, self.look

@@ -1,7 +1,8 @@
-"""One take in the inspector: colour, name, seed, its curve with what the sketch uses of it, seconds used, and play."""
+"""One take in the inspector: colour, name, seed, its curve with what the sketch uses of it and how much, and play."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,21 +35,25 @@ TAKE_MIME: Final = "application/x-intermezzo-take"
 _HEIGHT: Final = 34
 _NAME_LEFT: Final = 13.0
 _NAME_WIDTH: Final = 92
-_SECONDS_WIDTH: Final = 46
+_LEAST_USED_PX: Final = 46
 _PLAY: Final = 24
 _COLOURS: Final = 5
 
 
 @dataclass(frozen=True)
 class TakeFacts:
-    """What a row says in words: ``used_s`` seconds of the sketch; ``note`` stands under the name."""
+    """What a row says in words: ``used`` ("1.60 s", "" for nothing), ``used_told`` to be read out, ``note`` under the
+    name; ``used_px`` is how wide the longest ``used`` of all rows is.
+    """
 
     number: int
     title: str
     note: str
-    used_s: float
+    used: str
+    used_told: str
     is_chosen: bool = False
     is_playing: bool = False
+    used_px: float = 0.0
 
 
 class TakeRow(PaintedButton):
@@ -82,20 +87,26 @@ class TakeRow(PaintedButton):
         self.setChecked(facts.is_chosen)
         self.setAccessibleName(facts.title)
         self.setToolTip(f"{facts.title}\n{facts.note}")
-        used = self.tr("{0:.2f} s used").format(facts.used_s) if facts.used_s else self.tr("not used")
-        self.setAccessibleDescription(f"{facts.note}, {used}")
+        self.setAccessibleDescription(f"{facts.note}, {facts.used_told}")
         pause = self.tr("Pause {0}") if facts.is_playing else self.tr("Hear {0}")
         self.play.setAccessibleName(pause.format(facts.title))
         self.play.setToolTip(pause.format(facts.title))
         self.play.set_icon_name("pause" if facts.is_playing else "play")
+        self._lay_out()
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, _HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _used_width(self) -> int:
+        return max(_LEAST_USED_PX, math.ceil(self.facts.used_px) + 10)
+
+    def _lay_out(self) -> None:
         left = round(_NAME_LEFT) + _NAME_WIDTH
-        right = self.width() - _PLAY - _SECONDS_WIDTH
+        right = self.width() - _PLAY - self._used_width()
         self.picture.setGeometry(left, (_HEIGHT - 24) // 2, max(right - left, 0), 24)
         self.play.move(self.width() - _PLAY, (_HEIGHT - _PLAY) // 2)
 
@@ -105,7 +116,7 @@ class TakeRow(PaintedButton):
         colour = look.theme.take(facts.number - 1)
         if facts.is_chosen or self.is_hovered():
             paint_frame(painter, rect.adjusted(-2, 1, 0, -1), 4.0, look.color("raise"), None)
-        if not facts.used_s and not facts.is_chosen:
+        if not facts.used and not facts.is_chosen:
             painter.setOpacity(0.6 * painter.opacity())
         paint_frame(painter, QRectF(2, 5, 3, _HEIGHT - 10), 1.5, colour, None)
         if facts.number > _COLOURS:  # the colours begin anew: a dot tells F from A
@@ -117,9 +128,9 @@ class TakeRow(PaintedButton):
         paint_text(painter, names, facts.title, look.font("body_medium"), look.color("t1"), LEFT)
         note: Role = "t3"
         paint_text(painter, names.translated(0, 14), facts.note, look.font("caption"), look.color(note), LEFT)
-        text = f"{facts.used_s:.2f}\u2009s" if facts.used_s else "—"
-        place = QRectF(rect.width() - _PLAY - _SECONDS_WIDTH, 0, _SECONDS_WIDTH - 6, _HEIGHT)
-        paint_text(painter, place, text, look.font("value"), colour if facts.used_s else look.color("t3"), RIGHT)
+        text, wide = facts.used or "—", self._used_width()
+        place = QRectF(rect.width() - _PLAY - wide, 0, wide - 6, _HEIGHT)
+        paint_text(painter, place, text, look.font("value"), colour if facts.used else look.color("t3"), RIGHT)
 
     def show_curve(self, curve: Floats, used: tuple[tuple[float, float], ...]) -> None:
         """Show another curve, and which stretches of it (fractions) are used."""

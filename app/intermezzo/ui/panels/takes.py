@@ -13,14 +13,16 @@ from intermezzo.core.alignment import aligned
 from intermezzo.core.layers import Curve, Notes
 from intermezzo.core.project import Stage
 from intermezzo.core.take import Take
-from intermezzo.core.takes import seconds_used
 from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.sample_button import SampleButton
 from intermezzo.ui.panels.take_note import note_of_take
 from intermezzo.ui.panels.take_row import TakeFacts, TakeRow, no_curve
+from intermezzo.ui.panels.take_use import use_of_take
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.take_commands import TakeCommands, title_of_take
+from intermezzo.ui.text import text_width
 from intermezzo.ui.widgets.buttons import Button, ToolButton
 from intermezzo.ui.widgets.messages import EmptyPanel
 from intermezzo.ui.widgets.sections import Section
@@ -188,7 +190,7 @@ class TakesPanel(Section):
             row.deleteLater()
         for at, take in enumerate(found):
             if take.number not in self.rows:
-                row = TakeRow(self.look, TakeFacts(take.number, "", "", 0.0), no_curve(), self._list)
+                row = TakeRow(self.look, TakeFacts(take.number, "", "", "", ""), no_curve(), self._list)
                 row.clicked.connect(partial(self._on_clicked, take.number))
                 row.pointed.connect(self._on_pointed)
                 row.heard.connect(self._commands.hear)
@@ -207,12 +209,14 @@ class TakesPanel(Section):
         high = max((float(np.nanmax(c)) for c in known), default=1.0)
         if (low, high) != self._scale:
             self._scale = low, high
+        used = {take.number: use_of_take(stage, take.number) for take in stage.takes}
+        widest = max((text_width(font("value"), short) for short, _ in used.values()), default=0.0)
         for take in stage.takes:
             row = self.rows[take.number]
             row.show_facts(
                 TakeFacts(
-                    take.number, title_of_take(take), note_of_take(read, take, manifest),
-                    seconds_used(stage, take.number), chosen == take.number, self._commands.is_heard(take.number),
+                    take.number, title_of_take(take), note_of_take(read, take, manifest), *used[take.number],
+                    chosen == take.number, self._commands.is_heard(take.number), widest,
                 )
             )  # fmt: skip
             scaled = (curves[take.number] - low) / max(high - low, 1e-6)

@@ -12,6 +12,7 @@ from intermezzo.core.take import Part
 from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.text import LEFT, paint_text, text_width
+from intermezzo.ui.timeline.beats import stretch_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.header import HEADER_PX
 from intermezzo.ui.timeline.overlay import vertical
@@ -62,9 +63,12 @@ class CompRow(QWidget):
 
     def text_of(self, part: Part) -> str:
         """Say a stretch in words: its take and times."""
-        stage, hop_s = self._board.workspace.stage, self._board.hop_s
+        stage, sketch = self._board.workspace.stage, self._board.sketch
         take = next((t for t in stage.takes if t.number == part.take), None) if stage is not None else None
         name = (take.name if take is not None else "") or self.tr("Take {0}").format(part.take)
+        if sketch is not None and sketch.bars is not None:
+            return f"{name}, {stretch_text(sketch, part.start, part.stop)}"
+        hop_s = self._board.hop_s
         return self.tr("{0}, {1:.2f} to {2:.2f} s").format(name, part.start * hop_s, part.stop * hop_s)
 
     # Painting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from intermezzo.core.errors import SketchError
 from intermezzo.core.layers import Spans
@@ -67,9 +67,11 @@ def paint_span_text(
     needed = music_width(face, label)
     if is_unsure(spans, k):
         room -= paint_unsure(painter, look, box, name_px=needed)
+    if needed > room + 8 and music_width(font("value"), label) <= room + 8:
+        face, needed = font("value"), music_width(font("value"), label)
     if room < needed <= room + 8:  # short words rather lose their margins than their letters
         if numeral:
-            _paint_two(painter, look, box, box.center().x() - needed / 2, needed + 2, label, numeral, colour)
+            _paint_two(painter, look, box, box.center().x() - needed / 2, needed + 2, label, numeral, colour, face)
         else:
             paint_text(painter, box.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
         return
@@ -79,16 +81,17 @@ def paint_span_text(
     x = max(box.left(), min(0.0, box.right() - needed - 14)) + _PAD_PX
     room -= x - box.left() - _PAD_PX
     if numeral:
-        _paint_two(painter, look, box, x, room, label, numeral, colour)
+        _paint_two(painter, look, box, x, room, label, numeral, colour, face)
         return
     drop = 1 if state == "edited" else 0
     paint_music(painter, QRectF(x, box.top() - 1, room, box.height() - drop + 1), label, face, colour)
 
 
 def _paint_two(
-    painter: QPainter, look: Look, box: QRectF, x: float, room: float, label: str, numeral: str, colour: QColor
-) -> None:
+    painter: QPainter, look: Look, box: QRectF, x: float, room: float, label: str, numeral: str, colour: QColor,
+    face: QFont,
+) -> None:  # fmt: skip
     middle = round(box.center().y())
-    paint_music(painter, QRectF(x, middle - 18, room, 19), label, font("card"), colour)
+    paint_music(painter, QRectF(x, middle - 18, room, 19), label, face, colour)
     below = look.color("t2") if colour == look.color("t1") else colour
     paint_music(painter, QRectF(x, middle, room, 15), numeral, font("value"), below)

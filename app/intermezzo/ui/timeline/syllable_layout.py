@@ -1,7 +1,12 @@
-"""Where syllables of notes are written: on the note, over it where it is too short, under it where that is taken."""
+"""Where syllables of notes are written: on the note, over it where it is too short, under it where that is taken.
+
+None is written over another, and over another note only where nothing else is free; where the notes are too dense for
+all of them, some are left out.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal
 
 from PySide6.QtCore import QRectF
@@ -19,7 +24,26 @@ __all__ = ["INKS", "LABEL_REACH_PX", "SyllableLayout"]
 LABEL_REACH_PX: Final = 140  # how far a syllable may reach beyond its note
 INKS: Final[dict[str, Role]] = {"predicted": "onnote", "analysed": "onnote", "edited": "onhand", "locked": "canvas"}
 _LABEL_PX: Final = 13
+_STRIP_PX: Final = _LABEL_PX / 2
+_NEXT: Final = 3  # so many notes can begin under a syllable before it ends, as a rule
 _Level = Literal["on", "over", "under", "held"]
+
+
+def _top(level: _Level, box: QRectF) -> float:
+    return box.top() - _LABEL_PX - 1 if level == "over" else box.bottom() + 1
+
+
+def _strips(top: float) -> range:
+    return range(math.floor(top / _STRIP_PX), math.floor((top + _LABEL_PX - 2) / _STRIP_PX) + 1)
+
+
+def _meets(boxes: list[QRectF], j: int, top: float, width: float) -> bool:
+    """Tell whether a text that begins with a note would be written over one of the next notes."""
+    right = boxes[j].left() + width
+    return any(
+        box.left() < right and box.top() < top + _LABEL_PX - 2 and box.bottom() > top + 2
+        for box in boxes[j + 1 : j + 1 + _NEXT]
+    )
 
 
 class SyllableLayout:
@@ -35,9 +59,9 @@ class SyllableLayout:
         if of[0] is self._of[0] and of[1] is self._of[1] and of[2] == self._of[2]:
             return
         self._of, self._levels = of, {}
-        ends: dict[tuple[_Level, int], float] = {}  # where the last syllable over or under notes of a pitch ends
+        ends: dict[int, float] = {}  # by strips of the height of half a line: where the last syllable in it ends
         face = font("value")
-        for k, box in zip(at, boxes, strict=True):
+        for j, (k, box) in enumerate(zip(at, boxes, strict=True)):
             text = notes.lyrics[k]
             if not text:
                 continue
@@ -49,11 +73,20 @@ class SyllableLayout:
                 self._levels[k] = "on"
                 continue
             levels: tuple[_Level, _Level] = ("over", "under")
-            pitch = int(notes.pitches[k])
-            free = next((level for level in levels if ends.get((level, pitch), -1e9) <= box.left()), None)
-            if free is not None:
-                self._levels[k] = free
-                ends[free, pitch] = box.left() + width + 3
+            free = [x for x in levels if all(ends.get(s, -1e9) <= box.left() for s in _strips(_top(x, box)))]
+            bare = [x for x in free if not _meets(boxes, j, _top(x, box), width)]
+            if free:
+                level = (bare or free)[0]
+                self._levels[k] = level
+                ends.update(dict.fromkeys(_strips(_top(level, box)), box.left() + width + 3))
+
+    def level(self, k: int) -> str:
+        """Tell where the syllable of a note stands: "on", "over" or "under" it, "held"; "" for nowhere."""
+        return self._levels.get(k, "")
+
+    def top(self, k: int, box: QRectF) -> float:
+        """Return where the line of a syllable begins that stands over or under a note with this rectangle."""
+        return _top(self._levels[k], box)
 
     def under_px(self, notes: Notes, k: int) -> float:
         """Return the width of the syllable that stands under a note; 0 where it stands elsewhere."""
@@ -79,5 +112,6 @@ class SyllableLayout:
             paint_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
                        CENTRE if tight else LEFT)  # fmt: skip
             return
-        top = box.top() - _LABEL_PX - 1 if level == "over" else box.bottom() + 1
-        paint_text(painter, QRectF(box.left(), top, width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT)
+        paint_text(
+            painter, QRectF(box.left(), self.top(k, box), width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT
+        )
