@@ -28,6 +28,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import MELODY
 from intermezzo.ui.background import Background
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.singing_words import kind_title, mend_name, sentence_of
 from intermezzo.ui.time_axis import heard_at
 from intermezzo.ui.wording import counted
 
@@ -174,7 +175,7 @@ class Review(QObject):
 
     def mend(self, finding: Finding, mend: Mend) -> bool:
         """Do it, as one named step."""
-        return self._workspace.edit(f"{mend.name}: {finding.sentence}", mend.edit, icon="first-aid-kit")
+        return self._workspace.edit(f"{mend_name(mend)}: {sentence_of(finding)}", mend.edit, icon="first-aid-kit")
 
     def mend_first(self) -> None:
         """Do the first mend of the finding in hand."""
@@ -212,7 +213,7 @@ class Review(QObject):
         if workspace.sketch is not before:
             workspace.tell("warn", self.tr("The tune was edited meanwhile; mend it again."))
             return
-        title = KINDS[kind].title.lower()
+        title = kind_title(kind).lower()
         label = self.tr("Allow all: {0}").format(title) if allow else self.tr("Mend all: {0}").format(title)
         workspace.edit(label, lambda _: after, icon="first-aid-kit")
         if left:

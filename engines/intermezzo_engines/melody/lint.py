@@ -48,7 +48,7 @@ def lint_figures(context: Context) -> list[Figure]:
         )
     ]  # fmt: skip
     found += [
-        Figure(f"findings_{kind}_per_100_notes", rates[kind], "detail", note=KINDS[kind].title.lower())
+        Figure(f"findings_{kind}_per_100_notes", rates[kind], "detail")
         for kind in KINDS if kind != "range"
     ]  # fmt: skip
     context.progress("tunes set wrongly")

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.singability import KINDS
 from intermezzo.ui.help.pages import page_of, slug, text_of
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.singing_words import sentence_of
 from intermezzo.ui.timeline.finding_card import FindingCard
 from intermezzo.ui.timeline.notes_lane import NotesLane
 
@@ -38,7 +38,7 @@ def roll(rig) -> NotesLane:
 
 
 def sentences(rig) -> list[str]:
-    return [finding.sentence for finding in rig.studio.workspace.review.findings]
+    return [sentence_of(finding) for finding in rig.studio.workspace.review.findings]
 
 
 def edited(rig, label: str, edit) -> None:
@@ -112,7 +112,7 @@ def test_all_of_a_kind_are_mended_in_one_step(tune) -> None:
     QTest.mouseClick(rows["chord"].mend, Qt.MouseButton.LeftButton)
     tune.until(lambda: not any("is not in" in sentence for sentence in sentences(tune)))
     assert len(workspace.history.steps) == before + 1
-    assert workspace.history.undo_label == f"Mend all: {KINDS['chord'].title.lower()}"
+    assert workspace.history.undo_label == "Mend all: against the chord"
     assert [row.kind for row in window.fit.rows if row.isVisible()] == ["stress"]
     workspace.review.mend_all("stress", allow=True)
     tune.until(lambda: not sentences(tune))

@@ -1,4 +1,4 @@
-"""What a finding is, the kinds there are, and the limits of a singer."""
+"""What a finding is, the kinds there are, and the limits of a singer; people read it in the words of the studio."""
 
 from __future__ import annotations
 
@@ -9,34 +9,46 @@ from typing import Final, Literal
 from intermezzo.core.layers import Mark
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["KINDS", "VOICES", "Finding", "Kind", "Limits", "Mend", "limits_of"]
+__all__ = ["KINDS", "VOICES", "Code", "Finding", "Kind", "Limits", "Mend", "Said", "limits_of"]
 
 Edit = Callable[[Sketch], Sketch]
+Code = Literal[
+    "overlap", "rest", "too_low", "too_high", "leap", "breath", "fast", "stress", "small_word", "chord", "key",
+    "question", "statement", "comma",
+    "move", "close", "cut", "delete", "breathe", "breathe_here", "lengthen", "slow_down", "pause", "to_beat", "allow",
+]  # fmt: skip
+"""What can be said, first of findings, then of mends."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence before it is put into words: what it says, and of what (syllables, pitches, numbers), in its order."""
+
+    code: Code
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``title`` names many of its kind, ``allow`` the button that lets one stand, ``mark`` how that is remembered."""
+    """``mark`` is how it is remembered that one may stand."""
 
     id: str
-    title: str
-    allow: str
     mark: Literal[Mark.PITCH_ALLOWED, Mark.TIME_ALLOWED]
 
 
 _ALL: Final = (
-    Kind("overlap", "Notes that sound together", "Allow both", Mark.TIME_ALLOWED),
-    Kind("rest", "Rests inside words", "Allow the rest", Mark.TIME_ALLOWED),
-    Kind("range", "Beyond the range", "Allow this pitch", Mark.PITCH_ALLOWED),
-    Kind("leap", "Large leaps", "Allow the leap", Mark.PITCH_ALLOWED),
-    Kind("breath", "No time to breathe", "Sing it in one breath", Mark.TIME_ALLOWED),
-    Kind("fast", "Syllables too short to sing", "Allow it so short", Mark.TIME_ALLOWED),
-    Kind("stress", "Stress against the metre", "Allow this stress", Mark.TIME_ALLOWED),
-    Kind("chord", "Against the chord", "Allow as passing note", Mark.PITCH_ALLOWED),
-    Kind("key", "Outside the scale", "Allow this pitch", Mark.PITCH_ALLOWED),
-    Kind("question", "Questions that fall", "Let it fall", Mark.PITCH_ALLOWED),
-    Kind("statement", "Statements that end rising", "Let it rise", Mark.PITCH_ALLOWED),
-    Kind("comma", "Held on over a comma", "Hold it on", Mark.TIME_ALLOWED),
+    Kind("overlap", Mark.TIME_ALLOWED),
+    Kind("rest", Mark.TIME_ALLOWED),
+    Kind("range", Mark.PITCH_ALLOWED),
+    Kind("leap", Mark.PITCH_ALLOWED),
+    Kind("breath", Mark.TIME_ALLOWED),
+    Kind("fast", Mark.TIME_ALLOWED),
+    Kind("stress", Mark.TIME_ALLOWED),
+    Kind("chord", Mark.PITCH_ALLOWED),
+    Kind("key", Mark.PITCH_ALLOWED),
+    Kind("question", Mark.PITCH_ALLOWED),
+    Kind("statement", Mark.PITCH_ALLOWED),
+    Kind("comma", Mark.TIME_ALLOWED),
 )
 KINDS: Final = {kind.id: kind for kind in _ALL}
 """The kinds of findings, what weighs most first."""
@@ -50,22 +62,22 @@ class Finding:
         kind: a name of `KINDS`.
         notes: ids of the notes that it is about; the first bears the mark in the roll.
         frame: where it is, for the order.
-        sentence: what is wrong, in a few words that a musician understands.
+        said: what is wrong.
         goal: what a mend needs to know: a pitch, or a frame.
     """
 
     kind: str
     notes: tuple[int, ...]
     frame: int
-    sentence: str
+    said: Said
     goal: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Mend:
-    """A pure edit and its name on a button ("Move to B4"); it raises EditError where a note is locked."""
+    """A pure edit and what it does ("Move to B4"); it raises EditError where a note is locked."""
 
-    name: str
+    said: Said
     edit: Edit
 
 

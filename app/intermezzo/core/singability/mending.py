@@ -12,7 +12,7 @@ import numpy as np
 from intermezzo.core.edits import notes as edits
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.singability import pitch_mends, stress_mends, time_mends
-from intermezzo.core.singability.finding import KINDS, Finding, Mend
+from intermezzo.core.singability.finding import KINDS, Finding, Mend, Said
 from intermezzo.core.singability.song import Song
 from intermezzo.core.sketch import Sketch
 
@@ -32,7 +32,7 @@ def allow(sketch: Sketch, ids: Iterable[int], mark: int) -> Sketch:
 def allowance(finding: Finding) -> Mend:
     """Return the mend that lets a finding stand."""
     kind = KINDS[finding.kind]
-    return Mend(kind.allow, partial(allow, ids=finding.notes[:1], mark=int(kind.mark)))
+    return Mend(Said("allow", (kind.id,)), partial(allow, ids=finding.notes[:1], mark=int(kind.mark)))
 
 
 def mends(song: Song, finding: Finding) -> Mends:

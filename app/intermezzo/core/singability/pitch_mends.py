@@ -8,7 +8,7 @@ from functools import partial
 from intermezzo.core.edits import notes as edits
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.music.keys import pitch_name
-from intermezzo.core.singability.finding import Finding, Mend
+from intermezzo.core.singability.finding import Finding, Mend, Said
 from intermezzo.core.singability.song import Song
 
 __all__ = ["nearer", "octaves", "to_goals", "turned"]
@@ -19,7 +19,8 @@ Mends = Iterator[Mend]
 def _to(song: Song, k: int, pitch: int) -> Mend:
     up = pitch - int(song.pitches[k])
     return Mend(
-        f"Move to {pitch_name(pitch, song.keys[k])}", partial(edits.move, ids=[song.id(k)], semitones=up, layer="notes")
+        Said("move", (pitch_name(pitch, song.keys[k]),)),
+        partial(edits.move, ids=[song.id(k)], semitones=up, layer="notes"),
     )
 
 

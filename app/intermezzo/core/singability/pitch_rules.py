@@ -14,7 +14,7 @@ from intermezzo.core.music.fit import key_fits, sung_scale
 from intermezzo.core.music.harmony import key_layer
 from intermezzo.core.music.keys import Key, pitch_name
 from intermezzo.core.music.stress import asks_openly
-from intermezzo.core.singability.finding import Finding
+from intermezzo.core.singability.finding import Code, Finding, Said
 from intermezzo.core.singability.song import Song
 
 __all__ = ["contours", "leaps", "out_of_range", "outside_scale", "unresolved"]
@@ -50,7 +50,7 @@ def unresolved(song: Song) -> Iterator[Finding]:
         goals = _nearest(song, k, chord.tones)
         yield Finding(
             "chord", (song.id(k),), int(song.starts[k]),
-            f"{song.name(k)} is not in {_chord_name(chord)}", goals,
+            Said("chord", (song.name(k), _chord_name(chord))), goals,
         )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def outside_scale(song: Song) -> Iterator[Finding]:
         key = song.keys[k]
         assert key is not None
         yield Finding(
-            "key", (song.id(k),), int(song.starts[k]), f"{song.name(k)} is not in {_key_name(key)}",
+            "key", (song.id(k),), int(song.starts[k]), Said("key", (song.name(k), _key_name(key))),
             _nearest(song, k, sung_scale(key)),
         )  # fmt: skip
 
@@ -103,12 +103,13 @@ def _key_name(key: Key) -> str:
 def out_of_range(song: Song) -> Iterator[Finding]:
     """Find notes that are too low or too high for who sings."""
     low, high = song.limits.low, song.limits.high
-    for bound, wrong, word in ((low, song.pitches < (low or 0), "low"), (high, song.pitches > (high or 127), "high")):
+    sides: tuple[tuple[int | None, NDArray[np.bool_], Code], ...] = (
+        (low, song.pitches < (low or 0), "too_low"), (high, song.pitches > (high or 127), "too_high"),
+    )  # fmt: skip
+    for bound, wrong, code in sides:
         for k in np.flatnonzero(wrong).tolist() if bound is not None else []:
             edge = pitch_name(bound or 0, song.keys[k])
-            yield Finding(
-                "range", (song.id(k),), int(song.starts[k]), f"{song.name(k)} is too {word}: the voice ends at {edge}"
-            )
+            yield Finding("range", (song.id(k),), int(song.starts[k]), Said(code, (song.name(k), edge)))
 
 
 def leaps(song: Song) -> Iterator[Finding]:
@@ -118,7 +119,7 @@ def leaps(song: Song) -> Iterator[Finding]:
     for k in np.flatnonzero(wide).tolist():
         yield Finding(
             "leap", (song.id(k + 1), song.id(k)), int(song.starts[k + 1]),
-            f"A leap of {abs(int(steps[k]))} semitones, from {song.name(k)} to {song.name(k + 1)}",
+            Said("leap", (f"{abs(int(steps[k]))}", song.name(k), song.name(k + 1))),
         )  # fmt: skip
 
 
@@ -142,12 +143,12 @@ def contours(song: Song) -> Iterator[Finding]:
             if mark == "?" and closes and not any(map(asks_openly, opening)):
                 yield Finding(
                     "question", (song.id(tail), song.id(int(song.tails[at - 1]))), int(song.starts[head]),
-                    f"The question falls to the tonic at {song.word(head)}, as if it were answered",
+                    Said("question", (song.word(head),)),
                 )  # fmt: skip
             elif mark == "." and last > max(first, before):
                 yield Finding(
                     "statement", (song.id(tail), song.id(int(song.tails[at - 1]))), int(song.starts[head]),
-                    f"The statement rises at {song.word(head)}",
+                    Said("statement", (song.word(head),)),
                 )  # fmt: skip
         if mark or ends[tail]:
             line = at + 1

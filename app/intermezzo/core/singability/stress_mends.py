@@ -10,7 +10,7 @@ import numpy as np
 from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as edits
 from intermezzo.core.music.syllables import HOLD
-from intermezzo.core.singability.finding import Finding, Mend
+from intermezzo.core.singability.finding import Finding, Mend, Said
 from intermezzo.core.singability.song import Song
 from intermezzo.core.sketch import Sketch
 
@@ -24,7 +24,7 @@ def on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:
     other, stressed = at
     beat, least = int(song.starts[other]), song.notes.spec.min_frames
     tail = int(song.tails[np.searchsorted(song.heads, stressed, side="right") - 1])
-    name = f"Put {song.called(stressed)} on the beat"
+    said = Said("to_beat", (song.called(stressed),))
     other_tail = int(song.tails[np.searchsorted(song.heads, other, side="right") - 1])
     if other_tail + 1 == stressed:
         # The unstressed one becomes an upbeat: it takes of the rest or the note before.
@@ -35,7 +35,7 @@ def on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:
         if upbeat < least or (other and beat - upbeat - before < least):
             return
         if other_tail > other:
-            yield Mend(name, partial(_new_upbeat, song=song, other=other, stressed=stressed, upbeat=upbeat))
+            yield Mend(said, partial(_new_upbeat, song=song, other=other, stressed=stressed, upbeat=upbeat))
             return
         moves = [(other, -upbeat, -length, False), (stressed, -length, 0, False)]
         if other and song.stops[other - 1] > beat - upbeat:
@@ -59,7 +59,7 @@ def on_beat(song: Song, finding: Finding, at: list[int]) -> Mends:
             sketch = edits.resize(sketch, [note], start_by=start_by, layer="notes") if start_by > 0 else sketch
         return sketch
 
-    yield Mend(name, edit)
+    yield Mend(said, edit)
 
 
 def _new_upbeat(sketch: Sketch, song: Song, other: int, stressed: int, upbeat: int) -> Sketch:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from intermezzo.core.singability.finding import Finding
+from intermezzo.core.singability.finding import Finding, Said
 from intermezzo.core.singability.song import Song
 
 __all__ = ["BREATH_S", "breathless", "hasty", "overlaps", "rests_in_words"]
@@ -21,7 +21,7 @@ def overlaps(song: Song) -> Iterator[Finding]:
     for k in np.flatnonzero(song.gaps < 0).tolist():
         yield Finding(
             "overlap", (song.id(k + 1), song.id(k)), int(song.starts[k + 1]),
-            f"{song.called(k + 1)} begins while {song.called(k)} still sounds",
+            Said("overlap", (song.called(k + 1), song.called(k))),
         )  # fmt: skip
 
 
@@ -29,9 +29,7 @@ def rests_in_words(song: Song) -> Iterator[Finding]:
     """Find rests of half a beat and more between the notes of one word."""
     inside = (song.words[1:] == song.words[:-1]) & (2 * song.gaps >= song.beat_frames[:-1])
     for k in np.flatnonzero(inside).tolist():
-        yield Finding(
-            "rest", (song.id(k), song.id(k + 1)), int(song.stops[k]), f"{song.word(k)} is torn apart by a rest"
-        )
+        yield Finding("rest", (song.id(k), song.id(k + 1)), int(song.stops[k]), Said("rest", (song.word(k),)))
 
 
 def hasty(song: Song) -> Iterator[Finding]:
@@ -42,7 +40,7 @@ def hasty(song: Song) -> Iterator[Finding]:
         if song.text(k):
             yield Finding(
                 "fast", (song.id(int(song.tails[j])), song.id(k)), int(song.starts[k]),
-                f"{song.called(k)} lasts {lengths[j] * 1000:.0f}\u2009ms, too short to be sung",
+                Said("fast", (song.called(k), f"{lengths[j] * 1000:.0f}")),
             )  # fmt: skip
 
 
@@ -57,7 +55,7 @@ def breathless(song: Song) -> Iterator[Finding]:
                 break
             yield Finding(
                 "breath", (song.id(place),), int(song.starts[place]),
-                f"{ends[stop - 1] - begins[first]:.0f}\u2009s from {song.word(first)} on without a rest to breathe",
+                Said("breath", (f"{ends[stop - 1] - begins[first]:.0f}", song.word(first))),
             )  # fmt: skip
             first = place + 1
 

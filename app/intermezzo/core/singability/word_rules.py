@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from intermezzo.core.music.stress import is_unstressed, stressed_part
-from intermezzo.core.singability.finding import Finding
+from intermezzo.core.singability.finding import Finding, Said
 from intermezzo.core.singability.song import Song
 
 __all__ = ["held_over_commas", "misplaced_stress"]
@@ -40,7 +40,7 @@ def misplaced_stress(song: Song) -> Iterator[Finding]:
                 k, j = heads[strong], heads[other]
                 yield Finding(
                     "stress", (song.id(j), song.id(k)), int(song.starts[j]),
-                    f"The beat falls on {song.called(j)}, but {song.word(k)} is stressed on {song.called(k)}",
+                    Said("stress", (song.called(j), song.word(k), song.called(k))),
                 )  # fmt: skip
                 break
 
@@ -66,7 +66,7 @@ def _small_word(song: Song, at: int, following: int) -> Iterator[Finding]:
     if own >= its:
         yield Finding(
             "stress", (song.id(k), song.id(j)), int(song.starts[k]),
-            f"{song.called(k)} has the first beat, {song.called(j)} bears the sense",
+            Said("small_word", (song.called(k), song.called(j))),
         )  # fmt: skip
 
 
@@ -78,5 +78,5 @@ def held_over_commas(song: Song) -> Iterator[Finding]:
         if song.end_mark(head) and song.text(tail + 1) and song.gaps[tail] <= 0 and not song.phrase_ends[tail]:
             yield Finding(
                 "comma", (song.id(tail), song.id(head)), int(song.starts[tail]),
-                f"{song.word(head)} is held through its comma into {song.word(tail + 1)}",
+                Said("comma", (song.word(head), song.word(tail + 1))),
             )  # fmt: skip

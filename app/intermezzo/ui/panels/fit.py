@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBo
 
 from intermezzo.core.layers import Spans
 from intermezzo.core.music.fit import RULES, Fit, Rule
-from intermezzo.core.singability import KINDS, Finding
+from intermezzo.core.singability import Finding
 from intermezzo.ui.art import paint_frame
 from intermezzo.ui.fonts import font
 from intermezzo.ui.icons import paint_icon
 from intermezzo.ui.look import Look
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.singing_words import kind_title, sentence_of
 from intermezzo.ui.text import LEFT, RIGHT, paint_text, text_width
 from intermezzo.ui.widgets.buttons import ToolButton
 from intermezzo.ui.widgets.labels import Label
@@ -99,10 +100,10 @@ class FindingRow(QWidget):
     def show_findings(self, kind: str, findings: list[Finding]) -> None:
         """Show a kind and its findings."""
         self.kind = kind
-        title = KINDS[kind].title
+        title = kind_title(kind)
         self.label.set_text(title)
         self.count.set_text(f"{len(findings)}")
-        told = [finding.sentence for finding in findings[:_MOST_TOLD]]
+        told = [sentence_of(finding) for finding in findings[:_MOST_TOLD]]
         rest = len(findings) - len(told)
         told += [self.tr("and {0} more").format(rest)] if rest else []
         self._tips.set_tip(self.label, title, "", "\n".join(told))

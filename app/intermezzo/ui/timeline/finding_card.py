@@ -12,6 +12,7 @@ from intermezzo.core.singability import Finding, Mend
 from intermezzo.ui.look import Look
 from intermezzo.ui.review import Review
 from intermezzo.ui.shadows import SHADOW_MARGINS
+from intermezzo.ui.singing_words import mend_name, sentence_of
 from intermezzo.ui.widgets.buttons import LinkButton
 from intermezzo.ui.widgets.floating import Floating
 from intermezzo.ui.widgets.labels import Label
@@ -35,18 +36,18 @@ class FindingCard(Floating):
         self.setProperty("ringRadius", -1)
         self._review = review
         self.links: list[LinkButton] = []
-        self.setAccessibleName(". ".join(finding.sentence for finding in findings))
+        self.setAccessibleName(". ".join(map(sentence_of, findings)))
         column = QVBoxLayout()
         column.setContentsMargins(11, 8, 11, 6)
         column.setSpacing(2)
         for finding in findings[:_MOST]:
-            column.addWidget(Label(look, finding.sentence, "body", "t1"))
+            column.addWidget(Label(look, sentence_of(finding), "body", "t1"))
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 2)
             row.setSpacing(8)
             mends = review.mends(finding)
             for k, mend in enumerate(mends):
-                link = LinkButton(look, mend.name, ink="hand" if k == 0 and len(mends) > 1 else "t2")
+                link = LinkButton(look, mend_name(mend), ink="hand" if k == 0 and len(mends) > 1 else "t2")
                 link.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                 link.clicked.connect(lambda _=False, f=finding, m=mend: self._do(f, m))
                 row.addWidget(link)

@@ -13,6 +13,7 @@ from intermezzo.core.layers import Notes
 from intermezzo.core.singability import Finding
 from intermezzo.ui import art
 from intermezzo.ui.icons import icon_pixmap
+from intermezzo.ui.singing_words import sentence_of
 from intermezzo.ui.timeline.finding_card import FindingCard
 from intermezzo.ui.timeline.notes_painting import is_crowd, note_rect
 from intermezzo.ui.widgets.tips import Tip, Tips
@@ -82,7 +83,7 @@ class NoteMarks:
         """Say what is to be mended at a note; "" for nothing."""
         notes = self._lane.notes
         found = self._review.of_note(int(notes.ids[k])) if notes is not None and k < notes.count else ()
-        return " · ".join(finding.sentence for finding in found)
+        return " · ".join(map(sentence_of, found))
 
     def tip(self, at: QPointF, where: QPoint) -> bool:
         """Show what the mark at a place is about; False where there is none."""
