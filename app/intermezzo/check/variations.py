@@ -44,7 +44,7 @@ def edited_all_over(
                 continue
     n, length = sketch.n_frames, max(round(0.2 / sketch.type.hop_s), 1) if sketch.type.hop_s else 1
     start = int(rng.integers(0, max(n - length, 1)))
-    names = [name for name, layer in sketch.layers.items() if layer.timed]
+    names = [name for name, layer in sketch.layers.items() if layer.timed or isinstance(layer, Grid)]
     return regions.lock(sketch, names, Region(start, min(start + length, n))) if n else sketch
 
 

@@ -6,7 +6,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from intermezzo.core.layers import Curve, Layer, Notes, Spans, Warp
+from intermezzo.core.layers import Curve, Grid, Layer, Notes, Spans, Warp
 from intermezzo.core.manifest import Reach
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
@@ -45,7 +45,7 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
 
     Where the time axis changed in length, everything from the first moved span on is new; so is, in a sketch in beats,
     everything from where a beat falls on another second or a bar line on another beat. A change of a layer without time
-    can be heard everywhere.
+    can be heard everywhere. Of a picture the frames are the rows of its grid (cells.footprint_px tells the pixels).
     """
     ranges: list[tuple[int, int]] = []
     if _counts_beats_anew(old, new):
@@ -57,7 +57,7 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
         ranges.append((max(earlier - max((r.before for r in reach.values()), default=0), 0), new.n_frames))
         old, new = (s.retime(Warp((0, same, s.n_frames), (0, same, same))) for s in (old, new))
     for layer, stretches in new.changed(old).items():
-        if not new.layers[layer].timed:
+        if not new.layers[layer].timed and (new.timed or not isinstance(new.layers[layer], Grid)):
             ranges.append((0, new.n_frames))
             continue
         for start, stop in _merged(stretches):  # thousands of notes that were moved together are one stretch

@@ -106,7 +106,7 @@ class Melody:
 
 @dataclass(frozen=True, eq=False)
 class Video:
-    """A film as far as it is looked at: ``frames`` uint8 (n, height, width, 3) RGB, small and read-only.
+    """A film as far as it is looked at: ``frames`` uint8 (n, height, width, 3 or 4), RGB or with straight alpha.
 
     ``frames_per_s`` is how many of them a second; the picture lasts ``n / frames_per_s``.
 
@@ -120,7 +120,7 @@ class Video:
 
     def __post_init__(self) -> None:
         frames = np.ascontiguousarray(self.frames, np.uint8)
-        if frames.ndim != 4 or frames.shape[-1] != 3 or not frames.size:
+        if frames.ndim != 4 or frames.shape[-1] not in (3, 4) or not frames.size:
             raise SourceError("A video needs pictures in red, green and blue; this has none.")
         if not 0 < self.frames_per_s < 1000:
             raise SourceError(f"A video with {self.frames_per_s:g} pictures a second makes no sense.")

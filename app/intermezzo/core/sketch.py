@@ -12,7 +12,7 @@ from typing import Any
 from intermezzo.core import clock
 from intermezzo.core.clock import Clock
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers import KINDS, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
+from intermezzo.core.layers import KINDS, Grid, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
 from intermezzo.core.music.metre import Bars, bars_of
 from intermezzo.core.params import Value
 
@@ -148,8 +148,14 @@ class Sketch:
 
     @property
     def n_frames(self) -> int:
-        """Frames on the common time axis; 0 for a sketch without time."""
-        return next((len(layer) for layer in self.layers.values() if layer.timed), 0)
+        """Frames on the common time axis; in a sketch without time the rows of its grid, 0 where it has none."""
+        timed = next((len(layer) for layer in self.layers.values() if layer.timed), None)
+        return next((len(x) for x in self.layers.values() if isinstance(x, Grid)), 0) if timed is None else timed
+
+    @property
+    def timed(self) -> bool:
+        """Whether any of its layers lies in time."""
+        return any(layer.timed for layer in self.layers.values())
 
     @property
     def duration_s(self) -> float:

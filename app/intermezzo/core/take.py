@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intermezzo.core.errors import SketchError
+from intermezzo.core.layers import Grid
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Part", "Take", "followed", "merged"]
+__all__ = ["Part", "Take", "followed", "laid_cells", "merged", "places_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,10 @@ class Take:
 
 @dataclass(frozen=True)
 class Part:
-    """Frames ``start:stop`` of a sketch are predicted as take ``take`` has them."""
+    """Frames ``start:stop`` of a sketch are predicted as take ``take`` has them.
+
+    In a sketch without time they are cells of its first grid, counted row by row (`places_of`).
+    """
 
     start: int
     stop: int
@@ -53,6 +60,38 @@ def merged(parts: list[Part]) -> tuple[Part, ...]:
         else:
             result.append(part)
     return tuple(result)
+
+
+def places_of(sketch: Sketch) -> int:
+    """Return how many places parts count: frames, or the cells of the first grid of a sketch without time."""
+    if sketch.timed:
+        return sketch.n_frames
+    return next((x.origin.size for x in sketch.layers.values() if isinstance(x, Grid)), 0)
+
+
+def laid_cells(
+    parts: tuple[Part, ...], sketch: Sketch, masks: Mapping[str, NDArray[np.bool_]], take: int
+) -> tuple[Part, ...]:
+    """Return parts with the cells of some masks given to a take.
+
+    Frames of a grid in time of which only some cells are its are nobody's: a part is of whole frames.
+    """
+    owner = np.zeros(places_of(sketch), np.int64)
+    for part in parts:
+        owner[part.start : part.stop] = part.take
+    if sketch.timed:
+        timed = [name for name, layer in sketch.layers.items() if isinstance(layer, Grid) and layer.timed]
+        chosen = [masks[name].reshape(len(owner), -1) for name in timed if name in masks]
+        if chosen:
+            owner[np.any([mask.any(axis=1) for mask in chosen], axis=0)] = 0
+            if len(chosen) == len(timed):
+                owner[np.all([mask.all(axis=1) for mask in chosen], axis=0)] = take
+    else:
+        first = next(name for name, layer in sketch.layers.items() if isinstance(layer, Grid))
+        if first in masks:
+            owner[masks[first].reshape(-1)] = take
+    edges = np.flatnonzero(np.diff(owner, prepend=-1, append=-1)).tolist()
+    return merged([Part(a, b, int(owner[a])) for a, b in pairwise(edges) if owner[a]])
 
 
 def followed(parts: tuple[Part, ...], old: Sketch, new: Sketch) -> tuple[Part, ...]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intermezzo.core.alignment import aligned
 from intermezzo.core.edits.bar_matching import bar_matched
 from intermezzo.core.edits.comp import bared, comp, whole_spans
+from intermezzo.core.edits.comp_cells import comp_cells, rows_mask
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
-from intermezzo.core.take import Part, Take, merged
+from intermezzo.core.take import Part, Take, laid_cells, merged, places_of
 
 __all__ = [
-    "after_conversion", "next_seed", "place_of", "put", "renamed", "sampled", "seconds_used", "take_of", "use",
-    "with_take", "with_takes_begun", "without",
+    "after_conversion", "next_seed", "place_of", "put", "put_cells", "renamed", "sampled", "seconds_used", "share_used",
+    "take_of", "use", "use_cells", "with_take", "with_takes_begun", "without",
 ]  # fmt: skip
 
 _LONGEST_NAME = 80
@@ -51,7 +54,7 @@ def with_takes_begun(stage: Stage) -> Stage:
     if stage.takes or stage.sketch is None:
         return stage
     begun, number = with_take(stage, stage.sketch, stage.seed, converted_from=stage.converted_from)
-    return replace(begun, comp=(Part(0, stage.sketch.n_frames, number),))
+    return replace(begun, comp=(Part(0, places_of(stage.sketch), number),))
 
 
 def sampled(
@@ -66,10 +69,36 @@ def put(stage: Stage, result: Sketch, seed: int, start: int, stop: int) -> Stage
 
     ``result`` has the length of the sketch and differs from it in these frames alone.
     """
+    if not result.timed:
+        return put_cells(stage, result, seed, rows_mask(result, start, stop))
     begun = with_takes_begun(stage)
     stretch = whole_spans(result, start, stop)
     fresh, number = with_take(begun, result, seed, frames=stretch, converted_from=stage.converted_from)
     return replace(fresh, sketch=result, comp=_laid(begun.comp, Part(*stretch, number), stretch[1]))
+
+
+def put_cells(stage: Stage, result: Sketch, seed: int, masks: Mapping[str, NDArray[np.bool_]]) -> Stage:
+    """Return the stage after the cells of some masks were predicted again: the sketch is ``result``, a take is kept.
+
+    ``result`` differs from the sketch in these cells alone. The take is a whole one: it can be used anywhere.
+    """
+    begun = with_takes_begun(stage)
+    fresh, number = with_take(begun, result, seed, converted_from=stage.converted_from)
+    return replace(fresh, sketch=result, comp=laid_cells(begun.comp, result, masks, number))
+
+
+def use_cells(stage: Stage, number: int, masks: Mapping[str, NDArray[np.bool_]]) -> Stage:
+    """Return the stage with what a take says in the cells of some masks; hand edits and locks stay.
+
+    Raises:
+        EditError: if there is no such take or sketch, the take has another size, or a mask does not fit.
+    """
+    take, sketch = take_of(stage, number), stage.sketch
+    if sketch is None:
+        raise EditError("There is no sketch yet to use a take in.")
+    return replace(
+        stage, sketch=comp_cells(sketch, take.sketch, masks), comp=laid_cells(stage.comp, sketch, masks, number)
+    )
 
 
 def place_of(sketch: Sketch, take: Take) -> tuple[int, int]:
@@ -96,7 +125,11 @@ def use(stage: Stage, number: int, start: int, stop: int) -> Stage:
         if start >= high or stop <= low:
             raise EditError(f"Take {number} was sampled for another stretch. Select that one.")
         start, stop = max(start, low), min(stop, high)
+    if not sketch.timed and (start > 0 or stop < sketch.n_frames):
+        return use_cells(stage, number, rows_mask(sketch, *whole_spans(sketch, start, stop)))
     done = comp(sketch, take.sketch, start, stop)
+    if not sketch.timed:
+        return replace(stage, sketch=done.sketch, comp=(Part(0, places_of(done.sketch), number),))
     part = Part(done.start, done.new_stop, number)
     return replace(stage, sketch=done.sketch, comp=_laid(stage.comp, part, done.stop))
 
@@ -130,9 +163,15 @@ def renamed(stage: Stage, number: int, name: str) -> Stage:
 
 
 def seconds_used(stage: Stage, number: int) -> float:
-    """Return how much of the sketch a take makes, in seconds."""
-    hop_s = stage.sketch.type.hop_s if stage.sketch else 0.0
+    """Return how much of the sketch a take makes, in seconds; 0 of a sketch without time."""
+    hop_s = stage.sketch.type.hop_s if stage.sketch and stage.sketch.timed else 0.0
     return sum(part.stop - part.start for part in stage.comp if part.take == number) * hop_s
+
+
+def share_used(stage: Stage, number: int) -> float:
+    """Return how much of the sketch a take makes, from 0 to 1."""
+    places = places_of(stage.sketch) if stage.sketch else 0
+    return sum(part.stop - part.start for part in stage.comp if part.take == number) / max(places, 1)
 
 
 def after_conversion(before: Stage, after: Stage, prediction: Sketch, *, name: str = "") -> Stage:
@@ -157,9 +196,9 @@ def after_conversion(before: Stage, after: Stage, prediction: Sketch, *, name: s
         number = same.number
         fresh = replace(same, sketch=bared(prediction), converted_from=after.converted_from)
         stage = replace(after, takes=tuple(fresh if t is same else t for t in after.takes))
-    stage = replace(stage, comp=(Part(0, sketch.n_frames, number),))
-    if before.sketch is None or before.seed != after.seed:
-        return stage
+    stage = replace(stage, comp=(Part(0, places_of(sketch), number),))
+    if before.sketch is None or before.seed != after.seed or not sketch.timed:
+        return stage  # a cell of another picture is not the same cell
     for part in before.comp:
         if part.take != number and _fits(stage, part.take):
             stage = _used_again(before.sketch, stage, part)

@@ -16,7 +16,7 @@ from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
-from intermezzo.core.take import Part, Take
+from intermezzo.core.take import Part, Take, places_of
 from intermezzo.storage.arrays import Pieces, npy_pieces, parsed_npy
 from intermezzo.storage.container import Container, container_bytes, opened, opened_stream, write_container
 from intermezzo.storage.documents import Table, Unsound, plain
@@ -166,7 +166,7 @@ def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) 
         dropped=_dropped(table, container),
         converted_text=table.text("converted_text") if table.has("converted_text") else "",
         takes=takes,
-        comp=_comp(table.rows("comp", 3), takes, sketch.n_frames if sketch else 0) if table.has("comp") else (),
+        comp=_comp(table.rows("comp", 3), takes, places_of(sketch) if sketch else 0) if table.has("comp") else (),
     )
 
 
@@ -191,9 +191,9 @@ def _take(table: Table, container: Container, types: Mapping[str, SketchType]) -
     )
 
 
-def _comp(rows: list[list[int]], takes: tuple[Take, ...], n_frames: int) -> tuple[Part, ...]:
+def _comp(rows: list[list[int]], takes: tuple[Take, ...], places: int) -> tuple[Part, ...]:
     parts = tuple(Part(*row) for row in rows)
-    edges = [0, *(edge for part in parts for edge in (part.start, part.stop)), n_frames]
+    edges = [0, *(edge for part in parts for edge in (part.start, part.stop)), places]
     if edges != sorted(edges) or not {part.take for part in parts} <= {take.number for take in takes}:
         raise Unsound("the comp of a stage overlaps, leaves the sketch, or names takes that are not there.")
     return parts

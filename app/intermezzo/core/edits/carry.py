@@ -14,8 +14,8 @@ what was drawn at 30 % of a sound stays there. What each kind of edit keeps:
 * Sounds that were put in or renamed keep the prediction that was made for them, for the new one is for others.
 
 Sketches in beats, whose time no spans govern, are matched by syllables and bars (`carry_bars`). Others without
-governing spans are matched frame by frame where they have the same length, and so are values of the same ground under
-other spans: a recording that was analysed before its text was known.
+governing spans are matched frame by frame where they have the same length, grids cell by cell (`carry_cells`); and so
+are values of the same ground under other spans: a recording that was analysed before its text was known.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,13 +28,14 @@ from intermezzo.core.edits.align import align
 from intermezzo.core.edits.allowances import with_allowances
 from intermezzo.core.edits.bar_matching import bar_matched
 from intermezzo.core.edits.carry_bars import carried_by_bars, returned_by_bars
+from intermezzo.core.edits.carry_cells import carried_cells, returned_cells
 from intermezzo.core.edits.losses import lost_edits, lost_slots, nearest_frame
 from intermezzo.core.edits.matching import Matching, matched
 from intermezzo.core.edits.put_back import put_back
 from intermezzo.core.edits.reshape import renamed_pieces, reshaped
 from intermezzo.core.edits.words import plain
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Layer, Mark, Piece, Slots, Spans
+from intermezzo.core.layers import Curve, Grid, Layer, Mark, Piece, Slots, Spans
 from intermezzo.core.params import Param
 from intermezzo.core.sketch import Made, Sketch
 
@@ -93,7 +94,8 @@ def carry_over(
             tune, dropped = carried_by_bars(bars)
             tune, waiting = returned_by_bars(tune, bars, waiting)
             return tune, (*waiting, *dropped)
-        if old.n_frames != new.n_frames:
+        has_cells = any(isinstance(layer, Grid) for layer in old.layers.values())
+        if old.n_frames != new.n_frames and not has_cells:
             return new, (*waiting, *_everything(old, "All edits: the new sketch has another length."))
         return _frame_by_frame(old, new, rules, waiting)
     is_ground = _same_ground(old, new)
@@ -142,13 +144,22 @@ def _frame_by_frame(
     for name, layer in old.layers.items():
         fresh = new.layers[name]
         pieces: list[Piece] = [(0, old.n_frames, 0, new.n_frames)]
+        if isinstance(layer, Grid) and isinstance(fresh, Grid):
+            kept, gone = carried_cells(layer, fresh, old.type.hop_s)
+            new, lost = new.with_layer(kept), lost + gone
+            continue
+        if layer.timed and len(layer) != len(fresh):
+            if layer.by_hand().any():
+                lost.append(Dropped(f"All edits of {layer.spec.title}: it has another length", clips={name: layer}))
+            continue
         if isinstance(layer, Slots) and isinstance(fresh, Slots):
             pieces = [(i, i + 1, j, j + 1) for i, j in align(layer.base, fresh.base).same]
             lost += lost_slots(layer, {a for a, _, _, _ in pieces})
         elif isinstance(layer, Spans) and isinstance(fresh, Spans) and layer.count != fresh.count:
             lost += [Dropped(f"All edits of {layer.spec.title}", clips={name: layer})] if layer.by_hand().any() else []
         new = new.with_layer(_carried(fresh, layer, pieces, rules))
-    return new, (*waiting, *lost)
+    new, still = returned_cells(new, waiting)
+    return new, (*still, *lost)
 
 
 def _slot_pieces(found: Matching, old: Layer, new: Layer) -> list[Piece]:

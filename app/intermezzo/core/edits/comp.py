@@ -2,13 +2,15 @@
 
 The stretch is counted in whole governing spans. Where the take has other lengths, what is later moves by the
 difference; outside the stretch no value, no base and no mark changes. Hands are carried over as after a conversion.
-Of tunes it is whole bars in which both have the same words (`comp_bars`).
+Of tunes it is whole bars in which both have the same words (`comp_bars`), of pictures whole rows; any other choice of
+cells is for `comp_cells`.
 """
 
 from dataclasses import dataclass, replace
 
 from intermezzo.core.edits.carry import Rules, carry_over
 from intermezzo.core.edits.comp_bars import in_key_of, same_words
+from intermezzo.core.edits.comp_cells import comp_cells, rows_mask
 from intermezzo.core.edits.matching import matches
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Region, Warp
@@ -66,8 +68,10 @@ def comp(sketch: Sketch, take: Sketch, start: int, stop: int) -> Comped:
     if take.type.id != sketch.type.id:
         raise EditError(f"This take is no {sketch.type.title.lower()}.")
     start, stop = whole_spans(sketch, start, stop)
-    carried, _ = carry_over(sketch, take, Rules(exactly=True))
     is_all = start == 0 and stop == sketch.n_frames
+    if not sketch.timed and not is_all:
+        return Comped(comp_cells(sketch, take, rows_mask(sketch, start, stop)), start, stop, stop)
+    carried, _ = carry_over(sketch, take, Rules(exactly=True))
     held = frozenset[str]()
     if sketch.governing is None and sketch.type.beats is not None:
         if is_all:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.matching import Matching
 from intermezzo.core.edits.words import Words
-from intermezzo.core.layers import Curve, Layer, Mark, Matrix, Notes, Piece, Slots, Spans
+from intermezzo.core.layers import Curve, Grid, Layer, Mark, Matrix, Notes, Piece, Slots, Spans
 from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 
@@ -162,6 +162,9 @@ def told(clip: Layer) -> str:
     if isinstance(clip, Notes):
         said = [clip.lyrics[k] or str(int(clip.pitches[k])) for k in np.flatnonzero(clip.by_hand()).tolist()]
         return f"{title} {' '.join(said[:3])}" + (" …" if len(said) > 3 else "")
+    if isinstance(clip, Grid):
+        cells = int(((clip.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0).sum())
+        return f"{title}: {cells} cells" if cells != 1 else f"{title}: 1 cell"
     return title
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from intermezzo.core.dropped import Dropped
+from intermezzo.core.edits.carry_cells import cells_back
 from intermezzo.core.edits.free_spans import put
 from intermezzo.core.edits.notes import notes_of
 from intermezzo.core.edits.spans import insert, set_lengths
 from intermezzo.core.edits.words import Words, put_in, words_layer
 from intermezzo.core.errors import EditError
-from intermezzo.core.layers import Curve, Layer, Mark, Notes, Region, Slots, Spans
+from intermezzo.core.layers import Curve, Grid, Layer, Mark, Notes, Region, Slots, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
 
@@ -28,6 +29,10 @@ def place_of(sketch: Sketch, drop: Dropped) -> tuple[int, int]:
     words = Words.of(sketch, layer.spec.name if layer is not None else None)
     hop_s = sketch.type.hop_s or 1.0
     frame = min(max(round(drop.near_s / hop_s), 0), max(sketch.n_frames - 1, 0))
+    if words is None and drop.clips and all(isinstance(clip, Grid) for clip in drop.clips.values()):
+        longest = max(len(clip) for clip in drop.clips.values())
+        start = max(min(frame, sketch.n_frames - longest), 0)
+        return start, min(start + longest, sketch.n_frames)
     if words is None:
         longest = max((len(clip) for clip in drop.clips.values() if clip.timed), default=sketch.n_frames)
         start = min(frame, max(sketch.n_frames - longest, 0)) if sketch.type.beats else 0
@@ -68,7 +73,9 @@ def put_back(sketch: Sketch, drop: Dropped, start: int, stop: int) -> Sketch:
         layer = sketch.layers.get(name)
         if layer is None or type(layer) is not type(clip) or layer.spec.name != clip.spec.name:
             raise EditError(f"This sketch has no {clip.spec.title.lower()} to bring it back to.")
-        if layer is not sketch.governing:
+        if isinstance(clip, Grid):
+            sketch = sketch.with_layer(cells_back(layer, clip, start))
+        elif layer is not sketch.governing:
             sketch = sketch.with_layer(_applied(layer, clip, *_part(start, stop, (first, last))))
     return sketch
 

@@ -129,7 +129,11 @@ class Layer(ABC):
     """One named part of a sketch. Time layers count in frames of ``hop_s`` seconds; ``len`` is their frame count."""
 
     kind: ClassVar[str]
-    timed: ClassVar[bool] = True
+
+    @property
+    def timed(self) -> bool:
+        """Whether it lies on the time axis of its sketch."""
+        return True
 
     @property
     @abstractmethod

@@ -50,6 +50,11 @@ class GridSpec(LayerSpec):
         object.__setattr__(self, "shape", tuple(self.shape))
 
     @property
+    def timed(self) -> bool:
+        """Whether the first axis is time; the rows of a picture are none."""
+        return self.axes[0] != "rows"
+
+    @property
     def width(self) -> int:
         """Cells behind each place of the first axis."""
         return prod(self.shape[1:])
@@ -97,6 +102,10 @@ class Grid(Layer):
     @property
     def spec(self) -> GridSpec:
         return self.grid_spec
+
+    @property
+    def timed(self) -> bool:
+        return self.grid_spec.timed
 
     def __len__(self) -> int:
         return len(self.base)
@@ -172,6 +181,20 @@ class Grid(Layer):
             self, base=frozen(base, np.uint16), origin=frozen(origin, np.uint8), score=frozen(sure, np.float32)
         )
 
+    def with_base_of(self, other: Grid, mask: NDArray[np.bool_]) -> Grid:
+        """Return the grid with what another of its shape predicts in the cells of a mask; hands stay, locks as well.
+
+        Raises:
+            EditError: if the other has another shape.
+        """
+        if other.shape != self.shape or other.spec.codebook != self.spec.codebook:
+            raise EditError(f"{self.spec.title} of another size or codebook cannot be put together.")
+        free = self._flat(mask) & ((self.origin & _LOCKED) == 0)
+        base, origin, sure = self.base.copy(), self.origin.copy(), self.score.copy()
+        base[free], sure[free] = other.base[free], other.score[free]
+        origin[free] = (origin[free] & _EDITED) | (other.origin[free] & np.uint8(Mark.ANALYSED))
+        return self._of(base, self.hand, origin, sure)
+
     def lock_mask(self, mask: NDArray[np.bool_], on: bool) -> Grid:
         """Lock or unlock the cells of a mask of the full shape."""
         chosen, origin = self._flat(mask), self.origin.copy()
@@ -243,10 +266,15 @@ class Grid(Layer):
         return runs(np.asarray(apart.any(axis=1), bool))
 
     def retime(self, warp: Warp) -> Grid:
+        if not self.timed:
+            return self
+        held = self.by_hand()
         rows: list[NDArray[np.int64]] = []
         fresh: list[NDArray[np.bool_]] = []
         for a, b, c, d in warp.pieces():
-            rows.append(np.rint(warp.positions(a, b, d - c)).astype(np.int64))
+            nearest = np.rint(warp.positions(a, b, d - c)).astype(np.int64)
+            # Where time shrinks, what a hand set takes the place that it falls on.
+            rows.append(landing(held[a:b], nearest - a)[1] + a if b > a and d > c else nearest)
             fresh.append(np.full(d - c, a == b))
         nearest, untouched = np.concatenate(rows), np.concatenate(fresh)
         origin = self.origin[nearest]
@@ -257,6 +285,8 @@ class Grid(Layer):
         return self._of(*(np.concatenate(pair) for pair in zip(self._arrays, other._arrays, strict=True)))
 
     def splice(self, start: int, stop: int, other: Grid, first: int, last: int) -> Grid:
+        if not self.timed:
+            return self
         pairs = zip(self._arrays, other._arrays, strict=True)
         return self._of(*(np.concatenate((mine[:start], theirs[first:last], mine[stop:])) for mine, theirs in pairs))
 

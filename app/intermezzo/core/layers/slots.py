@@ -30,7 +30,6 @@ class Slots(Layer):
     """``texts`` as they stand; ``base`` the engine's texts; ``origin`` uint8 `Mark` per slot."""
 
     kind: ClassVar[str] = "slots"
-    timed: ClassVar[bool] = False
     slots_spec: SlotsSpec
     texts: tuple[str, ...]
     base: tuple[str, ...]
@@ -47,6 +46,10 @@ class Slots(Layer):
     def machine(cls, spec: SlotsSpec, texts: tuple[str, ...], mark: Mark = Mark.PREDICTED) -> Slots:
         """Make slots as an engine hands them over."""
         return cls(spec, tuple(texts), tuple(texts), frozen(np.full(len(texts), int(mark)), np.uint8))
+
+    @property
+    def timed(self) -> bool:
+        return False
 
     @property
     def spec(self) -> SlotsSpec:
