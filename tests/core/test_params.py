@@ -71,3 +71,9 @@ def test_unknown_names_are_refused() -> None:
 def test_a_parameter_that_makes_no_sense_is_refused(fields: dict) -> None:
     with pytest.raises(ParamError):
         Param(**{"name": "x", "title": "X", "kind": "float", "default": 0.0, **fields})
+
+
+def test_only_a_number_has_a_word_for_its_zero() -> None:
+    assert Param("tempo", "Tempo", "float", 0.0, zero="auto").zero == "auto"
+    with pytest.raises(ParamError, match="only a number"):
+        Param("name", "Name", "text", "", zero="auto")

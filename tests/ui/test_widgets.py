@@ -357,3 +357,10 @@ def test_gallery_paints_the_same_picture_twice_and_another_one_in_light(look: Lo
     look.choose("light")
     light = sheet.grab().toImage()
     assert light.pixelColor(4, 4) == look.color("canvas") != first.pixelColor(4, 4)
+
+
+def test_a_zero_that_leaves_it_to_something_else_is_a_word_that_can_be_typed() -> None:
+    tempo = NumberSpec(0, 300, 1, 0, "bpm", 0, zero="auto")
+    assert tempo.format(0) == "auto" and tempo.format(92) == "92\u2009bpm"
+    assert tempo.parse(" Auto") == 0 and tempo.parse("0") == 0 and tempo.parse("no") is None
+    assert MS.parse("auto") is None

@@ -30,6 +30,7 @@ class Param:
 
     ``tempo`` says how lengths answer to a number: 1 they grow with it (seconds a letter), -1 they shrink (speed), 0 not
     at all. ``transport`` is a short word ("Lead") for a choice of the stage 'render' that stands beside the transport.
+    ``zero`` is the word for a number's 0 ("auto"), where that means that something else decides.
     ``moves`` names the layers whose whole level it moves (a voice: the pitch). Hand edits follow both.
     """
 
@@ -49,6 +50,7 @@ class Param:
     moves: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     transport: str = ""
+    zero: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or self.stage not in _STAGES:
@@ -60,6 +62,8 @@ class Param:
         object.__setattr__(self, "languages", tuple(self.languages))
         if self.transport and (self.kind != "choice" or self.stage != "render"):
             raise ParamError(f"Parameter {self.name!r}: beside the transport there are choices of the stage 'render'.")
+        if self.zero and self.kind not in ("float", "int"):
+            raise ParamError(f"Parameter {self.name!r}: only a number has a word for its zero.")
         if self.languages and len(self.languages) != len(self.choices):
             raise ParamError(f"Parameter {self.name!r}: each of its choices needs one of its languages.")
         object.__setattr__(self, "default", self.checked(self.default))

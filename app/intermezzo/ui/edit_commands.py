@@ -205,8 +205,10 @@ class EditCommands(QObject):
         return Region(selection.start, selection.stop, selection.low, selection.high)
 
     def _lock_layers(self) -> list[str]:
-        """A word or a phone is locked with all that sounds in it."""
+        """A word or a phone is locked with all that sounds in it; a stretch of a tune without the key of all of it."""
         sketch, selection = self._workspace.sketch, self._workspace.selection
+        if sketch is not None and sketch.type.beats is not None and selection.layer not in sketch.layers:
+            return [name for name in self._layers() if not _reaches_out(sketch, name, selection)]
         if (
             sketch is None
             or sketch.governing is None
@@ -356,3 +358,13 @@ class EditCommands(QObject):
         if start_s < view.start_s or stop_s > view.stop_s:
             view.scroll_by(view.x_of((start_s + stop_s) / 2) - view.width_px / 2)
         workspace.set_playhead(heard_at(sketch, start_s))
+
+
+def _reaches_out(sketch: Sketch, name: str, selection: Selection) -> bool:
+    """Tell whether a layer of tempo, metre or key has a span in a selection that holds beyond it, too."""
+    layer, beats = sketch.layers[name], sketch.type.beats
+    if beats is None or name not in (beats.tempo, beats.metre, beats.key) or not isinstance(layer, Spans):
+        return False
+    inside = layer.inside(selection.start, selection.stop)
+    starts, stops = layer.starts[inside], layer.stops[inside]
+    return bool((starts < selection.start).any() or (stops > selection.stop).any())

@@ -38,6 +38,9 @@ def clock_text(seconds: float) -> str:
     return f"{minutes // 60}:{text}" if minutes >= 60 else text
 
 
+_ROOMY_PX = 1000  # where the selection has room beside those who play
+
+
 class Clock(Painted):
     """The playhead's time in tabular figures, so that nothing dances."""
 
@@ -165,7 +168,8 @@ class Transport(Painted):
         self.record.setVisible(sketch is not None and sketch.bars is not None)
         self._make_room()
         if sketch is not None and sketch.bars is not None:
-            where = stretch_text(sketch, selection.start, selection.stop) if selection else ""
+            roomy = self.width() >= _ROOMY_PX or not self.choices.has_any()
+            where = stretch_text(sketch, selection.start, selection.stop) if selection and roomy else ""
             self.range.set_text(" · ".join(filter(None, (tempo_text(sketch, self._playhead()), where))))
             return
         region = self._playback.region_s()
@@ -179,7 +183,7 @@ class Transport(Painted):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._on_selected()
 
     def _make_room(self) -> None:
         """Of a tune those who play count more than the meter, the switch and the selection."""

@@ -158,6 +158,20 @@ def test_a_chord_is_locked_alone(tune) -> None:
     assert locked == ["chords"]
 
 
+def test_a_stretch_is_locked_without_the_key_of_the_whole_tune(tune) -> None:
+    workspace, commands = tune.studio.workspace, tune.studio.window.commands
+    workspace.select(Selection(None, 0, 3840))
+    commands.toggle_lock()
+    assert workspace.sketch is not None and commands.is_locked()
+    locked = {name for name, layer in workspace.sketch.layers.items() if (layer.marks() & 4).any()}
+    assert locked == {"sections", "chords", "rhythm", "cadence", "notes"}
+    commands.toggle_lock()
+    assert not any((layer.marks() & 4).any() for layer in workspace.sketch.layers.values())
+    workspace.select(Selection(None, 0, workspace.sketch.n_frames))
+    commands.toggle_lock()
+    assert all((layer.marks() & 4).all() for layer in workspace.sketch.layers.values())
+
+
 def test_the_score_is_exported_as_pdf_and_svg_and_can_be_hidden(tune, tmp_path) -> None:
     window, book = tune.studio.window, tune.studio.window.book
     row = window.timeline.score_row

@@ -40,7 +40,7 @@ def number_spec(param: Param) -> NumberSpec:
         decimals = 2
     default = float(param.default) if isinstance(param.default, (int, float)) else None
     signed = low < 0 < high and param.unit in ("dB", "st")
-    return NumberSpec(low, high, step, decimals, param.unit, default, signed)
+    return NumberSpec(low, high, step, decimals, param.unit, default, signed, param.zero)
 
 
 class ParametersPanel(Section):

@@ -19,7 +19,7 @@ FOLDED_PX: Final = 24
 _GRIP_PX: Final = 5
 _BAR_PX: Final = 8
 _TALL_PX: Final = 100
-_LEAST_SCALE: Final = 0.75
+_LEAST_SCALE: Final = 0.6
 _MOST_SCALE: Final = 2.0
 
 

@@ -67,9 +67,9 @@ def paint_span_text(
     needed = music_width(face, label)
     if is_unsure(spans, k):
         room -= paint_unsure(painter, look, box, name_px=needed)
-    if needed > room + 8 and music_width(font("value"), label) <= room + 8:
+    if needed > room + 10 and music_width(font("value"), label) <= room + 10:
         face, needed = font("value"), music_width(font("value"), label)
-    if room < needed <= room + 8:  # short words rather lose their margins than their letters
+    if room < needed <= room + 10:  # short words rather lose their margins than their letters
         if numeral:
             _paint_two(painter, look, box, box.center().x() - needed / 2, needed + 2, label, numeral, colour, face)
         else:

@@ -20,6 +20,7 @@ class NumberSpec:
         unit: written after a thin space, for example "ms"; "" for none.
         default: value that a double-click on the slider returns to and that the tick marks; None for none.
         signed: write a plus before positive values.
+        zero: what is written for 0, and may be typed for it; "" for the number itself.
     """
 
     minimum: float
@@ -29,6 +30,7 @@ class NumberSpec:
     unit: str = ""
     default: float | None = None
     signed: bool = False
+    zero: str = ""
 
     def __post_init__(self) -> None:
         if not (self.minimum < self.maximum and self.step > 0):
@@ -62,6 +64,8 @@ class NumberSpec:
 
     def format(self, value: float) -> str:
         """Return the number with its unit, a true minus sign and a thin space."""
+        if self.zero and value == 0:
+            return self.zero
         text = self.bare(value).replace("-", MINUS)
         if self.signed and value > 0:
             text = f"+{text}"
@@ -77,6 +81,8 @@ class NumberSpec:
     def parse(self, text: str) -> float | None:
         """Return the number at the start of a typed text (comma or point, unit ignored), or None without one."""
         cleaned = text.strip().replace(MINUS, "-").replace("\u2013", "-")
+        if self.zero and cleaned.lower() == self.zero.lower():
+            return 0.0
         match = _NUMBER.match(cleaned)
         if match is None:
             return None
