@@ -119,3 +119,52 @@ def test_a_project_keeps_a_picture_that_was_its_source(tmp_path: Path) -> None:
     source = load_project(tmp_path / "a.intermezzo").stages[0].source
     assert isinstance(source, Image)
     assert np.array_equal(source.pixels, pixels)
+
+
+def test_pictures_are_written_larger_crisp_or_smooth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, options in (("a.png", []), ("b.png", ["--times", "4", "--crisp"]), ("c.webp", ["--times", "2"])):
+        assert main(["run", MOCK, "a beetle", "-o", str(tmp_path / name), "--json", *options]) == 0
+    told = json.loads(capsys.readouterr().out.split("}\n{")[1].join("{}"))
+    assert (told["width_px"], told["height_px"]) == (512, 512)
+    one, four, two = (read_image(tmp_path / name).pixels for name in ("a.png", "b.png", "c.webp"))
+    assert np.array_equal(four[::4, ::4], one)
+    assert two.shape == (256, 256, 4)
+    for name in ("b.png", "c.webp"):
+        assert main(["show", str(tmp_path / name)]) == 0
+    assert main(["run", MOCK, "a beetle", "-o", str(tmp_path / "d.png"), "--times", "9"]) == 2
+    assert "1 to 8 times" in capsys.readouterr().err
+
+
+def test_takes_of_pictures_are_files_that_open_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project, out = tmp_path / "p.intermezzo", tmp_path / "out"
+    assert main(["convert", MOCK, "a beetle", "-o", str(project), "--takes", "3"]) == 0
+    assert main(["render", str(project), "-o", str(out), "--takes", "all", "--name", "{title}-{seed}.webp"]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["p-1.webp", "p-2.webp", "p-3.webp"]
+    with Studio() as studio:
+        drawn = [studio.load(out / f"p-{seed}.webp").tokens.codes for seed in (1, 2, 3)]
+        assert np.array_equal(drawn[1], studio.convert(MOCK, "a beetle", seed=2).tokens.codes)
+    assert main(["render", str(project), "-o", str(tmp_path / "plain"), "--takes", "2"]) == 0
+    assert [path.name for path in (tmp_path / "plain").iterdir()] == ["p-2.png"]
+    capsys.readouterr()
+
+
+def test_that_an_animation_is_read_as_its_first_picture_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from PIL import Image as pil
+
+    frames = [pil.new("RGB", (32, 32), colour) for colour in ("red", "blue", "green")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert main(["analyse", MOCK, str(tmp_path / "a.gif"), "-o", str(tmp_path / "a.sketch")]) == 0
+    assert "a.gif has 3 pictures; the first one was taken." in capsys.readouterr().out
+
+
+def test_a_picture_travels_as_json(tmp_path: Path) -> None:
+    from intermezzo.core.codec import fingerprint
+
+    with Studio() as studio:
+        sketch = studio.convert(MOCK, "a beetle")
+        tokens = sketch.tokens.with_codes(np.eye(16, dtype=bool), 7).lock_mask(np.eye(16, k=2, dtype=bool), True)
+        studio.save(sketch.with_layer(tokens), tmp_path / "a.sketch")
+        assert main(["export", str(tmp_path / "a.sketch"), "-o", str(tmp_path / "a.json")]) == 0
+        assert fingerprint(studio.load(tmp_path / "a.json")) == fingerprint(studio.load(tmp_path / "a.sketch"))

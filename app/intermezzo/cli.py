@@ -192,6 +192,12 @@ def _takes(text: str) -> int:
     return int(text)
 
 
+def _times(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 8:
+        raise argparse.ArgumentTypeError(f"a picture is written 1 to 8 times as large, not {text!r}")
+    return int(text)
+
+
 def _work_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
     command.add_argument(
@@ -308,8 +314,12 @@ def _fill_output(command: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="OUT",
-        help="the file to write: a sound, or of tunes a score",
+        help="the file to write: a sound, of tunes also a score, of pictures .png .webp .ico .svg",
     )
+    command.add_argument(
+        "--times", type=_times, default=1, metavar="N", help="write a picture N times as large, 1 to 8"
+    )
+    command.add_argument("--crisp", action="store_true", help="with square pixels, not smoothed between them")
     command.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of a WAV file; 32 are floats")
     command.add_argument(
         "--labels", type=_names, default=(), metavar="A,B",
@@ -317,7 +327,7 @@ def _fill_output(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--no-recipe", dest="recipe", action="store_false",
-        help="do not put the sketch into the sound (WAV, FLAC and MP3 carry it, and open as their project again)",
+        help="do not put the sketch into the file (WAV, FLAC, MP3, PNG and WebP carry it, and open as projects again)",
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from intermezzo.core.clock import Clock
 from intermezzo.core.errors import FileError, ParamError, SourceError
 from intermezzo.core.layers import Curve, Grid, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Media, Text
+from intermezzo.core.media import Image, Media, Text
 from intermezzo.core.params import Value, parsed_setting
 from intermezzo.core.project import Stage, source_key
 from intermezzo.core.registry import discover
@@ -124,6 +124,10 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
             remarks = reading.remarks
         else:
             medium = _source(arguments.source, *(manifest.analysed or (manifest.output,)), part=arguments.part)
+            if isinstance(medium, Image):
+                from intermezzo.storage.image_files import image_remarks
+
+                remarks = image_remarks(Path(arguments.source))
         params = _settings(manifest, arguments.settings)
         if arguments.text is not None:
             params |= _spoken(manifest, arguments.text)
@@ -163,7 +167,7 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
     meter.clear()
     return write_output(
         medium, arguments.output, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,
-        labels=arguments.labels,
+        labels=arguments.labels, times=arguments.times, crisp=arguments.crisp,
     )  # fmt: skip
 
 
@@ -192,7 +196,7 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
             outcomes.append(
                 write_output(
                     medium, path, arguments.bits, spent_s, stage, manifest, with_recipe=arguments.recipe,
-                    labels=arguments.labels,
+                    labels=arguments.labels, times=arguments.times, crisp=arguments.crisp,
                 )
             )  # fmt: skip
     meter.clear()

@@ -105,9 +105,11 @@ def rendered_stage(stage: Stage, manifest: EngineManifest, params: Mapping[str, 
 
 def write_output(
     medium: Media, path: Path, bits: int, spent_s: float, stage: Stage, manifest: EngineManifest,
-    *, with_recipe: bool = True, labels: Sequence[str] = (),
+    *, with_recipe: bool = True, labels: Sequence[str] = (), times: int = 1, crisp: bool = False,
 ) -> Outcome:  # fmt: skip
     """Write what was rendered of a stage, with its recipe where wanted and labels beside it.
+
+    A picture is written ``times`` as large, with ``crisp`` pixels or smoothed.
 
     Raises:
         FileError: if any of it cannot be written.
@@ -120,7 +122,7 @@ def write_output(
         write_atomically(path, medium.text.encode())
         return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
     if isinstance(medium, Image):
-        return _write_picture(medium, path, spent_s, recipe_of(stage, manifest) if with_recipe else None)
+        return _write_picture(medium, path, spent_s, recipe_of(stage, manifest) if with_recipe else None, times, crisp)
     if not isinstance(medium, Audio):
         raise FileError(f"{manifest.title} renders a {medium.media}, which cannot be written as {path.suffix}.")
     from intermezzo.storage.audio_files import AudioEncoding, write_audio
@@ -145,13 +147,15 @@ def write_output(
     return Outcome(document, lines)
 
 
-def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | None) -> Outcome:
-    from intermezzo.storage.image_files import write_image
+def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | None, times: int, crisp: bool) -> Outcome:
+    from intermezzo.storage.image_files import ImageEncoding, write_image
     from intermezzo.storage.recipe import CARRIERS
 
-    write_image(path, image, recipe=recipe)
+    write_image(path, image, ImageEncoding(times, crisp), recipe=recipe)
+    times = times if path.suffix.lower() in (".png", ".webp") else 1
+    width, height = image.width * times, image.height * times
     document = {
-        "path": str(path), "width_px": image.width, "height_px": image.height, "seconds": round(spent_s, 4),
+        "path": str(path), "width_px": width, "height_px": height, "seconds": round(spent_s, 4),
         "recipe": recipe is not None and path.suffix.lower() in CARRIERS,
     }  # fmt: skip
-    return Outcome(document, [f"{path}: {image.width} x {image.height} pixels, rendered in {spent_s:.2f} s"])
+    return Outcome(document, [f"{path}: {width} x {height} pixels, rendered in {spent_s:.2f} s"])

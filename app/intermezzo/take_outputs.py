@@ -31,11 +31,11 @@ def render_takes(studio: Studio, stage: Stage, arguments: Namespace, meter: "Met
         raise FileError("--takes and --split cannot go together; render one take with --takes, or split the sketch.")
     numbers = numbers_of(stage, arguments.takes)
     manifest = studio.registry.find(arguments.engine or stage.engine)
-    if manifest.output != "audio":
-        raise FileError(f"{manifest.title} makes no sound; its takes are exported with the sketch.")
+    if manifest.output not in ("audio", "image"):
+        raise FileError(f"{manifest.title} makes no sound and no picture; its takes are exported with the sketch.")
     known = manifest.params_of("convert", "analyse", "render")
     settings = dict(parsed_setting(known, setting) for setting in arguments.settings)
-    pattern, suffix = split_suffix(arguments.name or pattern_for(stage, manifest))
+    pattern, suffix = split_suffix(arguments.name or pattern_for(stage, manifest), manifest.output)
     names = take_names(stage, numbers, pattern, arguments.sketch.stem, manifest)
     stages = [
         rendered_stage(stage_for(stage, number, manifest), manifest, settings, arguments.seed) for number in numbers
@@ -52,7 +52,7 @@ def render_takes(studio: Studio, stage: Stage, arguments: Namespace, meter: "Met
         outcomes.append(
             write_output(
                 medium, Path(folder, name + suffix), arguments.bits, spent_s, one, manifest,
-                with_recipe=arguments.recipe, labels=arguments.labels,
+                with_recipe=arguments.recipe, labels=arguments.labels, times=arguments.times, crisp=arguments.crisp,
             )
         )  # fmt: skip
         outcomes[-1].document["take"] = numbers[k]

@@ -12,15 +12,18 @@ from hypothesis import strategies as st
 
 from intermezzo.core import takes
 from intermezzo.core.bring_back import brought_back
+from intermezzo.core.codec import fingerprint
 from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.edits.comp import bared, comp
 from intermezzo.core.edits.comp_cells import comp_cells
-from intermezzo.core.errors import EditError
+from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers import Curve, CurveSpec, Grid, GridSpec, Mark, Region
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.core.take import Part, places_of
+from intermezzo.storage.documents import Unsound
+from intermezzo.storage.exchange.sketch_json import read_sketch_json, written_sketch_json
 from intermezzo.storage.project_file import project_bytes, project_of_bytes
 
 SHAPE = (6, 5)
@@ -213,3 +216,34 @@ def test_a_picture_beside_layers_in_time_has_its_own_size() -> None:
     assert not made.tokens.timed
     assert made.tokens.splice(0, 3, said(2).tokens, 0, 3) is made.tokens
     assert int(Mark.PREDICTED) == 0 and said(1).n_frames == SHAPE[0] and not said(1).timed
+
+
+@given(seeds, st.sampled_from((PICTURE, SOUND)))
+def test_json_brings_every_cell_back(seed: int, kind: SketchType) -> None:
+    sketch = by_hand(said(seed, kind), seed)
+    shape = sketch.tokens.shape
+    unknown = sketch.tokens.predicted(some(seed, shape), sketch.tokens.codes, np.full(shape, np.nan))
+    for one in (sketch, sketch.with_layer(unknown)):
+        assert fingerprint(read_sketch_json(written_sketch_json(one))) == fingerprint(one)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"codes"', '"code"'), ('"codes": [[', '"codes": [[-1, '), ('"base": null', '"base": [[1, 2], [3]]'),
+        ('"base": null', '"base": [[1, 2], [3, 4]]'), ('"marks": [[0', '"marks": [[1'),
+    ],
+)  # fmt: skip
+def test_json_with_a_damaged_grid_is_refused(old: str, new: str) -> None:
+    text = written_sketch_json(said(1)).replace("\n", " ")
+    text = " ".join(text.split()).replace("[ ", "[")
+    assert old in text
+    with pytest.raises((Unsound, SketchError)):
+        read_sketch_json(text.replace(old, new, 1))
+
+
+@given(seeds)
+def test_what_was_tried_and_erased_leaves_no_trace(seed: int) -> None:
+    start = said(seed).tokens
+    tried = start.with_codes(some(seed, SHAPE), 3).erase_mask(np.ones(SHAPE, bool))
+    assert fingerprint(said(seed).with_layer(tried)) == fingerprint(said(seed))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from intermezzo.storage.recipe import Recipe
 
-__all__ = ["IMAGE_SUFFIXES", "WRITTEN", "ImageEncoding", "encode_image", "read_image", "write_image"]
+__all__ = ["IMAGE_SUFFIXES", "WRITTEN", "ImageEncoding", "encode_image", "image_remarks", "read_image", "write_image"]
 
 IMAGE_SUFFIXES: Final = (".png", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
 WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
@@ -79,6 +79,20 @@ def read_image(path: Path) -> Image:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as problem:
         raise FileError(f"{path.name} is damaged and cannot be read. Save it anew as PNG.") from problem
     return Image(pixels)
+
+
+def image_remarks(path: Path) -> tuple[str, ...]:
+    """Return in words what of a picture file is not read; nothing where all is, or it is no picture."""
+    from PIL import Image as pil
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pil.open(path) as opened:
+                count = int(getattr(opened, "n_frames", 1))
+    except (OSError, SyntaxError, ValueError, EOFError, pil.DecompressionBombError):
+        return ()
+    return (f"{path.name} has {count} pictures; the first one was taken.",) if count > 1 else ()
 
 
 def _of_eight_bits(seen: pil.Image) -> pil.Image:

@@ -62,10 +62,10 @@ class GridSpec(LayerSpec):
 
 @dataclass(frozen=True, eq=False)
 class Grid(Layer):
-    """``base`` and ``hand`` uint16, ``origin`` uint8 `Mark` and ``score`` float32 (0 to 1, NaN unknown): (rows, width).
+    """``base`` and ``hand`` uint16, ``origin`` uint8 `Mark`, ``score`` float32 (0 to 1, or NaN): (rows, width).
 
-    ``hand`` counts only where a cell is marked as edited. ``hop_s`` is the length of a place of the first axis in
-    seconds, 0 for the rows of a picture.
+    ``hand`` counts only where a cell is marked as edited and is 0 elsewhere. ``hop_s`` is that of a step along the
+    first axis in seconds, 0 for the rows of a picture.
     """
 
     kind: ClassVar[str] = "grid"
@@ -174,12 +174,11 @@ class Grid(Layer):
         if free.any() and (wanted[free].min() < 0 or wanted[free].max() >= self.spec.codes):
             raise EditError(f"{self.spec.title} takes codes from 0 to {self.spec.codes - 1}.")
         base, origin, sure = self.base.copy(), self.origin.copy(), self.score.copy()
-        base[free] = wanted[free]
+        hand = self.hand.copy()
+        base[free], hand[free] = wanted[free], 0
         sure[free] = np.asarray(score, np.float32).reshape(sure.shape)[free]
         origin[free] = Mark.PREDICTED
-        return replace(
-            self, base=frozen(base, np.uint16), origin=frozen(origin, np.uint8), score=frozen(sure, np.float32)
-        )
+        return self._of(base, hand, origin, sure)
 
     def with_base_of(self, other: Grid, mask: NDArray[np.bool_]) -> Grid:
         """Return the grid with what another of its shape predicts in the cells of a mask; hands stay, locks as well.
@@ -206,7 +205,7 @@ class Grid(Layer):
         chosen, origin = self._flat(mask), self.origin.copy()
         chosen = chosen & ((origin & _LOCKED) == 0)
         origin[chosen] &= ~_EDITED
-        return replace(self, origin=frozen(origin, np.uint8))
+        return self._of(self.base, self.hand, origin, self.score)
 
     def region_mask(self, region: Region) -> NDArray[np.bool_]:
         """Return the cells of a region as a mask of the full shape."""
@@ -246,7 +245,8 @@ class Grid(Layer):
         if "score" in arrays:
             told = checked(arrays["score"], np.float32, shape, f"{spec.title}: score")
             sure = np.where(told < 0, np.float32(np.nan), told)
-        return cls(spec, float(document["hop_s"]), base, hand, origin, frozen(sure, np.float32))
+        hop_s = float(document["hop_s"]) if spec.timed else 0.0
+        return cls(spec, hop_s, base, hand, origin, frozen(sure, np.float32))._of(base, hand, origin, sure)
 
     def marks(self, region: Region | None = None) -> NDArray[np.uint8]:
         if region is None:
@@ -327,8 +327,10 @@ class Grid(Layer):
     def _of(
         self, base: NDArray[Any], hand: NDArray[Any], origin: NDArray[Any], score: NDArray[Any]
     ) -> Grid:  # fmt: skip
+        # 0 where no hand counts, so that equal grids hash alike, whatever was tried on the way.
+        kept = np.where(origin & _EDITED, hand, 0)
         return replace(
-            self, base=frozen(base, np.uint16), hand=frozen(hand, np.uint16), origin=frozen(origin, np.uint8),
+            self, base=frozen(base, np.uint16), hand=frozen(kept, np.uint16), origin=frozen(origin, np.uint8),
             score=frozen(score, np.float32),
         )  # fmt: skip
 

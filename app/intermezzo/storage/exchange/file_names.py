@@ -14,7 +14,9 @@ __all__ = ["file_names", "split_suffix"]
 _BAD: Final = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]+")
 _DEVICES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST_BYTES: Final = 180  # room for a suffix and for what a file is called while it is written
-_SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3")
+_SUFFIXES: Final = {
+    "audio": (".wav", ".flac", ".ogg", ".mp3"), "image": (".png", ".webp", ".ico", ".svg"),
+}  # fmt: skip
 
 
 def file_names(pattern: str, entries: Sequence[Mapping[str, str]], spare: Sequence[str]) -> list[str]:
@@ -46,12 +48,15 @@ def file_names(pattern: str, entries: Sequence[Mapping[str, str]], spare: Sequen
     return found
 
 
-def split_suffix(pattern: str) -> tuple[str, str]:
-    """Return a pattern without the ending that names a format of sound, and the ending; ``.wav`` where none does."""
-    for suffix in _SUFFIXES:
+def split_suffix(pattern: str, output: str = "audio") -> tuple[str, str]:
+    """Return a pattern without the ending that names a format of its output, and the ending; ``.wav`` or ``.png`` where
+    none does.
+    """
+    suffixes = _SUFFIXES[output]
+    for suffix in suffixes:
         if pattern.lower().endswith(suffix):
             return pattern[: -len(suffix)], suffix
-    return pattern, ".wav"
+    return pattern, suffixes[0]
 
 
 def _filled(pattern: str, entry: Mapping[str, str]) -> str:

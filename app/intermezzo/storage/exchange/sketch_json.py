@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from intermezzo import __version__
 from intermezzo.core.errors import SketchError
-from intermezzo.core.layers import KINDS, Curve, Layer, LayerSpec, Mark, Matrix, Notes, Slots, Spans
+from intermezzo.core.layers import KINDS, Curve, Grid, Layer, LayerSpec, Mark, Matrix, Notes, Slots, Spans
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.storage.documents import Table, Unsound, read_json, written_json
 from intermezzo.storage.sketch_document import read_params
@@ -65,6 +65,14 @@ def _layer(layer: Layer) -> dict[str, Any]:
         }  # fmt: skip
     if isinstance(layer, Notes):
         return {**head, "notes": [_note(layer, k) for k in range(layer.count)]}
+    if isinstance(layer, Grid):
+        base = layer.base.reshape(layer.shape)
+        sure = None if np.isnan(layer.score).all() else _nested(layer.score.reshape(layer.shape))
+        return {
+            **head, "axes": list(layer.spec.axes), "codebook": layer.spec.codebook, "codes": layer.codes.tolist(),
+            "base": None if np.array_equal(layer.codes, base) else base.tolist(), "sureness": sure,
+            "marks": _runs(layer.origin.reshape(-1)),
+        }  # fmt: skip
     raise SketchError(f"{spec.title} is of a kind ({layer.kind}) that has no form in JSON; save it as a sketch file.")
 
 
@@ -106,6 +114,13 @@ def _numbers(array: NDArray[Any]) -> list[float]:
 
 def _rows(array: NDArray[Any]) -> list[list[float]]:
     return [_numbers(row) for row in array]
+
+
+def _nested(array: NDArray[Any]) -> list[Any]:
+    """Return numbers of any shape, null where there is none."""
+    if array.ndim > 1:
+        return [_nested(part) for part in array]
+    return [None if number != number else number for number in _numbers(array)]
 
 
 def _mark(mark: int) -> str:
@@ -242,7 +257,31 @@ def _read_notes(table: Table, n_frames: int) -> _Parts:
     return {"lyrics": lyrics, "base_lyrics": [entry.text("base_syllable") for entry in entries]}, arrays
 
 
+def _read_grid(table: Table, n_frames: int) -> _Parts:
+    codes = _codes(table.entries["codes"])
+    base = _codes(table.entries["base"]) if table.has("base") else codes
+    arrays: dict[str, NDArray[Any]] = {
+        "base": base, "hand": codes, "origin": _read_runs(table.entries["marks"], codes.size).reshape(codes.shape),
+    }  # fmt: skip
+    changed = (codes != base) & ((arrays["origin"] & np.uint8(Mark.EDITED)) == 0) if base.shape == codes.shape else None
+    if changed is None or changed.any():
+        raise ValueError("a code differs from its base, but no hand edited it")
+    if table.has("sureness"):
+        told = np.array(table.entries["sureness"], np.float64)  # null becomes NaN
+        arrays["score"] = np.where(np.isnan(told), -1, told).astype(np.float32).reshape(codes.shape)
+    return {}, arrays
+
+
+def _codes(values: Any) -> NDArray[np.uint16]:  # Any: as below
+    array = np.array(values)
+    known = array.ndim in (2, 3) and array.dtype.kind == "i" and array.min(initial=0) >= 0
+    if not known or array.max(initial=0) >= 2**16:
+        raise ValueError("codes are whole numbers in rows of one length")
+    return array.reshape(len(array), -1).astype(np.uint16)
+
+
 _READERS = {
+    "grid": _read_grid,
     "notes": _read_notes,
     "spans": _read_spans,
     "slots": _read_slots,
