@@ -155,7 +155,8 @@ class SelectionPanel(Section):
         if isinstance(layer, Spans) and selection.element is not None:
             numeral = numeral_of(sketch, layer, selection.element)
         text = self.tr("{1} of {0}") if numeral else self.tr("in {0}")
-        self.context.set_text(text.format(around, numeral) if around else "")
+        told = around and around != stretch_text(sketch, selection.start, selection.stop)  # that stands above
+        self.context.set_text(text.format(around, numeral) if told else "")
         origin = origin_of(sketch, selection)
         words = {
             "edited": self.tr("edited"), "locked": self.tr("locked"), "analysed": self.tr("analysed"),

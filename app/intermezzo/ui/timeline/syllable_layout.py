@@ -24,6 +24,7 @@ __all__ = ["INKS", "LABEL_REACH_PX", "SyllableLayout"]
 LABEL_REACH_PX: Final = 140  # how far a syllable may reach beyond its note
 INKS: Final[dict[str, Role]] = {"predicted": "onnote", "analysed": "onnote", "edited": "onhand", "locked": "canvas"}
 _LABEL_PX: Final = 13
+_LINE_PX: Final = 18.0
 _STRIP_PX: Final = _LABEL_PX / 2
 _NEXT: Final = 3  # so many notes can begin under a syllable before it ends, as a rule
 _Level = Literal["on", "over", "under", "held"]
@@ -107,7 +108,7 @@ class SyllableLayout:
         if level == "on":
             # In sight also where the note begins left of the view.
             left = max(box.left(), min(0.0, box.right() - width - 6))
-            room = QRectF(left, box.top(), box.right() - left, box.height())
+            room = QRectF(left, box.center().y() - _LINE_PX / 2, box.right() - left, _LINE_PX)  # tails reach out of it
             tight = room.width() < width + 12
             paint_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
                        CENTRE if tight else LEFT)  # fmt: skip
