@@ -38,6 +38,7 @@ def clock_text(seconds: float) -> str:
     return f"{minutes // 60}:{text}" if minutes >= 60 else text
 
 
+_WORDS_PX = 850  # where a tune has room for words and the level beside those who play
 _ROOMY_PX = 1000  # where the selection has room beside those who play
 
 
@@ -189,6 +190,8 @@ class Transport(Painted):
         """Of a tune those who play count more than the meter, the switch and the selection."""
         choices = self.choices.has_any()
         self.choices.setVisible(choices and self.width() >= 620)
+        self.choices.share_room(roomy=self.width() >= _WORDS_PX)
+        self.level.setVisible(not choices or self.width() >= _WORDS_PX)
         self.meter.setVisible(not choices or self.width() >= 1060)
         self.ab.setVisible(self.width() >= (960 if choices else 520))
         self._rule.setVisible(self.ab.isVisible())

@@ -25,6 +25,7 @@ class TransportChoices(QWidget):
         self._engine = ""
         self.combos: dict[str, Combo] = {}
         self._params: dict[str, Param] = {}
+        self._words: list[Label] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
@@ -52,6 +53,7 @@ class TransportChoices(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._words = []
         self._params, self.combos = {p.name: p for p in params}, {}
         for param in params:
             combo = Combo(self._look, param.title, param.choices)
@@ -61,9 +63,15 @@ class TransportChoices(QWidget):
             self.combos[param.name] = combo
             word = Label(self._look, param.transport, "caption", "t2")
             word.setFixedWidth(word.sizeHint().width())
+            self._words.append(word)
             self._row.addWidget(word)
             self._row.addWidget(combo)
         self.setVisible(bool(params))
+
+    def share_room(self, *, roomy: bool) -> None:
+        """Leave the words out where there is little room; lists have tooltips and names."""
+        for word in self._words:
+            word.setVisible(roomy)
 
     def has_any(self) -> bool:
         """Whether there is anything to choose."""

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 from drawn_tune import tune_sketch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from intermezzo.core.edits import notes
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import discover
 from intermezzo.core.take import Take
 from intermezzo.ui.questions import ScoreFiles
 from intermezzo.ui.selection import Selection
@@ -190,3 +191,44 @@ def test_speech_has_no_score(rig) -> None:
     rig.converted()
     assert not rig.studio.window.timeline.score_row.isVisible()
     assert not rig.studio.window.book["export_score"].isEnabled()
+
+
+def test_in_a_low_window_the_score_gives_way_and_the_roll_is_in_view(tune) -> None:
+    window = tune.studio.window
+    window.resize(1440, 900)
+    window.refresh()
+    tune.settle()
+    timeline = window.timeline
+    score, roll = timeline.score_row, timeline.lane("notes")
+    assert score is not None and not score.folded and score.height() > 72
+    window.resize(960, 600)
+    tune.until(lambda: score.folded and score.height() == 24)
+    port = timeline.area.viewport()
+
+    def bottom() -> int:
+        return roll.mapTo(timeline.area, QPoint(0, roll.height())).y()
+
+    tune.until(lambda: 0 < bottom() <= port.height() + 1)
+    window.resize(1440, 900)
+    tune.until(lambda: not score.folded and score.height() > 72)
+    score.toggle_fold()
+    window.resize(1440, 880)
+    tune.settle()
+    assert score.folded, "a hand folded it"
+
+
+def test_who_plays_has_room_in_a_narrow_window(tune, monkeypatch) -> None:
+    workspace, window = tune.studio.workspace, tune.studio.window
+    monkeypatch.setattr(workspace, "registry", discover())
+    stage = replace(workspace.stage, engine="builtin.melody")
+    workspace.open(Project("River song", (stage,)), saved=True)
+    for width in (960, 1180, 1440):
+        window.resize(width, 700)
+        window.refresh()
+        tune.settle()
+        combos = list(window.transport.choices.combos.values())
+        edges = [combo.mapTo(window.transport, combo.rect().topLeft()).x() for combo in combos]
+        ends = [x + combo.width() for x, combo in zip(edges, combos, strict=True)]
+        assert all(combo.isVisible() for combo in combos) and ends[0] <= edges[1]
+        mute = window.transport.mute
+        assert ends[1] <= mute.mapTo(window.transport, mute.rect().topLeft()).x()

@@ -45,6 +45,7 @@ class Lane(QWidget):
     tools: frozenset[str] = frozenset({"select", "lock", "resample"})
     default_height = 62
     least_height = 24
+    comes_first = False  # in a low window it is scrolled into view
     margin_px = 4  # how far marks reach beyond the frames they belong to
     is_layer = True  # whether it shows a layer of its own, which can be locked
     header_action: MenuEntry | None = None  # what a button in its header does

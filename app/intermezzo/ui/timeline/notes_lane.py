@@ -41,6 +41,7 @@ class NotesLane(Lane):
 
     tools = frozenset({"select", "draw", "erase", "split", "glue", "lock", "resample"})
     least_height = 60
+    comes_first = True
 
     def __init__(self, board: Board, spec: NotesSpec, parent: QWidget | None = None) -> None:
         super().__init__(board, spec, parent)

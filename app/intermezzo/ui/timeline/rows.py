@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEasingCurve, QPoint, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QPoint, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
@@ -102,6 +102,12 @@ class LaneRow(QWidget):
         self.full_height = height
         self.setFixedHeight(height)
 
+    def give_way(self, on: bool) -> None:
+        """Be folded while there is little room, until a hand says otherwise."""
+        if not self.is_set_by_hand and on != self.folded:
+            self.header.set_folded(on)
+            self.setFixedHeight(min(FOLDED_PX, self.full_height) if on else self.full_height)
+
     def _on_dragged(self, by: int) -> None:
         self._board.stir()
         self.is_set_by_hand = True
@@ -174,6 +180,14 @@ class LaneScroll(QScrollArea):
         scale = 1 + spare / sum(row.wished_height for row in tall)
         for row in tall:
             row.take_room(int(row.wished_height * min(max(scale, _LEAST_SCALE), _MOST_SCALE)))
+        QTimer.singleShot(0, self, self._show_first)
+
+    def _show_first(self) -> None:
+        """Scroll to the lane that comes first, where not all are in view."""
+        row = next((row for row in self.rows if row.lane.comes_first), None)
+        if row is not None and not row.is_set_by_hand:
+            inner = self.verticalScrollBar()
+            inner.setValue(max(inner.value(), row.geometry().bottom() + 1 - self.viewport().height()))
 
     def _on_range(self, low: int, high: int) -> None:
         self._bar.setRange(low, high)

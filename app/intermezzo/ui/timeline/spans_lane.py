@@ -185,7 +185,8 @@ class SpansLane(Lane):
             painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
         elif state == "analysed":
             self._dashed(painter, box)
-        room -= paint_phrase_badge(painter, self.board, spans, k, box)
+        badge = box.adjusted(0, 0, -14, 0) if state == "locked" and box.width() > 70 else box
+        room -= paint_phrase_badge(painter, self.board, spans, k, badge)
         paint_span_text(painter, look, self.board.sketch, spans, k, box, room, state)
 
     def _dashed(self, painter: QPainter, box: QRectF) -> None:

@@ -40,11 +40,13 @@ def _strips(top: float) -> range:
 
 def _meets(boxes: list[QRectF], j: int, top: float, width: float) -> bool:
     """Tell whether a text that begins with a note would be written over one of the next notes."""
-    right = boxes[j].left() + width
-    return any(
-        box.left() < right and box.top() < top + _LABEL_PX - 2 and box.bottom() > top + 2
-        for box in boxes[j + 1 : j + 1 + _NEXT]
-    )
+    right, bottom = boxes[j].left() + width, top + _LABEL_PX - 2
+    for box in boxes[j + 1 : j + 1 + _NEXT]:
+        if box.left() >= right:
+            return False
+        if box.top() < bottom and box.bottom() > top + 2:
+            return True
+    return False
 
 
 class SyllableLayout:
@@ -73,13 +75,25 @@ class SyllableLayout:
             if box.right() - max(box.left(), 0.0) >= width + 6 or box.width() >= width + 6 > box.right():
                 self._levels[k] = "on"
                 continue
-            levels: tuple[_Level, _Level] = ("over", "under")
-            free = [x for x in levels if all(ends.get(s, -1e9) <= box.left() for s in _strips(_top(x, box)))]
-            bare = [x for x in free if not _meets(boxes, j, _top(x, box), width)]
-            if free:
-                level = (bare or free)[0]
+            level = self._level(ends, boxes, j, width)
+            if level is not None:
                 self._levels[k] = level
                 ends.update(dict.fromkeys(_strips(_top(level, box)), box.left() + width + 3))
+
+    @staticmethod
+    def _level(ends: dict[int, float], boxes: list[QRectF], j: int, width: float) -> _Level | None:
+        """Return where a syllable has room: rather not over the next notes, never over another syllable."""
+        found: _Level | None = None
+        left = boxes[j].left()
+        levels: tuple[_Level, _Level] = ("over", "under")
+        for level in levels:
+            top = _top(level, boxes[j])
+            if any(ends.get(strip, -1e9) > left for strip in _strips(top)):
+                continue
+            if not _meets(boxes, j, top, width):
+                return level
+            found = found or level
+        return found
 
     def level(self, k: int) -> str:
         """Tell where the syllable of a note stands: "on", "over" or "under" it, "held"; "" for nowhere."""

@@ -46,6 +46,7 @@ LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
     "notes": (NotesLane, VelocityLane),
 }  # fmt: skip
 _SCORE_SHARE = 0.235  # of the height, at most
+_LOW_PX = 520  # below, the score is folded
 _TUNE_OUTPUT_PX = 76
 _FOLD_KEYS = [Qt.Key(Qt.Key.Key_1 + k) for k in range(9)]
 
@@ -187,6 +188,8 @@ class Timeline(QWidget):
         row = self.score_row
         if row is not None and not row.is_set_by_hand:  # in a low window the roll comes first
             row.take_room(max(min(row.wished_height, round(_SCORE_SHARE * self.height())), row.lane.least_height))
+            row.header.set_folded(False)
+            row.give_way(self.height() < _LOW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
