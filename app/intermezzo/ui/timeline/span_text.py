@@ -70,10 +70,11 @@ def paint_span_text(
     if needed > room + 10 and music_width(font("value"), label) <= room + 10:
         face, needed = font("value"), music_width(font("value"), label)
     if room < needed <= room + 10:  # short words rather lose their margins than their letters
+        free = QRectF(box.left(), box.top(), room + 12, box.height())  # left of a badge or a padlock
         if numeral:
-            _paint_two(painter, look, box, box.center().x() - needed / 2, needed + 2, label, numeral, colour, face)
+            _paint_two(painter, look, free, free.center().x() - needed / 2, needed + 2, label, numeral, colour, face)
         else:
-            paint_text(painter, box.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
+            paint_text(painter, free.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
         return
     if room < min(needed, _LEAST_WORD_PX):
         return
