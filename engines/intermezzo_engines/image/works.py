@@ -1,0 +1,130 @@
+"""What the prior learns from: token grids of all pictures with what they may be called, composed and tinted ones too.
+
+Emoji are few, so works are also made of them: an icon in a colour that a word names ("red sword"), and an emoji that
+wears or holds another ("cat face with sunglasses"), laid where such a thing belongs. The tokens come from the trained
+tokeniser; held-out pictures are in none of the works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from intermezzo_engines.image.model import Tokeniser
+from intermezzo_engines.image.pictures import SIDE, Picture, is_held_out, pictures
+from intermezzo_engines.image.weights import STYLES
+
+__all__ = ["COLOURS", "Works", "composed", "made"]
+
+COLOURS: Final = {
+    "red": (214, 40, 40), "orange": (245, 130, 32), "yellow": (252, 200, 40), "green": (50, 160, 80),
+    "blue": (40, 100, 215), "purple": (130, 70, 190), "pink": (240, 120, 170), "brown": (120, 75, 40),
+    "black": (25, 25, 28), "grey": (130, 135, 140), "white": (250, 250, 250), "golden": (225, 170, 50),
+}  # fmt: skip
+# What can be worn, and where it lies on a face: centre (x, y) and width as shares of the picture.
+_WORN: Final = {
+    "sunglasses": (0.5, 0.42, 0.72), "glasses": (0.5, 0.42, 0.72), "crown": (0.5, 0.12, 0.5),
+    "top hat": (0.5, 0.12, 0.52), "woman’s hat": (0.5, 0.14, 0.66), "ribbon": (0.5, 0.86, 0.36),
+    "graduation cap": (0.5, 0.13, 0.62), "billed cap": (0.5, 0.13, 0.6), "headphone": (0.5, 0.35, 0.9),
+}  # fmt: skip
+_TINTS_PER_ICON: Final = 3
+_WEARING: Final = 3_000
+_TOGETHER: Final = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Works:
+    """``codes`` int16 (works, 16, 16); ``names`` of each by language; ``style`` and ``weight`` (works,)."""
+
+    codes: NDArray[np.int16]
+    names: list[dict[str, tuple[str, ...]]]
+    style: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+def made(
+    folder: Path, net: Tokeniser, tell: Callable[[float], None] = lambda share: None, seed: int = 0
+) -> Works:  # fmt: skip
+    """Make all works that may be learned from; takes some six minutes on one core."""
+    random = np.random.default_rng(seed)
+    learned = [p for p in pictures(folder) if not is_held_out(p.glyph)]
+    names: list[dict[str, tuple[str, ...]]] = []
+    kinds: list[str] = []
+    weight: list[float] = []
+    pixels: list[NDArray[np.uint8]] = []
+
+    def add(kind: str, said: dict[str, tuple[str, ...]], shown: NDArray[np.uint8], much: float) -> None:
+        names.append(said)
+        kinds.append(kind)
+        weight.append(much)
+        pixels.append(shown)
+
+    for picture in learned:
+        if picture.kind == "icon":
+            for name in random.choice(list(COLOURS), _TINTS_PER_ICON, replace=False).tolist():
+                tint = np.array([*COLOURS[name], 255]) / 255
+                title = picture.words["en"][0]
+                add("icon", {"en": (f"{name} {title}",)}, (picture.pixels * tint).astype(np.uint8), 0.25)
+        elif picture.words:
+            add(picture.kind, picture.words, picture.pixels, 0.35 if not picture.plain else 1.0)
+    plain = [p for p in learned if p.kind == "emoji" and p.plain and "en" in p.words]
+    for said, shown in composed(plain, random, _WEARING, _TOGETHER):
+        add("emoji", {"en": (said,)}, shown, 0.35)
+    codes = []
+    with torch.inference_mode():
+        for first in range(0, len(pixels), 64):
+            tell(first / len(pixels))
+            batch = torch.from_numpy(np.stack(pixels[first : first + 64])).permute(0, 3, 1, 2).float() / 255
+            codes.append(net.encode(batch.contiguous(memory_format=torch.channels_last)).numpy().astype(np.int16))
+    style = np.array([STYLES.index(kind) for kind in kinds])
+    return Works(np.concatenate(codes), names, style, np.array(weight))
+
+
+def composed(
+    plain: list[Picture], random: np.random.Generator, wearing: int, together: int
+) -> list[tuple[str, NDArray[np.uint8]]]:
+    """Return (what it shows, premultiplied pixels) of emoji that wear something, and of pairs in which one is held."""
+    faces = [p for p in plain if " face" in f" {p.words['en'][0]}" or p.words["en"][0] in ("cat", "dog", "robot")]
+    worn = [(p, _WORN[p.words["en"][0]]) for p in plain if p.words["en"][0] in _WORN]
+    made_of = []
+    for _ in range(wearing if worn and faces else 0):
+        face = faces[random.integers(len(faces))]
+        thing, place = worn[random.integers(len(worn))]
+        jitter = random.normal(0, 0.015, 3)
+        shown = _laid(face.pixels, thing.pixels, *(np.asarray(place) + jitter).tolist())
+        made_of.append((f"{face.words['en'][0]} with {thing.words['en'][0]}", shown))
+    for _ in range(together):
+        one, other = (plain[k] for k in random.integers(0, len(plain), 2))
+        side = random.choice((0.25, 0.75))
+        shown = _laid(one.pixels, other.pixels, float(side), 0.76, 0.46)
+        made_of.append((f"{one.words['en'][0]} with {other.words['en'][0]}", shown))
+    return made_of
+
+
+def _laid(ground: NDArray[np.uint8], thing: NDArray[np.uint8], x: float, y: float, width: float) -> NDArray[np.uint8]:
+    """Return a picture with the drawn part of another laid over it, its middle at (x, y), all shares of the side."""
+    from PIL import Image as pil
+
+    seen = np.argwhere(thing[..., 3] > 8)
+    if not len(seen):
+        return ground
+    (top, left), (bottom, right) = seen.min(axis=0), seen.max(axis=0) + 1
+    scale = width * SIDE / (right - left)
+    size = (max(round((right - left) * scale), 1), max(round((bottom - top) * scale), 1))
+    # Premultiplied pixels are what may be resized channel by channel.
+    channels = [
+        np.asarray(pil.fromarray(np.ascontiguousarray(thing[top:bottom, left:right, c])).resize(size)) for c in range(4)
+    ]
+    small = np.stack(channels, axis=-1).astype(np.float32)
+    layer = np.zeros((3 * SIDE, 3 * SIDE, 4), np.float32)
+    row, column = (round(SIDE + at * SIDE - length / 2) for at, length in ((y, size[1]), (x, size[0])))
+    layer[row : row + size[1], column : column + size[0]] = small
+    over = layer[SIDE : 2 * SIDE, SIDE : 2 * SIDE]
+    mixed: NDArray[np.uint8] = (over + ground * (1 - over[..., 3:] / 255)).clip(0, 255).astype(np.uint8)
+    return mixed

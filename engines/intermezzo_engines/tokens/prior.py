@@ -1,0 +1,131 @@
+"""The masked-token prior of all token engines: what belongs into the empty cells of a grid, given words and the rest.
+
+A bidirectional transformer (MaskGIT, Chang et al., 2202.04200) works on blocks of cells rather than on cells: the
+vectors of a block's cells are folded into one, and unfolded after it. So a grid of 256 cells costs as much as one of
+64, which makes training on two cores possible; a cell still sees the codes beside it, by its block and a bypass.
+Any grid does: a picture (16 x 16 in blocks of 2 x 2), a sound (time x levels), a film (frames x rows x columns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from intermezzo_engines.tokens.words import BUCKETS, MOST_WORDS
+
+__all__ = ["Prior", "PriorShape"]
+
+
+@dataclass(frozen=True)
+class PriorShape:
+    """``sizes`` of the grid and of a ``block`` of it, ``codes`` of the codebook, ``classes`` of works (styles, say).
+
+    ``width`` is the transformer's, ``cell_width`` that of the vector of a cell.
+    """
+
+    sizes: tuple[int, ...]
+    block: tuple[int, ...]
+    codes: int
+    classes: int
+    width: int = 192
+    depth: int = 6
+    cell_width: int = 48
+    word_width: int = 64
+    dropout: float = 0.1
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """How many blocks lie along each axis."""
+        return tuple(size // step for size, step in zip(self.sizes, self.block, strict=True))
+
+
+class Layer(nn.Module):
+    """One pre-norm transformer layer over blocks and words together."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = width // 32
+        self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.wide, self.back = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, shown: Tensor) -> Tensor:
+        """``x`` (n, places, width); ``shown`` bool (n, 1, 1, places), False for words that are not there."""
+        n, places, width = x.shape
+        parts = self.mix(self.before(x)).view(n, places, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        seen = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=shown)
+        x = x + self.dropout(self.out(seen.transpose(1, 2).reshape(n, places, width)))
+        thought: Tensor = x + self.dropout(self.back(functional.gelu(self.wide(self.between(x)))))
+        return thought
+
+
+class Prior(nn.Module):
+    """Logits of all codes for all cells; the code ``shape.codes`` stands for an empty cell, the class 0 for none."""
+
+    def __init__(self, shape: PriorShape) -> None:
+        super().__init__()
+        self.shape = shape
+        width, cell, inside = shape.width, shape.cell_width, prod(shape.block)
+        self.cells = nn.Embedding(shape.codes + 1, cell)
+        self.fold = nn.Linear(inside * cell, width)
+        self.places = nn.ParameterList(nn.Parameter(0.02 * torch.randn(n, width)) for n in shape.blocks)
+        self.features = nn.EmbeddingBag(BUCKETS, shape.word_width, mode="sum")
+        self.word = nn.Sequential(nn.Linear(shape.word_width, width), nn.GELU(), nn.Linear(width, width))
+        self.classes = nn.Embedding(shape.classes + 1, width)
+        self.layers = nn.ModuleList(Layer(width, shape.dropout) for _ in range(shape.depth))
+        self.norm = nn.LayerNorm(width)
+        self.unfold = nn.Linear(width, inside * 2 * cell)
+        self.bypass = nn.Linear(cell, 2 * cell)
+        self.head = nn.Sequential(nn.GELU(), nn.LayerNorm(2 * cell), nn.Linear(2 * cell, shape.codes))
+        nn.init.normal_(self.features.weight, std=0.3)
+        nn.init.normal_(self.cells.weight, std=0.5)
+
+    def forward(self, codes: Tensor, buckets: Tensor, weights: Tensor, classes: Tensor) -> Tensor:
+        """Return logits (n, cells, codes).
+
+        ``codes`` int64 (n, *sizes), ``buckets`` int64 and ``weights`` float32 (n, words, features) as `words.featured`
+        gives them, ``classes`` int64 (n,). A prompt of weight 0 and the class 0 are no condition at all.
+        """
+        n = len(codes)
+        cells = self.cells(codes)
+        x = self.fold(self._blocks(cells)) + self._where()
+        said = self.features(buckets.flatten(0, 1), per_sample_weights=weights.flatten(0, 1)).view(n, MOST_WORDS, -1)
+        there = weights.amax(dim=-1) > 0
+        x = torch.cat([x, self.classes(classes)[:, None], self.word(said)], dim=1)
+        always = there.new_ones(n, x.shape[1] - MOST_WORDS)
+        shown = torch.cat([always, there], dim=1)[:, None, None]
+        for layer in self.layers:
+            x = layer(x, shown)
+        blocks = self.unfold(self.norm(x[:, : prod(self.shape.blocks)]))
+        found: Tensor = self.head(self._cells(blocks) + self.bypass(cells.flatten(1, -2)))
+        return found
+
+    def _where(self) -> Tensor:
+        total: Any = 0
+        for axis, table in enumerate(self.places):
+            view = [1] * len(self.shape.sizes) + [-1]
+            view[axis] = len(table)
+            total = total + table.view(view)
+        where: Tensor = total.flatten(0, -2)
+        return where
+
+    def _blocks(self, cells: Tensor) -> Tensor:
+        """Return the vectors of the cells of each block one after the other, (n, blocks, inside x width)."""
+        axes = len(self.shape.sizes)
+        split = [part for pair in zip(self.shape.blocks, self.shape.block, strict=True) for part in pair]
+        x = cells.reshape(len(cells), *split, cells.shape[-1])
+        order = [0, *range(1, 2 * axes, 2), *range(2, 2 * axes + 1, 2), 2 * axes + 1]
+        return x.permute(order).reshape(len(cells), prod(self.shape.blocks), -1)
+
+    def _cells(self, blocks: Tensor) -> Tensor:
+        """Return (n, cells, width) in the order of the grid: the inverse of `_blocks`."""
+        axes = len(self.shape.sizes)
+        x = blocks.reshape(len(blocks), *self.shape.blocks, *self.shape.block, 2 * self.shape.cell_width)
+        order = [0, *(k for axis in range(axes) for k in (1 + axis, 1 + axes + axis)), 2 * axes + 1]
+        return x.permute(order).reshape(len(blocks), prod(self.shape.sizes), -1)

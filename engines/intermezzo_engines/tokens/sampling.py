@@ -1,0 +1,105 @@
+"""The one sampling loop of all token engines: fill the empty cells of grids in a few passes, surest cells first.
+
+MaskGIT's decoding (2202.04200, section 3.2), with the schedule counted over the cells that were empty at the start and
+not over the whole grid, so that a small mask is filled in as many passes as a large one (shared/reference/tokens.md,
+section 3.2, tells what goes wrong otherwise). Cells that are not empty are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, cos, pi
+
+import torch
+from torch import Tensor
+
+from intermezzo_engines.tokens.prior import Prior
+
+__all__ = ["Condition", "Way", "distribution", "sample"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a work is of: ``buckets`` and ``weights`` (1, words, features) of `words.featured`, and its ``class``."""
+
+    buckets: Tensor
+    weights: Tensor
+    class_id: int
+
+    def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, Tensor, Tensor]:
+        """Return it for a batch; ``said`` False leaves the words out, which is what guidance compares with."""
+        weights = self.weights if said else torch.zeros_like(self.weights)
+        classes = torch.full((count,), self.class_id if said else 0, dtype=torch.int64, device=weights.device)
+        return self.buckets.expand(count, -1, -1), weights.expand(count, -1, -1), classes
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to sample: ``passes``, ``temperature`` of the codes, ``guidance`` (0: the words as they are learned).
+
+    ``noise`` lets less sure cells be kept early on: it falls to nothing with the passes (annealed Gumbel noise).
+    """
+
+    passes: int = 10
+    temperature: float = 0.9
+    guidance: float = 2.0
+    noise: float = 2.0
+
+
+@torch.inference_mode()
+def sample(
+    prior: Prior, codes: Tensor, empty: Tensor, condition: Condition, way: Way, generators: list[torch.Generator],
+    tell: Callable[[float], None] = lambda fraction: None,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Fill empty cells; returns codes int64 and how sure each is, float32, in the shape of the grids.
+
+    ``codes`` int64 (n, *sizes), ``empty`` bool of the same shape, one CPU generator for each grid, so that a grid does
+    not depend on those beside it. The sureness of a cell that was not empty is what the prior gives its code at last.
+    """
+    n, sizes = len(codes), codes.shape[1:]
+    flat, open_ = codes.flatten(1).clone(), empty.flatten(1).clone()
+    sure = torch.zeros(flat.shape, device=flat.device)
+    start = open_.sum(dim=1)
+    for step in range(way.passes):
+        tell(step / way.passes)
+        shown = torch.where(open_, torch.full_like(flat, prior.shape.codes), flat).view(n, *sizes)
+        chances = _chances(prior, shown, condition, way)
+        drawn = torch.empty_like(flat)
+        luck = torch.empty_like(sure)
+        for k, generator in enumerate(generators):
+            at = chances[k].cpu()
+            drawn[k] = torch.multinomial(at, 1, generator=generator).squeeze(-1).to(flat.device)
+            uniform = torch.rand(at.shape[0], generator=generator).clamp_min(1e-9)
+            luck[k] = (-torch.log(-torch.log(uniform).clamp_min(1e-9))).to(flat.device)
+        chance = chances.gather(2, drawn[..., None]).squeeze(-1)
+        share = (step + 1) / way.passes
+        order = chance.clamp_min(1e-9).log() + way.noise * (1 - share) * luck
+        for k in range(n):
+            left = 0 if step + 1 == way.passes else min(ceil(cos(pi / 2 * share) * int(start[k])), int(start[k]) - 1)
+            places = torch.nonzero(open_[k]).squeeze(-1)
+            keep = places[torch.argsort(order[k, places], descending=True)[: max(len(places) - left, 0)]]
+            flat[k, keep], sure[k, keep] = drawn[k, keep], chance[k, keep]
+            open_[k, keep] = False
+    known = ~empty.flatten(1)
+    if bool(known.any()):
+        told = _chances(prior, flat.view(n, *sizes), condition, way).gather(2, flat[..., None]).squeeze(-1)
+        sure = torch.where(known, told, sure)
+    return flat.view(n, *sizes), sure.view(n, *sizes)
+
+
+@torch.inference_mode()
+def distribution(prior: Prior, codes: Tensor, cell: int, condition: Condition, way: Way) -> Tensor:
+    """Return how likely each code is in one cell (its number in the flat grid) of (1, *sizes), float32 (codes,)."""
+    shown = codes.flatten(1).clone()
+    shown[:, cell] = prior.shape.codes
+    return _chances(prior, shown.view_as(codes), condition, way)[0, cell]
+
+
+def _chances(prior: Prior, shown: Tensor, condition: Condition, way: Way) -> Tensor:
+    count = len(shown)
+    logits = prior(shown, *condition.repeated(count))
+    if way.guidance and bool((condition.weights > 0).any()):
+        free = prior(shown, *condition.repeated(count, said=False))
+        logits = logits + way.guidance * (logits - free)
+    return torch.softmax(logits.float() / way.temperature, dim=-1)
