@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.cells import Alternatives, Cells
+from intermezzo.core.cells import CellChoices, Cells
 from intermezzo.core.edits.intonation import copy_intonation
 from intermezzo.core.errors import Cancelled, EngineError, FileError, SketchError
 from intermezzo.core.layers import Grid
@@ -170,7 +170,7 @@ class Studio:
 
     def alternatives(
         self, sketch: Sketch, layer: str, cell: tuple[int, ...], *, params: Mapping[str, Value] | None = None
-    ) -> Alternatives:
+    ) -> CellChoices:
         """Tell what one token could be, all others being as they stand; likeliest first.
 
         Raises:
@@ -186,7 +186,7 @@ class Studio:
         mask[cell] = True
         engine, given = self.engine_of(sketch), self._made_with(sketch, params)
         result = self._do(Request("choose", engine, given, source=Cells({layer: mask}), sketch=sketch), None)
-        assert isinstance(result, Alternatives)  # the runner has seen to it
+        assert isinstance(result, CellChoices)  # the runner has seen to it
         return result
 
     def _made_with(self, sketch: Sketch, params: Mapping[str, Value] | None) -> Mapping[str, Value]:
@@ -259,7 +259,7 @@ class Studio:
         chosen = self.registry.find(engine).id if engine else self.engine_of(sketch)
         number = (sketch.made.seed or 1) if seed is None else seed
         result = self._do(Request("render", chosen, params or {}, number, sketch=sketch, window=window), on_progress)
-        if result is None or isinstance(result, (Sketch, Alternatives)):
+        if result is None or isinstance(result, (Sketch, CellChoices)):
             raise EngineError(f"{chosen} rendered nothing. Its author can mend it.")
         return result
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.cells import Alternatives
+from intermezzo.core.cells import CellChoices
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media
 from intermezzo.core.params import Value
@@ -70,7 +70,7 @@ class RunnerContext:
                 kind="render", engine=self._engine, sketch=sketch, seed=seed, params=dict(params or {}), window=window
             )
         )
-        if result is None or isinstance(result, (Sketch, Alternatives)):
+        if result is None or isinstance(result, (Sketch, CellChoices)):
             raise TypeError(f"the renderer of {self._engine} returned no medium")
         return result
 

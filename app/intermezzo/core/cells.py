@@ -11,7 +11,7 @@ from intermezzo.core.layers import Grid
 from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["Alternatives", "Cells", "footprint_px", "only_cells_changed", "reached"]
+__all__ = ["CellChoices", "Cells", "footprint_px", "only_cells_changed", "reached"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Cells:
 
 
 @dataclass(frozen=True, eq=False)
-class Alternatives:
+class CellChoices:
     """What one cell of a grid could be, likeliest first: ``codes`` uint16 and ``probabilities`` float32, (k,)."""
 
     codes: NDArray[np.uint16]

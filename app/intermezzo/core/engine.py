@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.cells import Alternatives
+from intermezzo.core.cells import CellChoices
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
@@ -123,7 +123,7 @@ class Chooser(Protocol):
 
     def alternatives(
         self, sketch: Sketch, layer: str, cell: tuple[int, ...], params: Mapping[str, Value], *, job: Job
-    ) -> Alternatives:
+    ) -> CellChoices:
         """Return the codes that this cell could have, all other cells being as they stand."""
 
 

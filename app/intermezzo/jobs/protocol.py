@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
 
-from intermezzo.core.cells import Alternatives, Cells
+from intermezzo.core.cells import CellChoices, Cells
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.media import Media
 from intermezzo.core.params import Value
@@ -19,7 +19,7 @@ __all__ = [
 Kind = Literal[
     "convert", "analyse", "resample", "infill", "choose", "swatches", "reword", "follow", "render", "warm", "unload"
 ]
-Result = Sketch | Media | Alternatives | None
+Result = Sketch | Media | CellChoices | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Request:
     'reword', 'follow' and 'render' start from, ``before`` what it was before the edit to 'follow'; ``window`` is the
     (start, stop) in frames to render (None: all), to predict again or to say anew. ``params`` may hold parameters of
     any stage of the engine, those of other stages are ignored. 'warm' loads the engine, 'unload' frees its memory; both
-    give None. 'infill' predicts the `Cells` in ``source`` again, 'choose' tells the `Alternatives` of the one cell in
+    give None. 'infill' predicts the `Cells` in ``source`` again, 'choose' tells the `CellChoices` of the one cell in
     it, and 'swatches' gives an Image in which the pictures of all codes stand below each other.
 
     Of waiting requests the highest ``priority`` goes first, then the oldest; a newer request with the same

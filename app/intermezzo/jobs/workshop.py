@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from intermezzo.core.cells import Alternatives, Cells, only_cells_changed
+from intermezzo.core.cells import CellChoices, Cells, only_cells_changed
 from intermezzo.core.edits.hands import touched_by_hand
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import (
@@ -311,7 +311,7 @@ def _done(
 def _must_keep_promises(manifest: EngineManifest, registry: Registry, request: Request, result: Any) -> None:
     """Refuse what an engine returned if it is not what its manifest says; raises EngineError."""
     if request.kind in ("choose", "swatches"):
-        if not isinstance(result, Alternatives if request.kind == "choose" else Image):
+        if not isinstance(result, CellChoices if request.kind == "choose" else Image):
             raise EngineError(f"{manifest.title} returned nothing to choose from. Its author can mend it.")
         return
     if request.kind != "render":

@@ -7,6 +7,7 @@ Grey is the machine, amber the hand, dashed teal a recording, white is locked (d
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,10 +236,15 @@ def _draw_grid(grid: Grid, lane: Pixels) -> None:
     shown[_outline(locked[at])] = _rgb(_LOCKED)
 
 
-def false_colour(codes: NDArray[np.uint16]) -> Pixels:
-    """Return a muted colour of each code, (..., 3) from 0 to 1: equal codes equal (design/README.md, section 1)."""
-    hue = codes * 0.1854 % 1
-    saturation, value = 0.34 + 0.16 * (codes * 0.37 % 1), 0.46 + 0.3 * (codes * 0.61 % 1)
+def false_colour(codes: NDArray[Any]) -> Pixels:  # Any: integers of any size
+    """Return a muted colour of each code, (..., 3) from 0 to 1: equal codes equal (design/README.md, section 1).
+
+    The hue walks by 0.3 of the golden section a code, so neighbours differ; saturation (.34-.50) and value (.46-.76)
+    cycle with periods 5 and 7.
+    """
+    number = codes.astype(np.float64)
+    hue = number * 0.1854102 % 1
+    saturation, value = 0.34 + 0.08 * (number % 5 % 3), 0.46 + 0.05 * (6 * number % 7)
     # HSV to RGB, f(n) = v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 h) mod 6.
     channels = []
     for n in (5, 3, 1):

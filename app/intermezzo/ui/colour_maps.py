@@ -6,11 +6,13 @@ Louder is lighter on dark and darker on light. Amber never occurs in the matrix 
 from functools import cache
 from typing import Final, Literal
 
+import numpy as np
 from PySide6.QtGui import QColor
+
+from intermezzo.storage.picture import false_colour
 
 MatrixTable = tuple[int, ...]
 
-_HUE_STEP: Final = 0.1854102
 # Position 0..1 -> sRGB; linear between the stops (design/README.md section 1).
 _STOPS: Final[dict[str, tuple[tuple[float, int], ...]]] = {
     "dark": (
@@ -45,12 +47,6 @@ def matrix_table(name: Literal["dark", "light"]) -> MatrixTable:
 
 
 def grid_colour(code: int) -> QColor:
-    """Return the muted false colour of a grid code; equal codes get equal colours.
-
-    The hue walks by 0.3 of the golden section a code, so neighbours differ; saturation (.34-.50) and value (.46-.76)
-    cycle with periods 5 and 7.
-    """
-    hue = (code * _HUE_STEP) % 1.0
-    saturation = 0.34 + 0.08 * ((code % 5) % 3)
-    value = 0.46 + 0.05 * ((6 * code) % 7)
-    return QColor.fromHsvF(hue, saturation, value)
+    """Return the muted false colour of a grid code; equal codes get equal colours."""
+    red, green, blue = false_colour(np.array(code)).tolist()
+    return QColor.fromRgbF(red, green, blue)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.art import paint_hairline
+from intermezzo.ui.grid.desk import grid_of
 from intermezzo.ui.look import Look
 from intermezzo.ui.theme import Role
-from intermezzo.ui.timeline.tools import tool_hint
+from intermezzo.ui.timeline.tools import token_hint, tool_hint
 from intermezzo.ui.widgets.buttons import LinkButton
 from intermezzo.ui.widgets.labels import Divider, Label
 from intermezzo.ui.widgets.meters import ProgressBar
@@ -41,6 +42,7 @@ class StatusBar(Painted):
     def __init__(self, look: Look, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(look, parent)
         self._workspace = workspace
+        self._is_tokens = False
         self._work: Work | None = None
         self._is_note = False
         self.setFixedHeight(HEIGHT)
@@ -69,6 +71,8 @@ class StatusBar(Painted):
         workspace.told.connect(self.show_note)
         workspace.worked.connect(self.show_work)
         workspace.tool_changed.connect(self._on_tool)
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
+            signal.connect(self._on_sketch)
         self._show_hint()
         self.show_work(None)
 
@@ -105,6 +109,12 @@ class StatusBar(Painted):
         self.show_note("info", self.tr("{0}: stopped").format(what))
         return True
 
+    def _on_sketch(self, *_: object) -> None:
+        is_tokens = grid_of(self._workspace.sketch) is not None
+        if is_tokens != self._is_tokens:  # the same tool does something else to them
+            self._is_tokens = is_tokens
+            self._on_tool()
+
     def _on_tool(self) -> None:
         self._show_hint()
 
@@ -114,7 +124,7 @@ class StatusBar(Painted):
         tool = self._workspace.tool
         self.hint.set_icon(_TOOL_ICONS.get(tool, "arrows-clockwise"), "hand")
         self.hint.set_ink("t2")
-        self.hint.set_text(tool_hint(tool, self._workspace.brush))
+        self.hint.set_text(token_hint(tool) if self._is_tokens else tool_hint(tool, self._workspace.brush))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

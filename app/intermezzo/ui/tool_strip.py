@@ -8,11 +8,13 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from intermezzo.core.layers import Curve, Layer, Matrix, Notes
+from intermezzo.core.layers import Curve, Grid, Layer, Matrix, Notes
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.art import paint_hairline
 from intermezzo.ui.ghost_control import GhostControl
+from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.grid_controls import GridControls
 from intermezzo.ui.look import Look
 from intermezzo.ui.note_controls import NoteControls
 from intermezzo.ui.top_bar import bind_button
@@ -33,7 +35,9 @@ _BRUSHES = ("paint", "erase", "smooth", "lock")
 class ToolStrip(Painted):
     """One row of 40 px; what does not fit a narrow window is left out from the right: first words, then numbers."""
 
-    def __init__(self, look: Look, workspace: Workspace, book: ActionBook, tips: Tips, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, workspace: Workspace, desk: GridDesk, book: ActionBook, tips: Tips, parent: QWidget
+    ) -> None:
         super().__init__(look, parent)
         self._workspace = workspace
         self.setFixedHeight(HEIGHT)
@@ -64,6 +68,8 @@ class ToolStrip(Painted):
             row.addWidget(field)
             row.addSpacing(8)
             self._brush += [label, field]
+        self.tokens = GridControls(look, desk, self)
+        row.addWidget(self.tokens)
         self.notes = NoteControls(look, workspace, book, tips, self)
         row.addWidget(self.notes)
         row.addStretch(1)
@@ -125,16 +131,24 @@ class ToolStrip(Painted):
 
     def _share_room(self) -> None:
         kinds = self._kinds or frozenset({Curve, Matrix})
-        has_notes, is_brushed = Notes in kinds, bool(kinds & {Curve, Matrix}) or Notes not in kinds
+        has_notes, has_tokens = Notes in kinds, Grid in kinds
+        is_brushed = bool(kinds & {Curve, Matrix}) or not (has_notes or has_tokens)
+        for name in ("tool_pick", "tool_fill", "tool_mask", "tool_lasso", "tool_move"):
+            self.tools[name].setVisible(has_tokens)
+        self.tools["tool_draw"].setVisible(is_brushed or has_notes)
+        for name in ("zoom_out", "zoom_in", "zoom_all"):
+            self.tools[name].setVisible(not has_tokens)
+        self.tokens.setVisible(has_tokens and self.width() >= 660)
         for name in ("tool_split", "tool_glue"):
             self.tools[name].setVisible(has_notes)
-        for name in ("tool_line", "tool_paint", "tool_smooth", "tool_stretch"):
+        for name in ("tool_line", "tool_smooth", "tool_stretch"):
             self.tools[name].setVisible(is_brushed)
+        self.tools["tool_paint"].setVisible(is_brushed or has_tokens)
         roomy = self.width() >= (780 if not has_notes else 1080)
         for widget in (*self._brush, self._brush_rule):
             widget.setVisible(roomy and is_brushed)
         self.notes.setVisible(has_notes and self.width() >= 560)
-        self.ghost.setVisible(self.width() >= 900)
+        self.ghost.setVisible(self.width() >= 900 and not has_tokens)
         self.notes.share_room(roomy=self.width() >= 820)
         self.snap.setVisible(self.width() >= 480 and is_brushed)
 

@@ -26,6 +26,8 @@ from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.following import Following
 from intermezzo.ui.label_files import LabelFiles
+from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.editor import GridEditor
 from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices
@@ -40,6 +42,7 @@ from intermezzo.ui.panels.promises import PromisesPanel
 from intermezzo.ui.panels.selection import SelectionPanel
 from intermezzo.ui.panels.source import SourcePanel
 from intermezzo.ui.panels.takes import TakesPanel
+from intermezzo.ui.panels.tokens import SurenessSection, TokenSection
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
@@ -95,6 +98,7 @@ class Window(QMainWindow):
         self.score, self._engraving, self.midi = score, engraving, midi
         self.tips = Tips(look, self)
         self.commands = EditCommands(workspace, self)
+        self.desk = GridDesk(workspace)
         self.takes = TakeCommands(workspace, playback, self.commands, self)
         self.dropped = DroppedCommands(workspace, self.commands, self)
         self.sentences = Sentences(workspace, playback, self)
@@ -146,7 +150,17 @@ class Window(QMainWindow):
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
         self.fit = FitPanel(look, workspace, tips, self.inspector)
-        for section in (self.selection_panel, self.parameters, self.takes_panel, self.fit, self.promises):
+        self.tokens = TokenSection(look, self.desk, tips, self.inspector)
+        self.sureness = SurenessSection(look, self.desk, tips, self.inspector)
+        for section in (
+            self.selection_panel,
+            self.tokens,
+            self.sureness,
+            self.parameters,
+            self.takes_panel,
+            self.fit,
+            self.promises,
+        ):
             self.inspector.add(section)
         self.inspector.finish()
         self.splitter.addWidget(self.side)
@@ -172,7 +186,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.strip = ToolStrip(look, workspace, self.book, self.tips, centre)
+        self.strip = ToolStrip(look, workspace, self.desk, self.book, self.tips, centre)
         self.stage_area = QStackedWidget(centre)
         self.timeline = Timeline(workspace, look, engraving=self._engraving)
         self.timeline.show_score(self.choices.now.score)
@@ -193,7 +207,10 @@ class Window(QMainWindow):
         self.making_card.setFixedSize(420, 170)
         for card in (self.empty_card, self.making_card):
             middle.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.grid_editor = GridEditor(workspace, self.desk, look)
+        self.strip.tokens.show_swatches(self.grid_editor.pictures)
         self.stage_area.addWidget(self.timeline)
+        self.stage_area.addWidget(self.grid_editor)
         self.stage_area.addWidget(self.empty)
         self.transport = Transport(look, workspace, self.playback, self.book, self.tips, centre)
         column.addWidget(self.strip)
@@ -240,6 +257,8 @@ class Window(QMainWindow):
         self.chain.removal_wanted.connect(self.document.remove_stage)
         self.check.measured.connect(self.promises.refresh)
         self.timeline.hovered.connect(self.status.show_values)
+        self.grid_editor.hovered.connect(self.status.show_values)
+        self.desk.masked.connect(self._later.start)
         self.timeline.menu_actions = [self.book[name] for name in LANE_MENU]
         self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
         self.parameters.making_wanted.connect(self.book["train"].trigger)
@@ -263,7 +282,7 @@ class Window(QMainWindow):
         """Bring title, menus and the centre up to date."""
         self._later.stop()
         sketch = self.workspace.sketch
-        centre = self.timeline if sketch is not None else self.empty
+        centre = self.grid_editor if self.desk.is_on else self.timeline if sketch is not None else self.empty
         had_focus = self.stage_area.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         if self.stage_area.currentWidget() is not centre:
             self.stage_area.setCurrentWidget(centre)
@@ -271,7 +290,8 @@ class Window(QMainWindow):
                 (self.source.text if sketch is None else centre).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cards()
         self.strip.setVisible(sketch is not None)
-        self.transport.setVisible(sketch is not None)
+        self.transport.setVisible(sketch is not None and sketch.type.hop_s > 0)
+        self.selection_panel.setVisible(not self.desk.is_on)
         self.book.refresh()
         history = self.workspace.history
         undo, redo = history.undo_label, history.redo_label
@@ -302,13 +322,10 @@ class Window(QMainWindow):
     def _on_tool(self) -> None:
         """Lock and Re-sample act on a selection at once, whoever took the tool in hand; the tool before comes back."""
         workspace = self.workspace
-        tool, selected = workspace.tool, bool(workspace.selection)
+        tool, selected = workspace.tool, self.desk.n_masked > 0 if self.desk.is_on else bool(workspace.selection)
         if selected and tool in ("lock", "resample") and self._tool_before != tool:
             workspace.tool = self._tool_before
-            if tool == "lock":
-                self.commands.toggle_lock()
-            else:
-                self.commands.resample()
+            self.book["lock_selection" if tool == "lock" else "resample"].trigger()
             workspace.tool_changed.emit()
             return
         self._tool_before = tool

@@ -40,7 +40,10 @@ from intermezzo.ui.work import Work
 
 __all__ = ["TOOLS", "Workspace"]
 
-TOOLS = ("select", "draw", "line", "paint", "erase", "smooth", "stretch", "split", "glue", "lock", "resample")
+TOOLS = (
+    "select", "draw", "line", "paint", "erase", "smooth", "stretch", "split", "glue", "lock", "resample",
+    "pick", "fill", "mask", "lasso", "move",
+)  # fmt: skip
 _FOOTPRINT_MS = 1500
 _LINE_S = 20.0
 

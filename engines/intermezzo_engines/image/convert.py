@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from intermezzo.core.cells import Alternatives
+from intermezzo.core.cells import CellChoices
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Grid, GridSpec
@@ -74,14 +74,14 @@ class ImageConverter:
 
     def alternatives(
         self, sketch: Sketch, layer: str, cell: tuple[int, ...], params: Mapping[str, Value], *, job: Job
-    ) -> Alternatives:
+    ) -> CellChoices:
         """Tell what one cell could be, all others being as they stand."""
         codes = torch.from_numpy(sketch.tokens.codes.astype(np.int64))[None].to(self._device)
         number = cell[0] * SIDE_CELLS + cell[1]
         condition = self._condition(_said(sketch, params), params)
         chances = distribution(self._prior, codes, number, condition, _way(params)).cpu()
         best = torch.argsort(chances, descending=True, stable=True)[:MOST_ALTERNATIVES]
-        return Alternatives(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
+        return CellChoices(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
 
     def _condition(self, said: str, params: Mapping[str, Value]) -> Condition:
         buckets, weights = featured([said])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.cells import Alternatives
+from intermezzo.core.cells import CellChoices
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Grid, GridSpec, Mark
@@ -65,14 +65,14 @@ class PictureConverter:
 
     def alternatives(
         self, sketch: Sketch, layer: str, cell: tuple[int, ...], params: Mapping[str, Value], *, job: Job
-    ) -> Alternatives:
+    ) -> CellChoices:
         """Rank all colours by how near they are to those around the cell."""
         row, column = cell
         around = colours()[sketch.tokens.codes[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]]
         apart = np.abs(colours().astype(float) - around.reshape(-1, 4).mean(axis=0)).sum(axis=1)
         chance = np.exp(-apart / 100)
         order = np.argsort(-chance, kind="stable")
-        return Alternatives(order.astype(np.uint16), (chance / chance.sum())[order].astype(np.float32))
+        return CellChoices(order.astype(np.uint16), (chance / chance.sum())[order].astype(np.float32))
 
 
 class PictureRenderer:

@@ -8,7 +8,7 @@ from time import time
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from intermezzo.core.layers import Mark, Matrix, Notes, Spans
+from intermezzo.core.layers import Grid, Mark, Matrix, Notes, Spans
 from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.action_book import ActionBook
@@ -40,7 +40,7 @@ def edit_count(sketch: Sketch) -> int:
     for layer in sketch.layers.values():
         if isinstance(layer, Matrix):
             total += len(runs((layer.paint.array() != 0).any(axis=1)))
-        elif isinstance(layer, (Spans, Notes)) or not layer.timed:
+        elif isinstance(layer, (Spans, Notes, Grid)) or not layer.timed:
             total += int(((layer.marks() & Mark.EDITED) != 0).sum())
         else:
             total += len(runs((layer.marks() & Mark.EDITED) != 0))

@@ -120,7 +120,7 @@ class Timeline(QWidget):
         manifest = self.workspace.manifest
         hidden = manifest.hides if manifest else ()
         specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
-        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES[spec.kind]]
+        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES.get(spec.kind, ())]
         for row in rows:
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from intermezzo.ui.selection import BrushSettings
 
-__all__ = ["CURSORS", "REFUSALS", "TOOL_KEYS", "brush_resized", "tool_hint"]
+__all__ = ["CURSORS", "REFUSALS", "TOOL_KEYS", "brush_resized", "token_hint", "tool_hint"]
 
 TOOL_KEYS: Final[dict[int, str]] = {
     Qt.Key.Key_V: "select", Qt.Key.Key_D: "draw", Qt.Key.Key_N: "line", Qt.Key.Key_B: "paint", Qt.Key.Key_E: "erase",
@@ -48,6 +48,25 @@ _HINTS: Final[dict[str, str]] = {
     "lock": "Lock: click or drag · on something locked it unlocks",
     "resample": "Re-sample: drag over a stretch to predict it anew · Shift+R more takes",
 }
+
+
+_TOKEN_HINTS: Final[dict[str, str]] = {
+    "select": "Select: drag a box to mask tokens · Shift adds · Alt takes away · double click masks what hangs together",
+    "paint": "Paint with a code: drag · Alt picks · right click picks · Ctrl+wheel or [ ] size",
+    "erase": "Erase: drag to go back to the prediction · [ ] size",
+    "lock": "Lock: drag over tokens · Alt unlocks",
+    "pick": "Pick: click a token to put its code on the brush",
+    "fill": "Fill: click to set all tokens of one code that hang together · Alt picks",
+    "mask": "Mask: drag a box · Shift adds · Alt takes away · R makes the mask anew",
+    "lasso": "Lasso: draw around tokens to mask them · Shift adds · Alt takes away",
+    "move": "Move: drag the masked tokens · Alt+arrows by one · Ctrl+arrows push all",
+    "resample": "Re-sample: drag a box of tokens to have it made anew",
+}
+
+
+def token_hint(tool: str) -> str:
+    """Say in one line what a tool does to tokens."""
+    return QCoreApplication.translate("tools", _TOKEN_HINTS.get(tool, ""))
 
 
 def tool_hint(tool: str, brush: BrushSettings) -> str:

@@ -1,0 +1,91 @@
+"""The picture that the tokens draw, of the same size and place as they are, on a ground that shows what is clear."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, paint_frame
+from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.desk import GridDesk, Mask
+from intermezzo.ui.grid.picture_loop import PictureLoop
+from intermezzo.ui.grid.surface import CellSurface
+from intermezzo.ui.look import Look
+from intermezzo.ui.text import CENTRE, paint_text, text_width
+from intermezzo.ui.widgets.painted import Painted
+
+__all__ = ["Ground", "PictureView", "paint_ground"]
+
+Ground = Literal["checker", "dark", "light"]
+_GROUNDS: Final = {"dark": QColor("#17191D"), "light": QColor("#FCFCFB")}
+_CHIP, _CHIP_INK, _CHIP_SEL = QColor(14, 16, 19, 209), QColor("#E9EBEE"), QColor("#6CB2FF")  # dark in both themes
+
+
+def paint_ground(painter: QPainter, area: QRectF, ground: Ground, widget: Painted) -> None:
+    """Paint what lies behind a picture with transparency."""
+    if ground == "checker":
+        painter.fillRect(area, checker_brush(widget.look.theme, 8, device_ratio(painter)))
+    else:
+        painter.fillRect(area, _GROUNDS[ground])
+
+
+class PictureView(CellSurface):
+    """The right one of the two squares; tools work here as on the tokens."""
+
+    def __init__(self, look: Look, desk: GridDesk, pictures: PictureLoop, parent: QWidget | None = None) -> None:
+        super().__init__(look, desk, self.tr("Output"), parent)
+        self._pictures = pictures
+        self.ground: Ground = "checker"
+        pictures.drawn.connect(self.update)
+
+    def set_ground(self, ground: Ground) -> None:
+        """Show the picture on a checkerboard, dark or light."""
+        self.ground = ground
+        self.update()
+
+    def paint_cells(self, painter: QPainter, area: QRectF) -> None:
+        paint_ground(painter, area, self.ground, self)
+        picture = self._pictures.image
+        if picture is None:
+            return
+        image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
+        painter.save()
+        if self._pictures.is_stale:
+            painter.setOpacity(STALE_OPACITY)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(area, image)
+        painter.restore()
+
+    def paint_marks(self, painter: QPainter) -> None:
+        super().paint_marks(painter)
+        image, hover = self._pictures.image, self.desk.hover
+        if self.desk.n_masked:
+            self._chip(painter, self.desk.mask, self.tr("masked, {0}").format(self.desk.where()), _CHIP_SEL, below=True)
+        if hover is not None and image is not None and self.desk.grid is not None:
+            reached = self.desk.reached(hover)
+            rows, columns = int(reached.any(axis=1).sum()), int(reached.any(axis=0).sum())
+            width, height = (n * size // cells for n, size, cells in zip(
+                (columns, rows), (image.width, image.height), self.desk.grid.shape[::-1], strict=True))  # fmt: skip
+            self._chip(
+                painter, reached, self.tr("footprint {0} × {1} px").format(width, height), _CHIP_INK, below=False
+            )
+
+    def _chip(self, painter: QPainter, mask: Mask, text: str, ink: QColor, *, below: bool) -> None:
+        """Write a line on dark beside the cells of a mask, inside the square."""
+        cells = np.argwhere(mask)
+        if not len(cells):
+            return
+        first, last = self.rect_of(tuple(cells.min(axis=0))), self.rect_of(tuple(cells.max(axis=0)))
+        area, face = self.area(), font("caption")
+        width, height = text_width(face, text) + 12, 17.0
+        left = min(first.left(), area.right() - width)
+        top = last.bottom() + 4 if below else first.top() - height - 3
+        if top + height > area.bottom() or top < area.top():
+            top = first.top() + 3 if below else last.bottom() + 3
+        place = QRectF(left, min(max(top, area.top()), area.bottom() - height), width, height)
+        paint_frame(painter, place, 3.0, _CHIP, None)
+        paint_text(painter, place, text, face, ink, CENTRE)

@@ -1,0 +1,138 @@
+"""The tokens themselves: each cell in false colour with its number, as what it draws, or by how sure the engine is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from intermezzo.core.layers import Grid
+from intermezzo.storage.picture import false_colour
+from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush
+from intermezzo.ui.colour_maps import matrix_table
+from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.picture_loop import PictureLoop
+from intermezzo.ui.grid.surface import CellSurface
+from intermezzo.ui.look import Look
+from intermezzo.ui.text import CENTRE, paint_text
+
+__all__ = ["TokenView", "cell_colours", "sureness_colours"]
+
+_NUMBERS_FROM_PX = 20.0
+_BLANK = 0.45  # of the cells: a code as common as this is the ground, drawn as a dot
+
+
+def cell_colours(grid: Grid) -> NDArray[np.uint8]:
+    """Return the false colour of each cell, uint8 (rows, columns, 4)."""
+    rgb = np.rint(false_colour(grid.codes) * 255).astype(np.uint8)
+    return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
+
+
+def sureness_colours(grid: Grid) -> NDArray[np.uint8]:
+    """Return how sure the engine is of each cell as a colour of the map, uint8 (rows, columns, 4); clear: unknown."""
+    sure = grid.sureness
+    argb = np.array(matrix_table("dark"), np.uint32)  # in both themes: 1 is cream
+    table = np.stack([argb >> 16 & 255, argb >> 8 & 255, argb & 255, argb >> 24], axis=-1).astype(np.uint8)
+    shown = table[np.rint(np.nan_to_num(sure) * 255).clip(0, 255).astype(np.int64)]
+    shown[np.isnan(sure)] = 0
+    return shown
+
+
+class TokenView(CellSurface):
+    """The left one of the two squares."""
+
+    def __init__(self, look: Look, desk: GridDesk, pictures: PictureLoop, parent: QWidget | None = None) -> None:
+        super().__init__(look, desk, self.tr("Tokens"), parent)
+        self._pictures = pictures
+        self._drawn: tuple[object, QPixmap] | None = None
+        pictures.drawn.connect(self.update)
+
+    def paint_cells(self, painter: QPainter, area: QRectF) -> None:
+        grid = self.desk.grid
+        if grid is None:
+            return
+        ratio = device_ratio(painter)
+        key = (grid, self.desk.shows, self.look.theme, area.width(), ratio, id(self._pictures.image))
+        if self._drawn is None or self._drawn[0] != key:
+            pixmap = QPixmap(round(area.width() * ratio), round(area.height() * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(self.look.color("canvas"))
+            with QPainter(pixmap) as inner:
+                self._paint_grid(inner, grid, QRectF(0, 0, area.width(), area.height()))
+            self._drawn = key, pixmap
+        painter.drawPixmap(area.topLeft(), self._drawn[1])
+        self._paint_states(painter, grid)
+
+    def _paint_grid(self, painter: QPainter, grid: Grid, area: QRectF) -> None:
+        side = area.width() / grid.shape[1]
+        codes, shows = grid.codes, self.desk.shows
+        picture = self._pictures.image
+        if shows == "decoded" and picture is not None:
+            painter.fillRect(area, checker_brush(self.look.theme, 8, device_ratio(painter)))
+            image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, image)
+        else:
+            colours = sureness_colours(grid) if shows == "sureness" else cell_colours(grid)
+            counts = np.bincount(codes.reshape(-1))
+            ground = int(counts.argmax()) if counts.max() >= _BLANK * codes.size and shows != "sureness" else -1
+            colours = colours.copy()
+            colours[codes == ground] = 0
+            cells = np.ascontiguousarray(colours)
+            image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
+            painter.drawImage(area, image)
+            self._paint_numbers(painter, codes, ground, side, light=shows == "sureness")
+        painter.setPen(Qt.PenStyle.NoPen)
+        line = self.look.color("canvas")
+        thin = 1.0 / device_ratio(painter)
+        for k in range(1, grid.shape[1]):
+            painter.fillRect(QRectF(k * side, 0, thin, area.height()), line)
+        for k in range(1, grid.shape[0]):
+            painter.fillRect(QRectF(0, k * side, area.width(), thin), line)
+
+    def _paint_numbers(
+        self, painter: QPainter, codes: NDArray[np.uint16], ground: int, side: float, *, light: bool
+    ) -> None:
+        if side < _NUMBERS_FROM_PX:
+            return
+        face, ink, dot = font("axis"), self.look.color("t1", 0.85), self.look.color("t3", 0.7)
+        if not self.look.theme.is_dark or light:
+            ink = self.look.color("onhand", 0.85)
+        for (row, column), code in np.ndenumerate(codes):
+            place = QRectF(column * side, row * side, side, side)
+            if code == ground:
+                painter.fillRect(QRectF(place.center() - QPointF(0.5, 0.5), place.center() + QPointF(0.5, 0.5)), dot)
+            else:
+                paint_text(painter, place, str(code), face, ink, CENTRE)
+
+    def _paint_states(self, painter: QPainter, grid: Grid) -> None:
+        """Draw analysed, edited and locked regions: dashes, amber outline, hatch with a white one."""
+        analysed = ((grid.origin & 1) != 0).reshape(grid.shape) & ~grid.edited
+        if analysed.any() and not analysed.all():
+            self.paint_outline(painter, analysed, "ana", 1.5, dash=DASH_ANALYSED)
+        if grid.edited.any():
+            self.paint_outline(painter, grid.edited, "hand", 2.0)
+        ratio = device_ratio(painter)
+        for row, column in np.argwhere(grid.locked).tolist():
+            painter.fillRect(self.rect_of((row, column)), lock_brush(self.look.theme, ratio))
+        if grid.locked.any():
+            self.paint_outline(painter, grid.locked, "lock", 1.5)
+
+    def paint_marks(self, painter: QPainter) -> None:
+        ratio = device_ratio(painter)
+        for row, column in np.argwhere(self.desk.mask).tolist():
+            place = self.rect_of((row, column))
+            painter.fillRect(place, self.look.color("canvas", 0.5))
+            painter.fillRect(place, hatch_brush(self.look.color("sel", 0.75), 8, ratio))
+        super().paint_marks(painter)
+        hover = self.desk.hover
+        if hover is not None:
+            place = self.rect_of(hover)
+            for edge in (
+                QRectF(place.left(), place.top(), place.width(), 2), QRectF(place.left(), place.bottom() - 2, place.width(), 2),
+                QRectF(place.left(), place.top(), 2, place.height()), QRectF(place.right() - 2, place.top(), 2, place.height()),
+            ):  # fmt: skip
+                painter.fillRect(edge, self.look.color("t1"))
