@@ -201,7 +201,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
             found[spec.id] = partial(_take_tool, w, spec.tool)
     for k in range(1, N_TAKES + 1):
         found[f"hear_take_{k}"] = partial(_hear_or_pick, w, k)
-        found[f"use_take_{k}"] = partial(w.takes.use, k)
+        found[f"use_take_{k}"] = partial(_use_take, w, k)
     for k in range(N_FOLDS):
         found[f"fold_{k + 1}"] = partial(_fold, w, k)
     return found
@@ -243,6 +243,13 @@ def _hear_or_pick(window: Window, number: int) -> None:
     """Take an alternative of the span that is selected; where it has none, hear a take."""
     if not pick_number(window.workspace, number):
         window.takes.hear(number)
+
+
+def _use_take(window: Window, number: int) -> None:
+    if window.desk.is_on:
+        window.desk.use_take(number)
+    else:
+        window.takes.use(number)
 
 
 def _fold(window: Window, lane: int) -> None:

@@ -25,9 +25,9 @@ from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.following import Following
-from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.grid.desk import GridDesk
 from intermezzo.ui.grid.editor import GridEditor
+from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look
 from intermezzo.ui.notices import Notices

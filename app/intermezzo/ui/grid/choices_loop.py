@@ -16,7 +16,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Request
 from intermezzo.ui.grid.desk import Cell, GridDesk, grid_of
 
-__all__ = ["Choice", "ChoicesLoop", "MOST"]
+__all__ = ["MOST", "Choice", "ChoicesLoop"]
 
 MOST: Final = 12
 _REST_MS: Final = 120

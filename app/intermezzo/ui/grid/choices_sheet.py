@@ -1,4 +1,4 @@
-"""The contact sheet: what the chosen token could be, each drawn in its place, with how likely it is; a click takes it."""
+"""The contact sheet: what a token could be, each drawn in its place, with how likely it is; a click takes it."""
 
 from __future__ import annotations
 

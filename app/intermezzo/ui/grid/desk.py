@@ -325,9 +325,21 @@ class GridDesk(QObject):
             workspace.change(label, lambda p: p.with_stage(taken(p.stage(stage.id), result)), icon="arrows-clockwise")
 
         def taken(now: Stage, result: Sketch) -> Stage:
-            return takes.put(now, result, request.seed, 0, result.n_frames)
+            return takes.put_cells(now, result, request.seed, {name: mask})
 
         workspace.conversions.run(request, self.tr("Making tokens anew"), finish)
+
+    def use_take(self, number: int) -> None:
+        """Use what a take says in the masked cells, or everywhere where nothing is masked; hands and locks stay."""
+        stage, grid, mask = self.workspace.stage, self.grid, self.mask.copy()
+        if stage is None or grid is None:
+            return
+        masks = {grid.spec.name: mask if mask.any() else np.ones(grid.shape, bool)}
+        where = self.where() if mask.any() else self.tr("all tokens")
+        self.workspace.change(
+            self.tr("Use take {0} in {1}").format(number, where),
+            lambda p: p.with_stage(takes.use_cells(p.stage(stage.id), number, masks)), icon="stack-simple",
+        )  # fmt: skip
 
     def vary(self, share: float) -> None:
         """Have the least sure share of all free cells made anew."""

@@ -37,8 +37,9 @@ class GridControls(QWidget):
         for field in (self.code, self.size_):
             field.set_edited(False)
         for widget in (
-            Label(look, self.tr("Code"), "body", "t2"), self.swatch, self.code, Label(look, self.tr("Size"), "body", "t2"),
-            self.size_, Label(look, self.tr("Mirror"), "body", "t2"), self.mirror,
+            Label(look, self.tr("Code"), "body", "t2"), self.swatch, self.code,
+            Label(look, self.tr("Size"), "body", "t2"), self.size_,
+            Label(look, self.tr("Mirror"), "body", "t2"), self.mirror,
         ):  # fmt: skip
             row.addWidget(widget)
         self.code.changed_to.connect(lambda v: desk.hold(int(v)))

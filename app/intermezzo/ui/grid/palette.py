@@ -23,7 +23,7 @@ _FLAT: Final = 18.0  # mean distance of pixels from their mean: below, a code is
 
 
 def _means(swatches: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean colour of each code, premultiplied RGBA float64 (codes, 4), and how far its pixels are from it."""
+    """Return the mean colour of each code, premultiplied RGBA (codes, 4), and how far its pixels are from it."""
     rgba = swatches.astype(np.float64)
     rgba[..., :3] *= rgba[..., 3:] / 255
     mean = rgba.mean(axis=(1, 2))

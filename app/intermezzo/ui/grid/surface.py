@@ -282,7 +282,7 @@ class CellSurface(Painted):
     def paint_outline(
         self, painter: QPainter, mask: Mask, role: str, width: float, dash: tuple[float, float] | None = None
     ) -> None:
-        """Draw the outline of masked cells, one line along each edge between a cell that is in it and one that is not."""
+        """Draw the outline of masked cells: a line along each edge between one that is in it and one that is not."""
         colour = self.look.color(role)  # type: ignore[arg-type]
         pen = dashed_pen(colour, dash, width) if dash else None
         painter.save()

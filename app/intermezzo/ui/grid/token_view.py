@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import Grid
 from intermezzo.storage.picture import false_colour
-from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush
+from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush, paint_frame
 from intermezzo.ui.colour_maps import matrix_table
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk
@@ -131,8 +131,4 @@ class TokenView(CellSurface):
         hover = self.desk.hover
         if hover is not None:
             place = self.rect_of(hover)
-            for edge in (
-                QRectF(place.left(), place.top(), place.width(), 2), QRectF(place.left(), place.bottom() - 2, place.width(), 2),
-                QRectF(place.left(), place.top(), 2, place.height()), QRectF(place.right() - 2, place.top(), 2, place.height()),
-            ):  # fmt: skip
-                painter.fillRect(edge, self.look.color("t1"))
+            paint_frame(painter, place, 0.0, None, self.look.color("t1"), 2.0)

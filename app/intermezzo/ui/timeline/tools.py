@@ -51,7 +51,7 @@ _HINTS: Final[dict[str, str]] = {
 
 
 _TOKEN_HINTS: Final[dict[str, str]] = {
-    "select": "Select: drag a box to mask tokens · Shift adds · Alt takes away · double click masks what hangs together",
+    "select": "Select: drag a box to mask tokens · Shift adds · Alt takes away · double click: what hangs together",
     "paint": "Paint with a code: drag · Alt picks · right click picks · Ctrl+wheel or [ ] size",
     "erase": "Erase: drag to go back to the prediction · [ ] size",
     "lock": "Lock: drag over tokens · Alt unlocks",

@@ -1,0 +1,233 @@
+"""The token editor in the real window, on the mock picture engine: tools by mouse and keys, and undo of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.ui.window.conftest import Rig
+
+from intermezzo.core.edits import grids
+from intermezzo.core.media import Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import Registry, discover
+from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import Request
+from intermezzo.ui.grid.surface import CellSurface
+from intermezzo.ui.window import Window
+
+LEFT, SHIFT, ALT, NONE = (
+    Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.NoModifier,
+)  # fmt: skip
+MOCK = "builtin.mock_picture"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    found = discover()
+    return Registry({MOCK: found.engines[MOCK]}, found.sketch_types, found.broken)
+
+
+@pytest.fixture(scope="module")
+def host(registry: Registry) -> Iterator[EngineHost]:
+    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
+    warm = Event()
+    engine_host.submit(Request(kind="warm", engine=MOCK), lambda _: warm.set())
+    assert warm.wait(30)
+    yield engine_host
+    engine_host.close()
+
+
+@pytest.fixture
+def window(rig: Rig) -> Window:
+    found = rig.studio.window
+    found.workspace.open(Project("A beetle", (Stage("1", MOCK, Text("a beetle")),)), saved=True)
+    found.workspace.conversions.convert()
+    rig.until(lambda: found.desk.is_on and not found.grid_editor.pictures.is_stale)
+    found.workspace.mark_saved(found.workspace.project)
+    found.refresh()
+    rig.settle()
+    return found
+
+
+def at(surface: CellSurface, cell: tuple[int, int]) -> QPoint:
+    return surface.rect_of(cell).center().toPoint()
+
+
+def drag(surface: CellSurface, *cells: tuple[int, int], keys: Qt.KeyboardModifier = NONE) -> None:
+    QTest.mousePress(surface, LEFT, keys, at(surface, cells[0]))
+    for cell in cells[1:]:
+        QTest.mouseMove(surface, at(surface, cell))
+    QTest.mouseRelease(surface, LEFT, keys, at(surface, cells[-1]))
+
+
+def press(window: Window, action: str) -> None:
+    window.refresh()  # what an action can do is looked up when the window has rest
+    assert window.book[action].isEnabled()
+    window.book[action].trigger()
+
+
+def codes(window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    grid = window.desk.grid
+    assert grid is not None
+    return grid.codes
+
+
+def test_a_stroke_paints_tokens_and_the_picture_follows(window: Window, qtbot: QtBot) -> None:
+    before, tokens = codes(window), window.grid_editor.tokens
+    picture = window.grid_editor.pictures.image
+    window.workspace.set_tool("paint")
+    window.desk.hold(48)
+    drag(tokens, (8, 2), (8, 12))
+    assert (codes(window)[8, 2:13] == 48).all()
+    assert window.grid_editor.pictures.is_stale
+    qtbot.waitUntil(lambda: not window.grid_editor.pictures.is_stale, timeout=30_000)
+    assert window.grid_editor.pictures.image is not picture
+    assert window.workspace.history.undo_label == "Paint with code 48"
+    window.workspace.undo()
+    assert np.array_equal(codes(window), before)
+
+
+def test_painting_on_the_picture_is_painting_on_its_tokens_and_mirrors(window: Window) -> None:
+    window.workspace.set_tool("paint")
+    window.desk.hold(48)
+    window.desk.set_mirror(True)
+    drag(window.grid_editor.output, (3, 1))
+    assert codes(window)[3, 1] == codes(window)[3, 14] == 48
+
+
+def test_alt_picks_a_code_and_fill_pours_it(window: Window) -> None:
+    tokens = window.grid_editor.tokens
+    window.workspace.set_tool("paint")
+    window.desk.hold(48)
+    drag(tokens, (2, 2))
+    window.desk.hold(3)
+    QTest.mouseClick(tokens, LEFT, ALT, at(tokens, (2, 2)))
+    assert window.desk.code == 48
+    grid = window.desk.grid
+    assert grid is not None
+    around = grids.spread(grid, (0, 0))
+    window.workspace.set_tool("fill")
+    QTest.mouseClick(tokens, LEFT, NONE, at(tokens, (0, 0)))
+    assert (codes(window)[around] == 48).all()
+
+
+def test_masks_are_drawn_added_and_taken_away(window: Window) -> None:
+    tokens, desk = window.grid_editor.tokens, window.desk
+    window.workspace.set_tool("mask")
+    drag(tokens, (2, 2), (4, 5))
+    assert desk.n_masked == 12
+    drag(tokens, (6, 6), (7, 7), keys=SHIFT)
+    assert desk.n_masked == 16
+    drag(tokens, (2, 2), (4, 2), keys=ALT)
+    assert desk.n_masked == 13
+    window.workspace.set_tool("lasso")
+    drag(tokens, (1, 1), (1, 8), (8, 8), (8, 1))
+    assert desk.mask[4, 4]
+    assert not desk.mask[12, 12]
+
+
+def test_the_mask_is_made_anew_and_nothing_else(window: Window, qtbot: QtBot) -> None:
+    before, desk = codes(window), window.desk
+    desk.set_mask(grids.box((16, 16), (4, 4), (9, 9)))
+    desk.lock(grids.box((16, 16), (4, 4), (4, 9)), True)
+    press(window, "resample")
+    qtbot.waitUntil(lambda: window.workspace.history.undo_label == "Re-sample 36 tokens", timeout=30_000)
+    changed = codes(window) != before
+    assert changed.any()
+    assert not changed[~desk.mask].any()
+    assert not changed[4].any()
+    window.workspace.undo()
+    assert np.array_equal(codes(window), before)
+
+
+def test_copied_tokens_are_pasted_at_the_pointer_and_moved_by_keys(window: Window) -> None:
+    desk, tokens = window.desk, window.grid_editor.tokens
+    desk.set_mask(grids.box((16, 16), (1, 1), (2, 3)))
+    taken = codes(window)[1:3, 1:4].copy()
+    press(window, "copy")
+    QTest.mouseMove(tokens, at(tokens, (10, 10)))
+    desk.point_at((10, 10))
+    press(window, "paste")
+    assert np.array_equal(codes(window)[10:12, 10:13], taken)
+    tokens.setFocus()
+    QTest.keyClick(tokens, Qt.Key.Key_Down, ALT)
+    assert np.array_equal(codes(window)[11:13, 10:13], taken)
+    assert desk.mask[12, 12]
+
+
+def test_edits_are_erased_and_locks_hold(window: Window) -> None:
+    desk, before = window.desk, codes(window)
+    mask = grids.box((16, 16), (5, 5), (6, 6))
+    desk.hold((int(before[5, 5]) + 1) % 64)
+    desk.set_mask(mask)
+    desk.paint(mask)
+    press(window, "lock_selection")
+    press(window, "erase_selection")
+    assert (codes(window)[mask] == desk.code).all()
+    press(window, "lock_selection")
+    press(window, "erase_selection")
+    assert np.array_equal(codes(window), before)
+
+
+def test_alternatives_are_drawn_and_one_is_taken(window: Window, qtbot: QtBot) -> None:
+    choices, desk = window.grid_editor.choices, window.desk
+    desk.set_mask(grids.box((16, 16), (7, 7), (7, 7)))
+    qtbot.waitUntil(
+        lambda: bool(choices.choices) and all(c.pixels is not None for c in choices.choices), timeout=30_000
+    )
+    wanted = next(k for k, c in enumerate(choices.choices) if c.code != codes(window)[7, 7])
+    code = choices.choices[wanted].code
+    window.grid_editor.sheet.take(wanted)
+    assert codes(window)[7, 7] == code
+
+
+def test_a_colour_becomes_the_nearest_code(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.grid_editor.pictures.swatches is not None, timeout=30_000)
+    window.grid_editor.take_colour(QColor(250, 5, 5))
+    assert window.desk.code == 48
+    assert window.workspace.tool == "paint"
+
+
+def test_escape_during_a_stroke_restores_what_was_there(window: Window) -> None:
+    before, tokens = codes(window), window.grid_editor.tokens
+    window.workspace.set_tool("paint")
+    window.desk.hold(48)
+    QTest.mousePress(tokens, LEFT, NONE, at(tokens, (8, 2)))
+    QTest.mouseMove(tokens, at(tokens, (8, 9)))
+    assert not np.array_equal(codes(window), before)
+    QTest.keyClick(tokens, Qt.Key.Key_Escape)
+    assert np.array_equal(codes(window), before)
+
+
+def test_a_take_is_used_in_the_mask_alone(window: Window, qtbot: QtBot) -> None:
+    desk = window.desk
+    press(window, "sample_takes")
+    stage = window.workspace.stage
+    assert stage is not None
+
+    def others() -> list[int]:
+        now = window.workspace.stage
+        return [t.number for t in now.takes if t.number != 1] if now is not None else []
+
+    qtbot.waitUntil(lambda: len(others()) > 0 and not window.workspace.sampling.is_running, timeout=30_000)
+    before = codes(window)
+    desk.set_mask(grids.box((16, 16), (0, 0), (7, 15)))
+    desk.use_take(others()[0])
+    assert (codes(window)[:8] != before[:8]).any()
+    assert np.array_equal(codes(window)[8:], before[8:])
+
+
+def test_the_tools_of_time_give_way_to_those_of_tokens(window: Window) -> None:
+    window.workspace.set_tool("mask")
+    assert window.strip.tools["tool_mask"].isVisibleTo(window)
+    assert not window.strip.tools["tool_stretch"].isVisibleTo(window)
+    window.workspace.open(Project(), saved=True)
+    assert window.workspace.tool == "select"
