@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image as pil
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.media import Image
-from intermezzo.storage.image_files import ImageEncoding, read_image, write_image
+from intermezzo.storage.image_files import ImageEncoding, image_remarks, read_image, write_image
 from intermezzo.storage.picture_chunks import found_in_picture, put_in_picture
+from intermezzo.storage.recipe import load_recipe
 
 
 def picture(side: int = 16) -> Image:
@@ -111,3 +115,35 @@ def test_a_payload_comes_back_and_the_picture_stays_whole(tmp_path: Path, suffix
     path.write_bytes(put_in_picture(path.read_bytes(), payload, "made by a test"))
     assert found_in_picture(path) == payload
     assert np.array_equal(read_image(path).pixels, before)
+
+
+def _encoded(form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    made = pil.fromarray(picture(24).pixels)
+    (made.convert("CMYK") if form == "JPEG" else made).save(file, form, **options)
+    return file.getvalue()
+
+
+KINDS = {
+    ".png": _encoded("PNG"), ".gif": _encoded("GIF"), ".webp": _encoded("WEBP"), ".jpg": _encoded("JPEG"),
+    ".tif": _encoded("TIFF"), ".ico": _encoded("ICO"), ".bmp": _encoded("BMP"),
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_a_damaged_file_is_a_picture_or_one_line(suffix: str, data: st.DataObject) -> None:
+    content = bytearray(KINDS[suffix])
+    for _ in range(data.draw(st.integers(0, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"a{suffix}")
+        path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+        image_remarks(path)
+        try:
+            assert read_image(path).pixels.shape[-1] == 4
+        except FileError as told:
+            assert "\n" not in str(told)
+        try:
+            assert load_recipe(path) is None
+        except FileError as told:
+            assert "\n" not in str(told)

@@ -66,12 +66,12 @@ def read_image(path: Path) -> Image:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pil.DecompressionBombWarning)  # our own limit is lower
+            warnings.simplefilter("ignore")  # our own limit is lower, and what is damaged is told as an error
             opened = pil.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG", "GIF", "BMP", "TIFF", "ICO"))
-        if opened.width * opened.height > MOST_PIXELS:
-            raise pil.DecompressionBombError
-        seen = ImageOps.exif_transpose(opened)
-        pixels = np.array(_of_eight_bits(seen).convert("RGBA"), np.uint8)
+            if opened.width * opened.height > MOST_PIXELS:
+                raise pil.DecompressionBombError
+            seen = ImageOps.exif_transpose(opened)
+            pixels = np.array(_of_eight_bits(seen).convert("RGBA"), np.uint8)
     except pil.DecompressionBombError:
         raise FileError(f"{path.name} has too many pixels. Save it at 8192 x 8192 or smaller.") from None
     except UnidentifiedImageError:
@@ -90,7 +90,7 @@ def image_remarks(path: Path) -> tuple[str, ...]:
             warnings.simplefilter("ignore")
             with pil.open(path) as opened:
                 count = int(getattr(opened, "n_frames", 1))
-    except (OSError, SyntaxError, ValueError, EOFError, pil.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, pil.DecompressionBombError):
         return ()
     return (f"{path.name} has {count} pictures; the first one was taken.",) if count > 1 else ()
 
