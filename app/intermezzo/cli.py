@@ -314,7 +314,8 @@ def _fill_output(command: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="OUT",
-        help="the file to write: a sound, of tunes also a score, of pictures .png .webp .ico .svg",
+        help="the file to write: a sound, of tunes also a score, of pictures .png .webp .ico .svg, of films .gif .apng "
+        ".webp .mp4 .webm",
     )
     command.add_argument(
         "--times", type=_times, default=1, metavar="N", help="write a picture N times as large, 1 to 8"
@@ -327,7 +328,7 @@ def _fill_output(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--no-recipe", dest="recipe", action="store_false",
-        help="do not put the sketch into the file (WAV, FLAC, MP3, PNG and WebP carry it, and open as projects again)",
+        help="do not put the sketch into the file (all but OGG, ICO, SVG and WebM carry it and open as projects)",
     )  # fmt: skip
 
 

@@ -1,11 +1,9 @@
 """What the commands of the command line do; each returns an Outcome and prints nothing itself."""
 
-import os
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -32,6 +30,7 @@ from intermezzo.storage.dictionary_file import dictionary_setting
 from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_bytes, reading_of, sniffed
+from intermezzo.storage.silence import silent_libraries
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
@@ -292,7 +291,7 @@ def _following(
     manifest = studio.registry.find(studio.engine_of(sketch))
     if manifest.transcript is None or "phones" not in sketch.layers:
         raise ParamError(f"{manifest.title} cannot follow a recording; leave --guide out.")
-    with _silent_libraries():
+    with silent_libraries():
         recording = medium_of(guide, "audio")
     language = str(params.get("language", "en"))
     return studio.copy_intonation(sketch, recording, language=language, on_progress=meter)
@@ -319,7 +318,7 @@ def _source(given: str, *wanted: str, part: str = "") -> Media:
             return read_bytes(content, form, part).melody
         from intermezzo.storage.audio_files import decode_audio
 
-        with _silent_libraries():
+        with silent_libraries():
             return decode_audio(BytesIO(content), "Standard input")
     path = Path(given)
     try:
@@ -332,29 +331,17 @@ def _source(given: str, *wanted: str, part: str = "") -> Media:
             return Text(given)  # a word that happens to be the name of a folder here
         raise FileError(f"{given} is a folder; name a file in it.")
     if is_there or means_file:
-        with _silent_libraries():
+        with silent_libraries():
             return medium_of(path, *wanted, part=part)
     return Text(given)
 
 
-@contextmanager
-def _silent_libraries() -> Iterator[None]:
-    """Keep off the terminal what libraries in C print about a damaged file; what matters comes as an error."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:
+    from intermezzo.storage.film_files import FILMS_WRITTEN
     from intermezzo.storage.image_files import WRITTEN
 
-    return {"audio": (".wav", ".flac", ".ogg", ".mp3"), "image": WRITTEN}.get(manifest.output, (".txt",))
+    known = {"audio": (".wav", ".flac", ".ogg", ".mp3"), "image": WRITTEN, "video": FILMS_WRITTEN}
+    return known.get(manifest.output, (".txt",))
 
 
 def _folder(path: Path | None) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Image, Media, Text
+from intermezzo.core.media import Audio, Image, Media, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
@@ -123,6 +123,8 @@ def write_output(
         return Outcome({"path": str(path), "characters": len(medium.text), "seconds": round(spent_s, 4)}, [str(path)])
     if isinstance(medium, Image):
         return _write_picture(medium, path, spent_s, recipe_of(stage, manifest) if with_recipe else None, times, crisp)
+    if isinstance(medium, Video):
+        return _write_film(medium, path, spent_s, recipe_of(stage, manifest) if with_recipe else None, times, crisp)
     if not isinstance(medium, Audio):
         raise FileError(f"{manifest.title} renders a {medium.media}, which cannot be written as {path.suffix}.")
     from intermezzo.storage.audio_files import AudioEncoding, write_audio
@@ -159,3 +161,19 @@ def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | No
         "recipe": recipe is not None and path.suffix.lower() in CARRIERS,
     }  # fmt: skip
     return Outcome(document, [f"{path}: {width} x {height} pixels, rendered in {spent_s:.2f} s"])
+
+
+def _write_film(film: Video, path: Path, spent_s: float, recipe: Recipe | None, times: int, crisp: bool) -> Outcome:
+    from intermezzo.storage.film_files import write_film
+    from intermezzo.storage.image_files import ImageEncoding
+    from intermezzo.storage.recipe import CARRIERS
+
+    write_film(path, film, ImageEncoding(times, crisp), recipe=recipe)
+    count, height, width = len(film.frames), film.frames.shape[1] * times, film.frames.shape[2] * times
+    document = {
+        "path": str(path), "duration_s": film.duration_s, "frames": count, "frames_per_s": film.frames_per_s,
+        "width_px": width, "height_px": height, "seconds": round(spent_s, 4),
+        "recipe": recipe is not None and path.suffix.lower() in CARRIERS,
+    }  # fmt: skip
+    line = f"{path}: {film.duration_s:.2f} s, {count} pictures of {width} x {height}, rendered in {spent_s:.2f} s"
+    return Outcome(document, [line])

@@ -31,8 +31,8 @@ def render_takes(studio: Studio, stage: Stage, arguments: Namespace, meter: "Met
         raise FileError("--takes and --split cannot go together; render one take with --takes, or split the sketch.")
     numbers = numbers_of(stage, arguments.takes)
     manifest = studio.registry.find(arguments.engine or stage.engine)
-    if manifest.output not in ("audio", "image"):
-        raise FileError(f"{manifest.title} makes no sound and no picture; its takes are exported with the sketch.")
+    if manifest.output not in ("audio", "image", "video"):
+        raise FileError(f"{manifest.title} makes no sounds or pictures; its takes are exported with the sketch.")
     known = manifest.params_of("convert", "analyse", "render")
     settings = dict(parsed_setting(known, setting) for setting in arguments.settings)
     pattern, suffix = split_suffix(arguments.name or pattern_for(stage, manifest), manifest.output)

@@ -7,11 +7,11 @@ import numpy as np
 
 from intermezzo.check.variations import local_edits
 from intermezzo.core import codec, footprint
-from intermezzo.core.cells import footprint_px
+from intermezzo.core.cells import film_footprint_px, footprint_px
 from intermezzo.core.layers import Curve, Grid, Matrix
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure
-from intermezzo.core.media import Audio, Image, Media
+from intermezzo.core.media import Audio, Image, Media, Video
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["locality", "obedience", "plurality", "summary", "windows"]
@@ -53,6 +53,8 @@ def locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_lay
     """Count output samples outside the stated footprint that change, over random edits of every layer."""
     if manifest.renderer and manifest.output == "image":
         return _pixel_locality(context, manifest, sketch, per_layer)
+    if manifest.renderer and manifest.output == "video":
+        return _film_locality(context, manifest, sketch, per_layer)
     if not manifest.renderer or not sketch.type.sounds:
         return []
     before = _sound(context.render(sketch))
@@ -92,6 +94,26 @@ def _pixel_locality(context: Context, manifest: EngineManifest, sketch: Sketch, 
     ]
 
 
+def _film_locality(context: Context, manifest: EngineManifest, sketch: Sketch, per_layer: int) -> list[Figure]:
+    """Count pixels of all pictures outside the footprint; a layer that is no grid of frames has whole pictures."""
+    before = _film(context.render(sketch))
+    outside = trials = 0
+    rng = np.random.default_rng(7)
+    for name, edited in local_edits(sketch, rng, 4 * per_layer, manifest):
+        old, new = sketch.layers[name], edited.layers[name]
+        different = (_film(context.render(edited)) != before).any(axis=-1)
+        if isinstance(old, Grid) and isinstance(new, Grid) and len(old.shape) == 3:
+            different &= ~film_footprint_px(old, new, manifest.reach.get(name), *different.shape)
+        else:
+            per_frame = len(before) / max(sketch.n_frames, 1)
+            for start, stop in footprint.of_edit(sketch, edited, manifest.reach):
+                different[round(start * per_frame) : round(stop * per_frame)] = False
+        outside += int(different.sum())
+        trials += 1
+    note = f"{trials} random edits, {len(before)} pictures"
+    return [Figure("pixels_changed_outside_footprint", float(outside), "locality", at_most=0.0, note=note)]
+
+
 def windows(context: Context, manifest: EngineManifest, sketch: Sketch) -> list[Figure]:
     """Compare windowed with whole rendering, in full scale, at several places."""
     if not manifest.reach or not sketch.type.sounds:
@@ -129,6 +151,13 @@ def _pixels(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         raise TypeError("only pictures are measured here")
     pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = output.pixels
     return pixels
+
+
+def _film(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    if not isinstance(output, Video):
+        raise TypeError("only films are measured here")
+    frames: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = output.frames
+    return frames
 
 
 def _sound(output: Media) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intermezzo.check import promises
 from intermezzo.check.context import RunnerContext
@@ -17,11 +18,12 @@ from intermezzo.check.permanence_figures import permanence_figures
 from intermezzo.core.errors import IntermezzoError, ParamError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
-from intermezzo.core.media import Audio, Image, Media, Text
+from intermezzo.core.media import Audio, Image, Media, Text, Video
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.requirements import measurable
 from intermezzo.storage.audio_files import read_audio
+from intermezzo.storage.film_files import read_film
 from intermezzo.storage.image_files import read_image
 from intermezzo.storage.sketch_file import save_sketch
 
@@ -113,11 +115,23 @@ def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[s
     return figures
 
 
+def _changes(film: Video) -> NDArray[np.uint8]:
+    """Return the pictures of a film of which each is another than the one before it, four channels each."""
+    frames = film.frames
+    if frames.shape[-1] == 3:
+        frames = np.concatenate([frames, np.full((*frames.shape[:3], 1), 255, np.uint8)], axis=-1)
+    fresh = np.ones(len(frames), bool)
+    fresh[1:] = (frames[1:] != frames[:-1]).reshape(len(frames) - 1, -1).any(axis=1)
+    changes: NDArray[np.uint8] = frames[fresh]
+    return changes
+
+
 def _repeatability(context: Context, sketch: Sketch) -> Figure:
     """Render in a new process with an empty cache and count samples or pixels that differ from this process."""
     here = context.render(sketch)
+    suffix = {"image": ".png", "video": ".apng"}.get(here.media, ".wav")
     with tempfile.TemporaryDirectory(prefix="intermezzo-check-") as folder:
-        path, out = Path(folder, "check.sketch"), Path(folder, f"check{'.png' if isinstance(here, Image) else '.wav'}")
+        path, out = Path(folder, "check.sketch"), Path(folder, f"check{suffix}")
         save_sketch(sketch, path)
         command = [sys.executable, "-m", "intermezzo", "render", str(path), "-o", str(out), "--device", context.device]
         done = subprocess.run(
@@ -129,6 +143,11 @@ def _repeatability(context: Context, sketch: Sketch) -> Figure:
         if done.returncode == 0 and isinstance(here, Image):
             pixels = read_image(out).pixels
             apart = float(np.sum(pixels != here.pixels)) if pixels.shape == here.pixels.shape else float(pixels.size)
+            return Figure("pixels_changed_in_new_process", apart, "repeatability", at_most=0.0, note="empty cache")
+        if done.returncode == 0 and isinstance(here, Video):
+            # Equal pictures in a row are one in the file, so what is seen is compared, not how often it is counted.
+            seen, wanted = (_changes(film) for film in (read_film(out), here))
+            apart = float(np.sum(seen != wanted)) if seen.shape == wanted.shape else float(wanted.size)
             return Figure("pixels_changed_in_new_process", apart, "repeatability", at_most=0.0, note="empty cache")
         if done.returncode != 0 or not isinstance(here, Audio):
             return Figure("samples_changed_in_new_process", None, "repeatability", note=done.stderr.strip()[-200:])

@@ -11,7 +11,7 @@ from intermezzo.core.layers import Grid
 from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["CellChoices", "Cells", "footprint_px", "only_cells_changed", "reached"]
+__all__ = ["CellChoices", "Cells", "film_footprint_px", "footprint_px", "only_cells_changed", "reached"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +83,16 @@ def footprint_px(old: Grid, new: Grid, reach: Reach | None, height: int, width: 
     rows = np.arange(height) * cells.shape[0] // height
     columns = np.arange(width) * cells.shape[1] // width
     pixels: NDArray[np.bool_] = cells[rows[:, None], columns[None, :]]
+    return pixels
+
+
+def film_footprint_px(
+    old: Grid, new: Grid, reach: Reach | None, count: int, height: int, width: int
+) -> NDArray[np.bool_]:
+    """Return which pixels (pictures, height, width) of the output an edit of a film's grid can change."""
+    cells = reached(old.differs(new), reach)
+    places = (np.arange(n) * have // n for n, have in zip((count, height, width), cells.shape, strict=True))
+    pixels: NDArray[np.bool_] = cells[np.ix_(*places)]
     return pixels
 
 

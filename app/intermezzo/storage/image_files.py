@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from intermezzo.storage.recipe import Recipe
 
-__all__ = ["IMAGE_SUFFIXES", "WRITTEN", "ImageEncoding", "encode_image", "image_remarks", "read_image", "write_image"]
+__all__ = [
+    "IMAGE_SUFFIXES", "LARGEST_BYTES", "MOST_PIXELS", "WRITTEN", "ImageEncoding", "encode_image", "image_remarks",
+    "read_image", "sized", "write_image",
+]  # fmt: skip
 
 IMAGE_SUFFIXES: Final = (".png", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
 WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
@@ -132,10 +135,10 @@ def encode_image(image: Image, path: Path, encoding: ImageEncoding) -> bytes:
     file = io.BytesIO()
     if suffix == ".ico":
         sides = [side for side in _ICON_SIDES if side <= max(image.width, image.height) * MOST_TIMES]
-        icons = [_sized(image, side, side, crisp=encoding.crisp) for side in sides]
+        icons = [sized(image, side, side, crisp=encoding.crisp) for side in sides]
         icons[-1].save(file, "ICO", sizes=[(side, side) for side in sides], append_images=icons[:-1])
         return file.getvalue()
-    large = _sized(image, image.width * encoding.times, image.height * encoding.times, crisp=encoding.crisp)
+    large = sized(image, image.width * encoding.times, image.height * encoding.times, crisp=encoding.crisp)
     if suffix == ".png":
         large.save(file, "PNG", optimize=True)
     else:
@@ -143,7 +146,7 @@ def encode_image(image: Image, path: Path, encoding: ImageEncoding) -> bytes:
     return file.getvalue()
 
 
-def _sized(image: Image, width: int, height: int, *, crisp: bool) -> pil.Image:
+def sized(image: Image, width: int, height: int, *, crisp: bool) -> pil.Image:
     """Return the picture in another size; colours of what is transparent do not bleed into what is not."""
     from PIL import Image as pil
 

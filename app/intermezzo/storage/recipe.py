@@ -1,4 +1,4 @@
-"""Recipe: the stage that a sound or picture was rendered from, carried inside its file, so that it opens as a project.
+"""Recipe: the stage that a sound, picture or film was rendered from, carried in its file, which opens as a project.
 
 It is a project of one stage: the source text, the engine with its version, seed and parameters, and the sketch with
 all origins, locks and edits. Takes stay at home, and so does a recording that was the source: the sketch that was
@@ -11,11 +11,11 @@ from pathlib import Path
 from intermezzo import __version__
 from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Image
+from intermezzo.core.media import Audio, Image, Video
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.registry import Registry
 from intermezzo.storage.documents import Unsound
-from intermezzo.storage.picture_chunks import PICTURE_CARRIERS, found_in_picture
+from intermezzo.storage.film_chunks import FILM_CARRIERS, found_in_film
 from intermezzo.storage.project_file import project_bytes, project_of_bytes
 from intermezzo.storage.sound_chunks import CARRIERS as SOUND_CARRIERS
 from intermezzo.storage.sound_chunks import found_inside
@@ -23,7 +23,7 @@ from intermezzo.storage.sound_chunks import found_inside
 __all__ = ["CARRIERS", "Recipe", "load_recipe", "recipe_of"]
 
 
-CARRIERS = SOUND_CARRIERS + PICTURE_CARRIERS
+CARRIERS = SOUND_CARRIERS + FILM_CARRIERS
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def recipe_of(stage: Stage, manifest: EngineManifest | None, title: str = "") ->
     sketch = stage.sketch
     if sketch is None:
         raise FileError("There is no sketch to put into the file. Convert a source first.")
-    source = None if isinstance(stage.source, (Audio, Image)) else stage.source
+    source = None if isinstance(stage.source, (Audio, Image, Video)) else stage.source
     alone = replace(stage, source=source, linked_to=None, dropped=(), takes=(), comp=())
     if manifest is not None:
         fresh = not stage.is_stale(manifest)
@@ -55,7 +55,7 @@ def recipe_of(stage: Stage, manifest: EngineManifest | None, title: str = "") ->
 
 
 def load_recipe(path: Path, registry: Registry | None = None) -> Project | None:
-    """Return the project that a sound or picture file carries, None if it carries none.
+    """Return the project that a sound, picture or film file carries, None if it carries none.
 
     Raises:
         FileError: if it carries one that is damaged, hostile or newer than this program; the rest may be whole.
@@ -63,7 +63,7 @@ def load_recipe(path: Path, registry: Registry | None = None) -> Project | None:
     if path.suffix.lower() not in CARRIERS:
         return None
     try:
-        payload = (found_in_picture if path.suffix.lower() in PICTURE_CARRIERS else found_inside)(path)
+        payload = (found_in_film if path.suffix.lower() in FILM_CARRIERS else found_inside)(path)
     except OSError:
         return None  # whoever reads the file tells what is wrong
     except Unsound as problem:

@@ -16,6 +16,7 @@ _DEVICES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST_BYTES: Final = 180  # room for a suffix and for what a file is called while it is written
 _SUFFIXES: Final = {
     "audio": (".wav", ".flac", ".ogg", ".mp3"), "image": (".png", ".webp", ".ico", ".svg"),
+    "video": (".gif", ".apng", ".png", ".webp", ".mp4", ".webm"),
 }  # fmt: skip
 
 
@@ -49,8 +50,9 @@ def file_names(pattern: str, entries: Sequence[Mapping[str, str]], spare: Sequen
 
 
 def split_suffix(pattern: str, output: str = "audio") -> tuple[str, str]:
-    """Return a pattern without the ending that names a format of its output, and the ending; ``.wav`` or ``.png`` where
-    none does.
+    """Return a pattern without the ending that names a format, and the ending.
+
+    Where none does it is ``.wav`` for sounds, ``.png`` for pictures and ``.gif`` for films.
     """
     suffixes = _SUFFIXES[output]
     for suffix in suffixes:

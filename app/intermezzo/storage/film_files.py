@@ -1,0 +1,191 @@
+"""Films in and out of files: GIF, APNG and WebP through Pillow, with what is clear in them; MP4 and WebM by OpenCV.
+
+A film plays in a loop. GIF knows clear or not and 255 colours, which all its pictures share so that what stands still
+does not flicker; APNG and WebP keep every pixel. MP4 (MPEG-4 Visual) and WebM (VP9) know no alpha: they lie on white.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intermezzo.core.errors import FileError
+from intermezzo.core.media import Image, Video
+from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.film_chunks import put_in_film
+from intermezzo.storage.image_files import LARGEST_BYTES, MOST_PIXELS, ImageEncoding, sized
+from intermezzo.storage.silence import silent_libraries
+
+if TYPE_CHECKING:
+    from PIL import Image as pil
+
+    from intermezzo.storage.recipe import Recipe
+
+__all__ = ["FILMS_READ", "FILMS_WRITTEN", "encode_film", "read_film", "write_film"]
+
+FILMS_READ: Final = (".gif", ".apng", ".png", ".webp")
+FILMS_WRITTEN: Final = (".gif", ".apng", ".png", ".webp", ".mp4", ".webm")
+_CODECS: Final = {".mp4": "mp4v", ".webm": "VP90"}
+_MOST_FRAMES: Final = 3000
+_SLOWEST_MS: Final = 20  # players take anything shorter for a tenth of a second
+_CLEAR: Final = 255
+_HALF: Final = 128
+
+
+def read_film(path: Path) -> Video:
+    """Return the pictures of an animation with their alpha, at one rate: one that stands longer is there more often.
+
+    Raises:
+        FileError: if it is missing, no animation or picture, damaged or too large.
+    """
+    if not path.is_file():
+        raise FileError(f"{path.name} is not there. Check the name, or look for where it was moved.")
+    from PIL import Image as pil
+    from PIL import UnidentifiedImageError
+
+    pictures: list[NDArray[np.uint8]] = []
+    times_ms: list[int] = []
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise FileError(f"{path.name} is larger than 256 MB. Save it smaller, and open that.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = pil.open(io.BytesIO(path.read_bytes()), formats=("PNG", "WEBP", "GIF"))
+            count = int(getattr(opened, "n_frames", 1))
+            if count > _MOST_FRAMES or count * opened.width * opened.height > MOST_PIXELS:
+                raise pil.DecompressionBombError
+            for k in range(count):
+                opened.seek(k)
+                opened.load()
+                pictures.append(np.array(opened.convert("RGBA"), np.uint8))
+                times_ms.append(max(round(float(opened.info.get("duration", 0) or 100)), 10))
+    except pil.DecompressionBombError:
+        raise FileError(f"{path.name} has too many pictures or pixels. Save a shorter or smaller one.") from None
+    except UnidentifiedImageError:
+        raise FileError(f"{path.name} is no animation that we know. Save it as GIF, APNG or WebP.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as problem:
+        raise FileError(f"{path.name} is damaged and cannot be read. Save it anew as GIF.") from problem
+    step_ms = math.gcd(*times_ms)
+    if sum(times_ms) // step_ms > _MOST_FRAMES:  # lengths that have little in common
+        step_ms = max(-(-sum(times_ms) // _MOST_FRAMES), min(times_ms))
+    often = [max(round(ms / step_ms), 1) for ms in times_ms]
+    if sum(often) * pictures[0].size > 4 * MOST_PIXELS:
+        often = [1] * len(pictures)
+    return Video(np.stack(pictures).repeat(often, axis=0), 1000 / step_ms)
+
+
+def write_film(
+    path: Path, film: Video, encoding: ImageEncoding | None = None, recipe: Recipe | None = None
+) -> None:  # fmt: skip
+    """Write a film, whole or not at all; the format follows the suffix, and the recipe goes in where it can.
+
+    Raises:
+        FileError: if the suffix is none of ours, OpenCV is needed and not there, or the disk cannot hold the file.
+    """
+    content = encode_film(film, path, encoding or ImageEncoding())
+    write_atomically(path, put_in_film(content, recipe.payload, recipe.comment) if recipe else content)
+
+
+def encode_film(film: Video, path: Path, encoding: ImageEncoding) -> bytes:
+    """Return the bytes of a film file that plays for ever.
+
+    Raises:
+        FileError: if the suffix of ``path`` is none of ours, or OpenCV is needed and not there.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FILMS_WRITTEN:
+        raise FileError(f"{path.name}: films are written as {', '.join(FILMS_WRITTEN)}. Choose one of these endings.")
+    pictures = list(_enlarged(film, encoding))
+    if suffix in _CODECS:
+        return _coded(pictures, film.frames_per_s, suffix)
+    times_ms = _durations_ms(len(pictures), film.frames_per_s, 10 if suffix == ".gif" else 1)
+    if suffix == ".gif":
+        pictures = _in_one_palette(pictures)
+    options: dict[str, dict[str, object]] = {
+        ".gif": {"disposal": 2, "transparency": _CLEAR, "optimize": False},
+        ".webp": {"lossless": True, "exact": True},
+    }
+    file = io.BytesIO()
+    form = {".gif": "GIF", ".webp": "WEBP"}.get(suffix, "PNG")
+    pictures[0].save(
+        file, form, save_all=True, append_images=pictures[1:], duration=times_ms, loop=0, **options.get(suffix, {})
+    )
+    return file.getvalue()
+
+
+def _enlarged(film: Video, encoding: ImageEncoding) -> Iterator[pil.Image]:
+    frames = film.frames
+    if frames.shape[-1] == 3:
+        frames = np.concatenate([frames, np.full((*frames.shape[:3], 1), 255, np.uint8)], axis=-1)
+    for frame in frames:
+        image = Image(frame)
+        yield sized(image, image.width * encoding.times, image.height * encoding.times, crisp=encoding.crisp)
+
+
+def _durations_ms(count: int, frames_per_s: float, unit_ms: int) -> list[int]:
+    """Return how long each picture stands, in whole units, so that the whole is as long as it should be."""
+    edges = np.rint(np.arange(count + 1) * (1000 / frames_per_s / unit_ms)).astype(int) * unit_ms
+    return [max(int(ms), _SLOWEST_MS) for ms in np.diff(edges)]
+
+
+def _in_one_palette(pictures: list[pil.Image]) -> list[pil.Image]:
+    """Return pictures of 255 colours that all of them share, without dither; half clear is clear or is not."""
+    from PIL import Image as pil
+
+    arrays = [np.asarray(picture) for picture in pictures]
+    seen = np.concatenate([array[array[..., 3] >= _HALF][:, :3] for array in arrays])
+    colours = np.unique(seen, axis=0) if len(seen) else np.zeros((1, 3), np.uint8)
+    if len(colours) > _CLEAR:
+        # How often a colour is seen weighs; the pixels of all pictures are one strip.
+        strip = pil.fromarray(seen[None]).quantize(_CLEAR, pil.Quantize.MEDIANCUT, dither=pil.Dither.NONE)
+        colours = np.array(strip.getpalette(), np.uint8).reshape(-1, 3)[:_CLEAR]
+    table = np.zeros((256, 3), np.uint8)
+    table[: len(colours)] = colours
+    table[len(colours) : _CLEAR] = colours[0]
+    palette = pil.new("P", (1, 1))
+    palette.putpalette(table.reshape(-1).tolist())
+    found = []
+    for array in arrays:
+        indices = np.array(pil.fromarray(array[..., :3]).quantize(palette=palette, dither=pil.Dither.NONE))
+        indices[array[..., 3] < _HALF] = _CLEAR
+        image = pil.fromarray(indices)
+        image.putpalette(table.reshape(-1).tolist())
+        found.append(image)
+    return found
+
+
+def _coded(pictures: list[pil.Image], frames_per_s: float, suffix: str) -> bytes:
+    try:
+        import cv2
+    except ImportError:
+        raise FileError(
+            f"{suffix} is written by OpenCV, which is not installed. Install it with: pip install "
+            '"intermezzo[video]", or write .gif, .apng or .webp.'
+        ) from None
+    # Codecs want even sizes; the edge is repeated.
+    width, height = (n + n % 2 for n in pictures[0].size)
+    # FFmpeg tells the terminal that WebM has no name for the codec; it is the right one all the same.
+    with tempfile.TemporaryDirectory(prefix="intermezzo-film-") as folder, silent_libraries():
+        path = Path(folder, f"film{suffix}")
+        codec = cv2.VideoWriter_fourcc(*_CODECS[suffix])  # type: ignore[attr-defined]
+        writer = cv2.VideoWriter(str(path), codec, frames_per_s, (width, height))
+        try:
+            if not writer.isOpened():
+                raise FileError(f"{suffix} cannot be written by the OpenCV that is installed. Write .webp instead.")
+            for picture in pictures:
+                array = np.asarray(picture, np.float32)
+                alpha = array[..., 3:] / 255
+                shown = np.rint(array[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+                padded = np.pad(shown, ((0, height - shown.shape[0]), (0, width - shown.shape[1]), (0, 0)), mode="edge")
+                writer.write(np.ascontiguousarray(padded[..., ::-1]))
+        finally:
+            writer.release()
+        return path.read_bytes()
