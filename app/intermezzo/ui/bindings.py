@@ -44,6 +44,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
             window.desk.n_masked > 0 if window.desk.is_on else bool(workspace.sketch and workspace.selection)
         ),
         "grid": lambda: window.desk.is_on,
+        "output": lambda: window.picture_export.can() if window.desk.is_on else workspace.output.n_blocks > 0,
         "sound": lambda: workspace.sketch is not None and workspace.output.n_blocks > 0,
         "undo": lambda: workspace.history.undo_label is not None,
         "redo": lambda: workspace.history.redo_label is not None,
@@ -77,7 +78,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "save_as": lambda: w.document.save_as(),
         "rename": lambda: w.top_bar.title.start(),
         "import": w.document.ask_import,
-        "export": w.export.ask_sound,
+        "export": lambda: w.picture_export.ask() if w.desk.is_on else w.export.ask_sound(),
         "export_takes": w.export.ask_takes,
         "import_labels": w.labels.ask_import,
         "export_labels": w.labels.ask_export,

@@ -17,11 +17,12 @@ from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.manifest import EngineManifest
-from intermezzo.core.media import Audio, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
+from intermezzo.storage.image_files import IMAGE_SUFFIXES
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES
@@ -37,7 +38,7 @@ __all__ = ["AUDIO_SUFFIXES", "TEXT_SUFFIXES", "Document"]
 SKETCH_SUFFIX: Final = ".sketch"
 TEXT_SUFFIXES: Final = PAGE_SUFFIXES
 _SKETCH_SUFFIXES: Final = (SKETCH_SUFFIX, ".json")
-_SOURCE_SUFFIXES: Final = (*TEXT_SUFFIXES, *AUDIO_SUFFIXES, *SCORE_SUFFIXES, *VIDEO_SUFFIXES)
+_SOURCE_SUFFIXES: Final = (*TEXT_SUFFIXES, *AUDIO_SUFFIXES, *SCORE_SUFFIXES, *VIDEO_SUFFIXES, *IMAGE_SUFFIXES)
 
 _Stamp = tuple[int, int, int] | None
 
@@ -262,9 +263,8 @@ class Document(QObject):
     def ask_import(self) -> None:
         """Ask for a text, a recording or a score and make it the source of the stage in view."""
         every = " ".join(f"*{s}" for s in _SOURCE_SUFFIXES)
-        path = self._questions.file_to_open(
-            self.tr("Import"), self.tr("Texts, recordings, scores and videos ({0});;All files (*)").format(every), None
-        )
+        kinds = self.tr("Texts, recordings, scores, videos and pictures ({0});;All files (*)")
+        path = self._questions.file_to_open(self.tr("Import"), kinds.format(every), None)
         if path is not None:
             self.import_file(path)
 
@@ -281,12 +281,12 @@ class Document(QObject):
             return
         manifest = self._workspace.manifest
         if manifest is None or not manifest.takes(source.media):
-            engine = self._engine_for(source.media) if isinstance(source, (Melody, Video)) else None
+            engine = self._engine_for(source.media) if isinstance(source, (Melody, Video, Image)) else None
             if engine is None:
                 self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))
                 return
             self.add_stage(engine.id, source, path.name)
-        elif isinstance(source, (Melody, Video)):
+        elif isinstance(source, (Melody, Video, Image)):
             self._workspace.set_source(source, path.name)
         elif isinstance(source, Audio):
             self._workspace.set_source(source, path.name, _with_spoken(manifest, stage.params, found.spoken))

@@ -11,6 +11,7 @@ from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
+from intermezzo.storage.image_files import IMAGE_SUFFIXES, read_image
 from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
@@ -38,15 +39,16 @@ class Found:
 
 
 def read_any(path: Path, registry: Registry) -> Found:
-    """Return the project that a sound carries, else the source; a damaged project costs a notice, not the sound."""
+    """Return the project that a sound or picture carries, else the source; a damaged project costs a notice."""
     notice = ""
-    if path.suffix.lower() in AUDIO_SUFFIXES:
+    is_picture = path.suffix.lower() in IMAGE_SUFFIXES
+    if is_picture or path.suffix.lower() in AUDIO_SUFFIXES:
         from intermezzo.storage.recipe import load_recipe
 
         try:
             project = load_recipe(path, registry)
         except FileError as problem:
-            notice = f"{problem} It is opened as a recording."
+            notice = f"{problem} It is opened as a {'picture' if is_picture else 'recording'}."
         else:
             if project is not None:
                 return Found(project)
@@ -63,6 +65,8 @@ def read_import(path: Path) -> Found:
         return read_tune(path)
     if path.suffix.lower() in VIDEO_SUFFIXES:
         return Found(read_video(path))
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        return Found(read_image(path))
     source = read_source(path)
     if isinstance(source, Text) and (chart := chart_in(source.text)) is not None:
         return Found(chart)

@@ -38,11 +38,13 @@ from intermezzo.ui.panels.dropped import DroppedPanel
 from intermezzo.ui.panels.fit import FitPanel
 from intermezzo.ui.panels.history import HistoryPanel
 from intermezzo.ui.panels.parameters import ParametersPanel
+from intermezzo.ui.panels.picture_takes import PictureTakes
 from intermezzo.ui.panels.promises import PromisesPanel
 from intermezzo.ui.panels.selection import SelectionPanel
 from intermezzo.ui.panels.source import SourcePanel
 from intermezzo.ui.panels.takes import TakesPanel
 from intermezzo.ui.panels.tokens import SurenessSection, TokenSection
+from intermezzo.ui.picture_export import PictureExport
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
@@ -149,6 +151,7 @@ class Window(QMainWindow):
         self.parameters = ParametersPanel(look, workspace, self.shelf, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
+        self.picture_takes = PictureTakes(look, self.desk, self.takes, tips, self.inspector)
         self.fit = FitPanel(look, workspace, tips, self.inspector)
         self.tokens = TokenSection(look, self.desk, tips, self.inspector)
         self.sureness = SurenessSection(look, self.desk, tips, self.inspector)
@@ -158,6 +161,7 @@ class Window(QMainWindow):
             self.sureness,
             self.parameters,
             self.takes_panel,
+            self.picture_takes,
             self.fit,
             self.promises,
         ):
@@ -209,6 +213,10 @@ class Window(QMainWindow):
             middle.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
         self.grid_editor = GridEditor(workspace, self.desk, look)
         self.strip.tokens.show_swatches(self.grid_editor.pictures)
+        self.picture_export = PictureExport(
+            workspace, self.document, self.export.questions, self._engraving[1], self.grid_editor.pictures
+        )
+        self.picture_export.puts_recipe = lambda: self.export.puts_recipe
         self.stage_area.addWidget(self.timeline)
         self.stage_area.addWidget(self.grid_editor)
         self.stage_area.addWidget(self.empty)
@@ -263,6 +271,8 @@ class Window(QMainWindow):
         self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
         self.parameters.making_wanted.connect(self.book["train"].trigger)
         self.takes_panel.export_wanted.connect(self.export.ask_sketch)
+        self.picture_takes.export_wanted.connect(self.export.ask_sketch)
+        self.grid_editor.pictures.drawn.connect(lambda: self._later.start() if not self._later.isActive() else None)
         self.takes_panel.sound_wanted.connect(self.export.ask_takes)
         self.timeline.score_wanted.connect(self.book["export_score"].trigger)
         TakeDrop(self.timeline, self.takes)
@@ -291,7 +301,9 @@ class Window(QMainWindow):
         self._show_cards()
         self.strip.setVisible(sketch is not None)
         self.transport.setVisible(sketch is not None and sketch.type.hop_s > 0)
-        self.selection_panel.setVisible(not self.desk.is_on)
+        for panel in (self.selection_panel, self.takes_panel):
+            panel.setVisible(not self.desk.is_on)
+        self.book["export"].setText(self.tr("Export picture…") if self.desk.is_on else self.tr("Export sound…"))
         self.book.refresh()
         history = self.workspace.history
         undo, redo = history.undo_label, history.redo_label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import numpy as np
@@ -14,11 +15,12 @@ from pytestqt.qtbot import QtBot
 from tests.ui.window.conftest import Rig
 
 from intermezzo.core.edits import grids
-from intermezzo.core.media import Text
+from intermezzo.core.media import Image, Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.protocol import Request
+from intermezzo.storage.image_files import read_image, write_image
 from intermezzo.ui.grid.surface import CellSurface
 from intermezzo.ui.window import Window
 
@@ -231,3 +233,40 @@ def test_the_tools_of_time_give_way_to_those_of_tokens(window: Window) -> None:
     assert not window.strip.tools["tool_stretch"].isVisibleTo(window)
     window.workspace.open(Project(), saved=True)
     assert window.workspace.tool == "select"
+
+
+def test_takes_are_shown_as_pictures_and_a_click_uses_one(window: Window, qtbot: QtBot) -> None:
+    panel = window.picture_takes
+    press(window, "sample_takes")
+    qtbot.waitUntil(lambda: len(panel.thumbs) > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: all(thumb.pixels is not None for thumb in panel.thumbs.values()), timeout=30_000)
+    before = codes(window)
+    number = max(panel.thumbs)
+    panel.thumbs[number].click()
+    assert not np.array_equal(codes(window), before)
+    qtbot.waitUntil(lambda: panel.thumbs[number].share == 1.0)
+
+
+def test_a_picture_is_exported_larger_and_opens_as_its_document(window: Window, rig: Rig, tmp_path: Path) -> None:
+    path = tmp_path / "beetle.png"
+    rig.answers.saves = [(path, "PNG, 4 × (*.png)")]
+    press(window, "export")
+    rig.until(path.is_file)
+    assert read_image(path).pixels.shape == (512, 512, 4)
+    before = codes(window)
+    window.document.open(path)
+    rig.until(lambda: window.document.title == "A beetle" and not window.workspace.history.undo_label)
+    assert np.array_equal(codes(window), before)
+
+
+def test_a_picture_without_a_recipe_is_analysed(window: Window, rig: Rig, tmp_path: Path) -> None:
+    picture = window.grid_editor.pictures.image
+    assert picture is not None
+    write_image(tmp_path / "drawn.webp", picture)
+    before = codes(window)
+    window.workspace.open(Project(), saved=True)
+    window.document.open(tmp_path / "drawn.webp")
+    rig.until(lambda: window.desk.is_on)
+    assert np.array_equal(codes(window), before)
+    assert window.workspace.stage is not None
+    assert isinstance(window.workspace.stage.source, Image)

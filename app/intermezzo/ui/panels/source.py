@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from intermezzo.core.media import Audio, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
@@ -148,8 +148,8 @@ class SourcePanel(Section):
 
     def _show_source(self, source: Media | None) -> None:
         stage = self._workspace.stage
-        self.text.setVisible(not isinstance(source, (Audio, Melody, Video)))
-        self.recording.setVisible(isinstance(source, (Audio, Video)))
+        self.text.setVisible(not isinstance(source, (Audio, Melody, Video, Image)))
+        self.recording.setVisible(isinstance(source, (Audio, Video, Image)))
         self.tune.setVisible(isinstance(source, Melody))
         self.text.setReadOnly(stage is None)
         if isinstance(source, Audio):
@@ -163,6 +163,10 @@ class SourcePanel(Section):
             what = self.tr("{0} pictures a second are looked at").format(f"{source.frames_per_s:g}")
             self._about.set_text(f"{source.duration_s:.2f}\u2009s · {what}")
             self.set_caption(self.tr("video"))
+        elif isinstance(source, Image):
+            self._name.set_text(stage.source_name or self.tr("Picture") if stage else "")
+            self._about.set_text(self.tr("{0} × {1} pixels").format(source.width, source.height))
+            self.set_caption(self.tr("picture"))
         elif isinstance(source, Melody):
             self.tune.show_tune(source, stage.source_name if stage else "")
             self.tune.show_parts(*self.parts_of())
