@@ -168,3 +168,22 @@ def test_a_picture_travels_as_json(tmp_path: Path) -> None:
         studio.save(sketch.with_layer(tokens), tmp_path / "a.sketch")
         assert main(["export", str(tmp_path / "a.sketch"), "-o", str(tmp_path / "a.json")]) == 0
         assert fingerprint(studio.load(tmp_path / "a.json")) == fingerprint(studio.load(tmp_path / "a.sketch"))
+
+
+def test_a_project_with_a_damaged_picture_is_refused_in_one_line(tmp_path: Path) -> None:
+    import zipfile
+
+    from intermezzo.core.errors import FileError
+    from intermezzo.core.project import Project, Stage
+    from intermezzo.storage.project_file import load_project, save_project
+
+    whole, broken = tmp_path / "a.intermezzo", tmp_path / "b.intermezzo"
+    pixels = np.random.default_rng(1).integers(0, 256, (5, 7, 4)).astype(np.uint8)
+    save_project(Project("A", (Stage("1", MOCK, Image(pixels)),)), whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(broken, "w") as new:
+        names = [name for name in old.namelist() if name.endswith(".png")]
+        assert len(names) == 1
+        for name in old.namelist():
+            new.writestr(name, old.read(name)[:60] if name in names else old.read(name))
+    with pytest.raises(FileError, match="one of its pictures is damaged"):
+        load_project(broken)

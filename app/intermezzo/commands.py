@@ -229,6 +229,11 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
         marks = ", ".join(f"{share:.0f} % {mark}" for mark, share in facts["marks_percent"].items())
         span = f"{facts['lowest']:.4g} to {facts['highest']:.4g} {facts['unit']}".rstrip() if "lowest" in facts else ""
         lines.append(f"  {name:<10} {facts['kind']:<7} {facts['count']:>6}  {span:<24} {marks}".rstrip())
+        if "shape" in facts:
+            shape = " x ".join(map(str, facts["shape"]))
+            lines.append(
+                f"             {shape} cells, {facts['different_codes']} different codes of {facts['codebook']}"
+            )
         if facts.get("labels"):
             lines.append("             " + _shortened(" ".join(facts["labels"])))
     if arguments.picture is not None:

@@ -1,7 +1,7 @@
 """Containers: the zip rules of project and sketch files, which never trust what they read.
 
 The first entry is ``mimetype``, stored, the second the document (``project.json`` or ``sketch.json``), then come
-``data/*.npy`` and ``media/*.wav``, stored as they are: floating-point sound and spectra hardly shrink, and plain bytes
+``data/*.npy``, ``media/*.wav`` and ``*.png``, stored as they are: floating-point sound hardly shrinks, and plain bytes
 save ten minutes of speech in a fraction of a second. Names are content hashes, so what is equal is there once. The
 same content gives the same bytes. Nothing is ever extracted to disk, and only names of this form are read at all.
 """
@@ -34,7 +34,7 @@ _MOST_ENTRIES = 20_000
 _LARGEST_TOTAL = 16 * 2**30
 _LARGEST_RATIO = 100  # of an entry over a megabyte; our own are stored
 _LARGEST_DIRECTORY = 4 * 2**20
-_BLOB = re.compile(r"(data/[0-9a-f]{32}\.npy|media/[0-9a-f]{32}\.wav)\Z")
+_BLOB = re.compile(r"(data/[0-9a-f]{32}\.npy|media/[0-9a-f]{32}\.(?:wav|png))\Z")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _END = b"PK\x05\x06"
 

@@ -22,6 +22,7 @@ from intermezzo.storage.container import Container, container_bytes, opened, ope
 from intermezzo.storage.documents import Table, Unsound, plain
 from intermezzo.storage.dropped_document import dropped_document, read_dropped
 from intermezzo.storage.melody_document import melody_document, read_melody
+from intermezzo.storage.picture_png import parsed_picture, picture_name, picture_pieces
 from intermezzo.storage.sketch_document import read_params, read_sketch, sketch_document
 from intermezzo.storage.wave_float import parsed_wave, wave_name, wave_pieces
 
@@ -141,8 +142,9 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
         files.setdefault(name, npy_pieces([source.frames]))
         return {"kind": "video", "file": name, "frames_per_s": source.frames_per_s}
     if isinstance(source, Image):
-        name = f"data/{of_array(source.pixels)}.npy"
-        files.setdefault(name, npy_pieces([source.pixels]))
+        name = picture_name(source)
+        if name not in files:
+            files[name] = picture_pieces(source)
         return {"kind": "image", "file": name}
     return melody_document(source, files) if isinstance(source, Melody) else None
 
@@ -214,9 +216,6 @@ def _source(table: Table, container: Container) -> Media:
                 raise Unsound("the pictures of its video are no bytes, or their rate is no number.")
             return Video(frames, float(rate))
         case "image":
-            pixels = parsed_npy(container.read(table.text("file")))
-            if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[-1] != 4:
-                raise Unsound("the pixels of its picture are no bytes of four channels.")
-            return Image(pixels)
+            return parsed_picture(container.read(table.text("file")))
         case kind:
             raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")

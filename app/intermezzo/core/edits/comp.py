@@ -99,8 +99,10 @@ def _like(sketch: Sketch, carried: Sketch, start: int, stop: int) -> tuple[int, 
     """Return the frames of ``carried`` that hold the same spans as frames ``start:stop`` of the sketch."""
     mine, theirs = sketch.governing, carried.governing
     if mine is None or theirs is None:
-        if sketch.n_frames != carried.n_frames:
-            raise EditError("This take has another length. Sample new takes.")
+        if start == 0 and stop == sketch.n_frames:
+            return 0, carried.n_frames
+        if stop > carried.n_frames:
+            raise EditError("This take is shorter. Use all of it, or a stretch that it has.")
         return start, stop
     inside = range(*mine.inside(start, stop).indices(mine.count))
     places = _places(sketch, carried)
