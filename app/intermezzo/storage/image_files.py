@@ -26,7 +26,7 @@ __all__ = [
     "read_image", "sized", "write_image",
 ]  # fmt: skip
 
-IMAGE_SUFFIXES: Final = (".png", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
+IMAGE_SUFFIXES: Final = (".png", ".apng", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
 WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
 LARGEST_BYTES: Final = 256 * 2**20
 MOST_PIXELS: Final = 64 * 2**20

@@ -19,7 +19,7 @@ from intermezzo.storage.sketch_file import load_sketch
 
 __all__ = ["load_stage"]
 
-_MEDIA = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus", *IMAGE_SUFFIXES, ".apng", ".mp4", ".webm")
+_MEDIA = (".wav", ".flac", ".ogg", ".mp3", ".aiff", ".aif", ".opus", *IMAGE_SUFFIXES, ".mp4", ".webm")
 
 
 def load_stage(path: Path, registry: Registry | None = None) -> Stage:

@@ -11,7 +11,7 @@ from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
-from intermezzo.storage.image_files import IMAGE_SUFFIXES, read_image
+from intermezzo.storage.image_files import IMAGE_SUFFIXES, image_remarks, read_image
 from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
@@ -39,16 +39,17 @@ class Found:
 
 
 def read_any(path: Path, registry: Registry) -> Found:
-    """Return the project that a sound or picture carries, else the source; a damaged project costs a notice."""
-    notice = ""
-    is_picture = path.suffix.lower() in IMAGE_SUFFIXES
-    if is_picture or path.suffix.lower() in AUDIO_SUFFIXES:
+    """Return the project that a sound, picture or film carries, else the source; a damaged one costs a notice."""
+    notice, suffix = "", path.suffix.lower()
+    kinds = ((AUDIO_SUFFIXES, "recording"), (IMAGE_SUFFIXES, "picture"), (VIDEO_SUFFIXES, "film"))
+    kind = next((name for suffixes, name in kinds if suffix in suffixes), "")
+    if kind:
         from intermezzo.storage.recipe import load_recipe
 
         try:
             project = load_recipe(path, registry)
         except FileError as problem:
-            notice = f"{problem} It is opened as a {'picture' if is_picture else 'recording'}."
+            notice = f"{problem} It is opened as a {kind}."
         else:
             if project is not None:
                 return Found(project)
@@ -66,7 +67,7 @@ def read_import(path: Path) -> Found:
     if path.suffix.lower() in VIDEO_SUFFIXES:
         return Found(read_video(path))
     if path.suffix.lower() in IMAGE_SUFFIXES:
-        return Found(read_image(path))
+        return Found(read_image(path), " ".join(image_remarks(path)))
     source = read_source(path)
     if isinstance(source, Text) and (chart := chart_in(source.text)) is not None:
         return Found(chart)
