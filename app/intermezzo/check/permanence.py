@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.edits.words import Words, words_layer
-from intermezzo.core.layers import Mark, Notes, Piece, Slots, Spans
+from intermezzo.core.layers import Grid, Mark, Notes, Piece, Slots, Spans
 from intermezzo.core.sketch import Sketch
 
 __all__ = ["Kept", "counted", "held_in_bars", "places"]
@@ -54,6 +54,8 @@ def counted(old: Sketch, new: Sketch, same: Mapping[int, int] | None = None) -> 
         elif isinstance(layer, Slots) and isinstance(other, Slots):
             if words is not None and len(layer) == words[2]:
                 total += _marked(layer.origin, other.origin, words[1])
+        elif isinstance(layer, Grid) and isinstance(other, Grid) and old.governing is None:
+            total += _cells(layer, other)
         else:
             total += _frames(layer.marks(), other.marks(), stretches)
     return total
@@ -140,6 +142,17 @@ def _frames(old: NDArray[np.uint8], new: NDArray[np.uint8], stretches: list[Piec
         landed = c + ((np.arange(b - a) + 0.5) * ((d - c) / (b - a))).astype(int)
         total += Kept(int(held.sum()), int((held & ((new[landed] & _BY_HAND) != 0)).sum()))
     return total
+
+
+def _cells(old: Grid, new: Grid) -> Kept:
+    """Count cells that both have and a hand set or locked: kept where marks and code are what they were."""
+    if old.shape[1:] != new.shape[1:]:
+        return Kept(int(((old.origin & _BY_HAND) != 0).sum()), 0)
+    n = min(len(old), len(new))
+    held = (old.origin[:n] & _BY_HAND) != 0
+    codes = (grid.codes.reshape(len(grid), -1)[:n] for grid in (old, new))
+    same = np.equal(*codes) & ((old.origin[:n] ^ new.origin[:n]) & _BY_HAND == 0)
+    return Kept(int(held.sum()), int((held & same).sum()))
 
 
 def _marked(old: NDArray[np.uint8], new: NDArray[np.uint8], pairs: list[tuple[int, int]]) -> Kept:

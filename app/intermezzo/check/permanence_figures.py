@@ -15,7 +15,7 @@ from intermezzo.check.variations import edited_all_over, other_value
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.edits.words import Words, plain, words_layer
-from intermezzo.core.layers import Layer, Notes, Spans
+from intermezzo.core.layers import Grid, Layer, Mark, Notes, Spans
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Media, Text
@@ -33,9 +33,16 @@ def permanence_figures(context: Context, manifest: EngineManifest, source: Media
     edited = edited_all_over(sketch, np.random.default_rng(3), _PER_LAYER, manifest)
     settings = manifest.params_of("convert")
     lost: list[Dropped] = []
+    silent = beyond = 0
 
     def carried(new: Sketch) -> tuple[Sketch, tuple[Dropped, ...]]:
-        return carry_over(edited, new, rules_between(settings, edited.made, new.made))
+        nonlocal silent, beyond
+        again, dropped = carry_over(edited, new, rules_between(settings, edited.made, new.made))
+        ended = [drop for drop in dropped if _is_beyond(drop, new)]
+        cells = _cells_beyond(edited, new)
+        silent += cells - sum(_by_hand(clip) for drop in ended for clip in drop.clips.values())
+        beyond += cells
+        return again, tuple(drop for drop in dropped if drop not in ended)
 
     again, dropped = carried(context.convert(source, seed=2))
     lost += dropped
@@ -52,8 +59,29 @@ def permanence_figures(context: Context, manifest: EngineManifest, source: Media
             tried.append(f"{param.name} {value}")
     if tried:
         figures.append(_figure("edits_kept_after_other_settings_percent", after_settings, ", ".join(tried)))
+    if beyond:  # another sample may be shorter: what lies behind its end waits on the list
+        what = f"{beyond} cells lay behind the end of another sample"
+        figures.append(Figure("cells_neither_kept_nor_listed", float(silent), "permanence", at_most=0.0, note=what))
     note = "; ".join(drop.line for drop in lost[:3]) or "another seed and other settings"
     return [*figures, Figure("edits_listed_as_dropped", float(len(lost)), "permanence", at_most=0.0, note=note)]
+
+
+def _is_beyond(drop: Dropped, new: Sketch) -> bool:
+    """Tell whether an edit was of cells of a grid in time that a shorter one does not have."""
+    hop_s = new.type.hop_s
+    of_grids = bool(drop.clips) and all(isinstance(clip, Grid) and clip.timed for clip in drop.clips.values())
+    return of_grids and hop_s > 0 and round(drop.start_s / hop_s) >= new.n_frames
+
+
+def _cells_beyond(old: Sketch, new: Sketch) -> int:
+    if old.governing is not None or new.n_frames >= old.n_frames:
+        return 0
+    grids = [layer for layer in old.layers.values() if isinstance(layer, Grid) and layer.timed]
+    return sum(_by_hand(grid.cut(new.n_frames, old.n_frames)) for grid in grids)
+
+
+def _by_hand(layer: Layer) -> int:
+    return int(((layer.marks() & np.uint8(Mark.EDITED | Mark.LOCKED)) != 0).sum())
 
 
 def _figure(name: str, kept: Kept, what: str) -> Figure:
