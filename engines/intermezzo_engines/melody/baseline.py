@@ -15,15 +15,14 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import safe_open
 from torch import Tensor, nn
 
-from intermezzo.core.errors import PluginError
 from intermezzo.core.media import Melody
 from intermezzo.core.music.chords import KINDS
 from intermezzo.core.music.metre import metre_of
 from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import BELOW, CLASSES, FIELDS, METRE_NAMES, place_of
+from intermezzo_engines.melody.weights import read_weights
 
 __all__ = [
     "WINDOW",
@@ -236,9 +235,5 @@ def load_baseline(path: Path) -> TeleNet:
         PluginError: if they are missing or damaged.
     """
     net = TeleNet()
-    try:
-        with safe_open(path, "pt") as file:
-            net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
-    except (OSError, RuntimeError, ValueError) as error:
-        raise PluginError("The baseline's weights are missing or damaged.") from error
+    read_weights(net, path, "weights of the baseline")
     return net.eval()

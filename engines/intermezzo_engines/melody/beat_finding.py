@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from intermezzo.core.errors import PluginError
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER, metre_of
+from intermezzo_engines.melody.weights import refused, shipped
 
 __all__ = ["METRES_HEARD", "SIXTEENTH", "Grid", "find_grid", "find_metre", "length_class", "lengths_count"]
 
@@ -140,8 +138,5 @@ def lengths_count() -> int:
 @cache
 def _table() -> dict[str, NDArray[np.float32]]:
     """Return for each metre (places, classes): how much likelier a length is on a place than anywhere, in nats."""
-    try:
-        with as_file(files("intermezzo_assets").joinpath("weights", "melody_metre.safetensors")) as path:
-            return {name.replace("_", "/"): table for name, table in load_file(path).items()}
-    except (OSError, SafetensorError) as error:
-        raise PluginError("The weights that find metres are missing or damaged. Install Intermezzo again.") from error
+    with shipped("melody_metre") as path, refused("weights that find metres"):
+        return {name.replace("_", "/"): table for name, table in load_file(path).items()}

@@ -13,10 +13,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from intermezzo.core.errors import PluginError
+from intermezzo_engines.melody.weights import refused
 
 __all__ = ["TOLD", "CadenceModel", "load_cadence_model", "phrase_told", "rhymes"]
 
@@ -68,7 +67,5 @@ def load_cadence_model(path: Path) -> CadenceModel:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    try:
+    with refused("harmony weights"):
         return CadenceModel(load_file(path)["cadence.weight"].astype(np.float32))
-    except (OSError, KeyError, SafetensorError) as error:
-        raise PluginError("The harmony weights are missing or damaged. Install Intermezzo again.") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from importlib.resources import as_file, files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import features_of
 from intermezzo_engines.melody.tune_model import TuneNet, load_tune_net
 from intermezzo_engines.melody.tune_sampling import Controls, Job, sample_pitches
+from intermezzo_engines.melody.weights import shipped
 
 __all__ = ["Composer", "load_composer"]
 
@@ -106,11 +106,7 @@ def load_composer() -> Composer:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    weights = files("intermezzo_assets").joinpath("weights")
-    with (
-        as_file(weights.joinpath("melody_tune.safetensors")) as tune,
-        as_file(weights.joinpath("melody_division.safetensors")) as division,
-    ):
+    with shipped("melody_tune") as tune, shipped("melody_division") as division:
         return Composer(load_tune_net(tune), load_divider(division))
 
 

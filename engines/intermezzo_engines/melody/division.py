@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from intermezzo.core.errors import PluginError
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER
 from intermezzo.core.music.syllables import HOLD
 from intermezzo_engines.melody.phrases import pulse_of
 from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import FIELDS, features_of
+from intermezzo_engines.melody.weights import read_weights, refused
 
 __all__ = ["MELISMA", "Divider", "DivisionNet", "Notes", "Pattern", "load_divider", "melisma_of", "syllable_features"]
 
@@ -41,6 +41,7 @@ MELISMA: Final = ("none", "little", "some", "much")
 _SHORTEST: Final = FRAMES_PER_QUARTER // 8
 _USED: Final = ("metre", "place", "weight", "off", "length", "gap", "cadence", "left", "index", "word")
 _FINE: Final = 34
+_WHAT: Final = "weights for held syllables"
 
 
 class DivisionNet(nn.Module):
@@ -177,12 +178,9 @@ def load_divider(path: Path) -> Divider:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    try:
-        with safe_open(path, "pt") as file:
-            rows = json.loads(file.metadata()["patterns"])
-            patterns = [tuple(Fraction(share) for share in row) for row in rows]
-            net = DivisionNet(len(patterns))
-            net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        raise PluginError("The weights for held syllables are missing or damaged. Install Intermezzo again.") from error
+    with refused(_WHAT), safe_open(path, "pt") as file:
+        rows = json.loads(file.metadata()["patterns"])
+        patterns = [tuple(Fraction(share) for share in row) for row in rows]
+    net = DivisionNet(len(patterns))
+    read_weights(net, path, _WHAT)
     return Divider(net, patterns)

@@ -7,7 +7,6 @@ before alone, counted on the same tunes and smoothed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from typing import Final
 
 import numpy as np
@@ -26,6 +25,7 @@ from intermezzo_engines.melody.harmony_writer import load_harmony_writer
 from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.train_harmony import Lesson, cadences_of, lesson_of, loss_of
+from intermezzo_engines.melody.weights import refused, shipped
 from intermezzo_engines.melody.wordless import without_words
 
 __all__ = ["harmony_figures"]
@@ -43,7 +43,7 @@ def harmony_figures(context: Context) -> list[Figure]:
     pairs = [(tune, template_of(tune.melody)) for tune in held]
     lessons = [lesson_of(*pair).untold() for pair in pairs]
     sheets = [one for one in lessons if one.file == "openewld_to1930"]
-    with as_file(files("intermezzo_assets").joinpath("weights", "melody_harmony.safetensors")) as path:
+    with shipped("melody_harmony") as path, refused("harmony weights"):
         net, cadences = load_harmony_net(path), load_cadence_model(path)
         chain = load_file(path)["chain.after"].astype(np.float64)
     context.progress("with lead sheets")

@@ -15,12 +15,10 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from intermezzo.core.errors import PluginError
 from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS
+from intermezzo_engines.melody.weights import read_weights
 
 __all__ = ["LISTED", "START", "HarmonyNet", "draw_chords", "load_harmony_net"]
 
@@ -142,12 +140,7 @@ def load_harmony_net(path: Path) -> HarmonyNet:
         PluginError: if they are missing or damaged.
     """
     net = HarmonyNet()
-    try:
-        tensors = load_file(path)
-        own = {name: t.float() for name, t in tensors.items() if not name.startswith(("cadence.", "chain."))}
-        net.load_state_dict(own)
-    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
-        raise PluginError("The harmony weights are missing or damaged. Install Intermezzo again.") from error
+    read_weights(net, path, "harmony weights", beside=("cadence.", "chain."))
     return net.eval()
 
 

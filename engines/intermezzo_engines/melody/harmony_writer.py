@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import Final
 
@@ -30,6 +29,7 @@ from intermezzo_engines.melody.rhythm_writer import Placed
 from intermezzo_engines.melody.song_form import PRIME, sections_in
 from intermezzo_engines.melody.styles import Style
 from intermezzo_engines.melody.template import Span, Template
+from intermezzo_engines.melody.weights import shipped
 
 __all__ = ["HarmonyWriter", "Written", "load_harmony_writer"]
 
@@ -145,7 +145,7 @@ def load_harmony_writer() -> HarmonyWriter:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    with as_file(files("intermezzo_assets").joinpath("weights", "melody_harmony.safetensors")) as path:
+    with shipped("melody_harmony") as path:
         return HarmonyWriter(load_harmony_net(path), load_cadence_model(path))
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import as_file, files
-from pathlib import Path
 
 import numpy as np
 
@@ -27,6 +25,7 @@ from intermezzo_engines.melody.syllabify import LANGUAGES, cut_word
 from intermezzo_engines.melody.template import Span, rhythm_of
 from intermezzo_engines.melody.train_rhythm import beat_accuracy, song_of
 from intermezzo_engines.melody.train_syllables import SungWord, is_held_out, sung_words
+from intermezzo_engines.melody.weights import shipped
 
 __all__ = ["rhythm_figures"]
 
@@ -63,8 +62,8 @@ def rhythm_figures(context: Context) -> list[Figure]:
 
 
 def _net(name: str) -> RhythmNet:
-    with as_file(files("intermezzo_assets").joinpath("weights", f"{name}.safetensors")) as path:
-        return load_rhythm_net(Path(path))
+    with shipped(name) as path:
+        return load_rhythm_net(path)
 
 
 def _accuracy(net: RhythmNet, held: Sequence[Tune], blank: bool) -> float:

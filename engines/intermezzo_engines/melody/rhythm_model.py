@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 
 import torch
-from safetensors import safe_open
 from torch import Tensor, nn
 
-from intermezzo.core.errors import PluginError
 from intermezzo_engines.melody.rhythm_features import FIELDS, HASHED, MODELS, NONE, PLACES, RESTS, STEPS
+from intermezzo_engines.melody.weights import read_weights
 
 __all__ = ["RhythmNet", "load_rhythm_net"]
 
@@ -99,9 +98,5 @@ def load_rhythm_net(path: Path) -> RhythmNet:
         PluginError: if they are missing or damaged.
     """
     net = RhythmNet()
-    try:
-        with safe_open(path, "pt") as file:
-            net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
-    except (OSError, RuntimeError, ValueError) as error:
-        raise PluginError("The rhythm weights are missing or damaged. Install Intermezzo again.") from error
+    read_weights(net, path, "rhythm weights")
     return net.eval()

@@ -8,7 +8,6 @@ breathe. Lines of equal length and nearly equal stress share their rhythm, as li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.resources import as_file, files
 from typing import Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from intermezzo_engines.melody.lyrics import Line, Lyrics
 from intermezzo_engines.melody.rhythm_features import NONE, RESTS, STEPS, TWELFTH
 from intermezzo_engines.melody.rhythm_lines import Drawn, Placed, SoFar, laid, whole_bars
 from intermezzo_engines.melody.rhythm_model import RhythmNet, load_rhythm_net
+from intermezzo_engines.melody.weights import shipped
 
 __all__ = ["Placed", "RhythmWriter", "load_rhythm_writer"]
 
@@ -168,7 +168,7 @@ def load_rhythm_writer() -> RhythmWriter:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    with as_file(files("intermezzo_assets").joinpath("weights", "melody_rhythm.safetensors")) as path:
+    with shipped("melody_rhythm") as path:
         return RhythmWriter(load_rhythm_net(path))
 
 

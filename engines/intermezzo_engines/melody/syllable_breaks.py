@@ -10,17 +10,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import as_file, files
 from itertools import accumulate, pairwise
 from math import exp, log
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from intermezzo.core.errors import PluginError
+from intermezzo_engines.melody.weights import refused, shipped
 
 __all__ = ["BUCKETS", "VOWELS", "break_log_odds", "context_of", "divided", "hashed_places"]
 
@@ -63,11 +61,8 @@ def hashed_places(word: str, context: str) -> list[list[int]]:
 
 @cache
 def _tables() -> Mapping[str, NDArray[np.float32]]:
-    try:
-        with as_file(files("intermezzo_assets").joinpath("weights", "melody_syllables.safetensors")) as path:
-            return {name: table.astype(np.float32) for name, table in load_file(path).items()}
-    except (OSError, SafetensorError) as error:
-        raise PluginError("The table of syllables is missing or damaged. Install Intermezzo again.") from error
+    with shipped("melody_syllables") as path, refused("tables of syllables"):
+        return {name: table.astype(np.float32) for name, table in load_file(path).items()}
 
 
 def break_log_odds(word: str, language: str, following: str = "") -> list[float]:

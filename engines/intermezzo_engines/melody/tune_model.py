@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import torch
-from safetensors import safe_open
 from torch import Tensor, nn
 
-from intermezzo.core.errors import PluginError
 from intermezzo_engines.melody.tune_features import CLASSES, FIELDS
+from intermezzo_engines.melody.weights import read_weights
 
 __all__ = ["NONE", "TuneNet", "load_tune_net"]
 
@@ -88,9 +87,5 @@ def load_tune_net(path: Path) -> TuneNet:
         PluginError: if they are missing or damaged.
     """
     net = TuneNet()
-    try:
-        with safe_open(path, "pt") as file:
-            net.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
-    except (OSError, RuntimeError, ValueError) as error:
-        raise PluginError("The melody weights are missing or damaged. Install Intermezzo again.") from error
+    read_weights(net, path, "melody weights")
     return net.eval()

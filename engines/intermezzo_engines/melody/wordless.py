@@ -6,18 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from safetensors import safe_open
 
-from intermezzo.core.errors import PluginError
 from intermezzo.core.music.metre import Metre, metre_of
 from intermezzo_engines.melody.harmony_features import HANDS
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
+from intermezzo_engines.melody.weights import refused, shipped
 
 __all__ = ["BarRhythms", "load_bar_rhythms", "without_words"]
 
@@ -83,21 +82,17 @@ def load_bar_rhythms() -> BarRhythms:
     Raises:
         PluginError: if they are missing or damaged.
     """
-    with as_file(files("intermezzo_assets").joinpath("weights", "melody_bars.safetensors")) as path:
+    with shipped("melody_bars") as path:
         return _read(path)
 
 
 def _read(path: Path) -> BarRhythms:
-    try:
-        with safe_open(path, "numpy") as file:
-            names = json.loads(file.metadata()["tables"])
-            sides: list[dict[tuple[str, str], list[tuple[Pattern, int]]]] = [{}, {}]
-            for side, hand, metre in names:
-                rows = file.get_tensor(f"{side}.{hand}.{metre}").tolist()
-                table = [(tuple(at for at in row[1:] if at >= 0), row[0]) for row in rows]
-                sides[side == "ending"][hand, metre] = table
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        raise PluginError("The rhythms of bars are missing or damaged. Install Intermezzo again.") from error
+    sides: list[dict[tuple[str, str], list[tuple[Pattern, int]]]] = [{}, {}]
+    with refused("rhythms of bars"), safe_open(path, "numpy") as file:
+        for side, hand, metre in json.loads(file.metadata()["tables"]):
+            rows = file.get_tensor(f"{side}.{hand}.{metre}").tolist()
+            table = [(tuple(at for at in row[1:] if at >= 0), row[0]) for row in rows]
+            sides[side == "ending"][hand, metre] = table
     return BarRhythms(*sides)
 
 
