@@ -154,7 +154,7 @@ def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | No
     from intermezzo.storage.recipe import CARRIERS
 
     write_image(path, image, ImageEncoding(times, crisp), recipe=recipe)
-    times = times if path.suffix.lower() in (".png", ".webp") else 1
+    times = 1 if path.suffix.lower() == ".ico" else times
     width, height = image.width * times, image.height * times
     document = {
         "path": str(path), "width_px": width, "height_px": height, "seconds": round(spent_s, 4),

@@ -15,6 +15,7 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.media import Image
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.picture_chunks import put_in_picture
+from intermezzo.storage.svg_trace import traced
 
 if TYPE_CHECKING:
     from PIL import Image as pil
@@ -131,7 +132,7 @@ def encode_image(image: Image, path: Path, encoding: ImageEncoding) -> bytes:
     if suffix not in WRITTEN:
         raise FileError(f"{path.name}: pictures are written as {', '.join(WRITTEN)}. Choose one of these endings.")
     if suffix == ".svg":
-        return _traced(image)
+        return traced(image, encoding.times)
     file = io.BytesIO()
     if suffix == ".ico":
         sides = [side for side in _ICON_SIDES if side <= max(image.width, image.height) * MOST_TIMES]
@@ -158,19 +159,3 @@ def sized(image: Image, width: int, height: int, *, crisp: bool) -> pil.Image:
     # Pillow weighs colours with their alpha in this mode.
     way = pil.Resampling.NEAREST if crisp else pil.Resampling.LANCZOS
     return pil.fromarray(image.pixels).convert("RGBa").resize((width, height), way).convert("RGBA")
-
-
-def _traced(image: Image) -> bytes:
-    try:
-        import vtracer
-    except ImportError:
-        raise FileError(
-            'Pictures are traced by vtracer, which is not installed. Install it with: pip install "intermezzo[trace]"'
-        ) from None
-    pixels = [tuple(int(v) for v in pixel) for pixel in image.pixels.reshape(-1, 4)]
-    # Larger first: the tracer smooths over single pixels, and ours are few.
-    traced: str = vtracer.convert_pixels_to_svg(
-        pixels, size=(image.width, image.height), colormode="color", hierarchical="stacked", mode="spline",
-        filter_speckle=2, color_precision=7, layer_difference=12,
-    )  # fmt: skip
-    return traced.encode()
