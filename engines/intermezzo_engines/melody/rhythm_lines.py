@@ -15,7 +15,7 @@ from intermezzo_engines.melody.lyrics import Line, Lyrics
 from intermezzo_engines.melody.rhythm_features import NONE, TWELFTH, Told, step_class, told_of
 from intermezzo_engines.melody.template import Span
 
-__all__ = ["Drawn", "Placed", "SoFar", "laid", "last_length", "whole_bars"]
+__all__ = ["Drawn", "Placed", "SoFar", "laid", "whole_bars"]
 
 _BARS: Final = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 
@@ -109,7 +109,7 @@ def laid(lines: Sequence[Line], drawn: Sequence[Drawn], kind: Metre, alike: tupl
         room = n_bars * bar - early + late - one.onsets[-1]
         starts = [at + onset for onset in one.onsets]
         stops = [start - rest for start, rest in zip(starts[1:], one.rests[1:], strict=True)]
-        stops.append(starts[-1] + last_length(room, beat, bar))
+        stops.append(starts[-1] + _last_length(room, beat, bar))
         for start, stop, syllable in zip(starts, stops, line.syllables, strict=True):
             rhythm.append((start * TWELFTH, stop * TWELFTH, syllable.sung))
         phrases.append((starts[0] * TWELFTH, stops[-1] * TWELFTH, k))
@@ -117,7 +117,7 @@ def laid(lines: Sequence[Line], drawn: Sequence[Drawn], kind: Metre, alike: tupl
     return Placed(at * TWELFTH, tuple(rhythm), tuple(phrases), pickup * TWELFTH, alike)
 
 
-def last_length(room: int, beat: int, bar: int) -> int:
+def _last_length(room: int, beat: int, bar: int) -> int:
     """Return how long the last syllable of a line is sung: a breath remains before the next line."""
     if room <= 2 * beat:
         return max(room - beat // 2, beat)

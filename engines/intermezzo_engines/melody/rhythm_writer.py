@@ -81,7 +81,7 @@ class RhythmWriter:
                 if same is None and rng.uniform() < _REUSED:
                     same = _shared(lines, line, range(max(first, k - _NEAR_LINES), k))
                 if same is None:
-                    made, worth = self.candidates(so_far, lines, kind, rng, tempo_bpm, evenness)
+                    made, worth = self._candidates(so_far, lines, kind, rng, tempo_bpm, evenness)
                     so_far.add(made[int(worth.argmax())], kind)
                 else:
                     so_far.add(so_far.drawn[same], kind)
@@ -89,20 +89,11 @@ class RhythmWriter:
             first += len(stanza.lines)
         return laid(lines, so_far.drawn, kind, tuple(alike))
 
-    def candidates(
+    def _candidates(
         self, so_far: SoFar, lines: Sequence[Line], kind: Metre, rng: np.random.Generator, tempo_bpm: float,
         evenness: float,
     ) -> tuple[list[Drawn], NDArray[np.float64]]:  # fmt: skip
-        """Draw rhythms of the line after those that are written, heard between its neighbours, and what each is worth.
-
-        Args:
-            so_far: what is written.
-            lines: all lines.
-            kind: the metre.
-            rng: draws.
-            tempo_bpm: see `write`.
-            evenness: see `write`.
-        """
+        """Draw rhythms of the line after those written, heard between its neighbours, and what each is worth."""
         k = len(so_far.drawn)
         line, n = lines[k], len(lines[k].syllables)
         start = so_far.firsts[max(k - _LINES_BEFORE, 0)]
