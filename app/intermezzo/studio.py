@@ -370,7 +370,7 @@ def medium_of(
         from intermezzo.storage.scores.formats import SCORE_SUFFIXES
 
         if path.suffix.lower() in SCORE_SUFFIXES and path.is_file():
-            raise FileError(f"{path.name} is a score and no text. `intermezzo analyse melody` makes a sketch of it.")
+            raise FileError(f"{path.name} is a score and no text. `intermezzo analyse` makes a sketch of it.")
         return Text(page_of(_content(path), path.name))
     from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
 

@@ -52,11 +52,6 @@ class Grid:
     twelfths: NDArray[np.int64]
     quarter_s: NDArray[np.float64]
 
-    @property
-    def bpm(self) -> float:
-        """Quarters a minute, the median."""
-        return 60.0 / float(np.median(self.quarter_s))
-
 
 def find_grid(onsets_s: NDArray[np.float64], bpm: float = 0.0) -> Grid:
     """Return the grid under some onsets.
