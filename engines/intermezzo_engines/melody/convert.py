@@ -19,6 +19,7 @@ from intermezzo.core.layers.base import frozen
 from intermezzo.core.media import Media, Melody, Text
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.params import Value
+from intermezzo.core.singability import VOICES
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import Composer, load_composer
 from intermezzo_engines.melody.follow import follow
@@ -31,7 +32,7 @@ from intermezzo_engines.melody.template_layers import sketch_of, template_in
 from intermezzo_engines.melody.tune_sampling import Controls
 from intermezzo_engines.melody.wordless import without_words
 
-__all__ = ["RANGES", "MelodyConverter", "controls_of"]
+__all__ = ["MelodyConverter", "controls_of"]
 
 _ENGINE: Final = "builtin.melody"
 _VERSION: Final = "1.0"
@@ -39,10 +40,6 @@ _AUTO: Final = "auto"
 _SLOWEST_BPM: Final = 20.0
 _LONGEST_SYLLABLE: Final = 100
 _HELD: Final = Mark.EDITED | Mark.LOCKED
-RANGES: Final = {
-    "soprano": (60, 79), "alto": (55, 74), "tenor": (48, 67), "bass": (41, 62), "easy": (60, 72), "wide": (55, 81),
-}  # fmt: skip
-"""Lowest and highest MIDI pitch of the choices of `voice`."""
 
 
 class MelodyConverter:
@@ -136,7 +133,7 @@ class MelodyConverter:
 
 def controls_of(params: Mapping[str, Value]) -> Controls:
     """Return how pitches are chosen, as the parameters say."""
-    lowest, highest = RANGES[str(params.get("voice", "soprano"))]
+    lowest, highest = VOICES[str(params.get("voice", "soprano"))]
     return Controls(
         strictness=float(params.get("strictness", 0.1)), lowest=lowest, highest=highest,
         leap=int(params.get("largest_leap", 9)),

@@ -108,7 +108,12 @@ VOICES: Final = {
 
 
 def limits_of(params: Mapping[str, object]) -> Limits:
-    """Return the limits that settings of an engine name: voice, lowest, highest, largest_leap; others are usual."""
+    """Return the limits that settings of an engine name: voice, lowest, highest, largest_leap; others are usual.
+
+    These four names are a word of the plugin door: an engine whose manifest has a parameter of that name, "voice" with
+    choices from `VOICES`, pitches in MIDI and the leap in semitones, has it checked live. Read by name and not by a
+    field of the manifest, as a sketch from a file says only the values it was made with, and its engine may be absent.
+    """
     low, high = VOICES.get(str(params.get("voice", "")).lower(), (None, None))
     low, high = _pitch(params.get("lowest"), low), _pitch(params.get("highest"), high)
     leap = params.get("largest_leap")
