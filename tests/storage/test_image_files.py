@@ -170,3 +170,39 @@ def test_a_damaged_file_is_a_picture_or_one_line(suffix: str, data: st.DataObjec
             assert load_recipe(path) is None
         except FileError as told:
             assert "\n" not in str(told)
+
+
+def test_colours_of_a_profile_are_those_of_screens_and_srgb_is_not_rounded_twice(tmp_path: Path) -> None:
+    from PIL import ImageCms
+
+    made = pil.fromarray(picture().pixels)
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    made.save(tmp_path / "a.png", icc_profile=srgb)
+    assert np.array_equal(read_image(tmp_path / "a.png").pixels, picture().pixels)
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for name, profile in (("b.png", lab), ("c.png", b"no profile")):  # neither is one of red, green and blue
+        made.save(tmp_path / name, icc_profile=profile)
+        assert np.array_equal(read_image(tmp_path / name).pixels, picture().pixels)
+
+
+def test_a_picture_for_print_is_read_as_it_looks(tmp_path: Path) -> None:
+    pil.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "a.jpg", quality=95)
+    red, green, blue, alpha = read_image(tmp_path / "a.jpg").pixels[4, 4].tolist()
+    assert red > 230
+    assert max(green, blue) < 60
+    assert alpha == 255
+
+
+def test_a_profile_in_which_red_means_green_is_obeyed(tmp_path: Path) -> None:
+    from PIL import ImageCms
+
+    odd = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    odd = odd.replace("sRGB".encode("utf-16-be"), "OddC".encode("utf-16-be"))
+    odd = odd.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[:] = (255, 0, 0, 90)
+    pil.fromarray(pixels).save(tmp_path / "a.png", icc_profile=odd)
+    red, green, blue, alpha = read_image(tmp_path / "a.png").pixels[4, 4].tolist()
+    assert green > 240
+    assert max(red, blue) < 20
+    assert alpha == 90

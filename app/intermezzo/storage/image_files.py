@@ -75,7 +75,7 @@ def read_image(path: Path) -> Image:
             if opened.width * opened.height > MOST_PIXELS:
                 raise pil.DecompressionBombError
             seen = ImageOps.exif_transpose(opened)
-            pixels = np.array(_of_eight_bits(seen).convert("RGBA"), np.uint8)
+            pixels = np.array(_in_srgb(_of_eight_bits(seen), opened.info.get("icc_profile")), np.uint8)
     except pil.DecompressionBombError:
         raise FileError(f"{path.name} has too many pixels. Save it at 8192 x 8192 or smaller.") from None
     except UnidentifiedImageError:
@@ -145,6 +145,31 @@ def encode_image(image: Image, path: Path, encoding: ImageEncoding) -> bytes:
     else:
         large.save(file, "WEBP", lossless=True, exact=True)
     return file.getvalue()
+
+
+def _in_srgb(seen: pil.Image, profile: bytes | None) -> pil.Image:
+    """Return a picture in the colours of screens, with alpha; a profile that makes no sense is passed over.
+
+    A profile of sRGB itself changes nothing: not one pixel is to be rounded twice.
+    """
+    from PIL import ImageCms
+
+    plain = seen.convert("RGBA")
+    if not profile or seen.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        return plain
+    try:
+        theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(theirs).lower():
+            return plain
+        flat = seen.convert("RGB") if seen.mode == "RGBA" else seen
+        screen = ImageCms.profileToProfile(flat, theirs, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return plain
+    if screen is None:
+        return plain
+    screen = screen.convert("RGBA")
+    screen.putalpha(plain.getchannel("A"))
+    return screen
 
 
 def sized(image: Image, width: int, height: int, *, crisp: bool) -> pil.Image:
