@@ -12,7 +12,7 @@ from intermezzo.core import takes
 from intermezzo.core.bring_back import newly_dropped
 from intermezzo.core.edits.carry import carry_over, rules_between
 from intermezzo.core.errors import FileError
-from intermezzo.core.media import Audio, Melody, Text
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
@@ -98,7 +98,6 @@ class Conversions(QObject):
             except FileError as problem:
                 workspace.troubled.emit(Trouble(self.tr("The source could not be converted"), str(problem)))
                 return
-        is_recording, is_tune = isinstance(source, Audio), isinstance(source, Melody)
         analyses = source.media != manifest.source
         kind: Literal["analyse", "convert"] = "analyse" if analyses else "convert"
         wanted = {p.name for p in manifest.params_of(kind)}
@@ -107,14 +106,22 @@ class Conversions(QObject):
             params={k: v for k, v in stage.params.items() if k in wanted}, source=source,
             streams=may_grow(stage) and not analyses,
         )  # fmt: skip
-        what = self.tr("Finding the template") if is_tune else self.tr("Analysing the recording")
-        label = self.tr("Analyse tune") if is_tune else self.tr("Analyse recording")
-        name = self.tr("Tune") if is_tune else self.tr("Recording") if is_recording else ""
-        if not analyses:
-            what, name = self.tr("Converting"), ""
-            label = self.tr("Convert, seed {0}").format(stage.seed)
+        if analyses:
+            what, label, name = self._words_of_analysis(source)
+        else:
+            what, label, name = self.tr("Converting"), self.tr("Convert, seed {0}").format(stage.seed), ""
         self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label, name))
         self._growth = Growth(workspace, stage, label) if request.streams else None
+
+    def _words_of_analysis(self, source: Media) -> tuple[str, str, str]:
+        """Return what is being done, the line of the history, and the name of the take, "" where seeds differ in it."""
+        if isinstance(source, Melody):
+            return self.tr("Finding the template"), self.tr("Analyse tune"), self.tr("Tune")
+        if isinstance(source, Video):
+            return self.tr("Analysing the video"), self.tr("Analyse video"), ""
+        if isinstance(source, Image):
+            return self.tr("Analysing the picture"), self.tr("Analyse picture"), self.tr("Picture")
+        return self.tr("Analysing the recording"), self.tr("Analyse recording"), self.tr("Recording")
 
     def _convert_done(self, stage: Stage, sketch: Sketch, label: str, take_name: str) -> None:
         workspace = self._workspace

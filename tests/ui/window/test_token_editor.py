@@ -270,3 +270,4 @@ def test_a_picture_without_a_recipe_is_analysed(window: Window, rig: Rig, tmp_pa
     assert np.array_equal(codes(window), before)
     assert window.workspace.stage is not None
     assert isinstance(window.workspace.stage.source, Image)
+    assert window.workspace.history.undo_label == "Analyse picture"
