@@ -55,6 +55,7 @@ class Deck:
         self._times: Crossing | None = None  # from A to B while B is heard
         self._stop_s: float | None = None
         self._loop_s: tuple[float, float] | None = None
+        self._beats: Sequence[Beat] | None = None  # of A
 
     @property
     def is_on_b(self) -> bool:
@@ -73,6 +74,7 @@ class Deck:
         """Play ``output`` from now on, where it plays and as it plays; ``times`` maps A to it, None: it is A."""
         is_playing, at_s = self.playing, self.position_s
         self._times = times
+        self._send_beats()
         self._player.set_sound(output.channels, output.sample_rate)
         for start, stop in output.stale_ranges():
             self._player.invalidate(start * output.hop, stop * output.hop)
@@ -92,7 +94,9 @@ class Deck:
 
     def set_sound(self, samples: Samples, rate: int) -> None:
         """Stop, and play another A from now on."""
-        self._times = None
+        if self.is_on_b:
+            self._times = None
+            self._send_beats()
         self._player.set_sound(samples, rate)
 
     def replace(self, start_sample: int, samples: Samples) -> None:
@@ -126,10 +130,14 @@ class Deck:
 
     def set_beats(self, beats: Sequence[Beat] | None) -> None:
         """Click on beats of A, (seconds, whether a bar begins), while it plays; None: do not."""
-        times = self._times
-        if beats is not None and times is not None:
-            beats = [(times.to_b(at_s), strong) for at_s, strong in beats]
-        self._player.set_beats(beats)
+        self._beats = beats
+        self._send_beats()
+
+    def _send_beats(self) -> None:
+        if self._beats is not None:
+            self._player.set_beats([(self._to_b(at_s), strong) for at_s, strong in self._beats])
+        else:
+            self._player.set_beats(None)
 
     def pause(self) -> None:
         """Stop where it is heard now."""

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from intermezzo.core.layers import Layer
 from intermezzo.core.music.grid import whole_stretch
 from intermezzo.ui.time_axis import axis_of, frame_of, heard_at
 from intermezzo.ui.workspace import Workspace
@@ -42,7 +43,7 @@ class Playback(QObject):
         self.is_looping = False
         self.is_muted = False
         self.has_metronome = self.counts_in = False
-        self._clicked: object = None  # the sketch whose beats the player has
+        self._beaten: tuple[Layer, Layer, int] | None = None  # tempo, metre and frames of the beats the player has
         self.level_db = 0.0
         self._was_playing = False
         self._until_s: float | None = None
@@ -159,22 +160,25 @@ class Playback(QObject):
     def set_metronome(self, on: bool, counts_in: bool) -> None:
         """Click on the beats of a tune while it plays, and count a bar before it, or not."""
         self.has_metronome, self.counts_in = on, counts_in
-        self._clicked = None
         self._set_beats()
         self.changed.emit()
 
     def _set_beats(self, *_: object) -> None:
         sketch = self._workspace.sketch
-        wanted = sketch if self.has_metronome and sketch is not None and sketch.bars is not None else None
-        if wanted is self._clicked:
+        beats = sketch.type.beats if self.has_metronome and sketch is not None else None
+        if sketch is None or beats is None or sketch.bars is None:
+            if self._beaten is not None:
+                self._beaten = None
+                self._player.set_beats(None)
             return
-        self._clicked = wanted
-        if wanted is None or wanted.bars is None:
-            self._player.set_beats(None)
+        tempo, metre = sketch.layers[beats.tempo], sketch.layers[beats.metre]
+        before = self._beaten
+        if before is not None and before[0] is tempo and before[1] is metre and before[2] == sketch.n_frames:
             return
-        frames = wanted.bars.beats(0, wanted.n_frames)
-        begins = np.isin(frames, wanted.bars.starts[1 if wanted.bars.pickup else 0 :])
-        self._player.set_beats(list(zip(wanted.clock.seconds_at(frames).tolist(), begins.tolist(), strict=True)))
+        self._beaten = tempo, metre, sketch.n_frames
+        frames = sketch.bars.beats(0, sketch.n_frames)
+        begins = np.isin(frames, sketch.bars.starts[1 if sketch.bars.pickup else 0 :])
+        self._player.set_beats(list(zip(sketch.clock.seconds_at(frames).tolist(), begins.tolist(), strict=True)))
 
     def _count_in(self, start_s: float) -> tuple[float, int] | None:
         """Return seconds a beat and beats of a bar at a place, where a tune is counted in."""
