@@ -60,7 +60,6 @@ def test_an_edit_changes_its_cells_in_its_frames_alone() -> None:
 
 
 def test_the_command_line_writes_films_that_open_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("cv2")
     for suffix in (".gif", ".apng", ".webp", ".mp4"):
         path = tmp_path / f"a{suffix}"
         assert main(["run", MOCK, "a beetle", "-o", str(path), "--json"]) == 0

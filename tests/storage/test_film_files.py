@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -93,7 +94,6 @@ def test_a_still_picture_is_a_film_of_one(tmp_path: Path) -> None:
 
 
 def test_films_are_written_larger_and_without_alpha_for_video_players(tmp_path: Path) -> None:
-    cv2 = pytest.importorskip("cv2")
     write_film(tmp_path / "a.gif", film(), ImageEncoding(3, crisp=True))
     assert np.array_equal(read_film(tmp_path / "a.gif").frames[:, 1::3, 1::3, 3] > 0, film().frames[..., 3] > 0)
     for suffix in (".mp4", ".webm"):
@@ -122,8 +122,6 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".mp4"])
 @pytest.mark.parametrize("payload", [b"", b"odd", bytes(range(256)) * 3, bytes(100_000)])
 def test_a_payload_comes_back_and_the_film_stays_whole(tmp_path: Path, suffix: str, payload: bytes) -> None:
-    if suffix == ".mp4":
-        pytest.importorskip("cv2")
     path = tmp_path / f"a{suffix}"
     write_film(path, film())
     assert found_in_film(path) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import resvg_py
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as pil
@@ -86,7 +87,6 @@ def test_outlines_are_traced_as_svg(tmp_path: Path) -> None:
 
 
 def test_outlines_look_like_the_picture_and_stay_clear_where_it_is(tmp_path: Path) -> None:
-    resvg = pytest.importorskip("resvg_py")
     y, x = np.mgrid[:64, :64] + 0.5
     pixels = np.zeros((64, 64, 4), np.uint8)
     # A disc with a soft rim and an eye in it; the colour under the rim is the disc's, as in every drawn picture.
@@ -94,7 +94,7 @@ def test_outlines_look_like_the_picture_and_stay_clear_where_it_is(tmp_path: Pat
     pixels[..., 3] = np.clip((28 - np.hypot(y - 32, x - 32)) * 255, 0, 255)
     pixels[np.hypot(y - 26, x - 24) < 5] = (60, 40, 30, 255)
     write_image(tmp_path / "a.svg", Image(pixels), ImageEncoding(2))
-    drawn = resvg.svg_to_bytes(svg_string=(tmp_path / "a.svg").read_text())
+    drawn = resvg_py.svg_to_bytes(svg_string=(tmp_path / "a.svg").read_text())
     again = np.asarray(pil.open(io.BytesIO(bytes(drawn))).convert("RGBA").resize((64, 64), pil.Resampling.BOX))
     shown, seen = (np.concatenate([a[..., :3] * (a[..., 3:] / 255), a[..., 3:]], axis=-1) for a in (again, pixels))
     assert 10 * np.log10(255**2 / np.mean((shown - seen) ** 2)) > 28
@@ -103,7 +103,6 @@ def test_outlines_look_like_the_picture_and_stay_clear_where_it_is(tmp_path: Pat
 
 
 def test_a_picture_with_nothing_in_it_is_an_empty_svg(tmp_path: Path) -> None:
-    pytest.importorskip("vtracer")
     write_image(tmp_path / "a.svg", Image(np.zeros((5, 900, 4), np.uint8)))
     assert "<path" not in (tmp_path / "a.svg").read_text()
 

@@ -19,8 +19,6 @@ from intermezzo.ui.reading import read_any
 def test_an_exported_picture_or_film_opens_as_its_document(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if name.endswith(".mp4"):
-        pytest.importorskip("cv2")
     engine = "builtin.mock_picture" if name.startswith("a") else "builtin.mock_film"
     assert main(["run", engine, "a beetle", "-o", str(tmp_path / name)]) == 0
     capsys.readouterr()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,7 +55,6 @@ def test_a_project_keeps_its_video(tmp_path: Path, video: Video) -> None:
 
 
 def test_a_file_is_read_small_and_bad_ones_are_told(tmp_path: Path, video: Video) -> None:
-    cv2 = pytest.importorskip("cv2")
     path = tmp_path / "clip.avi"
     film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 50.0, (128, 72))
     for frame in video.frames[:100].repeat(2, 0):

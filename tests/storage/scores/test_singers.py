@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import yaml
 from drawn_melody import melodies
 from hypothesis import given
 
@@ -9,8 +10,6 @@ from intermezzo.core.media import Melody
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.scores.ust_write import written_ust
 from intermezzo.storage.scores.ustx_write import written_ustx
-
-yaml = pytest.importorskip("yaml")  # which PyTorch's companions bring
 
 NOTES = np.array(
     [[240, 480, 60, 80], [480, 720, 62, 80], [720, 960, 64, 80], [1440, 1920, 65, 80], [1920, 2400, 67, 80]], np.int32
