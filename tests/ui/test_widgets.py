@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,6 +30,7 @@ from intermezzo.ui.widgets import (
     ToolButton,
     ValueField,
 )
+from intermezzo.ui.widgets.export_foot import ExportFoot
 from intermezzo.ui.widgets.floating import marked_pieces
 from intermezzo.ui.widgets.keychip import key_text
 
@@ -246,6 +247,28 @@ def test_pick_card_is_picked_by_mouse_and_keyboard(look: Look, qtbot: QtBot, sho
     card.setFocus()
     with qtbot.waitSignal(card.picked):
         QTest.keyClick(card, Qt.Key.Key_Return)
+
+
+def test_enter_in_a_sheet_is_export_but_not_on_cancel(look: Look, qtbot: QtBot, shown: Show) -> None:
+    class Sheet(QWidget):
+        def keyPressEvent(self, event: QKeyEvent) -> None:
+            if not foot.takes(event):
+                super().keyPressEvent(event)
+
+    sheet = Sheet()
+    foot = ExportFoot(look, sheet)
+    shown(sheet)
+    foot.export.setFocus()
+    with qtbot.waitSignal(foot.wanted):
+        QTest.keyClick(sheet, Qt.Key.Key_Return)
+    foot.wanted.connect(lambda: pytest.fail("exported"))
+    foot.export.setEnabled(False)
+    QTest.keyClick(sheet, Qt.Key.Key_Return)
+    foot.export.setEnabled(True)
+    foot.cancel.setFocus()
+    QTest.keyClick(foot.cancel, Qt.Key.Key_Return)
+    with qtbot.waitSignal(foot.cancelled):
+        QTest.keyClick(foot.cancel, Qt.Key.Key_Space)
 
 
 def test_palette_list_wraps_and_picks(look: Look, qtbot: QtBot, shown: Show) -> None:

@@ -21,7 +21,8 @@ from intermezzo.ui.questions import SoundFile
 from intermezzo.ui.room import Room
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.combo import Combo
-from intermezzo.ui.widgets.labels import Divider, Label
+from intermezzo.ui.widgets.export_foot import ExportFoot
+from intermezzo.ui.widgets.labels import Divider
 from intermezzo.ui.widgets.switches import Switch
 from intermezzo.ui.widgets.text_field import TextField
 from intermezzo.ui.wording import counted
@@ -108,18 +109,10 @@ class ExportDialog(Room):
             self.content.addWidget(row)
         self.path.setFixedWidth(300)
         self.labels.setFixedWidth(240)
-        self.trouble = Label(look, "", "value", "t3")
-        self.cancel = Button(look, self.tr("Cancel"), key="Esc")
-        self.cancel.clicked.connect(self.reject)
-        self.export = Button(look, self.tr("Export"), icon="export", kind="primary", key="Enter")
-        self.export.clicked.connect(self._on_export)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 14, 0, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.trouble, 1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.export)
-        self.content.addLayout(foot)
+        self.foot = ExportFoot(look)
+        self.foot.cancelled.connect(self.reject)
+        self.foot.wanted.connect(self._on_export)
+        self.content.addWidget(self.foot)
         self._refresh()
 
     @property
@@ -142,10 +135,8 @@ class ExportDialog(Room):
         self.path.setSelection(start, len(Path(text).stem))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.cancel.hasFocus():
-            self._on_export()
-            return
-        super().keyPressEvent(event)
+        if not self.foot.takes(event):
+            super().keyPressEvent(event)
 
     def _on_path(self, text: str) -> None:
         """Follow the ending that was typed."""
@@ -227,8 +218,7 @@ class ExportDialog(Room):
             else self.tr("This format has no place for it; WAV, FLAC and MP3 have.")
         )
         exists = answer.path.exists() and not is_split
-        self.trouble.set_ink("t3")
-        self.trouble.set_text(self.tr("It takes the place of the file there.") if exists else "")
+        self.foot.say(self.tr("It takes the place of the file there.") if exists else "")
 
     def _on_export(self) -> None:
         path, is_split = self.answer.path, self.answer.split != "whole"
@@ -238,8 +228,7 @@ class ExportDialog(Room):
         if path.parent.is_dir() and not path.is_dir():
             self.accept()
             return
-        self.trouble.set_ink("err")
-        self.trouble.set_text(
+        self.foot.refuse(
             self.tr("That is a folder; name a file in it.")
             if path.is_dir()
             else self.tr("There is no folder {0}.").format(path.parent.name)
@@ -253,11 +242,10 @@ class ExportDialog(Room):
             problem = str(wrong)
         if not problem and not folder.is_dir() and not folder.parent.is_dir():
             problem = self.tr("There is no folder {0}.").format(folder.parent.name)
-        if not problem:
+        if problem:
+            self.foot.refuse(problem)
+        else:
             self.accept()
-            return
-        self.trouble.set_ink("err")
-        self.trouble.set_text(problem)
 
 
 def formats_beside(stage: Stage | None) -> tuple[Format, ...]:

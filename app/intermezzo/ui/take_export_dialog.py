@@ -24,6 +24,7 @@ from intermezzo.ui.room import Room
 from intermezzo.ui.take_commands import title_of_take
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.combo import Combo
+from intermezzo.ui.widgets.export_foot import ExportFoot
 from intermezzo.ui.widgets.labels import Divider, Label
 from intermezzo.ui.widgets.switches import Switch
 from intermezzo.ui.widgets.take_tick import TakeTick
@@ -72,7 +73,10 @@ class TakeExportDialog(Room):
         ):  # fmt: skip
             self.content.addWidget(Divider(look))
             self.content.addWidget(row)
-        self.content.addLayout(self._make_foot())
+        self.foot = ExportFoot(look)
+        self.foot.cancelled.connect(self.reject)
+        self.foot.wanted.connect(self._on_export)
+        self.content.addWidget(self.foot)
         self._refresh()
 
     # What there is
@@ -152,20 +156,6 @@ class TakeExportDialog(Room):
         for switch in (self.labels_on, self.recipe):
             switch.toggled.connect(self._refresh)
 
-    def _make_foot(self) -> QHBoxLayout:
-        self.trouble = Label(self.look, "", "value", "t3")
-        self.cancel = Button(self.look, self.tr("Cancel"), key="Esc")
-        self.cancel.clicked.connect(self.reject)
-        self.export = Button(self.look, self.tr("Export"), icon="export", kind="primary", key="Enter")
-        self.export.clicked.connect(self._on_export)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 14, 0, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.trouble, 1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.export)
-        return foot
-
     # What the person wants
 
     @property
@@ -179,10 +169,8 @@ class TakeExportDialog(Room):
         )  # fmt: skip
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.cancel.hasFocus():
-            self._on_export()
-            return
-        super().keyPressEvent(event)
+        if not self.foot.takes(event):
+            super().keyPressEvent(event)
 
     def _tick(self, *, on: bool) -> None:
         for tick in self.ticks:
@@ -210,7 +198,7 @@ class TakeExportDialog(Room):
             tick.show_file(names[tick.number] + suffix if tick.number in names else "")
         n = len(answer.takes)
         self.count.set_text(counted(n, self.tr("1 file"), self.tr("{0} files")))
-        self.export.setEnabled(bool(n) and not wrong)
+        self.foot.export.setEnabled(bool(n) and not wrong)
         self._name_row.set_help(wrong or self.tr("{title} {take} {n} {seed}, and settings as {voice}").replace(
             "{voice}", self._example()))  # fmt: skip
         self.labels.setEnabled(self.labels_on.isChecked())
@@ -225,30 +213,26 @@ class TakeExportDialog(Room):
             else self.tr("This format has no place for it; WAV, FLAC and MP3 have.")
         )
         there = sum((answer.folder / (name + suffix)).exists() for name in names.values())
-        self.trouble.set_ink("err" if wrong else "t3")
-        self.trouble.set_text(
-            self.tr("Mend the names first.")
-            if wrong
-            else counted(there, self.tr("It takes the place of 1 file."), self.tr("They take the place of {0} files."))
-            if there
-            else ""
+        replaced = counted(
+            there, self.tr("It takes the place of 1 file."), self.tr("They take the place of {0} files.")
         )
+        if wrong:
+            self.foot.refuse(self.tr("Mend the names first."))
+        else:
+            self.foot.say(replaced if there else "")
 
     def _example(self) -> str:
         found = [p.name for p in self._manifest.params_of("convert") if p.kind == "choice"]
         return "{" + found[0] + "}" if found else "{seed}"
 
     def _on_export(self) -> None:
-        if not self.export.isEnabled():
-            return
         folder = self.answer.folder
         problem = ""
         if not self.folder.text().strip() or (folder.exists() and not folder.is_dir()):
             problem = self.tr("That is a file; name a folder.") if folder.is_file() else self.tr("Name a folder.")
         elif not folder.is_dir() and not folder.parent.is_dir():
             problem = self.tr("There is no folder {0}.").format(folder.parent.name)
-        if not problem:
+        if problem:
+            self.foot.refuse(problem)
+        else:
             self.accept()
-            return
-        self.trouble.set_ink("err")
-        self.trouble.set_text(problem)

@@ -70,10 +70,9 @@ def test_the_sheet_says_how_many_files_come_and_what_they_are_called(rig, tmp_pa
     assert sheet._split_row.help.text() == "2 files" and sheet._name_row.help.text() == "One.wav"
     assert (sheet.answer.split, sheet.answer.path, sheet.answer.pattern) == ("chapters", tmp_path / "a", "{chapter}")
     sheet.pattern.setText("{colour}")
-    sheet.export.click()
-    assert sheet.isVisible() and "not {colour}" in sheet.trouble.accessibleName() + sheet._name_row.help.text() + str(
-        sheet.trouble.text()
-    )
+    sheet.foot.export.click()
+    said = sheet._name_row.help.text() + sheet.foot.trouble.text()
+    assert sheet.isVisible() and "not {colour}" in said
     sheet.split.setCurrentIndex(0)
     assert sheet.answer.path == tmp_path / "a.wav"
     sheet.close()

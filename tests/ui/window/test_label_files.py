@@ -157,12 +157,12 @@ def test_the_export_sheet_says_what_it_will_write(rig, tmp_path: Path) -> None:
     sheet.path.setText(str(tmp_path / "no" / "b.flac"))
     sheet.path.textEdited.emit(sheet.path.text())
     assert sheet.answer.encoding == "FLAC" and sheet.recipe.isEnabled()
-    sheet.export.click()
-    assert sheet.isVisible() and "no folder no" in sheet.trouble.text()
+    sheet.foot.export.click()
+    assert sheet.isVisible() and "no folder no" in sheet.foot.trouble.text()
     sheet.path.setText(str(tmp_path / "b"))
     (tmp_path / "b.flac").write_bytes(b"")
     sheet.path.textEdited.emit(sheet.path.text())
-    assert "takes the place" in sheet.trouble.text() and sheet.answer.path == tmp_path / "b.flac"
+    assert "takes the place" in sheet.foot.trouble.text() and sheet.answer.path == tmp_path / "b.flac"
     rig.qtbot.keyClick(sheet.path, Qt.Key.Key_Return)
     assert not sheet.isVisible() and sheet.result() == 1
     sheet.deleteLater()

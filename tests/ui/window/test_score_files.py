@@ -158,13 +158,13 @@ def test_the_score_sheet_says_what_it_will_write_and_where(rig: Rig, tmp_path: P
     assert sheet.answer == ScoreFiles(tmp_path / "b", ("midi", "abc")) and sheet.count.text() == "2 files"
     (tmp_path / "b.mid").write_bytes(b"")
     sheet.ticks["pdf"].click()
-    assert "takes the place of b.mid" in sheet.trouble.text() and sheet.paper.isEnabled()
+    assert "takes the place of b.mid" in sheet.foot.trouble.text() and sheet.paper.isEnabled()
     sheet.path.setText(str(tmp_path / "no" / "c"))
-    sheet.export.click()
-    assert sheet.isVisible() and "no folder no" in sheet.trouble.text()
+    sheet.foot.export.click()
+    assert sheet.isVisible() and "no folder no" in sheet.foot.trouble.text()
     for name in ("midi", "abc", "pdf"):
         sheet.ticks[name].setChecked(False)
-    assert not sheet.export.isEnabled()
+    assert not sheet.foot.export.isEnabled()
     sheet.reject()
     sheet.deleteLater()
 

@@ -122,20 +122,20 @@ def test_the_sheet_says_what_the_files_are_called_and_refuses_what_makes_no_sens
     QTest.mouseClick(sheet.all, Qt.MouseButton.LeftButton)
     assert sheet.answer.takes == (0, 1, 2, 3) and sheet.ticks[0]._file == "halt-1-sketch.wav"
     QTest.mouseClick(sheet.none, Qt.MouseButton.LeftButton)
-    assert not sheet.export.isEnabled()
+    assert not sheet.foot.export.isEnabled()
     QTest.mouseClick(sheet.ticks[1], Qt.MouseButton.LeftButton)
     sheet.pattern.setText("{colour}")
     sheet.pattern.textEdited.emit("{colour}")
-    assert not sheet.export.isEnabled() and "not {colour}" in sheet._name_row.help.text()
+    assert not sheet.foot.export.isEnabled() and "not {colour}" in sheet._name_row.help.text()
     sheet.pattern.setText("{take}")
     sheet.pattern.textEdited.emit("{take}")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "1.wav").write_text("x")
     sheet._refresh()
-    assert sheet.trouble.text() == "It takes the place of 1 file."
+    assert sheet.foot.trouble.text() == "It takes the place of 1 file."
     sheet.folder.setText(str(tmp_path / "no" / "where"))
     QTest.keyClick(sheet, Qt.Key.Key_Return)
-    assert sheet.isVisible() and sheet.trouble.text() == "There is no folder no."
+    assert sheet.isVisible() and sheet.foot.trouble.text() == "There is no folder no."
     sheet.folder.setText(str(tmp_path / "out"))
     QTest.keyClick(sheet, Qt.Key.Key_Return)
     assert not sheet.isVisible() and sheet.answer == TakeFiles(tmp_path / "out", (1,), "{take}")

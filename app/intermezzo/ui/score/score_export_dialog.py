@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from intermezzo.storage.scores.papers import Paper
 from intermezzo.ui.export_dialog import pair
@@ -18,6 +18,7 @@ from intermezzo.ui.questions import ScoreFiles
 from intermezzo.ui.room import Room
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.combo import Combo
+from intermezzo.ui.widgets.export_foot import ExportFoot
 from intermezzo.ui.widgets.labels import Divider, Label
 from intermezzo.ui.widgets.take_tick import TakeTick
 from intermezzo.ui.widgets.text_field import TextField
@@ -85,18 +86,10 @@ class ScoreExportDialog(Room):
         for row in (path_row, SettingRow(look, self.tr("Paper"), "", self.paper)):
             self.content.addWidget(Divider(look))
             self.content.addWidget(row)
-        self.trouble = Label(look, "", "value", "t3")
-        self.cancel = Button(look, self.tr("Cancel"), key="Esc")
-        self.cancel.clicked.connect(self.reject)
-        self.export = Button(look, self.tr("Export"), icon="export", kind="primary", key="Enter")
-        self.export.clicked.connect(self._on_export)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 14, 0, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.trouble, 1)
-        foot.addWidget(self.cancel)
-        foot.addWidget(self.export)
-        self.content.addLayout(foot)
+        self.foot = ExportFoot(look)
+        self.foot.cancelled.connect(self.reject)
+        self.foot.wanted.connect(self._on_export)
+        self.content.addWidget(self.foot)
         self._refresh()
 
     @property
@@ -109,10 +102,8 @@ class ScoreExportDialog(Room):
         return ScoreFiles(stem, chosen, self._papers[self.paper.currentIndex()].id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.cancel.hasFocus():
-            self._on_export()
-            return
-        super().keyPressEvent(event)
+        if not self.foot.takes(event):
+            super().keyPressEvent(event)
 
     def _on_path(self, text: str) -> None:
         """Tick the format whose ending was typed."""
@@ -136,19 +127,13 @@ class ScoreExportDialog(Room):
         self.count.set_text(counted(n, self.tr("1 file"), self.tr("{0} files")) if n else self.tr("No file yet"))
         self.paper.setEnabled(bool({"pdf", "svg"} & set(answer.formats)))
         there = [path.name for path in answer.paths() if path.exists()]
-        self.trouble.set_ink("t3")
         replaced = self.tr("It takes the place of {0}.").format(there[0]) if there else ""
-        self.trouble.set_text(
-            self.tr("They take the place of {0} files.").format(len(there)) if there[1:] else replaced
-        )
-        self.export.setEnabled(n > 0)
+        self.foot.say(self.tr("They take the place of {0} files.").format(len(there)) if there[1:] else replaced)
+        self.foot.export.setEnabled(n > 0)
 
     def _on_export(self) -> None:
-        answer = self.answer
-        if not answer.formats:
-            return
-        if answer.stem.parent.is_dir():
+        folder = self.answer.stem.parent
+        if folder.is_dir():
             self.accept()
-            return
-        self.trouble.set_ink("err")
-        self.trouble.set_text(self.tr("There is no folder {0}.").format(answer.stem.parent.name))
+        else:
+            self.foot.refuse(self.tr("There is no folder {0}.").format(folder.name))
