@@ -67,7 +67,7 @@ def _loss(net: TeleNet, windows: Sequence[_Lesson]) -> tuple[Tensor, int]:
 def train(
     data: Path, work: Path, target: Path, minutes: float = 10.0, seed: int = 0, report: Callable[[str], None] = print
 ) -> dict[str, float]:
-    """Train for some CPU minutes (earlier runs count), write `target`, and return held-out nats a note."""
+    """Train for some CPU minutes (earlier runs count), write `target` and its card, return held-out nats a note."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -107,7 +107,20 @@ def train(
     net.eval()
     with torch.inference_mode():
         parts = [_loss(net, [(told[:WINDOW], wanted[:WINDOW])]) for told, wanted in held]
-    return {"nats_a_note": sum(loss.item() for loss, _ in parts) / sum(n for _, n in parts), "steps": step}
+    notes = sum(n for _, n in parts)
+    nats = sum(loss.item() for loss, _ in parts) / notes
+    target.with_suffix(".card.md").write_text(
+        f"# {target.stem}: what melody_tune is compared with\n\n"
+        "A TeleMelody-shaped encoder-decoder (Ju et al. 2022, arXiv 2109.09617) for `intermezzo check melody`; no part "
+        "of the\nengine. Trained by `intermezzo_engines.melody.train_baseline` on "
+        f"{len(training)} tunes with {sum(len(wanted) for _, wanted in training)} notes:\nOpenScore Lieder (CC0), Open "
+        "Hymnal (public domain), OpenEWLD lead sheets dated 1930 or before (MIT, named in melody_tune.card.md).\n"
+        f"{step} steps of {_BATCH} windows of {WINDOW} notes, {minutes:.1f} CPU-minutes; licence of the weights: MIT."
+        f"\n\nHeld out by tune, {len(held)} tunes, the first {WINDOW} notes of each, {notes} in all:\n\n"
+        f"| figure | value |\n|---|---|\n| nats_a_note (bar, position, pitch and duration) | {nats:.3f} |\n",
+        encoding="utf-8",
+    )
+    return {"nats_a_note": nats, "steps": step}
 
 
 if __name__ == "__main__":
