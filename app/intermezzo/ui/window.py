@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
-from intermezzo.ui.actions import ACTIONS, LANE_MENU
+from intermezzo.ui.actions import LANE_MENU
 from intermezzo.ui.background import Background
 from intermezzo.ui.bindings import callbacks_of, conditions_of
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
@@ -19,6 +19,7 @@ from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.dictionary.words import Words
 from intermezzo.ui.document import Document
 from intermezzo.ui.drag_out import DragOut
+from intermezzo.ui.drawer import INSPECTOR_WIDTH, RAIL_WIDTH, Drawer
 from intermezzo.ui.dropped_commands import DroppedCommands
 from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
@@ -30,6 +31,7 @@ from intermezzo.ui.grid.editor import GridEditor
 from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look
+from intermezzo.ui.no_sketch import NoSketch
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.chain import ChainPanel
@@ -59,12 +61,12 @@ from intermezzo.ui.take_commands import TakeCommands
 from intermezzo.ui.take_drop import TakeDrop
 from intermezzo.ui.text_marks import TextMarks
 from intermezzo.ui.timeline import Timeline
+from intermezzo.ui.toggles import Toggles
 from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.top_bar import TopBar
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.training.training import Training
 from intermezzo.ui.transport import Transport
-from intermezzo.ui.widgets.messages import EmptyPanel
 from intermezzo.ui.widgets.tips import Tips
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble
@@ -72,9 +74,6 @@ from intermezzo.ui.workspace import Workspace
 
 __all__ = ["Window"]
 
-RAIL_WIDTH: Final = 248
-INSPECTOR_WIDTH: Final = 288
-DRAWER_BELOW: Final = 1180
 _MIN_SIZE: Final = (960, 600)
 _ORDER_MS: Final = 80
 
@@ -112,7 +111,6 @@ class Window(QMainWindow):
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
         self._may_close = False
-        self._tool_before = workspace.tool
         self._shape: object = None  # what decides which widgets there are
         self.setMinimumSize(*_MIN_SIZE)
         self.setAcceptDrops(True)
@@ -181,7 +179,7 @@ class Window(QMainWindow):
         self.setCentralWidget(root)
         self.notices = Notices(look, self.stage_area)
         self.palette_ = CommandPalette(look, lambda: gather(self), root)
-        self._is_drawer = False
+        self.drawer = Drawer(self.side, self.splitter, self.body, self.strip)
 
     def _build_centre(self) -> QWidget:
         look, workspace = self.look, self.workspace
@@ -195,22 +193,8 @@ class Window(QMainWindow):
         self.timeline = Timeline(workspace, look, engraving=self._engraving)
         self.timeline.show_score(self.choices.now.score)
         self.timeline.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to its lanes, forwards and backwards
-        self.empty = QWidget(self.stage_area)
-        middle = QVBoxLayout(self.empty)
-        self.empty_card = EmptyPanel(
-            look, "text-aa", self.tr("No sketch yet"),
-            self.tr("Type a text at the left, or drop a recording here. Converted, it can be drawn on."),
-            self.tr("Convert"), "sparkle",
-        )  # fmt: skip
-        self.empty_card.setFixedSize(420, 170)
-        self.empty_card.pressed.connect(self.book["convert"].trigger)
-        self.making_card = EmptyPanel(
-            look, "sparkle", self.tr("Making the sketch"),
-            self.tr("The first time, the engine is loaded too; that takes some seconds."),
-        )  # fmt: skip
-        self.making_card.setFixedSize(420, 170)
-        for card in (self.empty_card, self.making_card):
-            middle.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.empty = NoSketch(look, self.stage_area)
+        self.empty.convert_wanted.connect(self.book["convert"].trigger)
         self.grid_editor = GridEditor(workspace, self.desk, look)
         self.strip.tokens.show_swatches(self.grid_editor.pictures)
         self.picture_export = PictureExport(
@@ -238,10 +222,7 @@ class Window(QMainWindow):
         self.document.opened.connect(lambda _: self.show_work_page())
         self.book.keys_changed.connect(lambda: self.choices.change(shortcuts=shortcuts_of(self.book.changed_keys())))
         self.keep.orphaned.connect(self._on_orphaned)
-        workspace.tool_changed.connect(self._on_tool)
         workspace.review.changed.connect(self._later.start)
-        self.playback.changed.connect(self._show_toggles)
-        self.midi.changed.connect(self._show_toggles)
         self.playback.silent.connect(self._on_silent)
         workspace.troubled.connect(self.notices.show_trouble)
         workspace.worked.connect(self._show_cards)
@@ -278,15 +259,12 @@ class Window(QMainWindow):
         TakeDrop(self.timeline, self.takes)
         self.timeline.drag_out_requested.connect(lambda frames: self.export.drag(self.timeline, frames))
         DragOut(self.top_bar.export, self.export, self)
-        self._show_tool()
-        self._show_toggles()
+        self.toggles = Toggles(self.look, workspace, self.desk, self.playback, self.midi, self.choices, self.book)
 
     # State
 
     def _show_cards(self, *_: object) -> None:
-        making = self.workspace.conversions.is_running
-        self.empty_card.setVisible(not making)
-        self.making_card.setVisible(making)
+        self.empty.show_making(self.workspace.conversions.is_running)
 
     def refresh(self) -> None:
         """Bring title, menus and the centre up to date."""
@@ -315,8 +293,7 @@ class Window(QMainWindow):
         made = self.training.engine
         if made is not None and made.makes is not None:
             self.book["train"].setText(f"{made.makes.title}…")
-        if self.empty_card.button is not None:
-            self.empty_card.button.setEnabled(self.book["convert"].isEnabled())
+        self.empty.set_convertible(self.book["convert"].isEnabled())
         shape = (sketch.type.id if sketch else "", bool(self.workspace.selection), self.workspace.manifest)
         if shape != self._shape:
             self._shape = shape
@@ -330,39 +307,6 @@ class Window(QMainWindow):
         self.setWindowModified(edited)
         if self.document.path is not None:
             self.setWindowFilePath(str(self.document.path))
-
-    def _on_tool(self) -> None:
-        """Lock and Re-sample act on a selection at once, whoever took the tool in hand; the tool before comes back."""
-        workspace = self.workspace
-        tool, selected = workspace.tool, self.desk.n_masked > 0 if self.desk.is_on else bool(workspace.selection)
-        if selected and tool in ("lock", "resample") and self._tool_before != tool:
-            workspace.tool = self._tool_before
-            self.book["lock_selection" if tool == "lock" else "resample"].trigger()
-            workspace.tool_changed.emit()
-            return
-        self._tool_before = tool
-        self._show_tool()
-
-    def _show_tool(self) -> None:
-        tool = self.workspace.tool
-        for spec in ACTIONS:
-            if spec.tool:
-                self.book[spec.id].setChecked(spec.tool == tool)
-        self.book["snap"].setChecked(self.workspace.snap_semitone)
-        self.book["snap_scale"].setChecked(self.workspace.note_settings.to_scale)
-        self.book["snap_chord"].setChecked(self.workspace.note_settings.to_chord)
-        self.book["hear_edits"].setChecked(self.workspace.hear_edits)
-        self.book["follow_edits"].setChecked(self.workspace.follow_up.is_on)
-        self.book["score"].setChecked(self.choices.now.score)
-
-    def _show_toggles(self) -> None:
-        self.book["loop"].setChecked(self.playback.is_looping)
-        self.book["record_midi"].setChecked(self.midi.is_armed)
-        self.book["metronome"].setChecked(self.playback.has_metronome)
-        self.book["count_in"].setChecked(self.playback.counts_in)
-        self.book["mute"].setChecked(self.playback.is_muted)
-        playing = self.playback.is_playing
-        self.book["play"].setIcon(self.look.icon("pause" if playing else "play", active="t1"))
 
     def _on_silent(self, reason: str) -> None:
         self.notices.show_trouble(
@@ -406,7 +350,7 @@ class Window(QMainWindow):
     def set_panels_shown(self, shown: bool) -> None:
         """Show or hide rail and inspector."""
         self.rail.setVisible(shown)
-        if not self._is_drawer:
+        if not self.drawer.is_over:
             self.side.setVisible(shown)
 
     def toggle_panels(self) -> None:
@@ -420,28 +364,8 @@ class Window(QMainWindow):
     def show_inspector(self, shown: bool = True) -> None:
         """Show or hide the inspector."""
         self.side.setVisible(shown)
-        self._place_drawer()
+        self.drawer.place(self.width())
         self._order.start()
-
-    def _place_drawer(self) -> None:
-        wanted = self.width() < DRAWER_BELOW
-        if wanted != self._is_drawer:
-            self._is_drawer = wanted
-            self.side.set_drawer(wanted)
-            if wanted:
-                self.side.setParent(self.splitter.parentWidget())
-                self.side.hide()
-            else:
-                self.splitter.addWidget(self.side)
-                self.splitter.setStretchFactor(2, 0)
-                self.side.show()
-                width = self.width() - RAIL_WIDTH - INSPECTOR_WIDTH
-                self.splitter.setSizes([RAIL_WIDTH, width, INSPECTOR_WIDTH])
-            self.strip.drawer.setVisible(wanted)
-        if wanted:
-            width, top = min(INSPECTOR_WIDTH, self.body.width() - 40), self.strip.height()
-            self.side.setGeometry(self.body.width() - width, top, width, self.body.height() - top)
-            self.side.raise_()
 
     def move_focus(self, step: int) -> None:
         """Bring the focus to the next (1) or previous (-1) panel."""
@@ -465,8 +389,7 @@ class Window(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in place of the timeline and its panels."""
-        if self._is_drawer:
-            self.side.hide()
+        self.drawer.shut()
         if self.body.indexOf(page) < 0:
             self.body.addWidget(page)
         self.body.setCurrentWidget(page)
@@ -500,8 +423,8 @@ class Window(QMainWindow):
             self.palette_.dismiss()
         elif self.status.stop_work() or self.notices.dismiss_newest():
             return
-        elif self._is_drawer and self.side.isVisible():
-            self.side.hide()
+        elif self.drawer.is_open:
+            self.drawer.shut()
         elif self.workspace.selection:
             self.commands.select_none()
         else:
@@ -523,7 +446,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_drawer()
+        self.drawer.place(self.width())
         if not self.palette_.isHidden():
             self.palette_.place()
 

@@ -32,13 +32,13 @@ def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> Non
 
 def test_while_the_first_sketch_is_made_the_centre_says_so(rig) -> None:
     window, workspace = rig.studio.window, rig.studio.workspace
-    assert window.empty_card.isVisible() and not window.making_card.isVisible()
+    assert window.empty.card.isVisible() and not window.empty.making.isVisible()
     workspace.set_source(Text("Oh, are you in Iowa?"))
     workspace.conversions.convert()
     window.refresh()
-    assert window.making_card.isVisible() and not window.empty_card.isVisible()
+    assert window.empty.making.isVisible() and not window.empty.card.isVisible()
     workspace.conversions.stop()
-    assert window.empty_card.isVisible() and not window.making_card.isVisible()
+    assert window.empty.card.isVisible() and not window.empty.making.isVisible()
 
 
 def test_changing_the_text_afterwards_offers_to_convert_again_and_undo_takes_it_back(rig) -> None:
