@@ -85,7 +85,11 @@ class Tokeniser(nn.Module):
         """Return the codes of pictures."""
         return code_of(quantise(self.latent(pictures), LEVELS)[1], LEVELS)
 
+    def decode_values_of(self, codes: Tensor) -> Tensor:
+        """Return pictures, not yet held inside 0 to 1, of codes."""
+        return self.decode_values(values_of(digits_of(codes, LEVELS), LEVELS))
+
     def decode(self, codes: Tensor) -> Tensor:
         """Return the pictures of codes, premultiplied, 0 to 1, no colour brighter than its alpha allows."""
-        drawn = self.decode_values(values_of(digits_of(codes, LEVELS), LEVELS)).clamp(0, 1)
+        drawn = self.decode_values_of(codes).clamp(0, 1)
         return torch.cat([torch.minimum(drawn[:, :3], drawn[:, 3:]), drawn[:, 3:]], dim=1)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from intermezzo.core.errors import SourceError
+from intermezzo_engines.image.groups import group_of
 
 __all__ = ["SIDE", "Picture", "emoji", "icons", "is_held_out", "pictures", "tiles"]
 
@@ -34,7 +35,8 @@ _HELD_OUT_OF = 10
 class Picture:
     """``pixels`` uint8 (128, 128, 4), premultiplied; ``words`` language -> name and keywords, the name first.
 
-    ``glyph`` names what must not be on both sides of the split; ``plain`` tells of an emoji without a skin tone.
+    ``glyph`` names what must not be on both sides of the split; ``plain`` tells of an emoji without a skin tone, and
+    ``group`` which of `groups.GROUPS` it belongs to.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Picture:
     words: dict[str, tuple[str, ...]]
     pixels: NDArray[np.uint8]
     plain: bool = True
+    group: str = ""
 
 
 def is_held_out(glyph: str) -> bool:
@@ -64,7 +67,7 @@ def emoji(folder: Path) -> Iterator[Picture]:
             if language in entry
         }
         pixels = _premultiplied(Image.open(io.BytesIO(by_name[entry["file"]])))
-        yield Picture("emoji", "-".join(base) or "tone", words, pixels, not entry["skin_tones"])
+        yield Picture("emoji", "-".join(base) or "tone", words, pixels, not entry["skin_tones"], group_of(points))
 
 
 def icons(folder: Path) -> Iterator[Picture]:

@@ -10,11 +10,12 @@ from safetensors.torch import load_file
 from torch import nn
 
 from intermezzo.core.errors import PluginError
+from intermezzo_engines.image.judge import Judge
 from intermezzo_engines.image.model import LEVELS, SIDE_CELLS, Tokeniser
 from intermezzo_engines.tokens.fsq import n_codes
 from intermezzo_engines.tokens.prior import Prior, PriorShape
 
-__all__ = ["PRIOR_SHAPE", "STYLES", "load_prior", "load_tokeniser"]
+__all__ = ["PRIOR_SHAPE", "STYLES", "load_judge", "load_prior", "load_tokeniser"]
 
 STYLES = ("emoji", "icon", "tile")
 PRIOR_SHAPE = PriorShape((SIDE_CELLS, SIDE_CELLS), (2, 2), n_codes(LEVELS), len(STYLES))
@@ -36,9 +37,17 @@ def load_prior(device: str = "cpu") -> Prior:
     return net.to(device).eval()
 
 
+def load_judge() -> Judge:
+    """Return the judge of `check`; raises PluginError if its weights are missing or damaged."""
+    net = Judge()
+    _load(net, "image_judge")
+    return net.eval()
+
+
 def _load(net: nn.Module, name: str) -> None:
     try:
         with resources.as_file(resources.files("intermezzo_assets") / "weights" / f"{name}.safetensors") as path:
-            net.load_state_dict({key: value.float() for key, value in load_file(path).items()})
+            stored = load_file(path)
+            net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in stored.items()})
     except (OSError, SafetensorError, RuntimeError) as problem:
         raise PluginError(f"The weights {name} are missing or damaged. Install Intermezzo again.") from problem

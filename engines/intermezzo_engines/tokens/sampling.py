@@ -76,8 +76,8 @@ def sample(
         share = (step + 1) / way.passes
         order = chance.clamp_min(1e-9).log() + way.noise * (1 - share) * luck
         for k in range(n):
-            left = 0 if step + 1 == way.passes else min(ceil(cos(pi / 2 * share) * int(start[k])), int(start[k]) - 1)
             places = torch.nonzero(open_[k]).squeeze(-1)
+            left = 0 if step + 1 == way.passes else min(ceil(cos(pi / 2 * share) * int(start[k])), len(places) - 1)
             keep = places[torch.argsort(order[k, places], descending=True)[: max(len(places) - left, 0)]]
             flat[k, keep], sure[k, keep] = drawn[k, keep], chance[k, keep]
             open_[k, keep] = False

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUCKETS", "MOST_FEATURES", "MOST_WORDS", "featured", "words_of"]
+__all__ = ["BUCKETS", "MOST_FEATURES", "MOST_WORDS", "featured", "senses", "words_of"]
 
 BUCKETS: Final = 1 << 15
 MOST_WORDS: Final = 12
@@ -77,11 +77,11 @@ def _features(word: str) -> tuple[tuple[int, float], ...]:
 
 def _ideas(word: str) -> list[tuple[int, float]]:
     """Return the ideas above the senses of a word, nearest first, with weights that fall from 1."""
-    lexicon, parents = _senses()
+    lexicon, parents = senses()
     forms = [word, word.replace("-", " "), *(word[: -len(a)] + b for a, b in _ENDINGS if word.endswith(a))]
-    senses = next((lexicon[form] for form in forms if form in lexicon), ())
+    found_senses = next((lexicon[form] for form in forms if form in lexicon), ())
     found: dict[int, float] = {}
-    for rank, sense in enumerate(senses):
+    for rank, sense in enumerate(found_senses):
         level, weight = [sense], 1.0 / (1 + rank)
         while level and weight > 0.15:
             for idea in level:
@@ -92,7 +92,8 @@ def _ideas(word: str) -> list[tuple[int, float]]:
 
 
 @lru_cache(maxsize=1)
-def _senses() -> tuple[dict[str, tuple[int, ...]], list[tuple[int, ...]]]:
+def senses() -> tuple[dict[str, tuple[int, ...]], list[tuple[int, ...]]]:
+    """Return the lexicon: the senses of each word, likeliest first, and the ideas right above each sense or idea."""
     packed = (resources.files("intermezzo_assets") / "lexicon" / "senses.txt.gz").read_bytes()
     count, _, rest = gzip.decompress(packed).decode().partition("\n")
     lines = rest.split("\n")

@@ -57,6 +57,7 @@ class GridDesk(QObject):
         self.shows: Shown = "false"
         self.hover: Cell | None = None
         self.clip: grids.Clip | None = None
+        self.turned: dict[int, NDArray[np.int64]] = {}  # by axis: which code looks like each one turned over
         self._mask: Mask | None = None
         self._strokes = count()
         self._stroke = 0
@@ -157,13 +158,12 @@ class GridDesk(QObject):
             self.workspace.tell("warn", str(refusal))
 
     def brushed(self, start: tuple[float, float], stop: tuple[float, float]) -> Mask:
-        """Return the cells under the brush between two places (row, column), with their mirror images where wanted."""
+        """Return the cells under the brush between two places (row, column)."""
         grid = self.grid
         if grid is None:
             return self.mask
         rows, columns = grid.shape
-        mask = grids.stroke(start, stop, self.brush_cells / 2, (rows, columns))
-        return mask | mask[:, ::-1] if self.mirrors else mask
+        return grids.stroke(start, stop, self.brush_cells / 2, (rows, columns))
 
     # Edits
 
@@ -173,15 +173,20 @@ class GridDesk(QObject):
         return f"grid stroke {self._stroke}"
 
     def paint(self, mask: Mask, key: str | None = None) -> bool:
-        """Set cells to the code on the brush."""
-        code = self.code
-        return self._edit(
-            self.tr("Paint with code {0}").format(code), lambda g: g.with_codes(mask, code), "paint-brush", key
-        )
+        """Set cells to the code on the brush; with the mirror on, those across to what it looks like there."""
+        code, table = self.code, self.turned.get(1)
+        other = int(table[code]) if table is not None and code < len(table) else code
+
+        def edit(g: Grid) -> Grid:
+            if self.mirrors:
+                g = g.with_codes(mask[:, ::-1] & ~mask, other) if (mask[:, ::-1] & ~mask).any() else g
+            return g.with_codes(mask, code)
+
+        return self._edit(self.tr("Paint with code {0}").format(code), edit, "paint-brush", key)
 
     def erase(self, mask: Mask | None = None, key: str | None = None) -> bool:
         """Give cells (the mask where none are named) back to the prediction."""
-        wanted = self.mask if mask is None else mask
+        wanted = self.mask if mask is None else self._both(mask)
         label = self.tr("Erase edits of {0}").format(self.where(wanted)) if key is None else self.tr("Erase edits")
         return self._edit(label, lambda g: g.erase_mask(wanted), "eraser", key)
 
@@ -196,6 +201,9 @@ class GridDesk(QObject):
         return self._edit(
             label, lambda g: g.lock_mask(wanted, on), "lock-simple" if on else "lock-simple-open", key
         )  # fmt: skip
+
+    def _both(self, mask: Mask) -> Mask:
+        return mask | mask[:, ::-1] if self.mirrors else mask
 
     def fill(self, cell: Cell) -> bool:
         """Set all cells of one code that hang together to the code on the brush."""
@@ -269,8 +277,13 @@ class GridDesk(QObject):
         mask = self.mask if self.n_masked else np.ones(grid.shape, bool)
         corner = tuple(int(n) for n in np.argwhere(mask).min(axis=0))
 
+        table = self.turned.get(axis)
+
         def edit(g: Grid) -> Grid:
-            return grids.paste(g, grids.mirror(grids.copy(g, mask), axis), corner)
+            clip = grids.mirror(grids.copy(g, mask), axis)
+            if table is not None and len(table) == g.spec.codes:
+                clip = grids.Clip(table[clip.codes].astype(np.uint16), clip.mask, clip.codebook)
+            return grids.paste(g, clip, corner)
 
         return self._edit(self.tr("Mirror {0}").format(self.where(mask)), edit, "arrows-left-right")
 

@@ -13,7 +13,7 @@ from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.choices_loop import ChoicesLoop
 from intermezzo.ui.grid.choices_sheet import ChoicesSheet
 from intermezzo.ui.grid.desk import GridDesk
-from intermezzo.ui.grid.palette import CodePalette, nearest_code
+from intermezzo.ui.grid.palette import CodePalette, mirrored_codes, nearest_code
 from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.grid.picture_view import PictureView
 from intermezzo.ui.grid.token_view import TokenView
@@ -94,6 +94,7 @@ class GridEditor(QWidget):
         self.shows.chosen.connect(lambda k: desk.show_as(_SHOWN[k]))
         self.grounds.chosen.connect(lambda k: self.output.set_ground(_GROUNDS[k]))
         self.nearest.clicked.connect(self.ask_colour)
+        self.pictures.swatches_came.connect(self._on_swatches)
         for signal in (
             workspace.changed,
             workspace.replaced,
@@ -139,6 +140,11 @@ class GridEditor(QWidget):
         )
         if colour.isValid():
             self.take_colour(colour)
+
+    def _on_swatches(self) -> None:
+        swatches = self.pictures.swatches
+        if swatches is not None:
+            self._desk.turned = {axis: mirrored_codes(swatches, axis) for axis in (0, 1)}
 
     def take_colour(self, colour: QColor) -> None:
         """Put the code on the brush that is nearest to a colour."""

@@ -16,7 +16,7 @@ from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.look import Look
 from intermezzo.ui.widgets.painted import Painted
 
-__all__ = ["CodePalette", "nearest_code", "ordered", "palette_codes"]
+__all__ = ["CodePalette", "mirrored_codes", "nearest_code", "ordered", "palette_codes"]
 
 _SIDE, _GAP = 27.0, 4.0
 _FLAT: Final = 18.0  # mean distance of pixels from their mean: below, a code is one colour
@@ -38,6 +38,18 @@ def nearest_code(swatches: NDArray[np.uint8], colour: tuple[int, int, int, int])
     rgba = swatches.astype(np.float64)
     rgba[..., :3] *= rgba[..., 3:] / 255
     return int(np.square(rgba - wanted).mean(axis=(1, 2, 3)).argmin())
+
+
+def mirrored_codes(swatches: NDArray[np.uint8], axis: int) -> NDArray[np.int64]:
+    """Return for each code the one that looks most like it turned over: axis 0 top and bottom, 1 left and right."""
+    rgba = swatches.astype(np.float32)
+    rgba[..., :3] *= rgba[..., 3:] / 255
+    plain = rgba.reshape(len(rgba), -1)
+    turned = np.flip(rgba, axis + 1).reshape(len(rgba), -1)
+    # |a - b|^2 without |a|^2, which is the same for all candidates.
+    apart = np.square(plain).sum(axis=1)[None, :] - 2 * turned @ plain.T
+    found: NDArray[np.int64] = apart.argmin(axis=1)
+    return found
 
 
 def ordered(codes: NDArray[np.int64], swatches: NDArray[np.uint8]) -> NDArray[np.int64]:
