@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -19,6 +19,7 @@ from intermezzo.ui.widgets.painted import Painted
 __all__ = ["CodePalette", "mirrored_codes", "nearest_code", "ordered", "palette_codes"]
 
 _SIDE, _GAP = 27.0, 4.0
+_REST_MS: Final = 200
 _FLAT: Final = 18.0  # mean distance of pixels from their mean: below, a code is one colour
 
 
@@ -94,14 +95,21 @@ class CodePalette(Painted):
         self.setProperty("ringRadius", 4.0)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        for signal in (desk.changed, desk.workspace.changed, desk.workspace.replaced, pictures.swatches_came):
-            signal.connect(self.update)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.update)
+        desk.changed.connect(self.update)
+        for signal in (desk.workspace.changed, desk.workspace.replaced, pictures.swatches_came):
+            signal.connect(self._later)
 
     def sizeHint(self) -> QSize:
         return QSize(416, round(4 * _SIDE + 3 * _GAP))
 
     def _rows(self) -> int:
         return max(int((self.height() + _GAP) // (_SIDE + _GAP)), 1)
+
+    def _later(self, *_: object) -> None:
+        if not self._rest.isActive():  # a stroke changes the codes of the picture with every move
+            self._rest.start()
 
     def _columns(self) -> int:
         return max(int((self.width() + _GAP) // (_SIDE + _GAP)), 1)

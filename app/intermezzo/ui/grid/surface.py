@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intermezzo.core.edits import grids
@@ -78,6 +78,14 @@ class CellSurface(Painted):
         """Where one cell lies."""
         area, side = self.area(), self.cell_px()
         return QRectF(area.left() + cell[1] * side, area.top() + cell[0] * side, side, side)
+
+    def rects_of(self, mask: Mask) -> list[QRectF]:
+        """Return rectangles that cover masked cells, one for each run in a row."""
+        area, side = self.area(), self.cell_px()
+        return [
+            QRectF(area.left() + first * side, area.top() + row * side, (last - first) * side, side)
+            for row, first, last in _runs(mask)
+        ]
 
     def place_at(self, at: QPointF) -> tuple[float, float]:
         """Return the place under a point as (row, column) in cells; it may lie outside."""
@@ -284,37 +292,23 @@ class CellSurface(Painted):
     ) -> None:
         """Draw the outline of masked cells: a line along each edge between one that is in it and one that is not."""
         colour = self.look.color(role)  # type: ignore[arg-type]
-        pen = dashed_pen(colour, dash, width) if dash else None
+        pen = dashed_pen(colour, dash, width) if dash else QPen(colour, width)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if pen is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            for line in self._edges(mask):
-                start, stop = line
-                painter.fillRect(
-                    QRectF(start, stop).normalized().adjusted(-width / 2, -width / 2, width / 2, width / 2), colour
-                )
-        else:
-            painter.setPen(pen)
-            for start, stop in self._edges(mask):
-                painter.drawLine(start, stop)
+        painter.setPen(pen)
+        painter.drawLines(self._edges(mask))
         painter.restore()
 
-    def _edges(self, mask: Mask) -> list[tuple[QPointF, QPointF]]:
+    def _edges(self, mask: Mask) -> list[QLineF]:
         area, side = self.area(), self.cell_px()
-        padded = np.pad(mask, 1)
-        lines: list[tuple[QPointF, QPointF]] = []
-        for axis in (0, 1):
-            differs = np.diff(padded.astype(np.int8), axis=axis) != 0
-            inner = differs[:, 1:-1] if axis == 0 else differs[1:-1].T
-            for at, row in enumerate(inner):
-                for first, last in _runs(row):
-                    if axis == 0:
-                        y = area.top() + at * side
-                        lines.append((QPointF(area.left() + first * side, y), QPointF(area.left() + last * side, y)))
-                    else:
-                        x = area.left() + at * side
-                        lines.append((QPointF(x, area.top() + first * side), QPointF(x, area.top() + last * side)))
+        padded = np.pad(mask, 1).astype(np.int8)
+        lines: list[QLineF] = []
+        for at, first, last in _runs(np.diff(padded, axis=0)[:, 1:-1] != 0):
+            y = area.top() + at * side
+            lines.append(QLineF(area.left() + first * side, y, area.left() + last * side, y))
+        for at, first, last in _runs((np.diff(padded, axis=1)[1:-1] != 0).T):
+            x = area.left() + at * side
+            lines.append(QLineF(x, area.top() + first * side, x, area.top() + last * side))
         return lines
 
     def _paint_gesture(self, painter: QPainter) -> None:
@@ -335,6 +329,9 @@ class CellSurface(Painted):
                 self.rect_of((max(a[0], b[0]), max(a[1], b[1])))))  # fmt: skip
 
 
-def _runs(row: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+def _runs(rows: Mask) -> list[tuple[int, int, int]]:
+    """Return (row, first, last) of each run of True in the rows of a mask."""
+    steps = np.diff(np.pad(rows, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    at, first = np.nonzero(steps == 1)
+    _, last = np.nonzero(steps == -1)  # both in order of rows, and as many: they belong together
+    return list(zip(at.tolist(), first.tolist(), last.tolist(), strict=True))

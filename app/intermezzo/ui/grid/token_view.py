@@ -62,9 +62,10 @@ class TokenView(CellSurface):
             pixmap.fill(self.look.color("canvas"))
             with QPainter(pixmap) as inner:
                 self._paint_grid(inner, grid, QRectF(0, 0, area.width(), area.height()))
+                inner.translate(-area.topLeft())
+                self._paint_states(inner, grid)
             self._drawn = key, pixmap
         painter.drawPixmap(area.topLeft(), self._drawn[1])
-        self._paint_states(painter, grid)
 
     def _paint_grid(self, painter: QPainter, grid: Grid, area: QRectF) -> None:
         side = area.width() / grid.shape[1]
@@ -116,15 +117,14 @@ class TokenView(CellSurface):
         if grid.edited.any():
             self.paint_outline(painter, grid.edited, "hand", 2.0)
         ratio = device_ratio(painter)
-        for row, column in np.argwhere(grid.locked).tolist():
-            painter.fillRect(self.rect_of((row, column)), lock_brush(self.look.theme, ratio))
+        for place in self.rects_of(grid.locked):
+            painter.fillRect(place, lock_brush(self.look.theme, ratio))
         if grid.locked.any():
             self.paint_outline(painter, grid.locked, "lock", 1.5)
 
     def paint_marks(self, painter: QPainter) -> None:
         ratio = device_ratio(painter)
-        for row, column in np.argwhere(self.desk.mask).tolist():
-            place = self.rect_of((row, column))
+        for place in self.rects_of(self.desk.mask):
             painter.fillRect(place, self.look.color("canvas", 0.5))
             painter.fillRect(place, hatch_brush(self.look.color("sel", 0.75), 8, ratio))
         super().paint_marks(painter)

@@ -1,0 +1,98 @@
+"""Paint bench of the token editor: strokes over 64 x 64 tokens, driven by real mouse events, every frame timed.
+
+`python -m intermezzo.ui.grid.bench` prints the figures as JSON. The engine is the mock's renderer on a larger grid, so
+that what is timed is the editor: edit, history, masks and painting of both squares.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from intermezzo.core.layers import Grid, GridSpec
+from intermezzo.core.media import Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.sketch import Made, Sketch, SketchType
+from intermezzo.ui.grid.surface import CellSurface
+
+__all__ = ["main", "measured"]
+
+_SIDE, _CODES = 64, 1200
+_FRAMES = 120
+_BUDGET_MS = 16.0
+
+
+def sketch_of(side: int) -> Sketch:
+    """Return a sketch of side x side tokens."""
+    spec = GridSpec("tokens", "Tokens", shape=(side, side), codes=_CODES, codebook="bench/1")
+    random = np.random.default_rng(1)
+    grid = Grid.machine(spec, 0.0, random.integers(0, _CODES, (side, side)), random.random((side, side)))
+    return Sketch(SketchType("bench/1", "Bench", (spec,)), {"tokens": grid}, Made("bench.none", "1"))
+
+
+def measured() -> dict[str, Any]:
+    """Return the p95 of a frame in ms for painting, masking, erasing and hovering."""
+    from intermezzo.storage.settings import Preferences
+    from intermezzo.ui.app import assemble
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    studio = assemble(app, preferences=Preferences(theme="dark", reduce_motion=True))
+    window = studio.window
+    window.resize(1440, 900)
+    window.show()
+    stage = Stage("1", "bench.none", Text("bench"), sketch=sketch_of(_SIDE))
+    studio.workspace.open(Project("Bench", (stage,)), saved=True)
+    window.show_work_page()
+    app.processEvents()
+    surface = window.grid_editor.tokens
+    found: dict[str, Any] = {"grid": f"{_SIDE} x {_SIDE}", "budget_ms": _BUDGET_MS}
+    for tool, press in (("paint", True), ("erase", True), ("mask", True), ("paint", False)):
+        studio.workspace.set_tool(tool)
+        window.desk.hold(7)
+        name = f"{tool if press else 'hover'}_ms_p95"
+        found[name] = round(float(np.percentile(_dragged(app, surface, press=press), 95)), 2)
+    window.close_now()
+    return found
+
+
+def _dragged(app: QApplication, surface: CellSurface, *, press: bool) -> list[float]:
+    area, spent = surface.area(), []
+    at = QPointF(area.left() + 5, area.top() + 5)
+    if press:
+        _send(surface, QMouseEvent.Type.MouseButtonPress, at, press=True)
+    for k in range(_FRAMES):
+        turn = 2 * np.pi * k / 40
+        reach = area.width() * (0.1 + 0.35 * k / _FRAMES)
+        at = area.center() + QPointF(reach * np.cos(turn), reach * np.sin(turn))
+        began_s = perf_counter()
+        _send(surface, QMouseEvent.Type.MouseMove, at, press=press)
+        app.processEvents()
+        spent.append(1000 * (perf_counter() - began_s))
+    if press:
+        _send(surface, QMouseEvent.Type.MouseButtonRelease, at, press=False)
+        app.processEvents()
+    return spent
+
+
+def _send(surface: CellSurface, kind: QMouseEvent.Type, at: QPointF, *, press: bool) -> None:
+    button = Qt.MouseButton.LeftButton if kind != QMouseEvent.Type.MouseMove else Qt.MouseButton.NoButton
+    held = Qt.MouseButton.LeftButton if press else Qt.MouseButton.NoButton
+    whole = QPointF(surface.mapToGlobal(QPoint(round(at.x()), round(at.y()))))
+    QApplication.sendEvent(surface, QMouseEvent(kind, at, whole, button, held, Qt.KeyboardModifier.NoModifier))
+
+
+def main() -> None:
+    """Print the figures."""
+    print(json.dumps(measured(), indent=2))
+
+
+if __name__ == "__main__":
+    main()
