@@ -12,7 +12,8 @@ from intermezzo.core.layers.matrix import Matrix, MatrixSpec
 from intermezzo.core.layers.notes import Notes, NotesSpec
 from intermezzo.core.layers.rope import Rope
 from intermezzo.core.layers.slots import Slots, SlotsSpec
-from intermezzo.core.layers.spans import Spans, SpansSpec
+from intermezzo.core.layers.spans import Spans
+from intermezzo.core.layers.spans_spec import SpansSpec
 from intermezzo.core.layers.warp import Warp
 
 __all__ = [

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
+from intermezzo.core.layers.notes_carry import UNDER_DRAWN, carried
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["COLUMNS", "Notes", "NotesSpec"]
@@ -19,7 +20,6 @@ __all__ = ["COLUMNS", "Notes", "NotesSpec"]
 COLUMNS: Final = ("starts", "stops", "pitches", "velocities")
 """The numbers of a note, int32 each; beside them it has a syllable."""
 _MOST_CHARS = 200
-_UNDER_DRAWN = np.array([1, 1, 1, 0])
 _ALLOWED: Final = np.uint8(Mark.PITCH_ALLOWED | Mark.TIME_ALLOWED)
 
 
@@ -214,7 +214,7 @@ class Notes(Layer):
         return self._with(
             values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
             ids=np.concatenate([self.ids, np.arange(first_id, first_id + n)]),
-            base=np.concatenate([self.base, rows * _UNDER_DRAWN]), base_lyrics=[*self.base_lyrics, *lyrics],
+            base=np.concatenate([self.base, rows * UNDER_DRAWN]), base_lyrics=[*self.base_lyrics, *lyrics],
             origin=np.concatenate([self.origin, np.full(n, int(Mark.EDITED))]),
             score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
@@ -438,43 +438,7 @@ class Notes(Layer):
         )  # fmt: skip
 
     def carry(self, old: Notes, pieces: list[Piece], *, relative: bool = False) -> Notes:
-        """A note by hand takes the place of its like where as many notes begin in both stretches.
-
-        Elsewhere it is put in where it comes to lie, and the engine's notes that would sound beside it make room.
-        """
-        held, n_frames = old.by_hand(), self.n_frames
-        values, lyrics, origin = self.values.astype(np.int64), list(self.lyrics), self.origin.copy()
-        gone: set[int] = set()
-        put_in: list[tuple[NDArray[np.int64], int]] = []
-        for piece in pieces:
-            theirs, ours = old.begun(piece[0], piece[1]), self.begun(piece[2], piece[3])
-            alike = theirs.stop - theirs.start == ours.stop - ours.start
-            for j in np.flatnonzero(held[theirs]) + theirs.start:
-                row = _stretched(old.values[j], piece, n_frames)
-                k = ours.start + int(j) - theirs.start
-                if alike and relative and not old.origin[j] & Mark.LOCKED:
-                    moved = self.pitches[k] + old.pitches[j] - old.base[j, 2]
-                    row[2] = min(max(moved, self.spec.low), self.spec.high)
-                if alike:
-                    values[k], lyrics[k], origin[k] = row, old.lyrics[j], old.origin[j]
-                elif row[0] < row[1]:
-                    put_in.append((row, int(j)))
-                    beside = (self.starts[ours] < row[1]) & (self.stops[ours] > row[0])
-                    gone |= set((np.flatnonzero(beside) + ours.start).tolist())
-        kept = [k for k in range(self.count) if k not in gone]
-        left, its = self.subset(kept), [j for _, j in put_in]
-        rows = np.array([row for row, _ in put_in], np.int64).reshape(-1, 4)
-        texts, next_id = tuple(old.lyrics[j] for j in its), int(self.ids.max(initial=-1)) + 1
-        return left._with(
-            values=np.concatenate([values[kept], rows]),
-            lyrics=(*(lyrics[k] for k in kept), *texts),
-            ids=np.concatenate([left.ids, next_id + np.arange(len(its))]),
-            base=np.concatenate([left.base, np.where(old.drawn[its, None], rows * _UNDER_DRAWN, rows)]),
-            base_lyrics=left.base_lyrics + texts,
-            origin=np.concatenate([origin[kept], old.origin[its]]),
-            score=None if left.score is None else np.concatenate([left.score, np.ones(len(its))]),
-            source=None if left.source is None else np.concatenate([left.source, np.full((len(its), 2), -1)]),
-        )
+        return carried(self, old, pieces, relative=relative)
 
     def cut(self, start: int, stop: int) -> Notes:
         part = self.subset(range(*self.begun(start, stop).indices(self.count)))
@@ -511,13 +475,3 @@ def _common(mine: Notes, theirs: Notes, *, from_end: bool = False) -> int:
 
 def _both(mine: NDArray[Any] | None, theirs: NDArray[Any] | None) -> NDArray[Any] | None:
     return None if mine is None or theirs is None else np.concatenate([mine, theirs])
-
-
-def _stretched(row: NDArray[np.int32], piece: Piece, n_frames: int) -> NDArray[np.int64]:
-    """Return a note of the old stretch where it lies in the new one; held inside the time axis."""
-    a, b, c, d = piece
-    moved = row.astype(np.int64)
-    moved[:2] = c + np.rint((moved[:2] - a) * ((d - c) / max(b - a, 1))).astype(np.int64)
-    moved[0] = min(moved[0], n_frames - 1)
-    moved[1] = min(max(moved[1], moved[0] + 1), n_frames)
-    return moved

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -14,11 +13,7 @@ from intermezzo.core.edits import regions
 from intermezzo.core.edits import spans as span_edits
 from intermezzo.core.layers import Region, Spans, SpansSpec, strongest
 from intermezzo.core.sketch import Sketch
-from intermezzo.ui import art
-from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
-from intermezzo.ui.text import CENTRE, paint_text, text_width
-from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import free_spans
 from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.beat_lines import paint_beat_lines
@@ -27,25 +22,17 @@ from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
 from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
-from intermezzo.ui.timeline.marks import EDITED, LOCKED, box_marks
-from intermezzo.ui.timeline.overlay import fill_hatched, vertical
-from intermezzo.ui.timeline.phrase_badges import paint_phrase_badge, phrase_text
-from intermezzo.ui.timeline.span_text import numeral_of, paint_span_text, shown_label
+from intermezzo.ui.timeline.marks import LOCKED, box_marks
+from intermezzo.ui.timeline.phrase_badges import phrase_text
+from intermezzo.ui.timeline.span_text import numeral_of, shown_label
 from intermezzo.ui.timeline.spans_gestures import Boundary
+from intermezzo.ui.timeline.spans_paint import box_of, paint_boxes, paint_crowd, paint_tick
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
 from intermezzo.ui.timeline.word_menu import word_entries
 
 __all__ = ["SpansLane"]
 
-Xs = NDArray[np.float64]
 BOUNDARY_REACH_PX: Final = 4.0
-_LEAST_LABEL_PX: Final = 7.0
-_LEAST_BOX_PX: Final = 4.0
-_ROLES: Final[dict[str, Role]] = {"predicted": "t1", "analysed": "t1", "edited": "hand", "locked": "t1"}
-
-
-def _box(left: float, right: float, height: float) -> QRectF:
-    return QRectF(round(left) + 1, 3, max(round(right) - round(left) - 2, 1), height - 6)
 
 
 class SpansLane(Lane):
@@ -91,16 +78,17 @@ class SpansLane(Lane):
         inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))
         x0, x1 = self.board.xs_of(spans.starts[inside]), self.board.xs_of(spans.stops[inside])
         if self._is_crowd(spans):
-            self._paint_crowd(painter, spans, inside, x0, x1)
+            paint_crowd(painter, self.board, spans, inside, (x0, x1), height)
             return
         places = zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True)
         if self.spans_spec.governs:
             for k, left, right in places:
-                self._paint_tick(painter, spans, k, left, right)
+                paint_tick(painter, self.board, spans, k, (left, right, height), lit=k == self._lit)
         else:
             governing = self.board.sketch.governing if self.board.sketch else None
             marks = box_marks(spans, inside, governing)
-            self._paint_boxes(painter, spans, [(k, marks[k - inside.start], _box(a, b, height)) for k, a, b in places])
+            boxes = [(k, marks[k - inside.start], box_of(a, b, height)) for k, a, b in places]
+            paint_boxes(painter, self.board, spans, boxes, self._lit)
         self._paint_chosen(painter, spans)
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
@@ -111,88 +99,6 @@ class SpansLane(Lane):
         """Tell whether too many spans are in view for labels, whatever part of it is painted."""
         shown = spans.inside(*self.board.frames_in(-2, self.width() + 2))
         return bool(shown.stop - shown.start > self.width() / 3)
-
-    def _paint_crowd(self, painter: QPainter, spans: Spans, inside: slice, x0: Xs, x1: Xs) -> None:
-        """Too many spans for labels: one tint per pixel column, amber where any of them is edited."""
-        look, height = self.board.look, self.height()
-        columns = np.round(x0).astype(np.int64)
-        first = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
-        edited = np.maximum.reduceat(spans.origin[inside] & (EDITED | LOCKED), first)
-        left, right = float(x0[0]), float(x1[-1])
-        painter.fillRect(QRectF(left, 3, right - left, height - 6), look.color("raise"))
-        for state, colour in ((EDITED, look.color("hand")), (LOCKED, look.color("lock"))):
-            marked = columns[first][(edited & state) != 0]
-            for x in marked.tolist():
-                painter.fillRect(QRectF(x, height - 5, 1, 2), colour)
-
-    def _paint_tick(self, painter: QPainter, spans: Spans, k: int, left: float, right: float) -> None:
-        look, height, width = self.board.look, float(self.height()), right - left
-        state = strongest(int(spans.origin[k]))
-        x0, x1 = round(left), round(right)
-        if k == self._lit:
-            painter.fillRect(QRectF(x0, 0, x1 - x0, height), look.color("hover", 0.6))
-        if state == "locked":
-            painter.fillRect(QRectF(x0 + 1, 0, x1 - x0 - 1, height), look.color("lockwash"))
-            fill_hatched(painter, QRectF(x0 + 1, 0, x1 - x0 - 1, height), self.board)
-        vertical(painter, left, 4, height, look.color("line2"))
-        if k + 1 == spans.count or spans.starts[k + 1] != spans.stops[k]:
-            vertical(painter, right, 4, height, look.color("line2"))
-        if width < _LEAST_LABEL_PX:
-            return
-        role = _ROLES[state]
-        tall = height >= 30
-        label = spans.labels[k]
-        area = QRectF(left + 1, 2 if tall else 0, width - 1, 16 if tall else height)
-        fitting = next((f for f in (font("phone"), font("value")) if text_width(f, label) <= width - 1), None)
-        if fitting is not None:
-            paint_text(painter, area.adjusted(-2, 0, 2, 0), label, fitting, look.color(role), CENTRE)
-        if tall:
-            length = f"{(int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s * 1000:.0f}"
-            if text_width(font("caption"), length) <= width - 2:
-                below = QRectF(left, 16, width, 13)
-                colour = look.color("hand" if role == "hand" else "t3")
-                paint_text(painter, below, length, font("caption"), colour, CENTRE)
-        if state == "analysed":
-            self._dashed(painter, QRectF(x0, 2, x1 - x0, height - 4))
-        elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & LOCKED):
-            art.paint_padlock(painter, x0 + 3, 3, look.color("t2"), 11)
-
-    def _paint_boxes(self, painter: QPainter, spans: Spans, boxes: list[tuple[int, int, QRectF]]) -> None:
-        """Paint boxes, (span, marks, place) each: all frames first, so that the painter is set up once for them."""
-        look = self.board.look
-        line = None if look.theme.is_dark else look.color("line")
-        roles: tuple[tuple[Role, bool], ...] = (("raise", False), ("hover", True))
-        for role, lit in roles:
-            fill = look.color(role)
-            alike = [box for k, _, box in boxes if (k == self._lit) == lit]
-            for box in alike:
-                if box.width() < _LEAST_BOX_PX:
-                    painter.fillRect(box, fill)
-            art.paint_frames(painter, (box for box in alike if box.width() >= _LEAST_BOX_PX), 3.0, fill, line)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for k, marks, box in boxes:
-            if box.width() >= _LEAST_BOX_PX:
-                self._paint_inside(painter, spans, k, strongest(marks), box)
-
-    def _paint_inside(self, painter: QPainter, spans: Spans, k: int, state: str, box: QRectF) -> None:
-        look, room = self.board.look, box.width() - 12
-        if state == "locked":
-            fill_hatched(painter, box, self.board)
-            if box.width() > 70:
-                art.paint_padlock(painter, box.right() - 16, box.top() + 4, look.color("lock"), 12)
-                room -= 14
-        if state == "edited":
-            painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 2), look.color("hand"))
-        elif state == "analysed":
-            self._dashed(painter, box)
-        badge = box.adjusted(0, 0, -14, 0) if state == "locked" and box.width() > 70 else box
-        room -= paint_phrase_badge(painter, self.board, spans, k, badge)
-        paint_span_text(painter, look, self.board.sketch, spans, k, box, room, state)
-
-    def _dashed(self, painter: QPainter, box: QRectF) -> None:
-        painter.setPen(art.dashed_pen(self.board.look.color("ana"), art.DASH_ANALYSED, 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_chosen(self, painter: QPainter, spans: Spans) -> None:
         """Outline the selected element, and the grips of the one under the pointer."""
