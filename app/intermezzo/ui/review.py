@@ -25,7 +25,7 @@ from intermezzo.core.singability import (
     mends_of,
 )
 from intermezzo.core.sketch import Sketch
-from intermezzo.core.sketches.melody import MELODY
+from intermezzo.core.sketches.melody import is_tune
 from intermezzo.ui.background import Background
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.singing_words import kind_title, mend_name, sentence_of
@@ -67,8 +67,7 @@ class Review(QObject):
     @property
     def is_there(self) -> bool:
         """Whether the sketch in view is a tune that can be looked at."""
-        sketch = self._workspace.sketch
-        return sketch is not None and sketch.type.id == MELODY.id
+        return is_tune(self._workspace.sketch)
 
     @property
     def limits(self) -> Limits:

@@ -21,7 +21,7 @@ from intermezzo.core.music.keys import Key, key_of, letter_pitch_class
 from intermezzo.core.music.metre import Bars, metre_of
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Made, Sketch
-from intermezzo.core.sketches.melody import AUTHENTIC, HALF, MELODY, WEAK
+from intermezzo.core.sketches.melody import AUTHENTIC, HALF, MELODY, WEAK, is_tune
 
 __all__ = ["FROM_FILE", "to_melody", "to_sketch"]
 
@@ -66,7 +66,7 @@ def to_melody(sketch: Sketch, *, title: str = "", language: str = "") -> Melody:
     Raises:
         EditError: if the sketch is of another type.
     """
-    if sketch.type.id != MELODY.id:
+    if not is_tune(sketch):
         raise EditError(f"A {sketch.type.title.lower()} sketch holds no tune.")
     notes, bars = sketch.notes, sketch.bars
     assert isinstance(notes, Notes) and bars is not None

@@ -24,7 +24,7 @@ from intermezzo.core.music.metre import Bars
 from intermezzo.core.music.pulse import pulse_of
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.sketch import Sketch
-from intermezzo.core.sketches.melody import AUTHENTIC, HALF, MELODY
+from intermezzo.core.sketches.melody import AUTHENTIC, HALF, is_tune
 
 __all__ = [
     "RULES",
@@ -81,7 +81,7 @@ class Fit:
 
 def fit_of(sketch: Sketch) -> Fit | None:
     """Return what fits in a melody/1 sketch; None for any other."""
-    if sketch.type.id != MELODY.id:
+    if not is_tune(sketch):
         return None
     notes, rhythm, cadence = sketch.notes, sketch.rhythm, sketch.cadence
     bars = sketch.bars

@@ -9,7 +9,7 @@ from intermezzo.core.singability import mending, pitch_rules, time_rules, word_r
 from intermezzo.core.singability.finding import KINDS, Finding, Limits, Mend, limits_of
 from intermezzo.core.singability.song import Song
 from intermezzo.core.sketch import Sketch
-from intermezzo.core.sketches.melody import MELODY
+from intermezzo.core.sketches.melody import is_tune
 
 __all__ = ["findings_of", "mends_of"]
 
@@ -29,7 +29,7 @@ def findings_of(sketch: Sketch, limits: Limits | None = None, language: str = ""
         limits: what the singer can do; without them what the sketch was made with says.
         language: "en", "de" or "fr"; else what the sketch was made with, or its small words, say.
     """
-    if sketch.type.id != MELODY.id or not sketch.notes.count:
+    if not is_tune(sketch) or not sketch.notes.count:
         return ()
     params = sketch.made.params
     song = Song(sketch, limits_of(params) if limits is None else limits, language or str(params.get("language", "")))

@@ -1,10 +1,12 @@
 """melody/1: a tune and the template it follows (sections, chords, rhythm, cadences), in ticks of 1/480 of a quarter."""
 
+from typing import TypeGuard
+
 from intermezzo.core.layers import NotesSpec, SpansSpec
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER
-from intermezzo.core.sketch import Beats, SketchType
+from intermezzo.core.sketch import Beats, Sketch, SketchType
 
-__all__ = ["AUTHENTIC", "CADENCES", "HALF", "MELODY", "SAMPLE_RATE", "WEAK"]
+__all__ = ["AUTHENTIC", "CADENCES", "HALF", "MELODY", "SAMPLE_RATE", "WEAK", "is_tune"]
 
 SAMPLE_RATE = 44_100
 
@@ -35,3 +37,8 @@ MELODY = SketchType(
         NotesSpec("notes", "Notes", "The tune, a syllable on each note.", height=320, low=21, high=108, min_frames=15),
     ),
 )  # fmt: skip
+
+
+def is_tune(sketch: Sketch | None) -> TypeGuard[Sketch]:
+    """Tell whether there is a sketch, and it is a melody/1: notes with the template that they follow."""
+    return sketch is not None and sketch.type.id == MELODY.id

@@ -20,7 +20,7 @@ from intermezzo.core.layers import Curve, Notes, Spans
 from intermezzo.core.media import Melody, Text
 from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
-from intermezzo.core.sketches import MELODY
+from intermezzo.core.sketches import is_tune
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.exchange import columns, praat_points, subtitles, textgrid
@@ -99,7 +99,7 @@ class Format:
 
 
 def _lacks_tune(sketch: Sketch, *, needs_chords: bool) -> str:
-    if sketch.type.id != MELODY.id:
+    if not is_tune(sketch):
         return f"A {sketch.type.title.lower()} sketch holds no tune."
     what = "chords" if needs_chords else "notes"
     layer = sketch.layers[what]

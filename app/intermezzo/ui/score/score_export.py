@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches.melody import is_tune
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.exchange.formats import FORMATS, Options, format_named, tune_of, written
 from intermezzo.storage.scores.papers import PAPERS, Paper
@@ -17,7 +18,6 @@ from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions, ScoreFiles
 from intermezzo.ui.score.engraver import Engraver
-from intermezzo.ui.score.score_view import has_score
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
 
@@ -44,7 +44,7 @@ class ScoreExport(QObject):
 
     def can(self) -> bool:
         """Tell whether there is a score to export."""
-        return has_score(self._workspace.sketch)
+        return is_tune(self._workspace.sketch)
 
     def ask(self) -> None:
         """Ask as what the score is wanted, one file or several, and write them."""
@@ -90,7 +90,7 @@ class ScoreExport(QObject):
         )
 
     def _may_begin(self, sketch: Sketch | None) -> bool:
-        if not has_score(sketch):
+        if not is_tune(sketch):
             self._workspace.tell("warn", self.tr("There is no score to export yet: make a melody first."))
             return False
         if self._running is not None:

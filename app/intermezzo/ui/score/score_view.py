@@ -16,8 +16,7 @@ from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from intermezzo.core.edits.tune import to_melody
 from intermezzo.core.layers import Notes, Spans
 from intermezzo.core.music.harmony import key_at
-from intermezzo.core.sketch import Sketch
-from intermezzo.core.sketches.melody import MELODY
+from intermezzo.core.sketches.melody import is_tune
 from intermezzo.storage.scores.excerpt import Excerpt, excerpt_of
 from intermezzo.storage.scores.line_breaks import bar_widths, line_at, line_starts
 from intermezzo.ui.background import Background
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from intermezzo.storage.scores.sheet import Sheet
     from intermezzo.ui.timeline.board import Board
 
-__all__ = ["EngravedLine", "ScoreView", "has_score"]
+__all__ = ["EngravedLine", "ScoreView"]
 
 _WRITTEN: Final = ("metre", "key", "chords", "notes")
 _EDIT_MS: Final = 90
@@ -50,11 +49,6 @@ class EngravedLine:
     def areas(self) -> dict[str, QRectF]:
         """Where each sign lies, in units of the sheet."""
         return note_areas(self.sheet)
-
-
-def has_score(sketch: Sketch | None) -> bool:
-    """Tell whether a sketch can be shown as a score."""
-    return sketch is not None and sketch.type.id == MELODY.id
 
 
 class ScoreView(QObject):
@@ -114,7 +108,7 @@ class ScoreView(QObject):
 
     def _on_shown(self) -> None:
         sketch = self._board.sketch
-        content = tuple(sketch.layers[name] for name in _WRITTEN) if sketch is not None and has_score(sketch) else ()
+        content = tuple(sketch.layers[name] for name in _WRITTEN) if is_tune(sketch) else ()
         if len(content) != len(self._content) or any(a is not b for a, b in zip(content, self._content, strict=True)):
             self._content = content
             self._kept.clear()
@@ -157,7 +151,7 @@ class ScoreView(QObject):
     def _note_playing(self) -> None:
         sketch, workspace = self._board.sketch, self._board.workspace
         found: int | None = None
-        if workspace.deck.playing and sketch is not None and has_score(sketch):
+        if workspace.deck.playing and is_tune(sketch):
             notes = sketch.layers["notes"]
             assert isinstance(notes, Notes)
             at = self._board.playhead_frame
@@ -173,7 +167,7 @@ class ScoreView(QObject):
     def _wanted(self) -> tuple[int, int] | None:
         """Return the frames of the line that holds the anchor."""
         sketch = self._board.sketch
-        if not self._width or sketch is None or not has_score(sketch) or sketch.bars is None or not sketch.n_frames:
+        if not self._width or not is_tune(sketch) or sketch.bars is None or not sketch.n_frames:
             return None
         bars, notes = sketch.bars, sketch.layers["notes"]
         assert isinstance(notes, Notes)

@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.sketch import Sketch
+from intermezzo.core.sketches.melody import is_tune
 from intermezzo.ui.background import Background
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.score.engraver import Engraver
-from intermezzo.ui.score.score_view import has_score
 from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.comp_row import CompRow
@@ -127,8 +127,8 @@ class Timeline(QWidget):
         self.output.installEventFilter(self)
         self.output_row.setVisible(sketch is not None and sketch.type.sounds)
         if not self.output_row.is_set_by_hand:  # of a tune the notes and the score say more than the wave
-            is_tune = sketch is not None and sketch.type.beats is not None
-            self.output_row.take_room(_TUNE_OUTPUT_PX if is_tune else self.output_row.wished_height)
+            in_beats = sketch is not None and sketch.type.beats is not None
+            self.output_row.take_room(_TUNE_OUTPUT_PX if in_beats else self.output_row.wished_height)
         self.show_score(self._shows_score)
 
     def _score_row(self, engraving: tuple[Engraver, Background] | None) -> LaneRow | None:
@@ -158,7 +158,7 @@ class Timeline(QWidget):
         """Show the score under the lanes, where the sketch has one, or hide it."""
         self._shows_score = on
         if self.score_row is not None:
-            self.score_row.setVisible(on and has_score(self.board.sketch))
+            self.score_row.setVisible(on and is_tune(self.board.sketch))
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if self._kind_of(new) != self._type:
