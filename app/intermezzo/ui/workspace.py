@@ -204,7 +204,9 @@ class Workspace(QObject):
         stage = self.stage
         if stage is not None:
             new = replace(stage, source=source, source_name=name, params=stage.params if params is None else params)
-            self.change("Change source", lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa")
+            self.change(
+                self.tr("Change source"), lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa"
+            )
 
     def set_param(self, name: str, value: Value, *, shown: str = "") -> None:
         """Set a parameter of the stage in view; ``shown`` is its value in the words of the history."""

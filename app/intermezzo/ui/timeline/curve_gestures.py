@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from intermezzo.core.edits import curves, regions
 from intermezzo.core.layers import Region
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, EditGesture, Gesture, Modifiers, SelectGesture
 from intermezzo.ui.timeline.words import signed
@@ -47,9 +48,9 @@ class CurveGesture(EditGesture):
         snaps = self.board.workspace.snap_semitone and self.lane.curve_spec.scale == "log"
         return float(np.round(value)) if snaps else value
 
-    def label(self, verb: str, start: int, stop: int) -> str:
-        """Name the step: 'Draw pitch on ɛ ɹ'."""
-        return f"{verb} {self.lane.title.lower()}{self.lane.place(start, stop)}"
+    def label(self, words: str, start: int, stop: int) -> str:
+        """Name the step: 'Draw {0}{1}' is 'Draw pitch on ɛ ɹ'."""
+        return step_name(words, self.lane.title.lower(), self.lane.place(start, stop))
 
 
 class DrawGesture(CurveGesture):
@@ -81,7 +82,7 @@ class DrawGesture(CurveGesture):
         low, high, fill = int(there[0]), int(there[-1]) + 1, bool(modifiers & _CTRL)
         drawn = self._drawn[low:high]
         self.drag.update(
-            self.label("Draw", low, high), lambda s: curves.put(s, self.lane.name, low, drawn, fill=fill)
+            self.label("Draw {0}{1}", low, high), lambda s: curves.put(s, self.lane.name, low, drawn, fill=fill)
         )  # fmt: skip
 
 
@@ -125,7 +126,9 @@ class LineGesture(CurveGesture):
             share = 0.5 - 0.5 * np.cos(np.pi * share)
         self.lane.last_line = LastLine(a, b, first, last)
         drawn, fill = first + share * (last - first), bool(modifiers & _CTRL)
-        self.drag.update(self.label("Line", a, b + 1), lambda s: curves.put(s, self.lane.name, a, drawn, fill=fill))
+        self.drag.update(
+            self.label("Line {0}{1}", a, b + 1), lambda s: curves.put(s, self.lane.name, a, drawn, fill=fill)
+        )
 
     def _bend(self, line: LastLine, at: QPointF) -> None:
         share = np.linspace(0, 1, line.stop - line.start + 1)
@@ -133,7 +136,7 @@ class LineGesture(CurveGesture):
         straight = line.first + share * (line.last - line.first)
         lift = self.value(at) - (line.first + grip * (line.last - line.first))
         drawn = straight + lift * share * (1 - share) / (grip * (1 - grip))
-        label = f"Bend {self.lane.title.lower()}{self.lane.place(line.start, line.stop)}"
+        label = step_name("Bend {0}{1}", self.lane.title.lower(), self.lane.place(line.start, line.stop))
         self.drag.update(label, lambda s: curves.put(s, self.lane.name, line.start, drawn))
 
 
@@ -146,7 +149,7 @@ class EraseGesture(CurveGesture):
         self.last = at
         region = Region(a, b)
         self.drag.update(
-            self.label("Erase", a, b), lambda s: regions.erase(s, [self.lane.name], region), onto=self.drag.now
+            self.label("Erase {0}{1}", a, b), lambda s: regions.erase(s, [self.lane.name], region), onto=self.drag.now
         )  # fmt: skip
 
 
@@ -160,7 +163,7 @@ class SmoothGesture(CurveGesture):
         self.last = at
         radius = int(min(max(half / hop_px, 2), 24))
         self.drag.update(
-            self.label("Smooth", a, b),
+            self.label("Smooth {0}{1}", a, b),
             lambda s: curves.smooth(s, self.lane.name, a, b, strength=0.35, radius_frames=radius),
             onto=self.drag.now,
         )
@@ -182,7 +185,9 @@ class ShiftGesture(CurveGesture):
         unit = "st" if spec.scale == "log" else spec.unit
         curve = curves.curve_of(self.drag.start, self.lane.name)
         moved = spec.to_display(curve.values[start:stop]) + by
-        label = f"Shift {self.lane.title.lower()} {signed(by)} {unit}{self.lane.place(start, stop)}"
+        label = step_name(
+            "Shift {0} {1} {2}{3}", self.lane.title.lower(), signed(by), unit, self.lane.place(start, stop)
+        )
         self.drag.update(label, lambda s: s if by == 0 else curves.put(s, self.lane.name, start, moved))
 
 

@@ -17,6 +17,7 @@ from intermezzo.core.layers.base import runs
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import curve_gestures as hands
 from intermezzo.ui.timeline import overlay, value_axis
@@ -458,7 +459,7 @@ class CurveLane(Lane):
                 self.step_element(1 if key == Qt.Key.Key_Right else -1)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             region = Region(*frames)
-            label = f"Erase {self.title.lower()}{self.place(*frames)}"
+            label = step_name("Erase {0}{1}", self.title.lower(), self.place(*frames))
             self.board.edit(label, lambda s: regions.erase(s, [self.name], region), icon="eraser")
         else:
             return False
@@ -473,7 +474,7 @@ class CurveLane(Lane):
         key = f"nudge {self.name} {start} {stop}"
         total = (self._nudged[1] if self._nudged[0] == key else 0.0) + by
         unit = "st" if self.curve_spec.scale == "log" else self.curve_spec.unit
-        label = f"Shift {self.title.lower()} {signed(total)} {unit}{self.place(start, stop)}"
+        label = step_name("Shift {0} {1} {2}{3}", self.title.lower(), signed(total), unit, self.place(start, stop))
         if self.board.edit(
             label, lambda s: curves.shift(s, self.name, start, stop, by), merge_key=key, icon="arrow-up"
         ):  # fmt: skip
@@ -492,5 +493,5 @@ class CurveLane(Lane):
             at = np.clip(np.arange(start, stop) - by, start, stop - 1)
             return curves.put(sketch, self.name, start, self.curve_spec.to_display(now.values[at]))
 
-        label = f"Move {self.title.lower()} in time{self.place(start, stop)}"
+        label = step_name("Move {0} in time{1}", self.title.lower(), self.place(start, stop))
         self.board.edit(label, moved, merge_key=f"move {self.name} {start} {stop}", icon="arrows-left-right")

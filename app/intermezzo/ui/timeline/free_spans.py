@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from intermezzo.core.edits import free_spans as edits
 from intermezzo.core.music import grid
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.beat_lines import grid_step
 from intermezzo.ui.timeline.board import Board, Drag
 from intermezzo.ui.timeline.gestures import EditGesture, Modifiers
@@ -49,7 +50,9 @@ class EdgeGesture(EditGesture):
         self._name, self._edge, self._from = lane.name, boundary, at
         self._offset = lane.board.x_of(boundary.frame) - at.x()
         spans = lane.spans
-        self._label = f"Stretch {spans.labels[boundary.index]}" if spans is not None else "Stretch"
+        self._label = (
+            step_name("Stretch {0}", spans.labels[boundary.index]) if spans is not None else step_name("Stretch")
+        )
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """Follow the pointer."""
@@ -69,7 +72,9 @@ def split(lane: SpansLane, k: int) -> bool:
     at = _on_grid(board, board.playhead_frame)
     at = at if start < at < stop else _on_grid(board, (start + stop) / 2)
     at = at if start < at < stop else (start + stop) // 2
-    return board.edit(f"Split {spans.labels[k]}", lambda s: edits.split(s, lane.name, k, at), icon="scissors")
+    return board.edit(
+        step_name("Split {0}", spans.labels[k]), lambda s: edits.split(s, lane.name, k, at), icon="scissors"
+    )
 
 
 def take_out(lane: SpansLane, k: int) -> bool:
@@ -78,7 +83,7 @@ def take_out(lane: SpansLane, k: int) -> bool:
     if spans is None:
         return False
     board.workspace.select(Selection())
-    return board.edit(f"Delete {spans.labels[k]}", lambda s: edits.take_out(s, lane.name, k), icon="trash")
+    return board.edit(step_name("Delete {0}", spans.labels[k]), lambda s: edits.take_out(s, lane.name, k), icon="trash")
 
 
 def put_in(lane: SpansLane, at: QPointF) -> int | None:
@@ -95,6 +100,6 @@ def put_in(lane: SpansLane, at: QPointF) -> int | None:
     symbols = [symbol for _, group in spans.spec.symbols for symbol in group]
     label = spans.labels[k - 1] if k else symbols[0] if symbols else _NEW
     done = last > first and board.edit(
-        f"Put in {label}", lambda s: edits.put(s, lane.name, first, last, label), icon="plus"
+        step_name("Put in {0}", label), lambda s: edits.put(s, lane.name, first, last, label), icon="plus"
     )
     return k if done else None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from intermezzo.core.edits import regions
 from intermezzo.core.layers import Mark, Region
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.board import Board, Drag
 
 if TYPE_CHECKING:
@@ -126,6 +127,6 @@ class LockGesture(EditGesture):
         start, stop = self.lane.snapped(self._from.x(), at.x())
         low, high = self.lane.bands_between(self._from.y(), at.y())
         region = Region(start, max(stop, start + 1), low, high)
-        verb = "Lock" if self._on else "Unlock"
-        label = f"{verb} {self.lane.title.lower()}{self.lane.place(start, stop)}"
+        words = "Lock {0}{1}" if self._on else "Unlock {0}{1}"
+        label = step_name(words, self.lane.title.lower(), self.lane.place(start, stop))
         self.drag.update(label, lambda s: regions.lock(s, [self.lane.name], region, self._on))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from intermezzo.core.layers import Layer, LayerSpec
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline import overlay
 from intermezzo.ui.timeline.beats import place_text, stretch_text
 from intermezzo.ui.timeline.board import Board
@@ -154,13 +155,13 @@ class Lane(QWidget):
         spans = self.board.sketch.governing if self.board.sketch else None
         if spans is None:
             beats = self.board.sketch.type.beats if self.board.sketch else None
-            return f" in {stretch_text(self.board.sketch, start, stop)}" if beats else ""
+            return step_name(" in {0}", stretch_text(self.board.sketch, start, stop)) if beats else ""
         labels = spans.labels[spans.inside(start, stop)]
         if not labels:
             return ""
         if "?" in labels and set(labels) <= {"?", "·"}:  # a recording whose sounds have no names
-            return f" at {time_text(start * self.board.hop_s)}"
-        return f" on {' '.join(labels)}" if len(labels) <= 4 else f" on {labels[0]} … {labels[-1]}"
+            return step_name(" at {0}", time_text(start * self.board.hop_s))
+        return step_name(" on {0}", " ".join(labels) if len(labels) <= 4 else f"{labels[0]} … {labels[-1]}")
 
     def step_element(self, by: int) -> bool:
         """Select the next or previous element; False at the end, where Tab leaves the lane."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF
 from intermezzo.core.edits import matrices
 from intermezzo.core.layers import Region
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.band_axis import edge_text, edge_value
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, EditGesture, Modifiers
@@ -142,7 +143,7 @@ class PaintGesture(_BrushGesture):
         low, high = edge_value(spec, mask.low), edge_value(spec, mask.high)
         where = f"{edge_text(spec, low)} to {edge_text(spec, high)}"
         lane.stroke_text = f"painted {signed(self._amount, 0)}\u2009{spec.unit}, {where}"
-        label = self.label(f"Paint {lane.title.lower()} {signed(self._amount, 0)} {spec.unit}")
+        label = self.label(step_name("Paint {0} {1} {2}", lane.title.lower(), signed(self._amount, 0), spec.unit))
         self.put(label, box, self.paint_before(box) + mask.of(box) * np.float32(self._amount), onto)
 
 
@@ -159,7 +160,7 @@ class EraseGesture(_BrushGesture):
             return
         left = before * (1 - self.mask.of(box))
         left[np.abs(left) < self.lane.matrix_spec.paint_limit * 0.002] = 0
-        self.put(self.label(f"Erase {self.lane.title.lower()}"), box, left, onto)
+        self.put(self.label(step_name("Erase {0}", self.lane.title.lower())), box, left, onto)
 
 
 class SmoothGesture(_BrushGesture):
@@ -172,7 +173,7 @@ class SmoothGesture(_BrushGesture):
         gentle = matrices.Brush(0.5, brush.radius_frames, brush.radius_bands, max(brush.soft, 0.3))
         path = [lane.cell_at(before), lane.cell_at(at)]
         self.drag.update(
-            self.label(f"Smooth {lane.title.lower()}"),
+            self.label(step_name("Smooth {0}", lane.title.lower())),
             lambda s: matrices.smooth(s, lane.name, path, gentle),
             onto=self.drag.now,
         )

@@ -14,6 +14,7 @@ from intermezzo.core.layers import Mark, Matrix, MatrixSpec, Region
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.text import RIGHT, paint_text
 from intermezzo.ui.timeline import matrix_gestures as hands
 from intermezzo.ui.timeline import overlay
@@ -274,7 +275,7 @@ class MatrixLane(Lane):
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers() & ALT:
             self.step_element(1 if key == Qt.Key.Key_Right else -1)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            label = f"Erase {self.title.lower()}{self.place(region.start, region.stop)}"
+            label = step_name("Erase {0}{1}", self.title.lower(), self.place(region.start, region.stop))
             self.board.edit(label, lambda s: regions.erase(s, [self.name], region), icon="eraser")
         else:
             return False
@@ -290,7 +291,9 @@ class MatrixLane(Lane):
         total = (self._nudged[1] if self._nudged[0] == key else 0.0) + by
         amount = np.full((region.stop - region.start, high - low), by, np.float32)
         unit = self.matrix_spec.unit
-        label = f"Paint {self.title.lower()} {signed(total, 0)} {unit}{self.place(region.start, region.stop)}"
+        label = step_name(
+            "Paint {0} {1} {2}{3}", self.title.lower(), signed(total, 0), unit, self.place(region.start, region.stop)
+        )
         if self.board.edit(
             label, lambda s: matrices.add(s, self.name, region.start, low, amount), merge_key=key, icon="paint-brush"
         ):  # fmt: skip

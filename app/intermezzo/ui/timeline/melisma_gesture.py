@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF
 from intermezzo.core.edits import lyrics
 from intermezzo.core.edits import notes as note_edits
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import EditGesture, Modifiers
 
@@ -47,7 +48,7 @@ class StretchSyllable(EditGesture):
             return changed
 
         said = self._notes.lyrics[self._k] or self.lane.choice.said(frozenset({note}))
-        if self.drag.update(f"Hold {said} over {held + 1} notes", edit):
+        if self.drag.update(step_name("Hold {0} over {1} notes", said, held + 1), edit):
             self.lane.choice.choose(frozenset(self._notes.ids[self._k : self._k + held + 1].tolist()))
 
     def finish(self) -> None:

@@ -13,10 +13,10 @@ from intermezzo.core.layers import Notes, strongest
 from intermezzo.core.music.harmony import key_at
 from intermezzo.ui.music_text import note_name
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import counted_notes
 from intermezzo.ui.timeline.beats import length_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.pitch_view import PitchView
-from intermezzo.ui.wording import counted
 
 __all__ = ["NoteChoice"]
 
@@ -102,7 +102,7 @@ class NoteChoice:
         notes = self._shown()
         at = indices_of(notes, ids) if notes is not None else []
         if notes is None or len(at) != 1:
-            return counted(len(ids), "1 note", "{0} notes")
+            return counted_notes(len(ids))
         return notes.lyrics[at[0]] or self.pitch_name(int(notes.pitches[at[0]]), int(notes.starts[at[0]]))
 
     def text_of(self, k: int) -> str:

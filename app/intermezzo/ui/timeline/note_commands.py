@@ -13,6 +13,7 @@ from intermezzo.core.edits import notes as edits
 from intermezzo.core.edits.transpose import by_scale_steps
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Modifiers
 from intermezzo.ui.timeline.lane import MenuEntry
 from intermezzo.ui.wording import counted
@@ -37,11 +38,11 @@ class NoteCommands:
     def __init__(self, lane: NotesLane) -> None:
         self._lane = lane
 
-    def _edit(self, what: str, icon: str, edit: Callable[[Sketch, frozenset[int]], Sketch], *, key: str = "") -> bool:
+    def _edit(self, words: str, icon: str, edit: Callable[[Sketch, frozenset[int]], Sketch], *, key: str = "") -> bool:
         lane, ids = self._lane, self._lane.choice.ids()
         if not ids or not lane.may_edit():
             return False
-        label = f"{what} {lane.choice.said(ids)}"
+        label = step_name(words, lane.choice.said(ids))
         merge = f"{key} {lane.name} {hash(ids)}" if key else None
         if not lane.board.edit(label, lambda s: edit(s, ids), merge_key=merge, icon=icon):
             return False
@@ -53,7 +54,7 @@ class NoteCommands:
         """Move the chosen notes."""
         name = self._lane.name
         icon = "arrow-up" if semitones > 0 else "arrow-down" if semitones < 0 else "arrows-left-right"
-        self._edit("Move", icon, lambda s, ids: edits.move(s, ids, frames, semitones, layer=name), key="nudge")
+        self._edit("Move {0}", icon, lambda s, ids: edits.move(s, ids, frames, semitones, layer=name), key="nudge")
 
     def step(self, direction: int) -> None:
         """Move up (1) or down: by a semitone, or to the next tone that pitches snap to; several by a scale step."""
@@ -64,7 +65,7 @@ class NoteCommands:
             self.shift(0, direction)
             return
         if len(ids) != 1:
-            self._edit("Move", icon, lambda s, ids: by_scale_steps(s, ids, direction, layer=name), key="step")
+            self._edit("Move {0}", icon, lambda s, ids: by_scale_steps(s, ids, direction, layer=name), key="step")
             return
 
         def edit(sketch: Sketch, ids: frozenset[int]) -> Sketch:
@@ -78,13 +79,13 @@ class NoteCommands:
             )
             return edits.move(sketch, ids, 0, goal - pitch, layer=name)
 
-        self._edit("Move", icon, edit, key="nudge")
+        self._edit("Move {0}", icon, edit, key="nudge")
 
     def lengthen(self, frames: int) -> None:
         """Make the chosen notes longer or shorter."""
         name = self._lane.name
         self._edit(
-            "Stretch", "arrows-left-right", lambda s, ids: edits.resize(s, ids, stop_by=frames, layer=name),
+            "Stretch {0}", "arrows-left-right", lambda s, ids: edits.resize(s, ids, stop_by=frames, layer=name),
             key="lengthen",
         )  # fmt: skip
 
@@ -92,8 +93,10 @@ class NoteCommands:
         """Take the chosen notes out."""
         lane, ids = self._lane, self._lane.choice.ids()
         if ids and lane.board.edit(
-            f"Delete {lane.choice.said(ids)}", lambda s: edits.delete(s, ids, layer=lane.name), icon="trash"
-        ):  # fmt: skip
+            step_name("Delete {0}", lane.choice.said(ids)),
+            lambda s: edits.delete(s, ids, layer=lane.name),
+            icon="trash",
+        ):
             lane.choice.choose(frozenset())
 
     def duplicate(self) -> None:
@@ -105,15 +108,17 @@ class NoteCommands:
         first, last = int(notes.starts[at].min()), int(notes.stops[at].max())
         by = max(lane.on_grid(last) - first, lane.step())
         if lane.board.edit(
-            f"Duplicate {lane.choice.said(ids)}", lambda s: edits.duplicate(s, ids, by, layer=lane.name), icon="copy"
-        ):  # fmt: skip
+            step_name("Duplicate {0}", lane.choice.said(ids)),
+            lambda s: edits.duplicate(s, ids, by, layer=lane.name),
+            icon="copy",
+        ):
             made = edits.notes_of(lane.board.sketch, lane.name) if lane.board.sketch is not None else notes
             lane.choice.choose(frozenset(made.ids.tolist()) - frozenset(notes.ids.tolist()))
             lane.reveal_chosen()
 
     def glue(self) -> None:
         """Make one note of the chosen ones."""
-        self._edit("Glue", "link-simple", lambda s, ids: edits.glue(s, ids, layer=self._lane.name))
+        self._edit("Glue {0}", "link-simple", lambda s, ids: edits.glue(s, ids, layer=self._lane.name))
 
     def split(self) -> None:
         """Cut the chosen notes at the playhead, or in the middle where it does not lie in them."""
@@ -124,7 +129,7 @@ class NoteCommands:
         playhead = lane.on_grid(lane.board.playhead_frame)
         if not any(notes.starts[k] < playhead < notes.stops[k] for k in at) and at:
             playhead = lane.on_grid((int(notes.starts[at[0]]) + int(notes.stops[at[0]])) / 2)
-        self._edit("Split", "scissors", lambda s, ids: edits.split(s, ids, playhead, layer=lane.name))
+        self._edit("Split {0}", "scissors", lambda s, ids: edits.split(s, ids, playhead, layer=lane.name))
 
     def split_at(self, at: QPointF) -> None:
         """Cut the note under a place there, on the grid where that lies inside it."""
@@ -135,9 +140,10 @@ class NoteCommands:
         frame = lane.on_grid(here)
         frame = frame if notes.starts[k] < frame < notes.stops[k] else round(here)
         lane.board.edit(
-            f"Split {lane.choice.said(frozenset({note}))}", lambda s: edits.split(s, [note], frame, layer=lane.name),
+            step_name("Split {0}", lane.choice.said(frozenset({note}))),
+            lambda s: edits.split(s, [note], frame, layer=lane.name),
             icon="scissors",
-        )  # fmt: skip
+        )
 
     def draw_at(self, at: QPointF) -> None:
         """Draw a note of one step of the grid under a place, and choose it."""
@@ -148,7 +154,7 @@ class NoteCommands:
         if sketch is None or not 0 <= frame < sketch.n_frames:
             return
         pitch = fitting(sketch, start, lane.pitch.pitch_at(at.y()), scale=settings.to_scale, chord=settings.to_chord)
-        label = f"Draw {lane.choice.pitch_name(pitch, start)}"
+        label = step_name("Draw {0}", lane.choice.pitch_name(pitch, start))
         if lane.board.edit(
             label, lambda s: edits.draw(s, start, start + step, pitch, layer=lane.name), icon="pencil-simple"
         ):  # fmt: skip
@@ -159,23 +165,25 @@ class NoteCommands:
         """Pull the chosen notes to the grid."""
         step, name = self._lane.step(), self._lane.name
         self._edit(
-            "Quantise", "magnet", lambda s, ids: edits.quantise(s, ids, step, strength=strength, ends=True, layer=name)
-        )  # fmt: skip
+            "Quantise {0}",
+            "magnet",
+            lambda s, ids: edits.quantise(s, ids, step, strength=strength, ends=True, layer=name),
+        )
 
     def fit(self, *, scale: bool = False, chord: bool = False) -> None:
         """Pull the chosen notes to the scale or the chord."""
         name = self._lane.name
         self._edit(
-            "Fit", "magnet", lambda s, ids: edits.fit(s, ids, scale=scale, chord=chord, layer=name)
+            "Fit {0}", "magnet", lambda s, ids: edits.fit(s, ids, scale=scale, chord=chord, layer=name)
         )  # fmt: skip
 
     def hold(self) -> None:
         """Let the first of the chosen notes hold its syllable over the others."""
-        self._edit("Hold over", "text-aa", lambda s, ids: lyrics.hold(s, ids, layer=self._lane.name))
+        self._edit("Hold over {0}", "text-aa", lambda s, ids: lyrics.hold(s, ids, layer=self._lane.name))
 
     def erase(self) -> None:
         """Give the chosen notes back to the prediction."""
-        self._edit("Erase", "eraser", lambda s, ids: edits.erase(s, ids, layer=self._lane.name))
+        self._edit("Erase {0}", "eraser", lambda s, ids: edits.erase(s, ids, layer=self._lane.name))
 
     def paste_verse(self) -> None:
         """Write the text of the clipboard over the chosen notes, or over all from the chosen one on."""
@@ -196,7 +204,7 @@ class NoteCommands:
             written, left[:] = lyrics.write_verse(sketch, ids, text, layer=lane.name)
             return written
 
-        if lane.board.edit(f"Write “{' '.join(text.split())[:32]}”", edit, icon="text-aa") and left:
+        if lane.board.edit(step_name("Write “{0}”", " ".join(text.split())[:32]), edit, icon="text-aa") and left:
             n = counted(len(left), _tr("1 syllable"), _tr("{0} syllables"))
             lane.board.workspace.told.emit("warn", _tr("{0} found no note: {1}").format(n, " ".join(left[:8])))
 

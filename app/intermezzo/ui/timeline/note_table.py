@@ -15,6 +15,7 @@ from intermezzo.core.music.harmony import key_at
 from intermezzo.core.music.keys import letter_pitch_class
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.music_text import note_name
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.beats import length_text, place_text
 
 __all__ = ["EDITABLE", "cell", "edited", "pitch_of", "titles"]
@@ -82,17 +83,17 @@ def edited(sketch: Sketch, layer: Notes, row: int, column: int, text: str) -> tu
         EditError: if the text is nothing of the kind, or the note is locked.
     """
     note, name = int(layer.ids[row]), layer.spec.name
-    said = layer.lyrics[row] or f"note {row + 1}"
+    said = layer.lyrics[row] or step_name("note {0}", row + 1)
     if column == 0:
-        return f"Sing {text or 'nothing'}", lyrics.set_syllable(sketch, note, text, layer=name)
+        return step_name("Sing {0}", text or step_name("nothing")), lyrics.set_syllable(sketch, note, text, layer=name)
     if column == 1:
         by = pitch_of(text) - int(layer.pitches[row])
-        return f"Move {said} to {text}", notes.move(sketch, [note], 0, by, layer=name)
+        return step_name("Move {0} to {1}", said, text), notes.move(sketch, [note], 0, by, layer=name)
     if column == 3:
         by = _frames_of(sketch, layer, text) - int(layer.stops[row] - layer.starts[row])
-        return f"Stretch {said} to {text}", notes.resize(sketch, [note], stop_by=by, layer=name)
+        return step_name("Stretch {0} to {1}", said, text), notes.resize(sketch, [note], stop_by=by, layer=name)
     try:
         velocity = int(text)
     except ValueError:
         raise EditError(f"{text!r} is no velocity, which is 1 to 127.") from None
-    return f"Velocity {velocity} on {said}", notes.set_velocities(sketch, {note: velocity}, layer=name)
+    return step_name("Velocity {0} on {1}", velocity, said), notes.set_velocities(sketch, {note: velocity}, layer=name)

@@ -12,9 +12,9 @@ from intermezzo.core.layers import Mark
 from intermezzo.core.music.harmony import fitting
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import counted_notes, step_name
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import SHIFT, EditGesture, Modifiers
-from intermezzo.ui.wording import counted
 
 if TYPE_CHECKING:
     from intermezzo.ui.timeline.notes_lane import NotesLane
@@ -88,9 +88,9 @@ class _NoteGesture(EditGesture):
     def name(self) -> str:
         """Return what is held, for the name of the step."""
         if len(self.ids) > 1:
-            return counted(len(self.ids), "1 note", "{0} notes")
+            return counted_notes(len(self.ids))
         k = self.notes.index_of(self.note)
-        return (self.notes.lyrics[k] if k is not None else "") or "note"
+        return (self.notes.lyrics[k] if k is not None else "") or step_name("note")
 
     def snapped(self, frame: float, modifiers: Modifiers) -> int:
         """Return the nearest place of the grid; with Ctrl the frame itself."""
@@ -144,13 +144,13 @@ class MoveNotes(_NoteGesture):
                 return moved
             return note_edits.fit(moved, held, scale=settings.to_scale, chord=settings.to_chord, layer=name)
 
-        label = f"{'Copy' if self._copies else 'Move'} {self.name()}"
+        label = step_name("Copy {0}" if self._copies else "Move {0}", self.name())
         if not self._copies and len(ids) == 1 and up:
             goal = fitting(
                 self.drag.start, self.row[0] + frames, self.row[2] + up, scale=settings.to_scale,
                 chord=settings.to_chord,
             )  # fmt: skip
-            label += f" to {lane.choice.pitch_name(goal, self.row[0])}"
+            label = step_name("Move {0} to {1}", self.name(), lane.choice.pitch_name(goal, self.row[0]))
         if self.drag.update(label, edit):
             lane.choice.choose(self._new if self._copies else ids)
 
@@ -180,7 +180,7 @@ class ResizeNotes(_NoteGesture):
         by = self.snapped(self.board.frame_at(at.x() + self._offset), modifiers) - self._edge if moved else 0
         name, ids = self.lane.name, self.ids
         parts = {"start_by": by} if self._at_start else {"stop_by": by}
-        self.tell(f"Stretch {self.name()}", lambda s: note_edits.resize(s, ids, **parts, layer=name))
+        self.tell(step_name("Stretch {0}", self.name()), lambda s: note_edits.resize(s, ids, **parts, layer=name))
 
 
 class DrawNote(EditGesture):
@@ -208,7 +208,7 @@ class DrawNote(EditGesture):
         settings = self.board.workspace.note_settings
         pitch = fitting(self.drag.start, start, lane.pitch.pitch_at(at.y()), scale=settings.to_scale,
                         chord=settings.to_chord)  # fmt: skip
-        label = f"Draw {lane.choice.pitch_name(pitch, start)}"
+        label = step_name("Draw {0}", lane.choice.pitch_name(pitch, start))
         if self.drag.update(label, lambda s: note_edits.draw(s, start, stop, pitch, layer=lane.name)):
             lane.choice.choose(frozenset({int(note_edits.notes_of(self.drag.now, lane.name).ids.max())}))
 
@@ -240,14 +240,14 @@ class SweepNotes(EditGesture):
             return
         self._ids += sorted(swept)
         ids, name = tuple(self._ids), self.lane.name
-        said = counted(len(ids), "1 note", "{0} notes")
+        said = counted_notes(len(ids))
         if self._tool == "erase":
-            self.drag.update(f"Erase {said}", lambda s: note_edits.erase(s, ids, layer=name))
+            self.drag.update(step_name("Erase {0}", said), lambda s: note_edits.erase(s, ids, layer=name))
         elif self._tool == "lock":
-            verb, on = ("Lock", True) if self._locks else ("Unlock", False)
-            self.drag.update(f"{verb} {said}", lambda s: note_edits.lock(s, ids, on, layer=name))
+            words, on = ("Lock {0}", True) if self._locks else ("Unlock {0}", False)
+            self.drag.update(step_name(words, said), lambda s: note_edits.lock(s, ids, on, layer=name))
         elif len(ids) > 1:
-            self.drag.update(f"Glue {said}", lambda s: note_edits.glue(s, ids, layer=name))
+            self.drag.update(step_name("Glue {0}", said), lambda s: note_edits.glue(s, ids, layer=name))
 
     def finish(self) -> None:
         """A click with the glue on one note glues the next one to it."""
@@ -255,5 +255,7 @@ class SweepNotes(EditGesture):
             k = self._notes.index_of(self._ids[0])
             if k is not None and k + 1 < self._notes.count:
                 pair, name = (self._ids[0], int(self._notes.ids[k + 1])), self.lane.name
-                self.drag.update("Glue 2 notes", lambda s: note_edits.glue(s, pair, layer=name))
+                self.drag.update(
+                    step_name("Glue {0}", counted_notes(2)), lambda s: note_edits.glue(s, pair, layer=name)
+                )
         super().finish()

@@ -14,6 +14,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.text import RIGHT, paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.gestures import Gesture, Modifiers
@@ -109,9 +110,9 @@ class SlotsLane(Lane):
             self.board.workspace.select(Selection(self.name, element=k))
             if tool == "lock":
                 on = not self.slots.origin[k] & Mark.LOCKED
-                verb = "Lock" if on else "Unlock"
+                label = step_name("Lock line {0}" if on else "Unlock line {0}", k + 1)
                 self.board.edit(
-                    f"{verb} line {k + 1}", lambda s: regions.lock(s, [self.name], Region(k, k + 1), on), icon="lock"
+                    label, lambda s: regions.lock(s, [self.name], Region(k, k + 1), on), icon="lock"
                 )  # fmt: skip
             elif tool == "erase":
                 self.erase(k)
@@ -119,7 +120,9 @@ class SlotsLane(Lane):
 
     def erase(self, k: int) -> None:
         """Give a line its engine's text back."""
-        self.board.edit(f"Erase line {k + 1}", lambda s: regions.erase(s, [self.name], Region(k, k + 1)), icon="eraser")
+        self.board.edit(
+            step_name("Erase line {0}", k + 1), lambda s: regions.erase(s, [self.name], Region(k, k + 1)), icon="eraser"
+        )
 
     def step_element(self, by: int) -> bool:
         chosen, slots = self.board.workspace.selection, self.slots
@@ -188,5 +191,5 @@ class SlotsLane(Lane):
                 return sketch
             return sketch.with_layer(layer.with_text(k, text))
 
-        self.board.edit(f"Write line {k + 1}", edit, icon="text-aa")
+        self.board.edit(step_name("Write line {0}", k + 1), edit, icon="text-aa")
         self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -13,6 +13,7 @@ from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Mark, Spans
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.board import Drag
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, EditGesture, Modifiers
 
@@ -91,7 +92,9 @@ class BoundaryGesture(EditGesture):
         self.drag.update(label, lambda _: made)
 
     def _label(self, spans: Spans, k: int) -> str:
-        return f"Stretch {spans.labels[k]} to {int(spans.stops[k] - spans.starts[k]) * spans.hop_s * 1000:.0f} ms"
+        return step_name(
+            "Stretch {0} to {1:.0f} ms", spans.labels[k], int(spans.stops[k] - spans.starts[k]) * spans.hop_s * 1000
+        )
 
 
 def keep_total(sketch: Sketch, index: int, n_frames: int, shared: range) -> Sketch:
@@ -139,7 +142,7 @@ class EraseSpans(EditGesture):
         start, stop = self.lane.snapped(at.x(), at.x())
         self._edges = min(self._edges[0], start), max(self._edges[1], stop)
         low, high = self._edges
-        label = f"Erase {self.lane.title.lower()}{self.lane.place(low, high)}"
+        label = step_name("Erase {0}{1}", self.lane.title.lower(), self.lane.place(low, high))
         self.drag.update(label, lambda s: self.lane.erased(s, low, high))
 
 

@@ -14,6 +14,7 @@ from intermezzo.core.edits import spans as span_edits
 from intermezzo.core.layers import Region, Spans, SpansSpec, strongest
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline import free_spans
 from intermezzo.ui.timeline import spans_gestures as hands
 from intermezzo.ui.timeline.beat_lines import paint_beat_lines
@@ -286,14 +287,18 @@ class SpansLane(Lane):
         if spans is None:
             return False
         return self.board.edit(
-            f"Change {spans.labels[k]} to {label}", lambda s: span_edits.relabel(s, self.name, k, label), icon="text-aa"
-        )  # fmt: skip
+            step_name("Change {0} to {1}", spans.labels[k], label),
+            lambda s: span_edits.relabel(s, self.name, k, label),
+            icon="text-aa",
+        )
 
     def insert(self, k: int, label: str) -> bool:
         """Put a span before position ``k``, 80 ms long."""
         n = max(round(0.08 / self.board.hop_s), self.spans_spec.min_frames)
         if self.spans_spec.governs:
-            done = self.board.edit(f"Insert {label}", lambda s: span_edits.insert(s, k, label, n), icon="plus")
+            done = self.board.edit(
+                step_name("Insert {0}", label), lambda s: span_edits.insert(s, k, label, n), icon="plus"
+            )
             if done:
                 self.board.workspace.select(self._selection_of(k))
             return done
@@ -307,7 +312,9 @@ class SpansLane(Lane):
         if spans is None or not self._may_reorder() or not self.spans_spec.governs:
             return False
         self.board.workspace.select(Selection())
-        return self.board.edit(f"Delete {spans.labels[k]}", lambda s: span_edits.delete(s, k), icon="trash")
+        return self.board.edit(
+            step_name("Delete {0}", spans.labels[k]), lambda s: span_edits.delete(s, k), icon="trash"
+        )
 
     def split(self, k: int) -> bool:
         """Cut a span in two of the same label, at the playhead where it lies inside, else in the middle."""
@@ -319,7 +326,9 @@ class SpansLane(Lane):
         start, stop = int(spans.starts[k]), int(spans.stops[k])
         playhead = int(self.board.playhead_frame)
         at = playhead if start + 1 < playhead < stop - 1 else (start + stop) // 2
-        return self.board.edit(f"Split {spans.labels[k]}", lambda s: hands.split(s, k, at), icon="scissors")
+        return self.board.edit(
+            step_name("Split {0}", spans.labels[k]), lambda s: hands.split(s, k, at), icon="scissors"
+        )
 
     def menu_entries(self) -> list[MenuEntry]:
         k, spans = self.chosen(), self.spans
@@ -380,7 +389,7 @@ class SpansLane(Lane):
         if spans is None or not self.spans_spec.governs or not self.may_edit("lengths"):
             return
         n = int(spans.stops[k] - spans.starts[k]) + by
-        label = f"Stretch {spans.labels[k]} to {n * spans.hop_s * 1000:.0f} ms"
+        label = step_name("Stretch {0} to {1:.0f} ms", spans.labels[k], n * spans.hop_s * 1000)
         key = f"nudge {self.name} {int(spans.ids[k])}"
         if self.board.edit(
             label, lambda s: span_edits.set_lengths(s, {k: n}), merge_key=key, icon="arrows-left-right"
@@ -400,14 +409,18 @@ class SpansLane(Lane):
             return span_edits.set_lengths(sketch, {k - 1: before, k + 1: after})
 
         key = f"move {self.name} {int(spans.ids[k])}"
-        if self.board.edit(f"Move {spans.labels[k]} in time", moved, merge_key=key, icon="arrows-left-right"):
+        if self.board.edit(
+            step_name("Move {0} in time", spans.labels[k]), moved, merge_key=key, icon="arrows-left-right"
+        ):
             self.board.workspace.select(self._selection_of(k))
 
     def give_back(self, start: int, stop: int) -> None:
         """Give the spans in some frames the engine's labels and lengths back."""
         self.board.edit(
-            f"Erase {self.title.lower()}{self.place(start, stop)}", lambda s: self.erased(s, start, stop), icon="eraser"
-        )  # fmt: skip
+            step_name("Erase {0}{1}", self.title.lower(), self.place(start, stop)),
+            lambda s: self.erased(s, start, stop),
+            icon="eraser",
+        )
 
     def erased(self, sketch: Sketch, start: int, stop: int) -> Sketch:
         """Return a sketch with the spans of some frames as the engine gave them."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from intermezzo.core.edits import lyrics
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.core.music.verse import verse_syllables
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline.marks import LOCKED
 from intermezzo.ui.timeline.notes_painting import note_rect
 from intermezzo.ui.timeline.syllable_field import SyllableField
@@ -69,9 +70,10 @@ class SyllableTyping:
         else:
             said = text.strip()
             lane.board.edit(
-                f"Sing {said or 'nothing'}", lambda s: lyrics.set_syllable(s, note, said, layer=lane.name),
+                step_name("Sing {0}", said or step_name("nothing")),
+                lambda s: lyrics.set_syllable(s, note, said, layer=lane.name),
                 icon="text-aa",
-            )  # fmt: skip
+            )
         if by and not is_verse and lane.step_element(by):
             self.begin()
 

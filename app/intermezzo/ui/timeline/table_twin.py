@@ -12,6 +12,7 @@ from intermezzo.core.edits import spans as span_edits
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Slots, Spans, strongest
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.timeline import note_table
 from intermezzo.ui.timeline.board import Board
 
@@ -120,13 +121,15 @@ class LaneTable(QAbstractTableModel):
             return False
         name, title = self._name, layer.spec.title.lower()
         if isinstance(layer, Spans) and column == 0:
-            label = f"Change {layer.labels[row]} to {text}"
+            label = step_name("Change {0} to {1}", layer.labels[row], text)
             return self._board.edit(label, lambda s: span_edits.relabel(s, name, row, text), icon="text-aa")
         if isinstance(layer, Notes):
             return self._write_note(layer, row, column, text)
         if isinstance(layer, Slots):
             written = layer.with_text
-            return self._board.edit(f"Write line {row + 1}", lambda s: s.with_layer(written(row, str(value))))
+            return self._board.edit(
+                step_name("Write line {0}", row + 1), lambda s: s.with_layer(written(row, str(value)))
+            )
         try:
             number = float(text.replace("−", "-").replace(",", "."))
         except ValueError:
@@ -134,19 +137,19 @@ class LaneTable(QAbstractTableModel):
             return False
         if isinstance(layer, Spans):
             n = round(number / 1000 / layer.hop_s)
-            label = f"Stretch {layer.labels[row]} to {number:.0f} ms"
+            label = step_name("Stretch {0} to {1:.0f} ms", layer.labels[row], number)
             return self._board.edit(label, lambda s: span_edits.set_lengths(s, {row: n}), icon="arrows-left-right")
-        at = f"at {row * self._board.hop_s:.2f} s"
+        label = step_name("Set {0} at {1:.2f} s", title, row * self._board.hop_s)
         if isinstance(layer, Curve):
             one = np.array([number], np.float32)
             drawn = layer.with_values
-            return self._board.edit(f"Set {title} {at}", lambda s: s.with_layer(drawn(row, one)), icon="pencil-simple")
+            return self._board.edit(label, lambda s: s.with_layer(drawn(row, one)), icon="pencil-simple")
         if isinstance(layer, Matrix):
             base = float(layer.base.window(row, row + 1)[0, column - 1])
             paint = np.array([[number - base]], np.float32)
             painted = layer.with_paint
             return self._board.edit(
-                f"Set {title} {at}", lambda s: s.with_layer(painted(row, column - 1, paint)), icon="paint-brush"
+                label, lambda s: s.with_layer(painted(row, column - 1, paint)), icon="paint-brush"
             )  # fmt: skip
         return False
 

@@ -16,6 +16,7 @@ from intermezzo.core.layers import Notes, NotesSpec
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import counted_notes, step_name
 from intermezzo.ui.timeline.beat_lines import paint_beat_lines
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board, Drag
@@ -23,7 +24,6 @@ from intermezzo.ui.timeline.gestures import EditGesture, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_painting import is_crowd, stem_colour
 from intermezzo.ui.timeline.pictures import draw_columns
-from intermezzo.ui.wording import counted
 
 __all__ = ["VelocityLane"]
 
@@ -168,11 +168,12 @@ class _PullStems(EditGesture):
         """Follow the pointer."""
         by = self._lane.velocity_at(at.y()) + self._offset - self._before[self._note]
         wanted = {note: velocity + by for note, velocity in self._before.items()}
-        what = counted(len(wanted), "1 note", "{0} notes")
+        what = counted_notes(len(wanted))
         now = min(max(wanted[self._note], 1), 127)
         self.drag.update(
-            f"Velocity {now} on {what}", lambda s: note_edits.set_velocities(s, wanted, layer=self._lane.name)
-        )  # fmt: skip
+            step_name("Velocity {0} on {1}", now, what),
+            lambda s: note_edits.set_velocities(s, wanted, layer=self._lane.name),
+        )
 
 
 class _DrawStems(EditGesture):
@@ -199,6 +200,6 @@ class _DrawStems(EditGesture):
         self._last = at
         if self._wanted:
             wanted = dict(self._wanted)
-            verb = "Erase velocity of" if self._erases else "Draw velocity of"
-            what = counted(len(wanted), "1 note", "{0} notes")
-            self.drag.update(f"{verb} {what}", lambda s: note_edits.set_velocities(s, wanted, layer=lane.name))
+            words = "Erase velocity of {0}" if self._erases else "Draw velocity of {0}"
+            label = step_name(words, counted_notes(len(wanted)))
+            self.drag.update(label, lambda s: note_edits.set_velocities(s, wanted, layer=lane.name))
