@@ -15,6 +15,7 @@ from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
 from intermezzo.ui.alternatives import pick_number, thought_of
 from intermezzo.ui.ghost_control import next_ghost
 from intermezzo.ui.selection import Selection
+from intermezzo.ui.step_names import step_name
 from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.tools import brush_resized
 
@@ -234,7 +235,7 @@ def _transpose(workspace: Workspace, semitones: int) -> None:
         return
     sketch = stage.sketch
     workspace.change(
-        f"Transpose the tune {'up' if semitones > 0 else 'down'}",
+        step_name("Transpose the tune up" if semitones > 0 else "Transpose the tune down"),
         lambda project: project.with_sketch(stage.id, transposed(sketch, semitones)),
         merge_key=f"transpose {stage.id} {semitones > 0}", icon="arrow-up" if semitones > 0 else "arrow-down",
     )  # fmt: skip

@@ -191,13 +191,13 @@ class Workspace(QObject):
         """Take the last step back."""
         label = self.history.undo_label
         if self.history.undo():
-            self.told.emit("info", f"Undone: {label}")
+            self.told.emit("info", self.tr("Undone: {0}").format(label))
 
     def redo(self) -> None:
         """Bring the last undone step back."""
         label = self.history.redo_label
         if self.history.redo():
-            self.told.emit("info", f"Redone: {label}")
+            self.told.emit("info", self.tr("Redone: {0}").format(label))
 
     def set_source(self, source: Media, name: str = "", params: Mapping[str, Value] | None = None) -> None:
         """Give the stage in view another source, and parameters with it; its sketch is stale until it is converted."""
