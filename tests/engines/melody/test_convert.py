@@ -16,9 +16,10 @@ from intermezzo.core.media import Text
 from intermezzo.core.music.keys import key_of
 from intermezzo.core.music.metre import metre_of
 from intermezzo.core.music.syllables import HOLD, goes_on
+from intermezzo.core.singability import VOICES
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import AUTHENTIC
-from intermezzo_engines.melody.convert import RANGES, MelodyConverter
+from intermezzo_engines.melody.convert import MelodyConverter
 from intermezzo_engines.melody.measures import cadence_right, rhythm_right
 from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template_layers import template_in
@@ -93,7 +94,7 @@ _WORDS = (
         max_size=3,
     ),
     metre=st.sampled_from(["4/4", "3/4", "2/4", "6/8"]),
-    voice=st.sampled_from(list(RANGES)),
+    voice=st.sampled_from(list(VOICES)),
     style=st.sampled_from(list(STYLES)),
     seed=st.integers(0, 1000),
 )
@@ -107,7 +108,7 @@ def test_any_lyrics_are_sung_as_their_template_says(
     notes, template, tune = sketch.notes, template_in(sketch), to_melody(sketch)
     assert [text for text in notes.lyrics if text != HOLD] == list(sketch.rhythm.labels)
     assert np.all(notes.starts[1:] >= notes.stops[:-1]) and np.all(notes.stops > notes.starts)
-    assert RANGES[voice][0] <= notes.pitches.min() and notes.pitches.max() <= RANGES[voice][1]
+    assert VOICES[voice][0] <= notes.pitches.min() and notes.pitches.max() <= VOICES[voice][1]
     for k, syllable in enumerate(notes.lyrics[:-1]):
         if (syllable if syllable != HOLD else "").endswith("-") or notes.lyrics[k + 1] == HOLD:
             assert notes.stops[k] == notes.starts[k + 1]
