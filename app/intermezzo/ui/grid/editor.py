@@ -49,6 +49,7 @@ class GridEditor(QWidget):
         self.pictures = PictureLoop(workspace)
         self.choices = ChoicesLoop(desk)
         self.setAccessibleName(self.tr("Token editor"))
+        self.setProperty("help", "tokens")
         self.tokens = TokenView(look, desk, self.pictures, self)
         self.output = PictureView(look, desk, self.pictures, self)
         self.palette_ = CodePalette(look, desk, self.pictures, self)

@@ -30,6 +30,7 @@ PAGES: Final = (
     HelpPage("voices", str(QT_TRANSLATE_NOOP("Help", "Voices")), "user"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
     HelpPage("scores", str(QT_TRANSLATE_NOOP("Help", "Tunes and scores")), "music-notes"),
+    HelpPage("tokens", str(QT_TRANSLATE_NOOP("Help", "Pictures of tokens")), "image"),
     HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),
     HelpPage("sketch-json", str(QT_TRANSLATE_NOOP("Help", "Sketch as JSON")), "file-text"),
