@@ -373,3 +373,18 @@ def test_the_picture_of_an_example_is_kept_once_it_was_converted(
 
 def test_an_empty_glimpse_is_no_picture() -> None:
     assert kept_of(recent.Glimpse()) is None
+
+
+def test_the_picture_of_tokens_is_kept_with_what_they_draw() -> None:
+    registry = discover()
+    runner = InlineRunner(registry)
+    sketch = runner.run(Request("convert", "builtin.mock_picture", source=Text("a beetle")))
+    image = runner.run(Request("render", "builtin.mock_picture", sketch=sketch))  # type: ignore[arg-type]
+    kept = picture_of(sketch, image)  # type: ignore[arg-type]
+    again = unpacked(packed(kept))
+    assert again.picture.grid is not None
+    assert again.picture.pixels is not None
+    assert np.array_equal(again.picture.grid, sketch.tokens.codes)  # type: ignore[union-attr]
+    assert np.array_equal(again.picture.pixels, image.pixels)  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="four each"):
+        unpacked({**packed(kept), "pixels": np.zeros((2, 2), np.uint8)})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.media import Text
+from intermezzo.core.media import Image, Text
 from intermezzo.core.registry import Registry, discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.inline import InlineRunner
@@ -33,7 +33,11 @@ def make(registry: Registry, target: Path) -> int:
         if not isinstance(result, Sketch):
             raise TypeError(f"{manifest.id} made no sketch of {example.title!r}")
         key = example_key(manifest, example)
-        arrays.update({f"{key}.{name}": part for name, part in packed(picture_of(result)).items()})
+        drawn = None
+        if manifest.output == "image":
+            drawn = runner.run(Request(kind="render", engine=manifest.id, sketch=result))
+        image = drawn if isinstance(drawn, Image) else None
+        arrays.update({f"{key}.{name}": part for name, part in packed(picture_of(result, image)).items()})
     runner.close()
     with target.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from intermezzo.core import fingerprint
 from intermezzo.core.errors import FileError
-from intermezzo.core.layers import Curve, Mark, Matrix, Notes
+from intermezzo.core.layers import Curve, Grid, Mark, Matrix, Notes
 from intermezzo.core.manifest import EngineManifest, Example
+from intermezzo.core.media import Image
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.ui.widgets.thumbnails import SketchPicture
@@ -52,8 +53,15 @@ def example_key(manifest: EngineManifest, example: Example) -> str:
     return fingerprint.of_value([manifest.key, example.source, dict(example.params)])
 
 
-def picture_of(sketch: Sketch) -> Kept:
-    """Make the picture of a sketch: its tallest matrix, and over it its tallest curve or the line of its notes."""
+def picture_of(sketch: Sketch, image: Image | None = None) -> Kept:
+    """Make the picture of a sketch: its tallest matrix, and over it its tallest curve or the line of its notes.
+
+    Of a picture of tokens it is the tokens, and beside them what they draw, where that is given.
+    """
+    grid = next((x for x in sketch.layers.values() if isinstance(x, Grid) and not x.timed), None)
+    if grid is not None:
+        pixels = image.pixels if image is not None else None
+        return Kept(SketchPicture(grid=grid.codes.astype(np.int_), pixels=pixels), 0.0)
     matrices = [layer for layer in sketch.layers.values() if isinstance(layer, Matrix) and len(layer)]
     curves = [layer for layer in sketch.layers.values() if isinstance(layer, Curve) and len(layer)]
     matrix = max(matrices, key=lambda m: m.spec.height, default=None)
@@ -118,6 +126,10 @@ def packed(kept: Kept) -> dict[str, NDArray[Any]]:
     """Return a picture as small arrays of bytes."""
     picture = kept.picture
     arrays: dict[str, NDArray[Any]] = {"duration_s": np.array([kept.duration_s], np.float32)}
+    if picture.grid is not None:
+        arrays["grid"] = picture.grid.astype(np.uint16)
+    if picture.pixels is not None:
+        arrays["pixels"] = picture.pixels
     if picture.matrix is not None:
         arrays["matrix"] = np.round(np.clip(picture.matrix, 0, 1) * 255).astype(np.uint8)
     if picture.curve is not None:
@@ -137,6 +149,13 @@ def unpacked(arrays: Mapping[str, NDArray[Any]]) -> Kept:
         ValueError: if the arrays are not such.
     """
     matrix, codes, edited = arrays.get("matrix"), arrays.get("curve"), arrays.get("edited")
+    grid, pixels = arrays.get("grid"), arrays.get("pixels")
+    if grid is not None and (grid.ndim != 2 or grid.dtype != np.uint16 or not grid.size):
+        raise ValueError("the tokens of a picture are whole numbers in rows")
+    if pixels is not None and (
+        pixels.ndim != 3 or pixels.shape[-1] != 4 or pixels.dtype != np.uint8 or not pixels.size
+    ):
+        raise ValueError("the pixels of a picture are bytes, four each")
     if matrix is not None and (matrix.ndim != 2 or matrix.dtype != np.uint8 or not matrix.size):
         raise ValueError("the matrix of a picture is bytes, columns by bands")
     if codes is not None and (codes.ndim != 1 or codes.dtype != np.uint8):
@@ -149,7 +168,9 @@ def unpacked(arrays: Mapping[str, NDArray[Any]]) -> Kept:
         curve = (codes / (_GAP - 1)).astype(np.float32)
         curve[codes == _GAP] = np.nan
     marks = None if edited is None else edited > 0
-    return Kept(SketchPicture(matrix=levels, curve=curve, edited=marks), float(arrays["duration_s"].reshape(-1)[0]))
+    tokens = None if grid is None else grid.astype(np.int_)
+    picture = SketchPicture(matrix=levels, curve=curve, edited=marks, grid=tokens, pixels=pixels)
+    return Kept(picture, float(arrays["duration_s"].reshape(-1)[0]))
 
 
 @cache

@@ -33,6 +33,7 @@ class SketchPicture:
         wave: (columns,) peak in 0..1 of each column.
         notes: (n, 4) of start, width, pitch, edited, each in 0..1.
         grid: (rows, columns) integer codes.
+        pixels: uint8 (height, width, 4), straight RGBA: what the grid draws, shown beside it.
     """
 
     matrix: Floats | None = None
@@ -41,6 +42,7 @@ class SketchPicture:
     wave: Floats | None = None
     notes: Floats | None = None
     grid: NDArray[np.int_] | None = None
+    pixels: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def paint_picture(painter: QPainter, rect: QRectF, picture: SketchPicture, theme
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(rect, matrix_image(picture.matrix, theme))
     if picture.grid is not None:
-        _paint_grid(painter, rect, picture.grid)
+        _paint_grid(painter, *_squares(rect, picture), picture, theme)
     if picture.wave is not None:
         paint_wave(painter, rect.adjusted(0, 3, 0, -3), picture.wave, theme.color("ink"))
     if picture.notes is not None:
@@ -132,13 +134,36 @@ def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return grown
 
 
-def _paint_grid(painter: QPainter, rect: QRectF, codes: NDArray[np.int_]) -> None:
+def _squares(rect: QRectF, picture: SketchPicture) -> tuple[QRectF, QRectF]:
+    """Return where the tokens and what they draw lie: as large as fits, side by side, in the middle."""
+    count = 1 if picture.pixels is None else 2
+    side = min(rect.height() - 8, (rect.width() - 8 * count) / count)
+    first = QRectF(0, 0, side, side)
+    first.moveCenter(rect.center())
+    if count == 1:
+        return first, first
+    apart = side / 2 + 4
+    return first.translated(-apart, 0), first.translated(apart, 0)
+
+
+def _paint_grid(painter: QPainter, place: QRectF, beside: QRectF, picture: SketchPicture, theme: Theme) -> None:
+    codes, pixels = picture.grid, picture.pixels
+    if codes is None:
+        return
     rows, columns = codes.shape
-    width, height = rect.width() / columns, rect.height() / rows
+    width, height = place.width() / columns, place.height() / rows
+    counts = np.bincount(codes.reshape(-1))
+    ground = int(counts.argmax()) if counts.max() > codes.size * 0.4 else -1
     for row in range(rows):
         for column in range(columns):
-            cell = QRectF(rect.left() + column * width, rect.top() + row * height, width - 0.5, height - 0.5)
-            painter.fillRect(cell, grid_colour(int(codes[row, column])))
+            cell = QRectF(place.left() + column * width, place.top() + row * height, width - 0.5, height - 0.5)
+            is_ground = codes[row, column] == ground
+            painter.fillRect(cell, theme.color("alt") if is_ground else grid_colour(int(codes[row, column])))
+    if pixels is not None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shown = np.ascontiguousarray(pixels)
+        image = QImage(shown.data, shown.shape[1], shown.shape[0], QImage.Format.Format_RGBA8888)
+        painter.drawImage(beside, image)
 
 
 def _paint_notes(painter: QPainter, rect: QRectF, notes: Floats, theme: Theme) -> None:
