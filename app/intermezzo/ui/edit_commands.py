@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from intermezzo.core import takes
-from intermezzo.core.edits import curves, matrices, notes, regions, spans
-from intermezzo.core.layers import Curve, Mark, Matrix, Notes, Region, Spans
+from intermezzo.core.edits import curves, grids, matrices, notes, regions, spans
+from intermezzo.core.layers import Curve, Grid, Mark, Matrix, Notes, Region, Spans
 from intermezzo.core.music.grid import on_grid
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.grid.infilling import infill, tokens_text
 from intermezzo.ui.note_readings import chosen_notes
 from intermezzo.ui.readings import chosen, title_of
 from intermezzo.ui.selection import Selection
@@ -31,6 +32,7 @@ class EditCommands(QObject):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._clip: grids.Clip | None = None
         self._patch: tuple[str, matrices.Patch] | None = None
         self._copied: tuple[NDArray[np.int32], tuple[str, ...]] | None = None  # notes, the last thing that was copied
 
@@ -257,6 +259,10 @@ class EditCommands(QObject):
         if stage is None or manifest is None or not selection:
             workspace.tell("warn", self.tr("Select a stretch to predict again."))
             return
+        tokens = self._tokens()
+        if tokens is not None and manifest.infills:
+            infill(workspace, tokens.spec.name, tokens.region_mask(self._region()))
+            return
         if not manifest.resamples:
             workspace.tell(
                 "warn", self.tr("{0} cannot predict a part again; convert all of it.").format(manifest.title)
@@ -269,6 +275,23 @@ class EditCommands(QObject):
 
     # Clipboard
 
+    def _tokens(self) -> Grid | None:
+        """Return the grid that is selected, or the first one where all layers are."""
+        sketch, selection = self._workspace.sketch, self._workspace.selection
+        layer = sketch.layers.get(selection.layer or "") if sketch is not None else None
+        if layer is not None or sketch is None:
+            return layer if isinstance(layer, Grid) else None
+        return next((x for x in sketch.layers.values() if isinstance(x, Grid)), None)
+
+    def _paste_tokens(self, clip: grids.Clip, tokens: Grid) -> None:
+        """Lay copied tokens where the selection begins, or at the playhead."""
+        workspace, selection = self._workspace, self._workspace.selection
+        sketch = workspace.sketch
+        start = selection.start if selection or sketch is None else round(frame_of(sketch, workspace.playhead_s))
+        at = (start, selection.low or 0)
+        label = self.tr("Paste {0}").format(tokens_text(int(clip.mask.sum())))
+        workspace.edit(label, lambda s: s.with_layer(grids.paste(tokens, clip, at)), icon="clipboard")
+
     def copy(self) -> None:
         """Copy the chosen notes, or the selected stretch of a matrix."""
         sketch, selection = self._workspace.sketch, self._workspace.selection
@@ -278,6 +301,11 @@ class EditCommands(QObject):
             at = notes.indices_of(layer, ids)
             self._copied = layer.values[at], tuple(layer.lyrics[k] for k in at)
             self._workspace.tell("info", self.tr("Copied {0}").format(self._where()))
+            return
+        tokens = self._tokens()
+        if tokens is not None:
+            self._clip = grids.copy(tokens, tokens.region_mask(self._region()))
+            self._workspace.tell("info", self.tr("Copied {0}").format(tokens_text(int(self._clip.mask.sum()))))
             return
         if sketch is None or not isinstance(sketch.layers.get(name), Matrix):
             self._workspace.tell("warn", self.tr("Select a stretch of a matrix to copy it."))
@@ -291,6 +319,10 @@ class EditCommands(QObject):
         workspace, sketch = self._workspace, self._workspace.sketch
         if self._copied is not None and self.has_notes():
             self._paste_notes(*self._copied)
+            return
+        tokens = next((x for x in sketch.layers.values() if isinstance(x, Grid)), None) if sketch is not None else None
+        if tokens is not None and self._clip is not None:
+            self._paste_tokens(self._clip, tokens)
             return
         if self._patch is None or sketch is None:
             workspace.tell("warn", self.tr("Nothing was copied yet."))

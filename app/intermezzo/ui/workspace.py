@@ -73,6 +73,7 @@ class Workspace(QObject):
         self.playhead_s = 0.0
         self.tool = "select"
         self.brush = BrushSettings()
+        self.token_code = 0  # what the brush puts down on grids of tokens
         self.snap_semitone = False
         self.note_settings = NoteSettings()
         self.hear_edits = True

@@ -15,17 +15,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core import takes
-from intermezzo.core.cells import Cells, reached
+from intermezzo.core.cells import reached
 from intermezzo.core.edits import grids
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Grid
-from intermezzo.core.project import Stage
 from intermezzo.core.sketch import Sketch
-from intermezzo.jobs.protocol import Request
-from intermezzo.ui.wording import counted
+from intermezzo.ui.grid.infilling import infill, tokens_text
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["Cell", "GridDesk", "Mask", "Shown", "grid_of"]
+__all__ = ["Cell", "GridDesk", "Mask", "Shown", "grid_of", "tokens_of"]
 
 Mask = NDArray[np.bool_]
 Cell = tuple[int, int]
@@ -33,6 +31,12 @@ Shown = Literal["false", "decoded", "sureness"]
 BIGGEST_BRUSH: Final = 8
 TOKEN_TOOLS: Final = ("pick", "fill", "mask", "lasso", "move")
 _TIME_TOOLS: Final = ("draw", "line", "smooth", "stretch", "split", "glue")
+
+
+def tokens_of(sketch: Sketch | None) -> Grid | None:
+    """Return the first grid of a sketch, of a picture or in time."""
+    layers = sketch.layers.values() if sketch is not None else ()
+    return next((x for x in layers if isinstance(x, Grid)), None)
 
 
 def grid_of(sketch: Sketch | None) -> Grid | None:
@@ -51,7 +55,6 @@ class GridDesk(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.workspace = workspace
-        self.code = 0
         self.brush_cells = 1
         self.mirrors = False
         self.shows: Shown = "false"
@@ -70,6 +73,11 @@ class GridDesk(QObject):
     def grid(self) -> Grid | None:
         """The grid in view, if there is one."""
         return grid_of(self.workspace.sketch)
+
+    @property
+    def code(self) -> int:
+        """The code on the brush, the same for pictures and sounds."""
+        return self.workspace.token_code
 
     @property
     def is_on(self) -> bool:
@@ -93,8 +101,7 @@ class GridDesk(QObject):
 
     def where(self, mask: Mask | None = None) -> str:
         """Say how many tokens are meant, for the names of steps."""
-        n = int((self.mask if mask is None else mask).sum())
-        return counted(n, self.tr("1 token"), self.tr("{0} tokens"))
+        return tokens_text(int((self.mask if mask is None else mask).sum()))
 
     def reached(self, cell: Cell) -> Mask:
         """Return the cells that an edit of one cell can change in the output."""
@@ -108,8 +115,9 @@ class GridDesk(QObject):
 
     def hold(self, code: int) -> None:
         """Put a code on the brush."""
-        self.code = code
+        self.workspace.token_code = code
         self.changed.emit()
+        self.workspace.tool_changed.emit()
 
     def set_brush(self, cells: int) -> None:
         """Set the width of the brush in cells."""
@@ -308,39 +316,9 @@ class GridDesk(QObject):
 
     def resample(self) -> None:
         """Have the masked cells made anew."""
-        workspace, mask = self.workspace, self.mask.copy()
-        stage, manifest, grid = workspace.stage, workspace.manifest, self.grid
-        if stage is None or manifest is None or grid is None:
-            return
-        if not manifest.infills:
-            workspace.tell("warn", self.tr("{0} cannot make tokens anew.").format(manifest.title))
-            return
-        if not mask.any():
-            workspace.tell("warn", self.tr("Mask the tokens that are to be made anew first (M)."))
-            return
-        if grid.locked[mask].all():
-            workspace.tell("warn", self.tr("All masked tokens are locked; unlock some first."))
-            return
-        names = {p.name for p in manifest.params_of("convert")}
-        sketch, name = stage.sketch, grid.spec.name
-        request = Request(
-            kind="infill", engine=stage.engine, seed=takes.next_seed(stage), priority=8, sketch=sketch,
-            params={k: v for k, v in stage.params.items() if k in names}, source=Cells({name: mask}),
-        )  # fmt: skip
-        label = self.tr("Re-sample {0}").format(self.where(mask))
-
-        def finish(result: Sketch) -> None:
-            if workspace.stage is None or workspace.stage.id != stage.id:
-                return
-            if workspace.sketch is not sketch:
-                workspace.tell("warn", self.tr("The tokens were edited meanwhile; re-sample again."))
-                return
-            workspace.change(label, lambda p: p.with_stage(taken(p.stage(stage.id), result)), icon="arrows-clockwise")
-
-        def taken(now: Stage, result: Sketch) -> Stage:
-            return takes.put_cells(now, result, request.seed, {name: mask})
-
-        workspace.conversions.run(request, self.tr("Making tokens anew"), finish)
+        grid = self.grid
+        if grid is not None:
+            infill(self.workspace, grid.spec.name, self.mask.copy())
 
     def use_take(self, number: int) -> None:
         """Use what a take says in the masked cells, or everywhere where nothing is masked; hands and locks stay."""
@@ -392,10 +370,10 @@ class GridDesk(QObject):
         if grid is None or (self._mask is not None and self._mask.shape != grid.shape):
             self._mask = None
         if grid is not None and self.code >= grid.spec.codes:
-            self.code = 0
+            self.workspace.token_code = 0
         self.hover = None if grid is None else self.hover
         tool = self.workspace.tool
-        if grid is None and tool in TOKEN_TOOLS:
+        if tokens_of(self.workspace.sketch) is None and tool in TOKEN_TOOLS:
             self.workspace.set_tool("select")
         elif grid is not None and tool in _TIME_TOOLS:
             self.workspace.set_tool("paint")

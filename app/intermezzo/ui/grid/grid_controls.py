@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intermezzo.ui.art import checker_brush, device_ratio, paint_frame
-from intermezzo.ui.grid.desk import BIGGEST_BRUSH, GridDesk
+from intermezzo.ui.grid.desk import BIGGEST_BRUSH, GridDesk, tokens_of
 from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.look import Look
 from intermezzo.ui.widgets.labels import Label
@@ -47,6 +47,7 @@ class GridControls(QWidget):
         self.mirror.toggled.connect(desk.set_mirror)
         desk.changed.connect(self.refresh)
         desk.workspace.changed.connect(self.refresh)
+        desk.workspace.tool_changed.connect(self.refresh)
         desk.workspace.replaced.connect(self.refresh)
         self.refresh()
 
@@ -57,7 +58,7 @@ class GridControls(QWidget):
 
     def refresh(self, *_: object) -> None:
         """Show what the brush holds."""
-        grid = self._desk.grid
+        grid = tokens_of(self._desk.workspace.sketch)
         if grid is not None:
             self.code.spec = NumberSpec(0, grid.spec.codes - 1, 1, 0)
             self.code.set_number(float(self._desk.code))

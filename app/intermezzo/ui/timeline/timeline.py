@@ -19,6 +19,7 @@ from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.comp_row import CompRow
 from intermezzo.ui.timeline.curve_lane import CurveLane
+from intermezzo.ui.timeline.grid_lane import GridLane
 from intermezzo.ui.timeline.header import HEADER_PX
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.matrix_lane import MatrixLane
@@ -44,6 +45,7 @@ __all__ = ["LANES", "Timeline"]
 LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
     "spans": (SpansLane,), "curve": (CurveLane,), "matrix": (MatrixLane,), "slots": (SlotsLane,),
     "notes": (NotesLane, VelocityLane),
+    "grid": (GridLane,),
 }  # fmt: skip
 _SCORE_SHARE = 0.235  # of the height, at most
 _LOW_PX = 520  # below, the score is folded
@@ -120,7 +122,7 @@ class Timeline(QWidget):
         manifest = self.workspace.manifest
         hidden = manifest.hides if manifest else ()
         specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
-        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES.get(spec.kind, ())]
+        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES[spec.kind]]
         for row in rows:
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)

@@ -32,6 +32,11 @@ REFUSALS: Final[dict[str, str]] = {
     "split": "{lane} cannot be split. Split works on notes.",
     "glue": "{lane} cannot be glued. Glue works on notes.",
     "lock": "{lane} cannot be locked.",
+    "pick": "There is no code to pick in {lane}. Pick works on tokens.",
+    "fill": "{lane} cannot be filled. Fill works on pictures of tokens.",
+    "mask": "{lane} takes no mask. Select a stretch of it.",
+    "lasso": "{lane} takes no lasso. Select a stretch of it.",
+    "move": "{lane} cannot be moved by itself.",
     "resample": "{lane} cannot be re-sampled.",
 }  # fmt: skip
 
