@@ -25,7 +25,8 @@ __all__ = ["Prior", "PriorShape"]
 class PriorShape:
     """``sizes`` of the grid and of a ``block`` of it, ``codes`` of the codebook, ``classes`` of works (styles, say).
 
-    ``width`` is the transformer's, ``cell_width`` that of the vector of a cell.
+    ``width`` is the transformer's, ``cell_width`` that of the vector of a cell. ``near`` layers look along the first
+    axis cell by cell (`Near`): what goes on in time is learned much sooner with them.
     """
 
     sizes: tuple[int, ...]
@@ -37,6 +38,7 @@ class PriorShape:
     cell_width: int = 48
     word_width: int = 64
     dropout: float = 0.1
+    near: int = 0
 
     @property
     def blocks(self) -> tuple[int, ...]:
@@ -65,6 +67,35 @@ class Layer(nn.Module):
         return thought
 
 
+class Near(nn.Module):
+    """Residual layers along the first axis, wider each time, over all that is known of its places.
+
+    Each looks at seven places, 1, 3, 9 ... apart, for each channel by itself (a depthwise convolution, written as seven
+    sums, which is faster on processors).
+    """
+
+    def __init__(self, known: int, width: int, layers: int, out: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(known, width)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(layers))
+        self.taps = nn.ParameterList(nn.Parameter(0.3 * torch.randn(7, width)) for _ in range(layers))
+        self.mixes = nn.ModuleList(nn.Linear(width, width) for _ in range(layers))
+        self.leave = nn.Linear(width, out)
+
+    def forward(self, known: Tensor) -> Tensor:
+        """(n, places, known) to (n, places, out)."""
+        x = self.enter(known)
+        for layer, (norm, taps, mix) in enumerate(zip(self.norms, self.taps, self.mixes, strict=True)):
+            apart, places = 3**layer, x.shape[1]
+            around = functional.pad(norm(x), (0, 0, 3 * apart, 3 * apart))
+            total: Any = 0
+            for k in range(7):
+                total = total + taps[k] * around[:, k * apart : k * apart + places]
+            x = x + mix(functional.gelu(total))
+        found: Tensor = self.leave(functional.gelu(x))
+        return found
+
+
 class Prior(nn.Module):
     """Logits of all codes for all cells; the code ``shape.codes`` stands for an empty cell, the class 0 for none."""
 
@@ -82,12 +113,16 @@ class Prior(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.unfold = nn.Linear(width, inside * 2 * cell)
         self.bypass = nn.Linear(cell, 2 * cell)
+        row = prod(shape.sizes[1:])
+        self.near = Near(row * 3 * cell, width, shape.near, row * 2 * cell) if shape.near else None
         self.head = nn.Sequential(nn.GELU(), nn.LayerNorm(2 * cell), nn.Linear(2 * cell, shape.codes))
         nn.init.normal_(self.features.weight, std=0.3)
         nn.init.normal_(self.cells.weight, std=0.5)
 
-    def forward(self, codes: Tensor, buckets: Tensor, weights: Tensor, classes: Tensor) -> Tensor:
-        """Return logits (n, cells, codes).
+    def forward(
+        self, codes: Tensor, buckets: Tensor, weights: Tensor, classes: Tensor, only: Tensor | None = None
+    ) -> Tensor:
+        """Return logits (n, cells, codes), or those of ``only`` some cells, bool (n, cells), as (chosen cells, codes).
 
         ``codes`` int64 (n, *sizes), ``buckets`` int64 and ``weights`` float32 (n, words, features) as `words.featured`
         gives them, ``classes`` int64 (n,). A prompt of weight 0 and the class 0 are no condition at all.
@@ -103,7 +138,12 @@ class Prior(nn.Module):
         for layer in self.layers:
             x = layer(x, shown)
         blocks = self.unfold(self.norm(x[:, : prod(self.shape.blocks)]))
-        found: Tensor = self.head(self._cells(blocks) + self.bypass(cells.flatten(1, -2)))
+        seen = self._cells(blocks)
+        known = seen + self.bypass(cells.flatten(1, -2))
+        if self.near is not None:
+            rows = (part.reshape(n, self.shape.sizes[0], -1) for part in (cells, seen))
+            known = known + self.near(torch.cat(list(rows), dim=2)).view_as(known)
+        found: Tensor = self.head(known if only is None else known[only])
         return found
 
     def _where(self) -> Tensor:

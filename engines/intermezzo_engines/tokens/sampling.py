@@ -21,11 +21,15 @@ __all__ = ["Condition", "Way", "distribution", "sample"]
 
 @dataclass(frozen=True)
 class Condition:
-    """What a work is of: ``buckets`` and ``weights`` (1, words, features) of `words.featured`, and its ``class``."""
+    """What a work is of: ``buckets`` and ``weights`` (1, words, features) of `words.featured`, and its ``class_id``.
+
+    ``class_says``: the class says something where there are no words, too, so guidance goes by it.
+    """
 
     buckets: Tensor
     weights: Tensor
     class_id: int
+    class_says: bool = False
 
     def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, Tensor, Tensor]:
         """Return it for a batch; ``said`` False leaves the words out, which is what guidance compares with."""
@@ -50,41 +54,44 @@ class Way:
 @torch.inference_mode()
 def sample(
     prior: Prior, codes: Tensor, empty: Tensor, condition: Condition, way: Way, generators: list[torch.Generator],
-    tell: Callable[[float], None] = lambda fraction: None,
+    tell: Callable[[float], None] = lambda fraction: None, *, tell_known: bool = True,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Fill empty cells; returns codes int64 and how sure each is, float32, in the shape of the grids.
 
     ``codes`` int64 (n, *sizes), ``empty`` bool of the same shape, one CPU generator for each grid, so that a grid does
-    not depend on those beside it. The sureness of a cell that was not empty is what the prior gives its code at last.
+    not depend on those beside it. The sureness of a cell that was not empty is what the prior gives its code at last
+    (0 without ``tell_known``, which spares a pass). The code ``prior.shape.codes`` in a cell that is not empty says
+    that it stays unknown.
     """
     n, sizes = len(codes), codes.shape[1:]
     flat, open_ = codes.flatten(1).clone(), empty.flatten(1).clone()
     sure = torch.zeros(flat.shape, device=flat.device)
-    start = open_.sum(dim=1)
+    start = open_.sum(dim=1).tolist()
     for step in range(way.passes):
         tell(step / way.passes)
         shown = torch.where(open_, torch.full_like(flat, prior.shape.codes), flat).view(n, *sizes)
-        chances = _chances(prior, shown, condition, way)
-        drawn = torch.empty_like(flat)
-        luck = torch.empty_like(sure)
-        for k, generator in enumerate(generators):
-            at = chances[k].cpu()
-            drawn[k] = torch.multinomial(at, 1, generator=generator).squeeze(-1).to(flat.device)
-            uniform = torch.rand(at.shape[0], generator=generator).clamp_min(1e-9)
-            luck[k] = (-torch.log(-torch.log(uniform).clamp_min(1e-9))).to(flat.device)
-        chance = chances.gather(2, drawn[..., None]).squeeze(-1)
+        found = _chances(prior, shown, condition, way, open_).cpu()
+        chances = torch.split(found, open_.sum(dim=1).tolist())
         share = (step + 1) / way.passes
-        order = chance.clamp_min(1e-9).log() + way.noise * (1 - share) * luck
-        for k in range(n):
+        for k, (generator, chance) in enumerate(zip(generators, chances, strict=True)):
+            if not len(chance):
+                continue
             places = torch.nonzero(open_[k]).squeeze(-1)
-            left = 0 if step + 1 == way.passes else min(ceil(cos(pi / 2 * share) * int(start[k])), len(places) - 1)
-            keep = places[torch.argsort(order[k, places], descending=True)[: max(len(places) - left, 0)]]
-            flat[k, keep], sure[k, keep] = drawn[k, keep], chance[k, keep]
+            left = 0 if step + 1 == way.passes else min(ceil(cos(pi / 2 * share) * start[k]), len(places) - 1)
+            drawn = torch.multinomial(chance, 1, generator=generator)
+            sureness = chance.gather(1, drawn).squeeze(-1)
+            uniform = torch.rand(len(chance), generator=generator).clamp_min(1e-9)
+            luck = -torch.log(-torch.log(uniform).clamp_min(1e-9))
+            order = sureness.clamp_min(1e-9).log() + way.noise * (1 - share) * luck
+            best = torch.argsort(order, descending=True)[: len(places) - left]
+            keep = places[best.to(places.device)]
+            flat[k, keep] = drawn[best, 0].to(flat.device)
+            sure[k, keep] = sureness[best].to(flat.device)
             open_[k, keep] = False
-    known = ~empty.flatten(1)
-    if bool(known.any()):
-        told = _chances(prior, flat.view(n, *sizes), condition, way).gather(2, flat[..., None]).squeeze(-1)
-        sure = torch.where(known, told, sure)
+    known = ~empty.flatten(1) & (flat < prior.shape.codes)
+    if tell_known and bool(known.any()):
+        chances_known = _chances(prior, flat.view(n, *sizes), condition, way, known)
+        sure[known] = chances_known.gather(1, flat[known][:, None]).squeeze(-1)
     return flat.view(n, *sizes), sure.view(n, *sizes)
 
 
@@ -93,13 +100,17 @@ def distribution(prior: Prior, codes: Tensor, cell: int, condition: Condition, w
     """Return how likely each code is in one cell (its number in the flat grid) of (1, *sizes), float32 (codes,)."""
     shown = codes.flatten(1).clone()
     shown[:, cell] = prior.shape.codes
-    return _chances(prior, shown.view_as(codes), condition, way)[0, cell]
+    only = torch.zeros_like(shown, dtype=torch.bool)
+    only[:, cell] = True
+    return _chances(prior, shown.view_as(codes), condition, way, only)[0]
 
 
-def _chances(prior: Prior, shown: Tensor, condition: Condition, way: Way) -> Tensor:
+def _chances(prior: Prior, shown: Tensor, condition: Condition, way: Way, only: Tensor) -> Tensor:
+    """Return how likely each code is in the cells of ``only``, bool (n, cells): float32 (chosen cells, codes)."""
     count = len(shown)
-    logits = prior(shown, *condition.repeated(count))
-    if way.guidance and bool((condition.weights > 0).any()):
-        free = prior(shown, *condition.repeated(count, said=False))
+    logits = prior(shown, *condition.repeated(count), only)
+    says = condition.class_says and condition.class_id > 0
+    if way.guidance and (says or bool((condition.weights > 0).any())):
+        free = prior(shown, *condition.repeated(count, said=False), only)
         logits = logits + way.guidance * (logits - free)
     return torch.softmax(logits.float() / way.temperature, dim=-1)

@@ -1,0 +1,80 @@
+"""The weights of the sound engine as they ship: the codec, the prior, and the judge that `check` listens with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Final
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from intermezzo.core.errors import PluginError
+from intermezzo_engines.sound.codec import CODES, LEVELS, RANGES, Codec
+from intermezzo_engines.sound.judge import Judge
+from intermezzo_engines.sound.recordings import KINDS
+from intermezzo_engines.tokens.prior import Prior, PriorShape
+
+__all__ = ["CELLS", "PRIOR_SHAPE", "codec_parts", "load_codec", "load_judge", "load_prior"]
+
+CELLS: Final = 500  # of the grid that the prior sees, five seconds
+PRIOR_SHAPE: Final = PriorShape((CELLS, LEVELS), (4, LEVELS), CODES, len(KINDS), width=192, depth=3, near=5)
+
+
+def codec_parts(codec: Codec) -> dict[str, Tensor]:
+    """Return what a weights file of a codec holds, by name."""
+    parts = {
+        "mean": torch.from_numpy(codec.mean).float(), "directions": torch.from_numpy(codec.directions).float(),
+        "scale": torch.from_numpy(codec.scale).float(), "least": torch.tensor(codec.least),
+    }  # fmt: skip
+    return {**parts, **{f"shapes.{k}": torch.from_numpy(s).half() for k, s in enumerate(codec.shapes)}}
+
+
+def load_codec() -> Codec:
+    """Return the codec; raises PluginError if its weights are missing or damaged."""
+    return codec_of(_read("sound_codec"))
+
+
+def codec_of(parts: Mapping[str, Tensor]) -> Codec:
+    """Return the codec of the parts of a file; raises PluginError if one is missing."""
+    try:
+        mean, directions, scale = (parts[name].double().numpy() for name in ("mean", "directions", "scale"))
+        shapes = tuple(parts[f"shapes.{k}"].double().numpy() for k in range(len(RANGES)))
+        return Codec(mean, directions, scale, shapes, tuple(parts["least"].tolist()))
+    except KeyError as problem:
+        raise _damaged("sound_codec") from problem
+
+
+def load_prior(device: str = "cpu") -> Prior:
+    """Return the prior; raises PluginError if its weights are missing or damaged."""
+    net = Prior(PRIOR_SHAPE)
+    _fill(net, "sound_prior")
+    return net.to(device).eval()
+
+
+def load_judge() -> Judge:
+    """Return the judge; raises PluginError if its weights are missing or damaged."""
+    net = Judge()
+    _fill(net, "sound_judge")
+    return net.eval()
+
+
+def _fill(net: torch.nn.Module, name: str) -> None:
+    try:
+        net.load_state_dict({key: value.float() for key, value in _read(name).items()})
+    except RuntimeError as problem:
+        raise _damaged(name) from problem
+
+
+def _read(name: str) -> dict[str, Tensor]:
+    try:
+        with resources.as_file(resources.files("intermezzo_assets") / "weights" / f"{name}.safetensors") as path:
+            return load_file(path)
+    except (OSError, SafetensorError) as problem:
+        raise _damaged(name) from problem
+
+
+def _damaged(name: str) -> PluginError:
+    return PluginError(f"The weights {name} are missing or damaged. Install Intermezzo again.")
