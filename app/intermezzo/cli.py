@@ -30,6 +30,7 @@ from intermezzo.commands import (
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
 from intermezzo.exchange_commands import export_sketch, import_onto
 from intermezzo.jobs.protocol import Progress
+from intermezzo.queue_command import run_queue
 from intermezzo.storage.log import log_path
 from intermezzo.train_command import train_engine
 
@@ -391,6 +392,22 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def _fill_queue(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "batch", type=Path, metavar="FILE.csv|FOLDER",
+        help="a table with the columns source or text, seed, takes, file, engine, and any parameter by its name; or a "
+        "folder of sources",
+    )  # fmt: skip
+    command.add_argument("-o", dest="output", type=Path, required=True, metavar="FOLDER", help="where the files go")
+    command.add_argument("--engine", metavar="ENGINE", help="task or id, where a row names none")
+    command.add_argument("--format", default="", metavar=".END", help="the ending of the files, as .flac or .webp")
+    command.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help="of a WAV file; 32 are floats")
+    command.add_argument(
+        "--no-recipe", dest="recipe", action="store_false", help="do not put the sketch into the files"
+    )
+    _work_options(command)
+
+
 def _fill_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of recordings, or of the data")
@@ -411,6 +428,7 @@ COMMANDS: dict[str, _Command] = {
     "analyse": (analyse_medium, _fill_analyse, "Make a sketch from a recording or a score."),
     "render": (render_sketch, _fill_render, "Make the output of a sketch."),
     "run": (run_source, _fill_run, "Convert a source and render it."),
+    "queue": (run_queue, _fill_queue, "Make a file of each row of a CSV table, or of each source in a folder."),
     "show": (show_sketch, _fill_show, "Tell what is in a sketch."),
     "export": (export_sketch, _fill_export, "Write a sketch as labels, subtitles, points, a score or JSON."),
     "import": (import_onto, _fill_import, "Draw labels or points of another program on a sketch."),

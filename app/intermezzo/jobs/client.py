@@ -59,6 +59,7 @@ class _Job:
         self.doing = "starting"
         self.cancelled_s: float | None = None
         self.is_second_try = self.ended = False
+        self.is_put_back = False  # its cancel makes room for another: it will begin again
         self.joined: Sketch | None = None  # what it has handed over so far
         self.arrays: Arrays = {}
 
@@ -296,7 +297,7 @@ class EngineHost:
         """The host is gone with all that it worked on: the first is to blame unless it is innocent."""
         for k, job in enumerate(working):
             if job.cancelled_s is not None:
-                self._tell(job, Stopped())
+                self._stop(job)
             elif k == 0 and not is_innocent:
                 self._on_lost(job, how.format(job.doing), tail)
             elif job.joined is None:
@@ -373,6 +374,7 @@ class EngineHost:
 
     def _do_cancel(self, job: _Job) -> None:
         if job in (self._running, self._guest) and self._process is not None:
+            job.is_put_back = False
             if job.cancelled_s is None:
                 job.cancelled_s = monotonic()
                 self._process.cancel(job.run)
@@ -386,6 +388,7 @@ class EngineHost:
             with self._lock:
                 job = max(filter(self._may_go, self._queue), key=lambda j: (j.request.priority, -j.id), default=None)
                 if job is None:
+                    self._make_room(self._process)
                     return
                 self._queue.remove(job)
             try:
@@ -398,6 +401,26 @@ class EngineHost:
                 with self._lock:
                     self._queue.append(job)
                 return
+
+    def _make_room(self, process: HostProcess) -> None:
+        """Stop what runs and yields, if something of higher priority waits; a load is let finish: it serves both."""
+        running = self._running
+        if running is None or not running.request.yields or running.cancelled_s is not None:
+            return
+        if running.doing not in ("starting", "loading") and any(
+            j.request.priority > running.request.priority for j in self._queue
+        ):
+            running.is_put_back, running.cancelled_s = True, monotonic()
+            process.cancel(running.run)
+
+    def _stop(self, job: _Job) -> None:
+        """A job was stopped: it is over, or waits again where it made room."""
+        if not job.is_put_back:
+            self._tell(job, Stopped())
+            return
+        job.is_put_back, job.cancelled_s, job.run, job.joined = False, None, 0, None
+        with self._lock:
+            self._queue.append(job)
 
     def _may_go(self, job: _Job) -> bool:
         """Tell whether a job can be sent now: nothing runs, or it may be the guest of what runs."""
@@ -457,8 +480,10 @@ class EngineHost:
         except Exception as problem:  # what a plugin returned cannot be rebuilt here
             answer = Answer(answer.number, answer.seconds, ("EngineError", f"The result cannot be read: {problem!r}."))
             result = None
+        if job.is_put_back and answer.error[0] != "Cancelled":
+            job.is_put_back, job.cancelled_s = False, None  # it was done before it heard that it should make room
         if job.cancelled_s is not None or answer.error[0] == "Cancelled":
-            self._tell(job, Stopped())
+            self._stop(job)
             return
         manifest = self._registry.find(job.request.engine)
         if not answer.error[0]:

@@ -36,6 +36,7 @@ class Request:
     Of waiting requests the highest ``priority`` goes first, then the oldest; a newer request with the same
     ``coalesce`` key takes the place of an older one that still waits. With ``streams`` a conversion tells with Partial
     what its engine hands over while it works; from then on a rendering of higher priority is done in between.
+    One that ``yields`` is stopped for any of higher priority, unseen by who listens, and begins again after it.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Request:
     priority: int = 0
     coalesce: str | None = None
     streams: bool = False
+    yields: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
