@@ -103,6 +103,9 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("export_picture", _t("Export picture of the sketch…"), "File", 2, "", "image", "sketch"),
     _a("export_score", _t("Export score…"), "File", 2, "Ctrl+Alt+S", "printer", "score",
        _t("PDF, MusicXML, MIDI, ABC, OpenUtau, chord chart, SVG, several at once")),
+    _a("queue", _t("Render queue…"), "File", 2, "Ctrl+Shift+J", "stack-simple",
+       help_=_t("Exports and batches that are made while you go on working")),
+    _a("queue_stage", _t("Queue the export of this stage…"), "File", 2, "", "plus", "sketch"),
     _a("close", _t("Close project"), "File", 3, "Ctrl+W"),
     _a("quit", _t("Quit"), "File", 3, "Ctrl+Q"),
 

@@ -189,6 +189,8 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "next_stage": lambda: _stage(w, 1),
         "previous_stage": lambda: _stage(w, -1),
         "train": lambda: w.rooms.training(),
+        "queue": lambda: w.rooms.queue(),
+        "queue_stage": lambda: w.queue.add_stage(),
         "plugins": lambda: w.rooms.plugins(),
         "check": w.check.start,
         "help": lambda: w.rooms.help(),

@@ -112,6 +112,16 @@ class Rooms(QObject):
         panel.help_wanted.connect(self.help)
         return panel
 
+    def queue(self) -> None:
+        """Show the render queue."""
+        self._beside("queue", self._make_queue)
+
+    def _make_queue(self) -> QWidget:
+        from intermezzo.ui.queue.room import QueueRoom
+
+        window = self._window
+        return QueueRoom(window.look, window.queue, window.tips, window.document.open, window)
+
     def training(self) -> None:
         """Show what the engine in view was trained to, and how to train it."""
         window = self._window

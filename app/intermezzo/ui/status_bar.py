@@ -55,6 +55,9 @@ class StatusBar(Painted):
         self.progress.setFixedWidth(72)
         self.cancel = LinkButton(look, self.tr("Esc cancels"), ink="t3")
         self.cancel.clicked.connect(self.stop_work)
+        self.queue = LinkButton(look, self.tr("Queue"), ink="t2")
+        self.queue.setToolTip(self.tr("Open the render queue"))
+        self.queue.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 12, 0)
         row.setSpacing(8)
@@ -66,6 +69,7 @@ class StatusBar(Painted):
         row.addWidget(self.work)
         row.addWidget(self.progress)
         row.addWidget(self.cancel)
+        row.addWidget(self.queue)
         self._timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
         self._timer.timeout.connect(self._show_hint)
         workspace.told.connect(self.show_note)
@@ -99,6 +103,12 @@ class StatusBar(Painted):
             left = "" if work.seconds_left is None else self.tr(" · {0} left").format(time_left_text(work.seconds_left))
             self.work.set_text(f"{work.what}{left}")
             self.progress.set_fraction(work.fraction)
+
+    def show_queue(self, count: int) -> None:
+        """Show how many orders of the render queue are not made yet; nothing for none."""
+        self.queue.setVisible(count > 0)
+        self.queue.setText(self.tr("Queue {0}").format(count))
+        self.queue.setAccessibleName(self.tr("Render queue, {0} not made yet").format(count))
 
     def stop_work(self) -> bool:
         """Cancel the job that is shown; False where there is none, or none that can be stopped."""

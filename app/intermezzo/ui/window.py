@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent, QShowEvent
@@ -72,6 +72,9 @@ from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from intermezzo.ui.queue.desk import QueueDesk
+
 __all__ = ["Window"]
 
 _MIN_SIZE: Final = (960, 600)
@@ -110,6 +113,7 @@ class Window(QMainWindow):
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
+        self._queue: QueueDesk | None = None
         self._may_close = False
         self._shape: object = None  # what decides which widgets there are
         self.setMinimumSize(*_MIN_SIZE)
@@ -233,6 +237,8 @@ class Window(QMainWindow):
         self.top_bar.palette_wanted.connect(lambda: self.palette_.open())
         self.top_bar.title.renamed.connect(self.document.rename)
         self.top_bar.title.renamed.connect(lambda _: self.timeline.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.status.queue.clicked.connect(self.rooms.queue)
+        QTimer.singleShot(0, self, self.wake_queue)
         self.top_bar.device.clicked.connect(self.rooms.preferences)
         self.source.recorder.device = self.choices.now.input_device
         self.source.recorder.chosen.connect(lambda name: self.choices.change(input_device=name))
@@ -410,6 +416,29 @@ class Window(QMainWindow):
         self.refresh()
         first = self.source.text if self.workspace.sketch is None else self.timeline
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def queue(self) -> QueueDesk:
+        """The render queue, from its first use on."""
+        if self._queue is None:
+            from intermezzo.ui.queue.desk import QueueDesk
+
+            self._queue = QueueDesk(self.workspace, self.document, self.export, self.state_folder)
+            self._queue.changed.connect(self._count_queue)
+        return self._queue
+
+    def _count_queue(self) -> None:
+        self.status.show_queue(self.queue.line.count("waiting", "running", "failed"))
+
+    def wake_queue(self) -> None:
+        """Go on with what the queue was left with, if there is any."""
+        if (self.state_folder / "queue.json").is_file():
+            self.queue.changed.emit()
+
+    def close_queue(self) -> None:
+        """Stop the queue; what ran waits for the next start."""
+        if self._queue is not None:
+            self._queue.close()
 
     def host(self) -> EngineHostView:
         """Return the engine host as it is now; another one takes its place when the device is changed."""

@@ -29,6 +29,7 @@ PAGES: Final = (
     HelpPage("takes", str(QT_TRANSLATE_NOOP("Help", "Takes")), "stack-simple"),
     HelpPage("voices", str(QT_TRANSLATE_NOOP("Help", "Voices")), "user"),
     HelpPage("exchange", str(QT_TRANSLATE_NOOP("Help", "Files of other programs")), "export"),
+    HelpPage("queue", str(QT_TRANSLATE_NOOP("Help", "The render queue")), "stack-simple"),
     HelpPage("scores", str(QT_TRANSLATE_NOOP("Help", "Tunes and scores")), "music-notes"),
     HelpPage("tokens", str(QT_TRANSLATE_NOOP("Help", "Pictures of tokens")), "image"),
     HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
