@@ -1,4 +1,4 @@
-"""Converter of pictures: a text to 16 x 16 tokens by the masked prior; also fills masks and tells alternatives."""
+"""Converter of pictures: a text to 16 x 16 tokens by memory and the masked prior, which also fills masks."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from intermezzo.core.layers import Grid, GridSpec
 from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch, SketchType
+from intermezzo_engines.image.draft import drafted
+from intermezzo_engines.image.memory import load_memory
 from intermezzo_engines.image.model import LEVELS, SIDE_CELLS
-from intermezzo_engines.image.weights import STYLES, load_prior
+from intermezzo_engines.image.weights import STYLES, load_prior, load_tokeniser
 from intermezzo_engines.tokens.fsq import n_codes
-from intermezzo_engines.tokens.sampling import Condition, Way, distribution, sample
+from intermezzo_engines.tokens.sampling import Condition, Way, distribution, sample, sureness
 from intermezzo_engines.tokens.words import featured, words_of
 
 __all__ = ["ENGINE", "IMAGE", "VERSION", "ImageConverter"]
@@ -44,9 +46,10 @@ class ImageConverter:
     """Text -> tokens."""
 
     def load(self, device: str) -> None:
-        """Read the prior."""
+        """Read the prior, the memory, and the tokeniser that puts drafts together."""
         self._device = device
         self._prior = load_prior(device)
+        self._memory, self._tokeniser = load_memory(), load_tokeniser()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Sample a picture of a text; raises SourceError if it says nothing."""
@@ -54,8 +57,21 @@ class ImageConverter:
             raise SourceError("There is no text to draw. Say what the picture shows, as “red apple”.")
         if not words_of(source.text):
             raise SourceError("This text names nothing that could be drawn. Say what the picture shows.")
+        style, variety = STYLES.index(str(params["style"])), float(params["variety"])
+        draft = None
+        if params["from_memory"]:
+            job.progress(0.1, "remembering")
+            draft = drafted(self._memory, self._tokeniser, source.text, style, seed, variety)
         empty = np.ones((SIDE_CELLS, SIDE_CELLS), bool)
-        codes, sure = self._filled(np.zeros(empty.shape, np.int64), empty, source.text, params, seed, job)
+        if draft is None:
+            codes, sure = self._filled(np.zeros(empty.shape, np.int64), empty, source.text, params, seed, job)
+        else:
+            codes, sure = draft, self._sureness(draft, source.text, params)
+            count = round(float(params["freedom"]) / 100 * codes.size)
+            if count:
+                empty = np.zeros(codes.shape, bool)
+                empty.reshape(-1)[np.argsort(sure, axis=None, kind="stable")[:count]] = True
+                codes, sure = self._filled(codes, empty, source.text, params, seed, job)
         layer = Grid.machine(IMAGE.layers[0], 0.0, codes, sure)  # type: ignore[arg-type]
         return Sketch(IMAGE, {"tokens": layer}, Made(ENGINE, VERSION, seed, {**params, SAID: source.text}))
 
@@ -82,6 +98,12 @@ class ImageConverter:
         chances = distribution(self._prior, codes, number, condition, _way(params)).cpu()
         best = torch.argsort(chances, descending=True, stable=True)[:MOST_ALTERNATIVES]
         return CellChoices(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
+
+    def _sureness(self, codes: NDArray[np.int64], said: str, params: Mapping[str, Value]) -> NDArray[np.float32]:
+        grid = torch.from_numpy(codes).to(self._device)
+        told = sureness(self._prior, grid, self._condition(said, params), _way(params))
+        found: NDArray[np.float32] = told.cpu().numpy()
+        return found
 
     def _condition(self, said: str, params: Mapping[str, Value]) -> Condition:
         buckets, weights = featured([said])

@@ -1,4 +1,4 @@
-"""Make the weights of the image engine again from the shared pictures: tokeniser, judge, works, prior.
+"""Make the weights of the image engine again from the shared pictures: tokeniser, judge, works, memory, prior.
 
 A stage whose file is in ``out_dir`` is left alone, and the long ones go on from their checkpoints there, so training
 that was interrupted is simply started again. On two cores it takes some three hours, on a data-centre GPU minutes.
@@ -16,6 +16,7 @@ from torch import nn
 
 from intermezzo.core.params import Value
 from intermezzo_engines.image.judge import train_judge
+from intermezzo_engines.image.make_memory import make_memory
 from intermezzo_engines.image.model import Tokeniser
 from intermezzo_engines.image.pictures import emoji
 from intermezzo_engines.image.train_prior import train_prior
@@ -50,6 +51,7 @@ def train(
     prior = out_dir / "image_prior.safetensors"
     if not prior.exists():
         works = made(data_dir, net.eval(), lambda share: progress(0.4 + 0.05 * share, "tokens of all pictures"))
+        make_memory(works, out_dir / "image_memory.zip")
         save_half(train_prior(works, out_dir / "prior.pt", device, part(0.45, 1.0)), prior)
     return {}
 

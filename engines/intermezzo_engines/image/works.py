@@ -16,23 +16,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from intermezzo_engines.image.laying import COLOURS, WORN, laid
 from intermezzo_engines.image.model import Tokeniser
-from intermezzo_engines.image.pictures import SIDE, Picture, is_held_out, pictures
+from intermezzo_engines.image.pictures import Picture, is_held_out, pictures
 from intermezzo_engines.image.weights import STYLES
 
-__all__ = ["COLOURS", "Works", "composed", "made"]
+__all__ = ["Works", "composed", "made"]
 
-COLOURS: Final = {
-    "red": (214, 40, 40), "orange": (245, 130, 32), "yellow": (252, 200, 40), "green": (50, 160, 80),
-    "blue": (40, 100, 215), "purple": (130, 70, 190), "pink": (240, 120, 170), "brown": (120, 75, 40),
-    "black": (25, 25, 28), "grey": (130, 135, 140), "white": (250, 250, 250), "golden": (225, 170, 50),
-}  # fmt: skip
-# What can be worn, and where it lies on a face: centre (x, y) and width as shares of the picture.
-_WORN: Final = {
-    "sunglasses": (0.5, 0.42, 0.72), "glasses": (0.5, 0.42, 0.72), "crown": (0.5, 0.12, 0.5),
-    "top hat": (0.5, 0.12, 0.52), "woman’s hat": (0.5, 0.14, 0.66), "ribbon": (0.5, 0.86, 0.36),
-    "graduation cap": (0.5, 0.13, 0.62), "billed cap": (0.5, 0.13, 0.6), "headphone": (0.5, 0.35, 0.9),
-}  # fmt: skip
 _TINTS_PER_ICON: Final = 3
 _WEARING: Final = 3_000
 _TOGETHER: Final = 2_000
@@ -91,40 +81,24 @@ def composed(
 ) -> list[tuple[str, NDArray[np.uint8]]]:
     """Return (what it shows, premultiplied pixels) of emoji that wear something, and of pairs in which one is held."""
     faces = [p for p in plain if " face" in f" {p.words['en'][0]}" or p.words["en"][0] in ("cat", "dog", "robot")]
-    worn = [(p, _WORN[p.words["en"][0]]) for p in plain if p.words["en"][0] in _WORN]
+    worn = [(p, WORN[p.words["en"][0]]) for p in plain if p.words["en"][0] in WORN]
     made_of = []
     for _ in range(wearing if worn and faces else 0):
         face = faces[random.integers(len(faces))]
         thing, place = worn[random.integers(len(worn))]
         jitter = random.normal(0, 0.015, 3)
-        shown = _laid(face.pixels, thing.pixels, *(np.asarray(place) + jitter).tolist())
+        shown = _laid(face, thing, *(np.asarray(place) + jitter).tolist())
         made_of.append((f"{face.words['en'][0]} with {thing.words['en'][0]}", shown))
     for _ in range(together):
         one, other = (plain[k] for k in random.integers(0, len(plain), 2))
         side = random.choice((0.25, 0.75))
-        shown = _laid(one.pixels, other.pixels, float(side), 0.76, 0.46)
+        shown = _laid(one, other, float(side), 0.76, 0.46)
         made_of.append((f"{one.words['en'][0]} with {other.words['en'][0]}", shown))
     return made_of
 
 
-def _laid(ground: NDArray[np.uint8], thing: NDArray[np.uint8], x: float, y: float, width: float) -> NDArray[np.uint8]:
-    """Return a picture with the drawn part of another laid over it, its middle at (x, y), all shares of the side."""
-    from PIL import Image as pil
-
-    seen = np.argwhere(thing[..., 3] > 8)
-    if not len(seen):
-        return ground
-    (top, left), (bottom, right) = seen.min(axis=0), seen.max(axis=0) + 1
-    scale = width * SIDE / (right - left)
-    size = (max(round((right - left) * scale), 1), max(round((bottom - top) * scale), 1))
-    # Premultiplied pixels are what may be resized channel by channel.
-    channels = [
-        np.asarray(pil.fromarray(np.ascontiguousarray(thing[top:bottom, left:right, c])).resize(size)) for c in range(4)
-    ]
-    small = np.stack(channels, axis=-1).astype(np.float32)
-    layer = np.zeros((3 * SIDE, 3 * SIDE, 4), np.float32)
-    row, column = (round(SIDE + at * SIDE - length / 2) for at, length in ((y, size[1]), (x, size[0])))
-    layer[row : row + size[1], column : column + size[0]] = small
-    over = layer[SIDE : 2 * SIDE, SIDE : 2 * SIDE]
-    mixed: NDArray[np.uint8] = (over + ground * (1 - over[..., 3:] / 255)).clip(0, 255).astype(np.uint8)
-    return mixed
+def _laid(ground: Picture, thing: Picture, x: float, y: float, width: float) -> NDArray[np.uint8]:
+    one, other = (np.asarray(p.pixels / 255, np.float32) for p in (ground, thing))
+    mixed = laid(one, other, x, y, width)
+    pixels: NDArray[np.uint8] = np.rint(mixed * 255).astype(np.uint8)
+    return pixels

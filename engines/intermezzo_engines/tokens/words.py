@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUCKETS", "MOST_FEATURES", "MOST_WORDS", "featured", "senses", "words_of"]
+__all__ = ["BUCKETS", "MOST_FEATURES", "MOST_WORDS", "featured", "featured_words", "senses", "words_of"]
 
 BUCKETS: Final = 1 << 15
 MOST_WORDS: Final = 12
@@ -60,6 +60,16 @@ def featured(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         for column, word in enumerate(words_of(text)):
             for place, (bucket, weight) in enumerate(_features(word)[:MOST_FEATURES]):
                 buckets[row, column, place], weights[row, column, place] = bucket, weight
+    return buckets, weights
+
+
+def featured_words(words: list[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return buckets and weights of words one by one, (words, 40); weight 0 where there is none."""
+    buckets = np.zeros((len(words), MOST_FEATURES), np.int64)
+    weights = np.zeros(buckets.shape, np.float32)
+    for row, word in enumerate(words):
+        for place, (bucket, weight) in enumerate(_features(word)[:MOST_FEATURES]):
+            buckets[row, place], weights[row, place] = bucket, weight
     return buckets, weights
 
 
