@@ -26,6 +26,12 @@ def test_a_note_that_sounds_on_is_cut_and_a_locked_one_stands() -> None:
     assert cut.notes.values[0].tolist()[:3] == [0, 240, 71] and cut.notes.pitches[1] == 60
 
 
+def test_keys_nearer_than_the_shortest_note_are_one() -> None:
+    made = with_played(tune_sketch(), [(0.0, 10.0, 60, 80), (1.0, 200.0, 64, 80)])
+    assert made.notes.values[0].tolist()[:3] == [1, 200, 64]
+    assert np.all(made.notes.starts[1:] >= made.notes.stops[:-1])
+
+
 @given(
     st.lists(
         st.tuples(st.floats(0, 7700), st.floats(0, 2000), st.integers(0, 127), st.integers(1, 127)),

@@ -62,8 +62,8 @@ def _placed(sketch: Sketch, notes: Notes, played: Sequence[Played], step: int) -
             first, last = (int(k) for k in on_grid(np.array([first, last]), step, sketch.bars))
         first = min(max(first, 0), sketch.n_frames - least)
         last = min(max(last, first + least), sketch.n_frames)
-        if found and found[-1][0] >= first:
-            found.pop()  # struck together: the later key is the tune
+        if found and first - found[-1][0] < spec.min_frames:
+            found.pop()  # struck together, or nearer than a note can be short: the later key is the tune
         elif found and found[-1][1] > first:
             found[-1] = (found[-1][0], first, *found[-1][2:])
         found.append((first, last, min(max(pitch, spec.low), spec.high), min(max(velocity, 1), 127)))
