@@ -1,4 +1,8 @@
-"""Converter of sounds: a text or a kind to tokens in time by the masked prior; fills masks and tells alternatives."""
+"""Converter of sounds: a text or a kind to tokens in time.
+
+The plan lays the course of new sounds and of stretches of time that are masked whole; the masked prior fills all other
+masks, tells alternatives, and says how sure it is of each cell.
+"""
 
 from __future__ import annotations
 
@@ -17,38 +21,45 @@ from intermezzo.core.media import Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.sound.codec import LEVELS
+from intermezzo_engines.sound.kinds import kind_of
 from intermezzo_engines.sound.recordings import KINDS
 from intermezzo_engines.sound.sketches import ENGINE, MOST_CELLS, SOUND, SPEC, VERSION
-from intermezzo_engines.sound.stages import filled
-from intermezzo_engines.sound.weights import load_prior
+from intermezzo_engines.sound.stages import filled, sureness
+from intermezzo_engines.sound.weights import load_plan, load_prior
 from intermezzo_engines.tokens.sampling import Condition, Way, distribution
-from intermezzo_engines.tokens.words import featured, words_of
+from intermezzo_engines.tokens.words import featured
 
 __all__ = ["ANY", "SAID", "SoundConverter"]
 
 ANY: Final = "by the text"
 SAID: Final = "said"  # the source, as the sketch keeps it among what it was made with
 MOST_ALTERNATIVES: Final = 24
+_UNKNOWN: Final = (
+    "This is like nothing that the engine has heard. Choose a kind, or say it with words such as “dog bark” or “rain”."
+)
 
 
 class SoundConverter:
     """Text or kind -> tokens."""
 
     def load(self, device: str) -> None:
-        """Read the prior."""
+        """Read the plan and the prior."""
         self._device = device
+        self._plan = load_plan()
         self._prior = load_prior(device)
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Sample a sound of a text or a kind; raises SourceError if neither says anything."""
         said = source.text if isinstance(source, Text) else ""
-        if not words_of(said) and params["kind"] == ANY:
-            raise SourceError(
-                "This names nothing that could be heard. Say what it is, as “dog bark”, or choose a kind."
-            )
+        kind = _kind(said, params)
+        if kind is None:
+            raise SourceError(_UNKNOWN)
         cells = min(max(round(float(params["seconds"]) / SOUND.hop_s), 1), MOST_CELLS)
-        empty = np.ones((cells, LEVELS), bool)
-        codes, sure = self._filled(np.zeros(empty.shape, np.int64), empty, said, params, seed, job)
+        job.progress(0.0, "laying the course")
+        random = np.random.default_rng(seed)
+        codes = self._plan.course(KINDS.index(kind), cells, float(params["variety"]), random, None)
+        job.progress(0.3, "telling how sure")
+        sure = sureness(self._prior, codes, self._condition(said, params), _way(params), self._device)
         layer = Grid.machine(SPEC, SOUND.hop_s, codes, sure)
         return Sketch(SOUND, {"tokens": layer}, Made(ENGINE, VERSION, seed, {**params, SAID: said}))
 
@@ -69,7 +80,13 @@ class SoundConverter:
         empty = masks["tokens"] & ~tokens.locked
         if not empty.any():
             return sketch
-        codes, sure = self._filled(tokens.codes.astype(np.int64), empty, _said(sketch, params), params, seed, job)
+        said = _said(sketch, params)
+        codes = self._laid(tokens.codes.astype(np.int64), empty, _kind(said, params), params, seed)
+        by_prior = empty & ~empty.all(axis=1, keepdims=True) if _kind(said, params) else empty
+        codes, sure = self._filled(codes, by_prior, said, params, seed, job)
+        if len(codes) <= MOST_CELLS and (empty & ~by_prior).any():
+            told = sureness(self._prior, codes, self._condition(said, params), _way(params), self._device)
+            sure = np.where(by_prior, sure, told)
         return sketch.with_layer(tokens.predicted(empty, codes, sure))
 
     def alternatives(
@@ -86,6 +103,21 @@ class SoundConverter:
         chances = distribution(self._prior, given, number, condition, _way(params)).cpu()
         best = torch.argsort(chances, descending=True, stable=True)[:MOST_ALTERNATIVES]
         return CellChoices(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
+
+    def _laid(
+        self, codes: NDArray[np.int64], empty: NDArray[np.bool_], kind: str | None, params: Mapping[str, Value],
+        seed: int,
+    ) -> NDArray[np.int64]:  # fmt: skip
+        """Return the codes with a new course wherever all levels of a stretch are empty."""
+        codes, whole = codes.copy(), empty.all(axis=1)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], whole.astype(np.int8), [0]])))
+        random = np.random.default_rng(seed)
+        for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if kind is not None:
+                before = codes[start - 1] if start else None
+                variety = float(params["variety"])
+                codes[start:stop] = self._plan.course(KINDS.index(kind), stop - start, variety, random, before)
+        return codes
 
     def _condition(self, said: str, params: Mapping[str, Value]) -> Condition:
         buckets, weights = (torch.from_numpy(part).to(self._device) for part in featured([said]))
@@ -117,6 +149,13 @@ def _five_seconds(cells: int, start: int, stop: int) -> tuple[int, int]:
     """Return (stop, start) of five seconds of a sound that begin a second before ``start``, or as late as possible."""
     first = 0 if cells <= MOST_CELLS else min(max(start - 100, 0), cells - MOST_CELLS)
     return min(first + MOST_CELLS, cells), first
+
+
+def _kind(said: str, params: Mapping[str, Value]) -> str | None:
+    """Return the kind that is chosen, or that the text asks for, if any."""
+    if params["kind"] != ANY and not params["mask_text"]:
+        return str(params["kind"])
+    return kind_of(said) or (None if params["kind"] == ANY else str(params["kind"]))
 
 
 def _said(sketch: Sketch, params: Mapping[str, Value]) -> str:

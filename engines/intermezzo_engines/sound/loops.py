@@ -1,4 +1,4 @@
-"""A sound that can be repeated without an end: its tail is faded into its beginning."""
+"""A sound that can be repeated without an end: its tail fades into its own beginning, played backwards."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ __all__ = ["looped"]
 
 
 def looped(samples: NDArray[np.float32], seam: int) -> NDArray[np.float32]:
-    """Return samples (n - seam,) in which the last ``seam`` of (n,) are faded into the first, at equal power.
+    """Return samples (n,) whose last ``seam`` (at most half of them) fade into the first ones backwards.
 
-    What is heard before the seam goes on across it, sample by sample. The seam is at most half of the sound.
+    So the last sample is the first one, where the sound begins again, at equal power all the way; its length and all
+    before the seam stay as they are.
     """
     seam = min(seam, len(samples) // 2)
     if seam < 1:
         return samples
-    turn = np.pi / 2 * (np.arange(seam) + 0.5) / seam
-    made = samples[: len(samples) - seam].copy()
-    tail = samples[len(samples) - seam :]
-    made[:seam] = (made[:seam] * np.sin(turn) + tail * np.cos(turn)).astype(np.float32)
+    turn = np.pi / 2 * (np.arange(seam) + 1) / seam
+    made = samples.copy()
+    made[-seam:] = (samples[-seam:] * np.cos(turn) + samples[:seam][::-1] * np.sin(turn)).astype(np.float32)
     return made

@@ -13,6 +13,7 @@ from intermezzo.core.media import Audio
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
 from intermezzo_engines.sound.codec import CODES, LEVELS
+from intermezzo_engines.sound.lapped import HOP
 from intermezzo_engines.sound.loops import looped
 from intermezzo_engines.sound.recordings import RATE
 from intermezzo_engines.sound.weights import load_codec
@@ -35,14 +36,16 @@ class SoundRenderer:
     ) -> Audio:
         """Return the sound of the tokens as they stand.
 
-        With the parameter ``loop_s`` the whole sound, but no window of it, is made to begin where it ends: its last
-        so many seconds are faded into its first, so it is shorter by them.
+        With the parameter ``loop_s`` its last so many seconds fade into its beginning. What is edited within as many
+        seconds of the beginning is then heard at the end, too, once the whole is rendered again.
         """
         start, stop = window or (0, sketch.n_frames)
-        sound = self._codec.decode(sketch.tokens.codes.astype(np.int64), start, stop)
-        seam_s = float(params.get("loop_s", 0.0))
-        if seam_s > 0 and window is None:
-            sound = looped(sound, round(seam_s * RATE))
+        codes = sketch.tokens.codes.astype(np.int64)
+        seam = round(float(params.get("loop_s", 0.0)) * RATE)
+        if seam:
+            sound = looped(self._codec.decode(codes), seam)[start * HOP : stop * HOP]
+        else:
+            sound = self._codec.decode(codes, start, stop)
         return Audio(sound.reshape(1, -1), RATE)
 
     def swatches(self) -> NDArray[np.uint8]:

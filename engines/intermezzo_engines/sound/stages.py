@@ -14,7 +14,7 @@ from intermezzo_engines.sound.codec import CODES, LEVELS, LOUDNESS
 from intermezzo_engines.tokens.prior import Prior
 from intermezzo_engines.tokens.sampling import Condition, Way, sample
 
-__all__ = ["STAGES", "filled"]
+__all__ = ["STAGES", "filled", "sureness"]
 
 # The levels that are sampled together, one group after the other: first and last, share of the passes. Where a sound is
 # loud must not depend on where the prior is surest (of silence, as a rule), so loudness is filled in a random order.
@@ -55,3 +55,15 @@ def filled(
 
 def _way_of(way: Way, share: float) -> Way:
     return replace(way, passes=max(round(way.passes * share), 1), noise=_RANDOM_ORDER)
+
+
+def sureness(
+    prior: Prior, codes: NDArray[np.int64], condition: Condition, way: Way, device: str = "cpu"
+) -> NDArray[np.float32]:
+    """Return how likely the prior finds each code of (cells, 8), at most 500 cells, all others being as they stand."""
+    whole = np.zeros(prior.shape.sizes, np.int64)
+    whole[: len(codes)] = codes
+    given = torch.from_numpy(whole)[None].to(device)
+    told = sample(prior, given, torch.zeros_like(given, dtype=torch.bool), condition, replace(way, passes=0), [])[1]
+    found: NDArray[np.float32] = told[0].cpu().numpy()[: len(codes)]
+    return found

@@ -1,4 +1,4 @@
-"""Make the weights of the sound engine again from the shared sounds: codec, judge, prior.
+"""Make the weights of the sound engine again from the shared sounds: codec, judge, plan, prior.
 
 A stage whose file is in ``out_dir`` is left alone, and the long ones go on from their checkpoints there, so training
 that was interrupted is simply started again.
@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from intermezzo.core.params import Value
 from intermezzo_engines.sound.train_codec import learned
 from intermezzo_engines.sound.train_judge import train_judge
+from intermezzo_engines.sound.train_plan import planned
 from intermezzo_engines.sound.train_prior import train_prior, works
-from intermezzo_engines.sound.weights import codec_of, codec_parts
+from intermezzo_engines.sound.weights import codec_of, codec_parts, plan_parts
 
 __all__ = ["halved", "train"]
 
@@ -42,6 +43,9 @@ def train(
     judge = out_dir / "sound_judge.safetensors"
     if not judge.exists():
         _write(halved(train_judge(data_dir, out_dir / "judge.pt", part(0.05, 0.3))), judge)
+    plan = out_dir / "sound_plan.safetensors"
+    if not plan.exists():
+        _write(plan_parts(planned(data_dir, codec_of(load_file(codec)))), plan)
     prior = out_dir / "sound_prior.safetensors"
     if not prior.exists():
         known = works(data_dir, codec_of(load_file(codec)))

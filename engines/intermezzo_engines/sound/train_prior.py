@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from intermezzo_engines.sound.codec import CODES, LEVELS, LOUDNESS, Codec
+from intermezzo_engines.sound.kinds import SAYINGS
 from intermezzo_engines.sound.recordings import CLASSES, KINDS, recordings
 from intermezzo_engines.sound.stages import STAGES
 from intermezzo_engines.sound.weights import CELLS, PRIOR_SHAPE
@@ -28,7 +29,7 @@ from intermezzo_engines.tokens.fsq import digits_of, values_of
 from intermezzo_engines.tokens.prior import Prior
 from intermezzo_engines.tokens.words import featured
 
-__all__ = ["SAYINGS", "Works", "train_prior", "works"]
+__all__ = ["Works", "train_prior", "works"]
 
 STEPS: Final = 1_500
 BATCH: Final = 16
@@ -36,19 +37,6 @@ RATE: Final = 2e-3
 _EVERY: Final = 25
 _LEARNED: Final = np.array([0.7] * len(LOUDNESS) + [0.2] * (LEVELS - len(LOUDNESS)))  # of emptied cells, by level
 _STAGE_CHANCES: Final = (0.4, 0.2, 0.15, 0.25)
-# Ways to name each class of ESC-10; what is tested are others.
-SAYINGS: Final = {
-    "Dog bark": ("dog bark", "dog", "barking dog", "a dog barks", "bark"),
-    "Rain": ("rain", "falling rain", "it is raining", "rain on leaves", "shower of rain"),
-    "Sea waves": ("sea waves", "waves", "sea", "waves at the beach", "surf"),
-    "Baby cry": ("baby cry", "crying baby", "baby", "a baby cries", "crying"),
-    "Clock tick": ("clock tick", "ticking clock", "clock", "tick tock", "ticking"),
-    "Person sneeze": ("person sneeze", "sneeze", "sneezing", "somebody sneezes", "a person sneezes"),
-    "Helicopter": ("helicopter", "helicopter flying", "helicopter rotor", "a helicopter", "chopper"),
-    "Chainsaw": ("chainsaw", "chain saw", "a chainsaw cuts wood", "sawing", "saw motor"),
-    "Rooster": ("rooster", "crowing rooster", "a rooster crows", "rooster crow", "cock"),
-    "Fire crackling": ("fire crackling", "crackling fire", "fire", "campfire", "burning wood"),
-}
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,21 @@ from torch import Tensor
 from intermezzo.core.errors import PluginError
 from intermezzo_engines.sound.codec import CODES, LEVELS, RANGES, Codec
 from intermezzo_engines.sound.judge import Judge
+from intermezzo_engines.sound.plan import Plan
 from intermezzo_engines.sound.recordings import KINDS
 from intermezzo_engines.tokens.prior import Prior, PriorShape
 
-__all__ = ["CELLS", "PRIOR_SHAPE", "codec_parts", "load_codec", "load_judge", "load_prior"]
+__all__ = [
+    "CELLS",
+    "PRIOR_SHAPE",
+    "codec_of",
+    "codec_parts",
+    "load_codec",
+    "load_judge",
+    "load_plan",
+    "load_prior",
+    "plan_parts",
+]
 
 CELLS: Final = 500  # of the grid that the prior sees, five seconds
 PRIOR_SHAPE: Final = PriorShape((CELLS, LEVELS), (4, LEVELS), CODES, len(KINDS), width=192, depth=3, near=5)
@@ -45,6 +56,26 @@ def codec_of(parts: Mapping[str, Tensor]) -> Codec:
         return Codec(mean, directions, scale, shapes, tuple(parts["least"].tolist()))
     except KeyError as problem:
         raise _damaged("sound_codec") from problem
+
+
+def plan_parts(plan: Plan) -> dict[str, Tensor]:
+    """Return what a weights file of a plan holds, by name."""
+    wide = {"starts": plan.starts, "units": plan.units, "unit_recordings": plan.unit_recordings}
+    small = {"states": plan.states, "kinds": plan.kinds, "unit_states": plan.unit_states}
+    kinds = {"starts": torch.int32, "units": torch.int16, "unit_recordings": torch.int16}
+    parts = {name: torch.from_numpy(array.copy()).to(kinds[name]) for name, array in wide.items()}
+    return {**parts, **{name: torch.from_numpy(array.copy()) for name, array in small.items()}}
+
+
+def load_plan() -> Plan:
+    """Return the plan; raises PluginError if its weights are missing or damaged."""
+    parts = _read("sound_plan")
+    try:
+        starts, units, recordings = (parts[n].long().numpy() for n in ("starts", "units", "unit_recordings"))
+        states, kinds, unit_states = (parts[n].numpy() for n in ("states", "kinds", "unit_states"))
+    except KeyError as problem:
+        raise _damaged("sound_plan") from problem
+    return Plan(states, starts, kinds, units, unit_states, recordings)
 
 
 def load_prior(device: str = "cpu") -> Prior:

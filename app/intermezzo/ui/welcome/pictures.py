@@ -62,6 +62,9 @@ def picture_of(sketch: Sketch, image: Image | None = None) -> Kept:
     if grid is not None:
         pixels = image.pixels if image is not None else None
         return Kept(SketchPicture(grid=grid.codes.astype(np.int_), pixels=pixels), 0.0)
+    timed = next((x for x in sketch.layers.values() if isinstance(x, Grid) and len(x)), None)
+    if timed is not None:
+        return Kept(SketchPicture(matrix=_grid_columns(timed)), sketch.duration_s)
     matrices = [layer for layer in sketch.layers.values() if isinstance(layer, Matrix) and len(layer)]
     curves = [layer for layer in sketch.layers.values() if isinstance(layer, Curve) and len(layer)]
     matrix = max(matrices, key=lambda m: m.spec.height, default=None)
@@ -89,6 +92,14 @@ def _matrix_columns(matrix: Matrix) -> NDArray[np.float32]:
         columns = np.add.reduceat(columns, starts, axis=1) / widths
     low, high = np.quantile(columns, (_FLOOR_SHARE, _CEILING_SHARE))
     levels: NDArray[np.float32] = np.clip((columns - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+    return levels
+
+
+def _grid_columns(grid: Grid) -> NDArray[np.float32]:
+    """Return codes in time as levels from 0 to 1, the last level lowest, at most `N_COLUMNS` moments of them."""
+    moments = np.linspace(0, len(grid) - 1, min(N_COLUMNS, len(grid))).astype(int)
+    shown = grid.codes.reshape(len(grid), -1)[moments, : -N_BANDS - 1 : -1]
+    levels: NDArray[np.float32] = (shown / (grid.spec.codes - 1)).astype(np.float32)
     return levels
 
 
