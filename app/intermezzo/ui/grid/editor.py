@@ -120,7 +120,9 @@ class GridEditor(QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(Label(self._look, title, "body_medium", "t1"))
+        name = Label(self._look, title, "body_medium", "t1")
+        name.setMinimumWidth(name.sizeHint().width())  # the facts beside it give way first
+        row.addWidget(name)
         row.addWidget(facts, 1)
         if control is not None:
             row.addWidget(control)

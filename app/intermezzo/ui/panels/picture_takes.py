@@ -110,6 +110,8 @@ class PictureTakes(Section):
         self._rows = QGridLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(6)
+        for column in range(_COLUMNS):
+            self._rows.setColumnStretch(column, 1)
         self.sample = SampleButton(look, commands.n, self)
         self.sample.clicked.connect(self._on_sample)
         self.sample.counted_on.connect(self._on_count)
