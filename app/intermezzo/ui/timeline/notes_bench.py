@@ -1,13 +1,11 @@
 """Paint bench of the roll: 5,000 notes with their template, driven by real mouse events, every frame timed.
 
-``python -m intermezzo.ui.timeline.notes_bench`` prints a table, ``--json`` one object of 95th percentiles in
-milliseconds, ``--cpu`` counts the time of the thread alone, ``--no-score`` leaves the score away. A frame is what
-`bench` calls one.
+``python -m intermezzo.ui.timeline.notes_bench`` prints a table, ``--json`` one object of 95th percentiles of wall time
+in milliseconds, ``--no-score`` leaves the score away. A frame is what `bench` calls one.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -24,7 +22,7 @@ from intermezzo.core.sketches.melody import MELODY
 from intermezzo.ui.background import Background
 from intermezzo.ui.look import Look
 from intermezzo.ui.score.engraver import Engraver
-from intermezzo.ui.timeline.bench import Driver, idle_workspace
+from intermezzo.ui.timeline.bench import Driver, Frame, idle_workspace, report
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.timeline.timeline import Timeline
@@ -65,17 +63,15 @@ def long_tune(n_notes: int = N_NOTES) -> Sketch:
     return Sketch(MELODY, layers, Made("bench", "1"))
 
 
-def measure(
-    app: QApplication, timeline: Timeline, zooms: dict[str, float], *, cpu: bool = False
-) -> dict[str, list[float]]:  # fmt: skip
-    """Return the milliseconds of every frame of each gesture, at each zoom (bars in view)."""
-    workspace, driver = timeline.workspace, Driver(app, cpu)
+def measure(app: QApplication, timeline: Timeline, zooms: dict[str, float]) -> dict[str, list[Frame]]:
+    """Return every frame of each gesture, at each zoom (bars in view)."""
+    workspace, driver = timeline.workspace, Driver(app)
     roll = next(lane for lane in timeline.lanes if isinstance(lane, NotesLane))
     stems = timeline.lanes[timeline.lanes.index(roll) + 1]
     plain, shift, ctrl = (
         getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("No", "Shift", "Control")
     )  # fmt: skip
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[Frame]] = {}
     bar_s = _BAR * MELODY.hop_s
 
     def drag(name: str, tool: str, lane: Lane, path: Callable[[int], QPointF]) -> None:
@@ -133,16 +129,10 @@ def main(arguments: list[str]) -> int:
     timeline.resize(*_SIZE)
     timeline.show()
     app.processEvents()
-    found = measure(app, timeline, {"near": 8, "middle": 64, "all": tune.n_frames / _BAR}, cpu="--cpu" in arguments)
+    found = measure(app, timeline, {"near": 8, "middle": 64, "all": tune.n_frames / _BAR})
     engraver.close()
     background.wait()
-    if "--json" in arguments:
-        print(json.dumps({f"{name}_ms": round(float(np.quantile(v, 0.95)), 2) for name, v in found.items()}))
-        return 0
-    print(f"{'gesture':18} {'p50':>7} {'p95':>7} {'worst':>7}  ms a frame, {N_NOTES} notes")
-    for name, values in found.items():
-        p50, p95 = np.quantile(values, (0.5, 0.95))
-        print(f"{name:18} {p50:7.1f} {p95:7.1f} {max(values):7.1f}")
+    report(found, f"{N_NOTES} notes", as_json="--json" in arguments)
     return 0
 
 
