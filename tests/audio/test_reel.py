@@ -57,6 +57,15 @@ def test_old_sound_is_gone_from_the_reel_not_only_covered() -> None:
     assert not kept.any()
 
 
+def test_a_long_silence_is_one_chunk_that_is_shared() -> None:
+    reel = Reel.of(noise(40 * CHUNK), RATE, 44100).invalidated(100, 39 * CHUNK, 2)
+    inside = slice(1, 38)
+    assert len({id(chunk) for chunk in reel.chunks[inside]}) == 1
+    assert len({id(chunk) for chunk in reel.heard[inside]}) <= 3  # ramps may reach into the first and the last
+    again = reel.replaced(5 * CHUNK, noise(CHUNK), 3)
+    assert not any(chunk.any() for k, chunk in enumerate(again.chunks[inside], 1) if k not in (5, 6))
+
+
 def test_filling_the_gap_takes_its_ramps_away() -> None:
     sound = tone(3 * N)
     reel = Reel.of(sound, RATE, RATE).invalidated(20000, 30000, 2)

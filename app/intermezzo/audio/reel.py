@@ -98,10 +98,9 @@ class Reel:
     def resized(self, length: int) -> Self:
         """The sound cut, or lengthened by a stale stretch, to ``length`` samples."""
         size = self.chunk_length
-        silent = np.zeros((size, self.n_channels), np.float32)
         n_chunks = -(-length // size)
-        chunks = (self.chunks + (silent,) * (n_chunks - len(self.chunks)))[:n_chunks]
-        quiet = np.zeros((size * self.converter.up // self.converter.down, self.n_channels), np.float32)
+        chunks = (self.chunks + (self._silence(size),) * (n_chunks - len(self.chunks)))[:n_chunks]
+        quiet = self._silence(size * self.converter.up // self.converter.down)
         heard = (self.heard + (quiet,) * (n_chunks - len(self.heard)))[:n_chunks]
         resized = replace(self, length=length, chunks=chunks, heard=heard)
         if length > self.length:
@@ -135,7 +134,7 @@ class Reel:
         start, stop = max(0, start), min(stop, self.length)
         if stop <= start:
             return self
-        silent = self._written(start, np.broadcast_to(np.float32(0), (stop - start, self.n_channels)))
+        silent = self._silenced(start, stop)
         return silent._with(gaps=_add(self.gaps, Gap(start, stop)), touched=(start, stop), generation=generation)
 
     def _in_stereo(self) -> Self:
@@ -161,6 +160,20 @@ class Reel:
             chunks[index] = chunk
         return replace(self, chunks=tuple(chunks))
 
+    def _silenced(self, start: int, stop: int) -> Self:
+        """The reel with silence in its chunks: one that all share, so that silencing an hour copies no sound."""
+        size = self.chunk_length
+        first, last = -(-start // size), stop // size
+        if last <= first:
+            return self._written(start, self._silence(stop - start))
+        edges = self._written(start, self._silence(first * size - start))
+        edges = edges._written(last * size, self._silence(stop - last * size))
+        inside = (self._silence(size),) * (last - first)
+        return replace(edges, chunks=edges.chunks[:first] + inside + edges.chunks[last:])
+
+    def _silence(self, n: int) -> Samples:
+        return np.zeros((n, self.n_channels), np.float32)
+
     def _with(
         self,
         gaps: tuple[Gap, ...],
@@ -173,16 +186,19 @@ class Reel:
         gaps = tuple(sorted({*gaps, *(Gap(seam, seam) for seam in seams if seam not in edges and self._clicks(seam))}))
         start, stop = touched if touched else (0, self.length)
         size = self.chunk_length
-        margin = self._n_ramp + self.converter.reach
+        reach = self.converter.reach
+        margin = self._n_ramp + reach
         cut = replace(self, gaps=gaps)
         heard = list(self.heard)
-        for index in range(max(0, start - margin) // size, min(len(heard), -(-(stop + margin) // size))):
-            low, high = index * size - self.converter.reach, (index + 1) * size + self.converter.reach
-            if any(gap.start <= low and high <= gap.stop for gap in gaps):
-                heard[index] = np.zeros_like(heard[index])
-                continue
-            padded = cut._shaped(low, high)
-            heard[index] = self.converter.convert(padded)
+        at, end = max(0, start - margin) // size, min(len(heard), -(-(stop + margin) // size))
+        # The chunks that lie in a gap with all that reaches into them are one silence.
+        inside = [(max(-(-(gap.start + reach) // size), at), min((gap.stop - reach) // size, end)) for gap in gaps]
+        quiet = self._silence(size * self.converter.up // self.converter.down)
+        for first, last in [*(part for part in inside if part[0] < part[1]), (end, end)]:
+            for index in range(at, first):
+                heard[index] = self.converter.convert(cut._shaped(index * size - reach, (index + 1) * size + reach))
+            heard[first:last] = (quiet,) * (last - first)
+            at = last
         fresh = self.fresh
         if generation is not None:
             to_device = self.converter.to_device
