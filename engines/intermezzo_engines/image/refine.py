@@ -36,7 +36,7 @@ def refined(
     for turn in range(total):
         tell(turn / total)
         place = turn % _APART**2
-        at = torch.zeros((rows, columns), dtype=torch.bool)
+        at = torch.zeros((rows, columns), dtype=torch.bool, device=best.device)
         at[place // _APART :: _APART, place % _APART :: _APART] = True
         digits = digits_of(best, LEVELS)
         tried = [best]

@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import torch
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from safetensors.torch import load_file
 
 from intermezzo.core.params import Value
 from intermezzo_engines.sound.train_codec import learned
@@ -20,8 +18,9 @@ from intermezzo_engines.sound.train_judge import train_judge
 from intermezzo_engines.sound.train_plan import planned
 from intermezzo_engines.sound.train_prior import train_prior, works
 from intermezzo_engines.sound.weights import codec_of, codec_parts, plan_parts
+from intermezzo_engines.tokens.training import halved, write_weights
 
-__all__ = ["halved", "train"]
+__all__ = ["train"]
 
 
 def train(
@@ -39,27 +38,15 @@ def train(
 
     codec = out_dir / "sound_codec.safetensors"
     if not codec.exists():
-        _write(codec_parts(learned(data_dir, part(0.0, 0.05))), codec)
+        write_weights(codec_parts(learned(data_dir, part(0.0, 0.05))), codec)
     judge = out_dir / "sound_judge.safetensors"
     if not judge.exists():
-        _write(halved(train_judge(data_dir, out_dir / "judge.pt", part(0.05, 0.3))), judge)
+        write_weights(halved(train_judge(data_dir, out_dir / "judge.pt", part(0.05, 0.3))), judge)
     plan = out_dir / "sound_plan.safetensors"
     if not plan.exists():
-        _write(plan_parts(planned(data_dir, codec_of(load_file(codec)))), plan)
+        write_weights(plan_parts(planned(data_dir, codec_of(load_file(codec)))), plan)
     prior = out_dir / "sound_prior.safetensors"
     if not prior.exists():
         known = works(data_dir, codec_of(load_file(codec)))
-        _write(halved(train_prior(known, out_dir / "prior.pt", part(0.3, 1.0))), prior)
+        write_weights(halved(train_prior(known, out_dir / "prior.pt", device, part(0.3, 1.0))), prior)
     return {}
-
-
-def halved(net: nn.Module) -> dict[str, Tensor]:
-    """Return weights as float16."""
-    state = {k: v.detach().cpu().contiguous() for k, v in net.state_dict().items()}
-    return {k: v.to(torch.float16) if v.is_floating_point() else v for k, v in state.items()}
-
-
-def _write(parts: dict[str, Tensor], path: Path) -> None:
-    partial = path.with_suffix(".partial")
-    save_file(parts, partial)
-    partial.replace(path)

@@ -8,61 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from intermezzo_engines.sound.judge import Judge, log_mel
 from intermezzo_engines.sound.recordings import CLASSES, recordings
+from intermezzo_engines.tokens.training import Course, trained
 
 __all__ = ["train_judge"]
 
-STEPS = 800
-BATCH = 32
-RATE = 3e-3
-_EVERY = 50
+BATCH: Final = 32
+COURSE: Final = Course(800, 3e-3, rise=50, second_beta=0.999, decay=0.02, half=False, every=50)
 
 
 def train_judge(
     folder: Path,
     checkpoint: Path,
     progress: Callable[[float, str], None] = lambda share, what: None,
-    steps: int = STEPS,
 ) -> Judge:
     """Train, or go on from ``checkpoint``; returns the finished network."""
     torch.manual_seed(0)
     learned = [r for r in recordings(folder) if r.kind in CLASSES and not r.held_out]
     seen = np.stack([log_mel(r.samples) for r in learned])
     wanted = functional.one_hot(torch.tensor([CLASSES.index(r.kind) for r in learned]), len(CLASSES)).float()
-    net = Judge()
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
-    first = 0
-    if checkpoint.is_file():
-        state = torch.load(checkpoint, weights_only=True)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        first = int(state["step"])
-    random = np.random.default_rng(first)
-    for step in range(first, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, step / 50, 1.3 * (1 - step / steps))
+    random = np.random.default_rng(0)
+
+    def loss(net: Judge) -> Tensor:
         one, other = (random.integers(0, len(seen), BATCH) for _ in range(2))
         share = torch.from_numpy(random.beta(0.3, 0.3, BATCH).astype(np.float32))
         turned = [torch.from_numpy(np.stack([_varied(seen[k], random) for k in chosen])) for chosen in (one, other)]
         mixed = share[:, None, None] * turned[0] + (1 - share)[:, None, None] * turned[1]
         target = share[:, None] * wanted[one] + (1 - share)[:, None] * wanted[other]
-        loss = functional.cross_entropy(net.train()(mixed), target, label_smoothing=0.05)
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        if (step + 1) % _EVERY == 0 or step + 1 == steps:
-            saved = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(saved, partial)
-            partial.replace(checkpoint)
-            progress((step + 1) / steps, f"judge, step {step + 1:,}, loss {loss.item():.3f}")
-    return net.eval()
+        return functional.cross_entropy(net(mixed), target, label_smoothing=0.05)
+
+    return trained(Judge(), loss, COURSE, checkpoint, "cpu", "judge", progress)
 
 
 def _varied(seen: np.ndarray, random: np.random.Generator) -> np.ndarray:

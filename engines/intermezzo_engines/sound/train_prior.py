@@ -10,7 +10,8 @@ costs less: most of how loud, little of what is in it. It goes on from its check
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -27,14 +28,14 @@ from intermezzo_engines.sound.stages import STAGES
 from intermezzo_engines.sound.weights import CELLS, PRIOR_SHAPE
 from intermezzo_engines.tokens.fsq import digits_of, values_of
 from intermezzo_engines.tokens.prior import Prior
+from intermezzo_engines.tokens.training import Course, trained
+from intermezzo_engines.tokens.wording import Wording
 from intermezzo_engines.tokens.words import featured
 
 __all__ = ["Works", "train_prior", "works"]
 
-STEPS: Final = 1_500
-BATCH: Final = 16
-RATE: Final = 2e-3
-_EVERY: Final = 25
+BATCH: Final = {"cpu": 16, "cuda": 64}
+COURSE: Final = Course(1_500, 2e-3, rise=100, every=25)
 _LEARNED: Final = np.array([0.7] * len(LOUDNESS) + [0.2] * (LEVELS - len(LOUDNESS)))  # of emptied cells, by level
 _STAGE_CHANCES: Final = (0.4, 0.2, 0.15, 0.25)
 
@@ -58,41 +59,27 @@ def works(folder: Path, codec: Codec) -> Works:
 def train_prior(
     learned: Works,
     checkpoint: Path,
+    device: str = "cpu",
     progress: Callable[[float, str], None] = lambda share, what: None,
-    steps: int = STEPS,
+    seconds: float = inf,
 ) -> Prior:
     """Train, or go on from ``checkpoint``; returns the finished network."""
     torch.manual_seed(0)
-    net = Prior(PRIOR_SHAPE)
+    net, random = Prior(PRIOR_SHAPE), np.random.default_rng(0)
     _begin(net)
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(0.9, 0.96), weight_decay=0.03)
-    first = 0
-    if checkpoint.is_file():
-        state = torch.load(checkpoint, weights_only=True)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        first = int(state["step"])
-    random = np.random.default_rng(first)
+    net.to(device)
+    wording = Wording([text for ways in learned.texts for text in ways], device)
+    count = BATCH["cpu" if device == "cpu" else "cuda"]
+    course = replace(COURSE, steps=COURSE.steps if device == "cpu" else 10**6, seconds=seconds)
     # The ten classes are what is measured and what people ask for; samples teach the rest of the sounds.
     chance = np.where(learned.kinds < len(CLASSES), 1.0, 0.5)
-    recent = 0.0
-    for step in range(first, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, step / 100, 1.2 * (1 - step / steps))
-        chosen = random.choice(len(chance), BATCH, p=chance / chance.sum())
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = _loss(net, learned, chosen, random)
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        recent = 0.97 * recent + 0.03 * loss.item() if step > first else loss.item()
-        if (step + 1) % _EVERY == 0 or step + 1 == steps:
-            saved = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(saved, partial)
-            partial.replace(checkpoint)
-            progress((step + 1) / steps, f"prior, step {step + 1:,}, loss {recent:.3f}")
+    chance /= chance.sum()
+
+    def loss(net: Prior) -> Tensor:
+        return _loss(net, learned, wording, random.choice(len(chance), count, p=chance), random, device)
+
+    trained(net, loss, course, checkpoint, device, "prior of sounds", progress)
+    net.cpu()
     _forget_unsaid(net, learned.texts)
     return net.eval()
 
@@ -148,18 +135,18 @@ def _shown(codes: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.
     return np.roll(whole, random.integers(CELLS), axis=0) if random.random() < 0.4 and len(part) == CELLS else whole
 
 
-def _loss(net: Prior, learned: Works, chosen: NDArray[np.int64], random: np.random.Generator) -> Tensor:
+def _loss(
+    net: Prior, learned: Works, wording: Wording, chosen: NDArray[np.int64], random: np.random.Generator, device: str
+) -> Tensor:
     codes = np.stack([_shown(learned.codes[k], random) for k in chosen])
     texts, kinds = [], []
     for k in chosen.tolist():
         way = random.random()
-        texts.append(learned.texts[k][random.integers(len(learned.texts[k]))] if way < 0.7 else "")
+        texts.append(wording.numbers(learned.texts[k][random.integers(len(learned.texts[k]))]) if way < 0.7 else ())
         kinds.append(int(learned.kinds[k]) + 1 if 0.4 < way < 0.9 else 0)
     empty = emptied(len(chosen), random)
-    shown = torch.from_numpy(np.where(empty, CODES, codes))
-    buckets, weights = (torch.from_numpy(part) for part in featured(texts))
-    at = torch.from_numpy((empty & (random.random(empty.shape) < _LEARNED)).reshape(len(chosen), -1))
-    at[:, 0] |= ~at.any(dim=1)
-    logits = net(shown, buckets, weights, torch.tensor(kinds), at)
-    wanted = torch.from_numpy(codes).flatten(1)[at]
-    return functional.cross_entropy(logits.float(), wanted, label_smoothing=0.02)
+    at = empty & (random.random(empty.shape) < _LEARNED)
+    at[:, 0, 0] |= ~at.any(axis=(1, 2))
+    given, asked, wanted = (torch.from_numpy(part).to(device) for part in (np.where(empty, CODES, codes), at, codes))
+    logits = net(given, *wording.featured(texts), torch.tensor(kinds, device=device), asked.flatten(1))
+    return functional.cross_entropy(logits.float(), wanted[asked], label_smoothing=0.02)

@@ -26,7 +26,9 @@ class PriorShape:
     """``sizes`` of the grid and of a ``block`` of it, ``codes`` of the codebook, ``classes`` of works (styles, say).
 
     ``width`` is the transformer's, ``cell_width`` that of the vector of a cell. ``near`` layers look along the first
-    axis cell by cell (`Near`): what goes on in time is learned much sooner with them.
+    axis cell by cell (`Near`): what goes on in time is learned much sooner with them. ``beside`` so many numbers are
+    known of each place on the first axis besides codes (where a thing is in each frame of a film, say); the block has
+    length 1 there, then. ``buckets`` of features of words, 0 where nothing is said.
     """
 
     sizes: tuple[int, ...]
@@ -39,6 +41,8 @@ class PriorShape:
     word_width: int = 64
     dropout: float = 0.1
     near: int = 0
+    beside: int = 0
+    buckets: int = BUCKETS
 
     @property
     def blocks(self) -> tuple[int, ...]:
@@ -57,8 +61,8 @@ class Layer(nn.Module):
         self.wide, self.back = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, shown: Tensor) -> Tensor:
-        """``x`` (n, places, width); ``shown`` bool (n, 1, 1, places), False for words that are not there."""
+    def forward(self, x: Tensor, shown: Tensor | None) -> Tensor:
+        """``x`` (n, places, width); ``shown`` bool (n, 1, 1, places), False for words that are not there; None: all."""
         n, places, width = x.shape
         parts = self.mix(self.before(x)).view(n, places, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         seen = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=shown)
@@ -106,9 +110,12 @@ class Prior(nn.Module):
         self.cells = nn.Embedding(shape.codes + 1, cell)
         self.fold = nn.Linear(inside * cell, width)
         self.places = nn.ParameterList(nn.Parameter(0.02 * torch.randn(n, width)) for n in shape.blocks)
-        self.features = nn.EmbeddingBag(BUCKETS, shape.word_width, mode="sum")
+        self.features = nn.EmbeddingBag(max(shape.buckets, 1), shape.word_width, mode="sum")
         self.word = nn.Sequential(nn.Linear(shape.word_width, width), nn.GELU(), nn.Linear(width, width))
         self.classes = nn.Embedding(shape.classes + 1, width)
+        self.beside = (
+            nn.Sequential(nn.Linear(shape.beside, width), nn.GELU(), nn.Linear(width, width)) if shape.beside else None
+        )
         self.layers = nn.ModuleList(Layer(width, shape.dropout) for _ in range(shape.depth))
         self.norm = nn.LayerNorm(width)
         self.unfold = nn.Linear(width, inside * 2 * cell)
@@ -120,21 +127,29 @@ class Prior(nn.Module):
         nn.init.normal_(self.cells.weight, std=0.5)
 
     def forward(
-        self, codes: Tensor, buckets: Tensor, weights: Tensor, classes: Tensor, only: Tensor | None = None
-    ) -> Tensor:
+        self, codes: Tensor, buckets: Tensor, weights: Tensor, classes: Tensor, only: Tensor | None = None,
+        beside: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
         """Return logits (n, cells, codes), or those of ``only`` some cells, bool (n, cells), as (chosen cells, codes).
 
         ``codes`` int64 (n, *sizes), ``buckets`` int64 and ``weights`` float32 (n, words, features) as `words.featured`
-        gives them, ``classes`` int64 (n,). A prompt of weight 0 and the class 0 are no condition at all.
+        gives them, ``classes`` int64 (n,), ``beside`` float32 (n, sizes[0], shape.beside). A prompt of weight 0 and the
+        class 0 are no condition at all.
         """
         n = len(codes)
         cells = self.cells(codes)
         x = self.fold(self._blocks(cells)) + self._where()
-        said = self.features(buckets.flatten(0, 1), per_sample_weights=weights.flatten(0, 1)).view(n, MOST_WORDS, -1)
-        there = weights.amax(dim=-1) > 0
-        x = torch.cat([x, self.classes(classes)[:, None], self.word(said)], dim=1)
-        always = there.new_ones(n, x.shape[1] - MOST_WORDS)
-        shown = torch.cat([always, there], dim=1)[:, None, None]
+        if self.beside is not None and beside is not None:
+            x = x + self.beside(beside).repeat_interleave(x.shape[1] // beside.shape[1], dim=1)
+        x = torch.cat([x, self.classes(classes)[:, None]], dim=1)
+        shown = None
+        if self.shape.buckets:
+            said = self.features(buckets.flatten(0, 1), per_sample_weights=weights.flatten(0, 1)).view(
+                n, MOST_WORDS, -1
+            )
+            there = weights.amax(dim=-1) > 0
+            shown = torch.cat([there.new_ones(n, x.shape[1]), there], dim=1)[:, None, None]
+            x = torch.cat([x, self.word(said)], dim=1)
         for layer in self.layers:
             x = layer(x, shown)
         blocks = self.unfold(self.norm(x[:, : prod(self.shape.blocks)]))

@@ -23,13 +23,15 @@ __all__ = ["Condition", "Way", "distribution", "sample", "sureness"]
 class Condition:
     """What a work is of: ``buckets`` and ``weights`` (1, words, features) of `words.featured`, and its ``class_id``.
 
-    ``class_says``: the class says something where there are no words, too, so guidance goes by it.
+    ``class_says``: the class says something where there are no words, too, so guidance goes by it. ``beside`` (1,
+    places, numbers) is what else is known of the places of the first axis; guidance leaves it as it is.
     """
 
     buckets: Tensor
     weights: Tensor
     class_id: int
     class_says: bool = False
+    beside: Tensor | None = None
 
     def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, Tensor, Tensor]:
         """Return it for a batch; ``said`` False leaves the words out, which is what guidance compares with."""
@@ -124,9 +126,10 @@ def distribution(prior: Prior, codes: Tensor, cell: int, condition: Condition, w
 def _chances(prior: Prior, shown: Tensor, condition: Condition, way: Way, only: Tensor) -> Tensor:
     """Return how likely each code is in the cells of ``only``, bool (n, cells): float32 (chosen cells, codes)."""
     count = len(shown)
-    logits = prior(shown, *condition.repeated(count), only)
+    beside = None if condition.beside is None else condition.beside.expand(count, -1, -1)
+    logits = prior(shown, *condition.repeated(count), only, beside)
     says = condition.class_says and condition.class_id > 0
     if way.guidance and (says or bool((condition.weights > 0).any())):
-        free = prior(shown, *condition.repeated(count, said=False), only)
+        free = prior(shown, *condition.repeated(count, said=False), only, beside)
         logits = logits + way.guidance * (logits - free)
     return torch.softmax(logits.float() / way.temperature, dim=-1)
