@@ -7,16 +7,16 @@ Grey is the machine, amber the hand, dashed teal a recording, white is locked (d
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Curve, Grid, Layer, Mark, Matrix, Notes, Slots, Spans
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.atomic import write_atomically
 
-__all__ = ["draw_sketch", "encode_png", "false_colour", "save_picture"]
+__all__ = ["draw_sketch", "encode_png", "save_picture"]
 
 Pixels = NDArray[np.float32]  # (height, width, 3), 0 to 1, sRGB
 
@@ -234,23 +234,6 @@ def _draw_grid(grid: Grid, lane: Pixels) -> None:
     shown[_outline(edited[at])] = _rgb(_HAND)
     _hatch(shown, locked[at], _LOCKED)
     shown[_outline(locked[at])] = _rgb(_LOCKED)
-
-
-def false_colour(codes: NDArray[Any]) -> Pixels:  # Any: integers of any size
-    """Return a muted colour of each code, (..., 3) from 0 to 1: equal codes equal (design/README.md, section 1).
-
-    The hue walks by 0.3 of the golden section a code, so neighbours differ; saturation (.34-.50) and value (.46-.76)
-    cycle with periods 5 and 7.
-    """
-    number = codes.astype(np.float64)
-    hue = number * 0.1854102 % 1
-    saturation, value = 0.34 + 0.08 * (number % 5 % 3), 0.46 + 0.05 * (6 * number % 7)
-    # HSV to RGB, f(n) = v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 h) mod 6.
-    channels = []
-    for n in (5, 3, 1):
-        k = (n + 6 * hue) % 6
-        channels.append(value * (1 - saturation * np.clip(np.minimum(k, 4 - k), 0, 1)))
-    return np.stack(channels, axis=-1).astype(np.float32)
 
 
 def _outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 from PySide6.QtGui import QColor
 
-from intermezzo.storage.picture import false_colour
+from intermezzo.core.false_colour import false_colour
 
 MatrixTable = tuple[int, ...]
 

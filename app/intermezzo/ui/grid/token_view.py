@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid
-from intermezzo.storage.picture import false_colour
 from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush, paint_frame
 from intermezzo.ui.colour_maps import matrix_table
 from intermezzo.ui.fonts import font

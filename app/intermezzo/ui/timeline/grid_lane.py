@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import grids
+from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid, GridSpec
 from intermezzo.core.sketch import Sketch
-from intermezzo.storage.picture import false_colour
 from intermezzo.ui.art import device_ratio, lock_brush
 from intermezzo.ui.fonts import font
 from intermezzo.ui.step_names import step_name
