@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from intermezzo.core.registry import Registry
-from intermezzo.jobs import host
 from intermezzo.jobs.messages import Setup
 from intermezzo.jobs.transfer import Arrays, Parcel, discard, make_arena, seal, unseal
 
@@ -43,6 +42,8 @@ class HostProcess:
         self, registry: Registry, *, device: str, threads: int, cache_folder: Path | None, memory_limit_mb: int,
         cache_mb: int,
     ) -> None:  # fmt: skip
+        from intermezzo.jobs import host  # what runs over there; the window is up before anybody asks for it
+
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._cancelled: Any = context.RawValue("q", 0)  # Any: ctypes has no better name for it

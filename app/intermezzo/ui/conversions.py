@@ -17,7 +17,6 @@ from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
-from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.ui.growth import Growth, may_grow
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble, Work
@@ -93,6 +92,8 @@ class Conversions(QObject):
             return
         stage = workspace.as_read(stage if seed is None else replace(stage, seed=seed))
         if isinstance(source, Text) and "melody" in manifest.analysed:
+            from intermezzo.storage.scores.chart_read import chart_in  # the window starts with this module
+
             try:
                 source = chart_in(source.text) or source
             except FileError as problem:

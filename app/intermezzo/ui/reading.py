@@ -12,7 +12,6 @@ from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.storage.image_files import IMAGE_SUFFIXES, image_remarks, read_image
-from intermezzo.storage.scores.chart_read import chart_in
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, reading_of
 from intermezzo.storage.video_files import VIDEO_SUFFIXES, read_video
 
@@ -69,6 +68,8 @@ def read_import(path: Path) -> Found:
     if path.suffix.lower() in IMAGE_SUFFIXES:
         return Found(read_image(path), " ".join(image_remarks(path)))
     source = read_source(path)
+    from intermezzo.storage.scores.chart_read import chart_in  # the window starts with this module
+
     if isinstance(source, Text) and (chart := chart_in(source.text)) is not None:
         return Found(chart)
     if isinstance(source, Audio):

@@ -1,7 +1,8 @@
 """The formats of scores in one table: import, export, the command line and drag and drop take what stands here.
 
-To add a format: one file with ``read_x(content: bytes, part: str) -> Reading`` and ``written_x(melody) -> bytes``, and
-one row here. Readers raise `Unsound` with the end of a sentence that begins with the file's name and says what to do.
+To add a format: one file with ``read_x(content: bytes, part: str) -> Reading`` and ``written_x(melody) -> bytes``,
+a name of each in `codecs`, and one row here. Readers raise `Unsound` with the end of a sentence that begins with the
+file's name and says what to do.
 """
 
 import re
@@ -13,18 +14,22 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.media import Melody
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.documents import Unsound
-from intermezzo.storage.scores.abc_read import read_abc
-from intermezzo.storage.scores.abc_write import written_abc
-from intermezzo.storage.scores.chart_read import read_chart
-from intermezzo.storage.scores.chart_write import written_chart
-from intermezzo.storage.scores.kern_read import read_kern
-from intermezzo.storage.scores.midi_read import read_midi
-from intermezzo.storage.scores.midi_write import written_midi
-from intermezzo.storage.scores.musicxml_read import read_musicxml
-from intermezzo.storage.scores.musicxml_write import written_musicxml, written_mxl
+from intermezzo.storage.scores.codecs import (
+    read_abc,
+    read_chart,
+    read_kern,
+    read_midi,
+    read_musicxml,
+    written_abc,
+    written_chart,
+    written_midi,
+    written_musicxml,
+    written_mxl,
+    written_svg,
+    written_ust,
+    written_ustx,
+)
 from intermezzo.storage.scores.reading import LARGEST_BYTES, Reading
-from intermezzo.storage.scores.ust_write import written_ust
-from intermezzo.storage.scores.ustx_write import written_ustx
 
 __all__ = [
     "FORMATS", "KNOWN_SUFFIXES", "SCORE_SUFFIXES", "ScoreFormat", "read_bytes", "read_score", "reading_of",
@@ -48,12 +53,6 @@ class ScoreFormat:
     is_engraved: bool = False
 
 
-def _written_svg(melody: Melody) -> bytes:
-    from intermezzo.storage.scores.engraving import written_svg  # not before it is wanted: the window starts with this
-
-    return written_svg(melody)
-
-
 FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("midi", "MIDI", (".mid", ".midi", ".smf", ".rmi"), read_midi, written_midi),
     ScoreFormat("kar", "MIDI karaoke", (".kar",), read_midi),
@@ -64,7 +63,7 @@ FORMATS: tuple[ScoreFormat, ...] = (
     ScoreFormat("ustx", "OpenUtau project", (".ustx",), None, written_ustx),
     ScoreFormat("ust", "UTAU sequence", (".ust",), None, written_ust),
     ScoreFormat("chords", "Chord chart", (".chords", ".chart"), read_chart, written_chart),
-    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, _written_svg, is_engraved=True),
+    ScoreFormat("svg", "Engraved pages, SVG", (".svg",), None, written_svg, is_engraved=True),
 )
 SCORE_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes if form.read)
 KNOWN_SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes)
