@@ -149,15 +149,25 @@ def test_focus_ring_follows_the_focus_and_survives_deletion(look: Look, qtbot: Q
 
 
 START = """
-import sys
+import sys, time
 from PySide6.QtWidgets import QApplication
+import numpy
 app = QApplication([])
+begin = time.process_time()
 from intermezzo.ui.look import Look
 Look(app, "dark")
+print(1000 * (time.process_time() - begin))
 print([name for name in ("torch", "scipy", "pyqtgraph", "PIL", "soundfile") if name in sys.modules])
+print([name for name in sys.modules if name.startswith(("intermezzo.core.layers", "intermezzo.storage"))])
 """
 
 
-def test_dressing_the_application_imports_nothing_heavy() -> None:
-    done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "[]"
+def test_dressing_the_application_costs_little_and_imports_nothing_heavy() -> None:
+    spent_ms = []
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True, timeout=60)
+        spent, heavy, ours = done.stdout.splitlines()
+        spent_ms.append(float(spent))
+        assert heavy == "[]"
+        assert ours == "[]"
+    assert min(spent_ms) < 120.0, f"theme, fonts and icons took {spent_ms} ms of processor time"

@@ -134,7 +134,7 @@ class Studio:
         self.window.check.stop()
         self.window.source.recorder.close_microphone(keep=True)
         self.window.training.stop()
-        self.window.close_queue()
+        self.window.queue.close()
         self.workspace.close()
         self.window.score.cancel()
         self.engraver.close()

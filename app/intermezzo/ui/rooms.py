@@ -120,7 +120,7 @@ class Rooms(QObject):
         from intermezzo.ui.queue.room import QueueRoom
 
         window = self._window
-        return QueueRoom(window.look, window.queue, window.tips, window.document.open, window)
+        return QueueRoom(window.look, window.queue.desk, window.tips, window.document.open, window)
 
     def training(self) -> None:
         """Show what the engine in view was trained to, and how to train it."""

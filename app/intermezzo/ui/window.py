@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent, QShowEvent
@@ -14,6 +14,7 @@ from intermezzo.ui.action_book import ActionBook
 from intermezzo.ui.actions import LANE_MENU
 from intermezzo.ui.background import Background
 from intermezzo.ui.bindings import callbacks_of, conditions_of
+from intermezzo.ui.centre import Centre
 from intermezzo.ui.choices import Choices, keys_of, shortcuts_of
 from intermezzo.ui.command_palette import CommandPalette
 from intermezzo.ui.dictionary.words import Words
@@ -27,11 +28,9 @@ from intermezzo.ui.export import Export
 from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.following import Following
 from intermezzo.ui.grid.desk import GridDesk
-from intermezzo.ui.grid.editor import GridEditor
 from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look
-from intermezzo.ui.no_sketch import NoSketch
 from intermezzo.ui.notices import Notices
 from intermezzo.ui.palette_entries import gather
 from intermezzo.ui.panels.chain import ChainPanel
@@ -50,6 +49,7 @@ from intermezzo.ui.picture_export import PictureExport
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.plugin_states import EngineHostView
 from intermezzo.ui.promise_check import PromiseCheck
+from intermezzo.ui.queue.late import LateQueue
 from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
 from intermezzo.ui.score.engraver import Engraver
@@ -60,20 +60,14 @@ from intermezzo.ui.status_bar import StatusBar
 from intermezzo.ui.take_commands import TakeCommands
 from intermezzo.ui.take_drop import TakeDrop
 from intermezzo.ui.text_marks import TextMarks
-from intermezzo.ui.timeline import Timeline
 from intermezzo.ui.toggles import Toggles
-from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.top_bar import TopBar
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.training.training import Training
-from intermezzo.ui.transport import Transport
 from intermezzo.ui.widgets.tips import Tips
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
-
-if TYPE_CHECKING:
-    from intermezzo.ui.queue.desk import QueueDesk
 
 __all__ = ["Window"]
 
@@ -113,7 +107,7 @@ class Window(QMainWindow):
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
-        self._queue: QueueDesk | None = None
+        self.queue = LateQueue(workspace, document, export, state_folder)
         self._may_close = False
         self._shape: object = None  # what decides which widgets there are
         self.setMinimumSize(*_MIN_SIZE)
@@ -146,7 +140,14 @@ class Window(QMainWindow):
             self.rail.add(part)
         self.rail.add(self.history, 1)
         self.splitter.addWidget(self.rail)
-        self.splitter.addWidget(self._build_centre())
+        self.centre = Centre(look, workspace, self.desk, self.playback, book, tips, self._engraving, self.splitter)
+        self.strip, self.timeline, self.transport = self.centre.strip, self.centre.timeline, self.centre.transport
+        self.timeline.show_score(self.choices.now.score)
+        self.picture_export = PictureExport(
+            workspace, self.document, self.export.questions, self._engraving[1], self.centre.pictures
+        )
+        self.picture_export.puts_recipe = lambda: self.export.puts_recipe
+        self.splitter.addWidget(self.centre)
         self.inspector = Column(look, self.tr("Inspector"), INSPECTOR_WIDTH)
         self.side = Side(look, self.inspector, self.splitter)
         self.selection_panel = SelectionPanel(look, workspace, self.commands, book, tips, self.inspector)
@@ -181,38 +182,9 @@ class Window(QMainWindow):
         column.addWidget(self.body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(root)
-        self.notices = Notices(look, self.stage_area)
+        self.notices = Notices(look, self.centre.stage_area)
         self.palette_ = CommandPalette(look, lambda: gather(self), root)
         self.drawer = Drawer(self.side, self.splitter, self.body, self.strip)
-
-    def _build_centre(self) -> QWidget:
-        look, workspace = self.look, self.workspace
-        centre = QWidget(self.splitter)
-        centre.setMinimumWidth(360)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.strip = ToolStrip(look, workspace, self.desk, self.book, self.tips, centre)
-        self.stage_area = QStackedWidget(centre)
-        self.timeline = Timeline(workspace, look, engraving=self._engraving)
-        self.timeline.show_score(self.choices.now.score)
-        self.timeline.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to its lanes, forwards and backwards
-        self.empty = NoSketch(look, self.stage_area)
-        self.empty.convert_wanted.connect(self.book["convert"].trigger)
-        self.grid_editor = GridEditor(workspace, self.desk, look)
-        self.strip.tokens.show_swatches(self.grid_editor.pictures)
-        self.picture_export = PictureExport(
-            workspace, self.document, self.export.questions, self._engraving[1], self.grid_editor.pictures
-        )
-        self.picture_export.puts_recipe = lambda: self.export.puts_recipe
-        self.stage_area.addWidget(self.timeline)
-        self.stage_area.addWidget(self.grid_editor)
-        self.stage_area.addWidget(self.empty)
-        self.transport = Transport(look, workspace, self.playback, self.book, self.tips, centre)
-        column.addWidget(self.strip)
-        column.addWidget(self.stage_area, 1)
-        column.addWidget(self.transport)
-        return centre
 
     def _connect(self) -> None:
         workspace = self.workspace
@@ -238,7 +210,8 @@ class Window(QMainWindow):
         self.top_bar.title.renamed.connect(self.document.rename)
         self.top_bar.title.renamed.connect(lambda _: self.timeline.setFocus(Qt.FocusReason.OtherFocusReason))
         self.status.queue.clicked.connect(self.rooms.queue)
-        QTimer.singleShot(0, self, self.wake_queue)
+        self.queue.counted.connect(self.status.show_queue)
+        QTimer.singleShot(0, self, self.queue.wake)
         self.top_bar.device.clicked.connect(self.rooms.preferences)
         self.source.recorder.device = self.choices.now.input_device
         self.source.recorder.chosen.connect(lambda name: self.choices.change(input_device=name))
@@ -251,15 +224,14 @@ class Window(QMainWindow):
         self.chain.engine_wanted.connect(self.document.add_stage)
         self.chain.removal_wanted.connect(self.document.remove_stage)
         self.check.measured.connect(self.promises.refresh)
-        self.timeline.hovered.connect(self.status.show_values)
-        self.grid_editor.hovered.connect(self.status.show_values)
+        self.centre.hovered.connect(self.status.show_values)
         self.desk.masked.connect(self._later.start)
         self.timeline.menu_actions = [self.book[name] for name in LANE_MENU]
         self.timeline.fill_menu = lambda menu: self.takes.fill_menu(menu, self.look)
         self.parameters.making_wanted.connect(self.book["train"].trigger)
         self.takes_panel.export_wanted.connect(self.export.ask_sketch)
         self.picture_takes.export_wanted.connect(self.export.ask_sketch)
-        self.grid_editor.pictures.drawn.connect(lambda: self._later.start() if not self._later.isActive() else None)
+        self.centre.pictures.drawn.connect(lambda: self._later.start() if not self._later.isActive() else None)
         self.takes_panel.sound_wanted.connect(self.export.ask_takes)
         self.timeline.score_wanted.connect(self.book["export_score"].trigger)
         TakeDrop(self.timeline, self.takes)
@@ -270,21 +242,16 @@ class Window(QMainWindow):
     # State
 
     def _show_cards(self, *_: object) -> None:
-        self.empty.show_making(self.workspace.conversions.is_running)
+        self.centre.empty.show_making(self.workspace.conversions.is_running)
 
     def refresh(self) -> None:
         """Bring title, menus and the centre up to date."""
         self._later.stop()
         sketch = self.workspace.sketch
-        centre = self.grid_editor if self.desk.is_on else self.timeline if sketch is not None else self.empty
-        had_focus = self.stage_area.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        if self.stage_area.currentWidget() is not centre:
-            self.stage_area.setCurrentWidget(centre)
-            if had_focus:  # Qt would give it to the field above
-                (self.source.text if sketch is None else centre).setFocus(Qt.FocusReason.OtherFocusReason)
+        took_focus = self.centre.show_sketch()
+        if took_focus is not None:  # Qt would give it to the field above
+            (self.source.text if sketch is None else took_focus).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cards()
-        self.strip.setVisible(sketch is not None)
-        self.transport.setVisible(sketch is not None and sketch.type.hop_s > 0)
         for panel in (self.selection_panel, self.takes_panel):
             panel.setVisible(not self.desk.is_on)
         self.book["export"].setText(self.tr("Export picture…") if self.desk.is_on else self.tr("Export sound…"))
@@ -299,7 +266,7 @@ class Window(QMainWindow):
         made = self.training.engine
         if made is not None and made.makes is not None:
             self.book["train"].setText(f"{made.makes.title}…")
-        self.empty.set_convertible(self.book["convert"].isEnabled())
+        self.centre.empty.set_convertible(self.book["convert"].isEnabled())
         shape = (sketch.type.id if sketch else "", bool(self.workspace.selection), self.workspace.manifest)
         if shape != self._shape:
             self._shape = shape
@@ -388,7 +355,7 @@ class Window(QMainWindow):
     def order_focus(self) -> list[QWidget]:
         """Let Tab go from panel to panel as one reads the window; returns the row."""
         return order_focus(
-            (self.top_bar, self.rail, self.strip, self.timeline, self.empty, self.transport, self.inspector)
+            (self.top_bar, self.rail, self.strip, self.timeline, self.centre.empty, self.transport, self.inspector)
         )
 
     # Pages
@@ -416,29 +383,6 @@ class Window(QMainWindow):
         self.refresh()
         first = self.source.text if self.workspace.sketch is None else self.timeline
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def queue(self) -> QueueDesk:
-        """The render queue, from its first use on."""
-        if self._queue is None:
-            from intermezzo.ui.queue.desk import QueueDesk
-
-            self._queue = QueueDesk(self.workspace, self.document, self.export, self.state_folder)
-            self._queue.changed.connect(self._count_queue)
-        return self._queue
-
-    def _count_queue(self) -> None:
-        self.status.show_queue(self.queue.line.count("waiting", "running", "failed"))
-
-    def wake_queue(self) -> None:
-        """Go on with what the queue was left with, if there is any."""
-        if (self.state_folder / "queue.json").is_file():
-            self.queue.changed.emit()
-
-    def close_queue(self) -> None:
-        """Stop the queue; what ran waits for the next start."""
-        if self._queue is not None:
-            self._queue.close()
 
     def host(self) -> EngineHostView:
         """Return the engine host as it is now; another one takes its place when the device is changed."""

@@ -57,6 +57,8 @@ def test_the_window_is_up_without_torch_scipy_or_a_sound_library(tmp_path: Path)
     assert {"torch", "scipy", "intermezzo_engines"} & set(found["at_end"]) == set()
     assert found["status"] == 0
     assert found["threads"] == []
+    # Processor time, which other work on the machine does not stretch; the budget is 1.0 s on an idle one.
+    assert found["shown_s"] < 1.5
     assert not list((tmp_path / "STATE" / "intermezzo" / "recovery").iterdir())
 
 

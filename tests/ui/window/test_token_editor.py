@@ -52,7 +52,7 @@ def window(rig: Rig) -> Window:
     found = rig.studio.window
     found.workspace.open(Project("A beetle", (Stage("1", MOCK, Text("a beetle")),)), saved=True)
     found.workspace.conversions.convert()
-    rig.until(lambda: found.desk.is_on and not found.grid_editor.pictures.is_stale)
+    rig.until(lambda: found.desk.is_on and not found.centre.grid_editor.pictures.is_stale)
     found.workspace.mark_saved(found.workspace.project)
     found.refresh()
     rig.settle()
@@ -83,15 +83,15 @@ def codes(window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
 
 
 def test_a_stroke_paints_tokens_and_the_picture_follows(window: Window, qtbot: QtBot) -> None:
-    before, tokens = codes(window), window.grid_editor.tokens
-    picture = window.grid_editor.pictures.image
+    before, tokens = codes(window), window.centre.grid_editor.tokens
+    picture = window.centre.grid_editor.pictures.image
     window.workspace.set_tool("paint")
     window.desk.hold(48)
     drag(tokens, (8, 2), (8, 12))
     assert (codes(window)[8, 2:13] == 48).all()
-    assert window.grid_editor.pictures.is_stale
-    qtbot.waitUntil(lambda: not window.grid_editor.pictures.is_stale, timeout=30_000)
-    assert window.grid_editor.pictures.image is not picture
+    assert window.centre.grid_editor.pictures.is_stale
+    qtbot.waitUntil(lambda: not window.centre.grid_editor.pictures.is_stale, timeout=30_000)
+    assert window.centre.grid_editor.pictures.image is not picture
     assert window.workspace.history.undo_label == "Paint with code 48"
     window.workspace.undo()
     assert np.array_equal(codes(window), before)
@@ -101,12 +101,12 @@ def test_painting_on_the_picture_is_painting_on_its_tokens_and_mirrors(window: W
     window.workspace.set_tool("paint")
     window.desk.hold(48)
     window.desk.set_mirror(True)
-    drag(window.grid_editor.output, (3, 1))
+    drag(window.centre.grid_editor.output, (3, 1))
     assert codes(window)[3, 1] == codes(window)[3, 14] == 48
 
 
 def test_alt_picks_a_code_and_fill_pours_it(window: Window) -> None:
-    tokens = window.grid_editor.tokens
+    tokens = window.centre.grid_editor.tokens
     window.workspace.set_tool("paint")
     window.desk.hold(48)
     drag(tokens, (2, 2))
@@ -122,7 +122,7 @@ def test_alt_picks_a_code_and_fill_pours_it(window: Window) -> None:
 
 
 def test_masks_are_drawn_added_and_taken_away(window: Window) -> None:
-    tokens, desk = window.grid_editor.tokens, window.desk
+    tokens, desk = window.centre.grid_editor.tokens, window.desk
     window.workspace.set_tool("mask")
     drag(tokens, (2, 2), (4, 5))
     assert desk.n_masked == 12
@@ -151,7 +151,7 @@ def test_the_mask_is_made_anew_and_nothing_else(window: Window, qtbot: QtBot) ->
 
 
 def test_copied_tokens_are_pasted_at_the_pointer_and_moved_by_keys(window: Window) -> None:
-    desk, tokens = window.desk, window.grid_editor.tokens
+    desk, tokens = window.desk, window.centre.grid_editor.tokens
     desk.set_mask(grids.box((16, 16), (1, 1), (2, 3)))
     taken = codes(window)[1:3, 1:4].copy()
     press(window, "copy")
@@ -180,26 +180,26 @@ def test_edits_are_erased_and_locks_hold(window: Window) -> None:
 
 
 def test_alternatives_are_drawn_and_one_is_taken(window: Window, qtbot: QtBot) -> None:
-    choices, desk = window.grid_editor.choices, window.desk
+    choices, desk = window.centre.grid_editor.choices, window.desk
     desk.set_mask(grids.box((16, 16), (7, 7), (7, 7)))
     qtbot.waitUntil(
         lambda: bool(choices.choices) and all(c.pixels is not None for c in choices.choices), timeout=30_000
     )
     wanted = next(k for k, c in enumerate(choices.choices) if c.code != codes(window)[7, 7])
     code = choices.choices[wanted].code
-    window.grid_editor.sheet.take(wanted)
+    window.centre.grid_editor.sheet.take(wanted)
     assert codes(window)[7, 7] == code
 
 
 def test_a_colour_becomes_the_nearest_code(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.grid_editor.pictures.swatches is not None, timeout=30_000)
-    window.grid_editor.take_colour(QColor(250, 5, 5))
+    qtbot.waitUntil(lambda: window.centre.grid_editor.pictures.swatches is not None, timeout=30_000)
+    window.centre.grid_editor.take_colour(QColor(250, 5, 5))
     assert window.desk.code == 48
     assert window.workspace.tool == "paint"
 
 
 def test_escape_during_a_stroke_restores_what_was_there(window: Window) -> None:
-    before, tokens = codes(window), window.grid_editor.tokens
+    before, tokens = codes(window), window.centre.grid_editor.tokens
     window.workspace.set_tool("paint")
     window.desk.hold(48)
     QTest.mousePress(tokens, LEFT, NONE, at(tokens, (8, 2)))
@@ -260,7 +260,7 @@ def test_a_picture_is_exported_larger_and_opens_as_its_document(window: Window, 
 
 
 def test_a_picture_without_a_recipe_is_analysed(window: Window, rig: Rig, tmp_path: Path) -> None:
-    picture = window.grid_editor.pictures.image
+    picture = window.centre.grid_editor.pictures.image
     assert picture is not None
     write_image(tmp_path / "drawn.webp", picture)
     before = codes(window)

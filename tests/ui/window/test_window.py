@@ -14,7 +14,7 @@ from intermezzo.ui.widgets.rows import ComboRow
 
 def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> None:
     window, workspace = rig.studio.window, rig.studio.workspace
-    assert window.stage_area.currentWidget() is window.empty
+    assert window.centre.stage_area.currentWidget() is window.centre.empty
     assert window.source.text.hasFocus()
     QTest.keyClicks(window.source.text, "Oh, are you in Iowa?")
     assert workspace.stage.source == Text("Oh, are you in Iowa?")
@@ -23,7 +23,7 @@ def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> Non
     QTest.keyClick(window.source.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rig.until(lambda: not workspace.conversions.is_running and not workspace.output.stale.any())
     window.refresh()
-    assert window.stage_area.currentWidget() is window.timeline
+    assert window.centre.stage_area.currentWidget() is window.timeline
     assert not window.source.convert.isVisible()
     assert [s.label for s in workspace.history.steps] == ["New", "Change source", "Convert, seed 1"]
     assert abs(workspace.output.samples).max() > 0.05
@@ -32,13 +32,13 @@ def test_typing_a_sentence_and_ctrl_enter_makes_a_sketch_that_sounds(rig) -> Non
 
 def test_while_the_first_sketch_is_made_the_centre_says_so(rig) -> None:
     window, workspace = rig.studio.window, rig.studio.workspace
-    assert window.empty.card.isVisible() and not window.empty.making.isVisible()
+    assert window.centre.empty.card.isVisible() and not window.centre.empty.making.isVisible()
     workspace.set_source(Text("Oh, are you in Iowa?"))
     workspace.conversions.convert()
     window.refresh()
-    assert window.empty.making.isVisible() and not window.empty.card.isVisible()
+    assert window.centre.empty.making.isVisible() and not window.centre.empty.card.isVisible()
     workspace.conversions.stop()
-    assert window.empty.card.isVisible() and not window.empty.making.isVisible()
+    assert window.centre.empty.card.isVisible() and not window.centre.empty.making.isVisible()
 
 
 def test_changing_the_text_afterwards_offers_to_convert_again_and_undo_takes_it_back(rig) -> None:

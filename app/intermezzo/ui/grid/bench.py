@@ -52,7 +52,7 @@ def measured() -> dict[str, Any]:
     studio.workspace.open(Project("Bench", (stage,)), saved=True)
     window.show_work_page()
     app.processEvents()
-    surface = window.grid_editor.tokens
+    surface = window.centre.grid_editor.tokens
     found: dict[str, Any] = {"grid": f"{_SIDE} x {_SIDE}", "budget_ms": _BUDGET_MS}
     for tool, press in (("paint", True), ("erase", True), ("mask", True), ("paint", False)):
         studio.workspace.set_tool(tool)

@@ -43,10 +43,12 @@ class GridEditor(QWidget):
 
     hovered = Signal(str)  # values under the pointer, for the status line
 
-    def __init__(self, workspace: Workspace, desk: GridDesk, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, desk: GridDesk, pictures: PictureLoop, look: Look, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look, self._desk, self._workspace = look, desk, workspace
-        self.pictures = PictureLoop(workspace)
+        self.pictures = pictures
         self.choices = ChoicesLoop(desk)
         self.setAccessibleName(self.tr("Token editor"))
         self.setProperty("help", "tokens")
@@ -105,6 +107,7 @@ class GridEditor(QWidget):
             self.pictures.drawn,
         ):
             signal.connect(self._tell)
+        self._on_swatches()  # they may have come before
         self._tell()
 
     def _pair(self, left: QWidget, right: QWidget) -> QHBoxLayout:
