@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -12,6 +13,9 @@ from intermezzo.ui.actions import ACTIONS, ActionSpec
 from intermezzo.ui.look import Look
 
 __all__ = ["ActionBook"]
+
+_REST_MS: Final = 20
+_AT_ONCE: Final = 8  # icons, about 4 ms
 
 
 class ActionBook(QObject):
@@ -51,6 +55,9 @@ class ActionBook(QObject):
             action.triggered.connect(lambda _=False, run=callbacks[spec.id], i=spec.id: self._run(i, run))
             self._actions[spec.id] = action
             window.addAction(action)
+        self._undressed: list[ActionSpec] = []
+        self._later = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._later.timeout.connect(self._dress_some)
         self._dress()
         self._apply_keys()
         look.changed.connect(self._dress)
@@ -119,6 +126,13 @@ class ActionBook(QObject):
             action.setShortcuts([QKeySequence(key) for key in self.keys_of(action_id)])
 
     def _dress(self) -> None:
-        for spec in self._specs.values():
-            if spec.icon:
-                self._actions[spec.id].setIcon(self._look.icon(spec.icon, active="t1"))
+        """Draw the icons anew, a few at a time: menus show them, and the window does not wait for its menus."""
+        self._undressed = [spec for spec in reversed(ACTIONS) if spec.icon]
+        self._later.start()
+
+    def _dress_some(self) -> None:
+        for _ in range(min(_AT_ONCE, len(self._undressed))):
+            spec = self._undressed.pop()
+            self._actions[spec.id].setIcon(self._look.icon(spec.icon, active="t1"))
+        if self._undressed:
+            self._later.start()
