@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
@@ -12,23 +12,14 @@ from intermezzo.core.edits.labels import way_of
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.labels import Labels
 from intermezzo.core.sketch import Sketch
-from intermezzo.storage.exchange.formats import (
-    FORMATS,
-    READABLE_SUFFIXES,
-    Format,
-    Options,
-    Value,
-    export,
-    format_named,
-    format_of,
-    onto,
-    read_exchange,
-)
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
+
+if TYPE_CHECKING:  # the formats are imported when a file is read or written
+    from intermezzo.storage.exchange.formats import Format, Options, Value
 
 __all__ = ["LabelFiles", "takes"]
 
@@ -37,6 +28,8 @@ _HELD: Final = ("labels", "points")
 
 def takes(path: Path) -> bool:
     """Tell whether a dropped file is one of labels or points."""
+    from intermezzo.storage.exchange.formats import READABLE_SUFFIXES
+
     return path.name.lower().endswith(tuple(suffix.lower() for suffix in READABLE_SUFFIXES))
 
 
@@ -54,12 +47,16 @@ class LabelFiles(QObject):
 
     def options(self) -> Options:
         """Return what formats may want to know of the stage in view."""
+        from intermezzo.storage.exchange.formats import Options
+
         return Options.of(self._workspace.stage, self._document.title)
 
     # Out
 
     def ask_export(self) -> None:
         """Ask for a file and write the labels, or points, of the sketch in view there."""
+        from intermezzo.storage.exchange.formats import FORMATS, format_of
+
         sketch = self._workspace.sketch
         able = [f for f in FORMATS if f.holds in _HELD and sketch is not None and not f.lacks(sketch)]
         if sketch is None or not able:
@@ -87,6 +84,8 @@ class LabelFiles(QObject):
 
     def write(self, path: Path, form: Format) -> None:
         """Write the labels of the sketch in view."""
+        from intermezzo.storage.exchange.formats import export
+
         sketch, options = self._workspace.sketch, self.options()
         if sketch is None:
             return
@@ -102,6 +101,8 @@ class LabelFiles(QObject):
 
     def ask_import(self) -> None:
         """Ask for a file of labels or points and draw it on the sketch in view."""
+        from intermezzo.storage.exchange.formats import FORMATS
+
         readable = [f for f in FORMATS if f.read is not None and f.holds != "sketch" and f.is_default]
         every = " ".join(dict.fromkeys(f"*{f.suffix}" for f in readable))
         each = [f"{f.title} (*{f.suffix})" for f in readable]
@@ -122,6 +123,8 @@ class LabelFiles(QObject):
 
     def read(self, path: Path, format_id: str = "") -> None:
         """Draw a file of labels or points on the sketch in view; the work is done beside the window."""
+        from intermezzo.storage.exchange.formats import format_named, onto, read_exchange
+
         workspace, sketch = self._workspace, self._workspace.sketch
         if sketch is None:
             workspace.tell("warn", self.tr("There is no sketch yet to draw {0} on.").format(path.name))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.project import Stage
-from intermezzo.storage.exchange.formats import format_named
 from intermezzo.ui.look import Look
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ class ScoreFiles:
 
     def path(self, format_id: str) -> Path:
         """Return where one format goes."""
+        from intermezzo.storage.exchange.formats import format_named
+
         return self.stem.with_name(self.stem.name + (_PDF if format_id == "pdf" else format_named(format_id).suffix))
 
     def paths(self) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject
 
@@ -12,7 +13,6 @@ from intermezzo.core.errors import FileError, IntermezzoError
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import is_tune
 from intermezzo.storage.atomic import write_atomically
-from intermezzo.storage.exchange.formats import FORMATS, Options, format_named, tune_of, written
 from intermezzo.storage.scores.papers import PAPERS, Paper
 from intermezzo.ui.background import Background
 from intermezzo.ui.document import Document
@@ -20,6 +20,9 @@ from intermezzo.ui.questions import Questions, ScoreFiles
 from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.work import Trouble, Work
 from intermezzo.ui.workspace import Workspace
+
+if TYPE_CHECKING:  # the formats are imported when a score is asked for
+    from intermezzo.storage.exchange.formats import Options
 
 __all__ = ["ScoreExport"]
 
@@ -48,6 +51,8 @@ class ScoreExport(QObject):
 
     def ask(self) -> None:
         """Ask as what the score is wanted, one file or several, and write them."""
+        from intermezzo.storage.exchange.formats import FORMATS
+
         sketch = self._workspace.sketch
         if not self._may_begin(sketch):
             return
@@ -65,6 +70,8 @@ class ScoreExport(QObject):
 
     def write(self, wanted: ScoreFiles) -> None:
         """Write the score of the sketch in view in every format that is wanted; all are made before any is written."""
+        from intermezzo.storage.exchange.formats import Options
+
         stage, sketch = self._workspace.stage, self._workspace.sketch
         if not self._may_begin(sketch) or sketch is None or not wanted.formats:
             return
@@ -124,6 +131,8 @@ class ScoreExport(QObject):
 
 def _content(name: str, sketch: Sketch, options: Options, paper: Paper, engraver: Engraver | None) -> bytes:
     """Return a score as the content of a file of one format."""
+    from intermezzo.storage.exchange.formats import format_named, tune_of, written
+
     if engraver is not None and name in ("pdf", "svg"):
         return (engraver.svg if name == "svg" else engraver.pdf)(tune_of(sketch, options), paper)
     return written(sketch, format_named(name), options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -34,10 +34,12 @@ from intermezzo.ui.timeline.score_lane import ScoreLane
 from intermezzo.ui.timeline.slots_lane import SlotsLane
 from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.timeline.spring_keys import SpringKeys
-from intermezzo.ui.timeline.table_twin import TableTwin
 from intermezzo.ui.timeline.velocity_lane import VelocityLane
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 from intermezzo.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from intermezzo.ui.timeline.table_twin import TableTwin
 
 __all__ = ["LANES", "Timeline"]
 
@@ -252,6 +254,8 @@ class Timeline(QWidget):
         lane = self.current_lane()
         if lane is None:
             return None
+        from intermezzo.ui.timeline.table_twin import TableTwin
+
         table = TableTwin(self.board, lane.name, lane.title, lane.spec.help, self)
         table.show()
         return table
