@@ -11,9 +11,8 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import count
-from multiprocessing import Pipe, connection
+from multiprocessing import connection
 from pathlib import Path
 from time import monotonic
 from traceback import format_exception
@@ -21,7 +20,6 @@ from typing import Any
 
 from intermezzo.core.errors import EngineError, IntermezzoError, PluginError
 from intermezzo.core.registry import Registry
-from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.limits import Limits
 from intermezzo.jobs.messages import Answer, Phase, Piece, Ready, Told, Took, error_of
 from intermezzo.jobs.process import HostProcess, memory_limit_mb
@@ -39,33 +37,12 @@ from intermezzo.jobs.protocol import (
 )
 from intermezzo.jobs.reports import report_of
 from intermezzo.jobs.shipping import Shipment, Shipping
-from intermezzo.jobs.transfer import Arrays
 from intermezzo.jobs.troubles import Troubles
+from intermezzo.jobs.waiting import Job, Waiting
 
 __all__ = ["EngineHost", "JobHandle", "Limits"]
 
 _log = logging.getLogger(__name__)
-
-
-class _Job:
-    """A request on its way; what is mutable here belongs to the host's thread."""
-
-    def __init__(self, number: int, request: Request, on_event: OnEvent, host: "EngineHost") -> None:
-        self.id, self.request, self.on_event = number, request, on_event
-        self._host = host
-        self.run = 0
-        self.shipment: Shipment | None = None
-        self.began_s = self.life_s = 0.0
-        self.doing = "starting"
-        self.cancelled_s: float | None = None
-        self.is_second_try = self.ended = False
-        self.is_put_back = False  # its cancel makes room for another: it will begin again
-        self.joined: Sketch | None = None  # what it has handed over so far
-        self.arrays: Arrays = {}
-
-    def cancel(self) -> None:
-        """Give the job up."""
-        self._host._cancel(self)
 
 
 class EngineHost:
@@ -83,18 +60,15 @@ class EngineHost:
         self._threads = min(threads, cores) or cores
         self._limits = limits or Limits()
         self._numbers = count(1)
-        self._lock = threading.Lock()
-        self._queue: list[_Job] = []
-        self._cancels: list[_Job] = []
-        self._closing = False
-        self._hear, self._wake = Pipe(duplex=False)
+        self._waiting = Waiting()
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name=f"engine host ({device})", daemon=True)
         self._process: HostProcess | None = None
         self._is_ready = False
         self._started_s = 0.0
         self._failed_starts = 0
-        self._running: _Job | None = None
-        self._guest: _Job | None = None  # a rendering that is done while the running conversion pauses
+        self._running: Job | None = None
+        self._guest: Job | None = None  # a rendering that is done while the running conversion pauses
         self._runs = count(1)
         self._shipping = Shipping()
         self._troubles = Troubles(self._limits.crashes)
@@ -121,8 +95,8 @@ class EngineHost:
 
     def start(self) -> None:
         """Start the host in the background; returns at once. Submitting does it too."""
-        with self._lock:
-            if self._closing or self._thread.ident is not None:
+        with self._starting:
+            if self._waiting.is_closed or self._thread.ident is not None:
                 return
             self._thread.start()
             atexit.register(self.close)  # shared memory outlives a program that forgets to close
@@ -133,56 +107,33 @@ class EngineHost:
         Raises:
             EngineError: if the host was closed.
         """
-        job = _Job(next(self._numbers), request, on_event, self)
-        with self._lock:
-            if self._closing:
-                raise EngineError("The engine host is closed.")
-            if request.coalesce is not None:
-                older = [j for j in self._queue if j.request.coalesce == request.coalesce]
-                self._cancels += older
-                self._queue = [j for j in self._queue if j not in older]
-            self._queue.append(job)
+        job = Job(next(self._numbers), request, on_event, self._waiting)
+        self._waiting.add(job)
         self.start()
-        self._nudge()
+        self._waiting.ring()
         return job
 
     def close(self) -> None:
         """Give up all work and end the host; every job that waits or runs ends with Stopped."""
-        with self._lock:
-            was_closing, self._closing = self._closing, True
-        if was_closing:
+        if self._waiting.close():
             return
-        atexit.unregister(self.close)
-        if self._thread.ident is not None:
-            self._nudge()
+        with self._starting:
+            is_started = self._thread.ident is not None
+            atexit.unregister(self.close)
+        if is_started:
+            self._waiting.ring()
             if threading.current_thread() is not self._thread:
                 self._thread.join()
-        self._wake.close()
-        self._hear.close()
-
-    def _nudge(self) -> None:
-        with suppress(OSError):
-            self._wake.send_bytes(b".")
-
-    def _cancel(self, job: _Job) -> None:
-        with self._lock:
-            self._cancels.append(job)
-            if job in self._queue:
-                self._queue.remove(job)
-        self._nudge()
+        self._waiting.free()
 
     # From here on everything runs on the host's thread
 
     def _serve(self) -> None:
-        while True:
-            with self._lock:
-                cancels, self._cancels = self._cancels, []
-                if self._closing:
-                    break
+        while not self._waiting.is_closed:
             try:
-                for job in cancels:
+                for job in self._waiting.take_cancels():
                     self._do_cancel(job)
-                if self._process is None and (self._queue or not self._failed_starts):
+                if self._process is None and (self._waiting or not self._failed_starts):
                     self._spawn()
                 if self._is_ready:
                     self._dispatch()
@@ -192,12 +143,10 @@ class EngineHost:
         running = self._take_working()
         if self._process is not None:
             self._end_process(gently_s=0.0 if running else 0.3)
-        with self._lock:
-            left, self._queue = [*cancels, *self._queue], []
-        for job in (*running, *left):
+        for job in (*running, *self._waiting.take_cancels(), *self._waiting.take_all()):
             self._tell(job, Stopped())
 
-    def _take_working(self) -> list[_Job]:
+    def _take_working(self) -> list[Job]:
         """Return what the host works on, the guest first, and work on nothing."""
         working = [job for job in (self._guest, self._running) if job is not None]
         self._guest = self._running = None
@@ -214,13 +163,12 @@ class EngineHost:
 
     def _wait(self) -> None:
         process = self._process
-        sources: list[Any] = [self._hear]  # Any: pipes and handles
+        sources: list[Any] = [self._waiting.bell]  # Any: pipes and handles
         if process is not None:
             sources += [process.pipe, process.sentinel]
         ready = connection.wait(sources, self._patience_s())
-        if self._hear in ready:
-            while self._hear.poll():
-                self._hear.recv_bytes()
+        if self._waiting.bell in ready:
+            self._waiting.hear()
         if process is None:
             return
         alive = True
@@ -293,7 +241,7 @@ class EngineHost:
         is_deaf = any(job.cancelled_s is not None for job in working)
         self._on_gone(working, "gave no sign of life while {0} and was stopped", tail, is_innocent=is_deaf)
 
-    def _on_gone(self, working: list[_Job], how: str, tail: str, *, is_innocent: bool) -> None:
+    def _on_gone(self, working: list[Job], how: str, tail: str, *, is_innocent: bool) -> None:
         """The host is gone with all that it worked on: the first is to blame unless it is innocent."""
         for k, job in enumerate(working):
             if job.cancelled_s is not None:
@@ -301,9 +249,7 @@ class EngineHost:
             elif k == 0 and not is_innocent:
                 self._on_lost(job, how.format(job.doing), tail)
             elif job.joined is None:
-                job.run = 0
-                with self._lock:
-                    self._queue.append(job)
+                self._waiting.put_back(job)
             else:
                 title = self._registry.find(job.request.engine).title
                 error = EngineError(f"{title} was stopped with other work. What is there is kept; convert again.")
@@ -355,16 +301,14 @@ class EngineHost:
         self._failed_starts += 1
         if self._failed_starts < 2:
             return
-        with self._lock:
-            waiting, self._queue = self._queue, []
         error = EngineError(
             f"The engine host does not start: {why}. Start Intermezzo again; if this is a script of yours, its code "
             "belongs under `if __name__ == '__main__':`."
         )
-        for job in waiting:
+        for job in self._waiting.take_all():
             self._tell(job, Failed(error, report_of(error, job.request, None, printed=tail)))
 
-    def _on_lost(self, job: _Job, how: str, tail: str) -> None:
+    def _on_lost(self, job: Job, how: str, tail: str) -> None:
         manifest = self._registry.find(job.request.engine)
         error = EngineError(f"{manifest.title} {how}. Your sketch is untouched.")
         self._troubles.blame(manifest.id, str(error), crashed=True)
@@ -372,34 +316,29 @@ class EngineHost:
 
     # Jobs
 
-    def _do_cancel(self, job: _Job) -> None:
+    def _do_cancel(self, job: Job) -> None:
         if job in (self._running, self._guest) and self._process is not None:
             job.is_put_back = False
             if job.cancelled_s is None:
                 job.cancelled_s = monotonic()
                 self._process.cancel(job.run)
         elif not job.run:
-            with self._lock:
-                self._queue = [waiting for waiting in self._queue if waiting is not job]
+            self._waiting.drop(job)  # it may wait again since it was given up
             self._tell(job, Stopped())
 
     def _dispatch(self) -> None:
         while self._process is not None and self._guest is None:
-            with self._lock:
-                job = max(filter(self._may_go, self._queue), key=lambda j: (j.request.priority, -j.id), default=None)
-                if job is None:
-                    self._make_room(self._process)
-                    return
-                self._queue.remove(job)
+            job = self._waiting.take(self._may_go)
+            if job is None:
+                self._make_room(self._process)
+                return
             try:
                 self._send(job, self._process)
             except IntermezzoError as error:
                 self._tell(job, Failed(error, report_of(error, job.request, None)))
             except OSError:
                 # The host is dying; its end is about to be noticed, and the job goes to the next one.
-                job.run = 0
-                with self._lock:
-                    self._queue.append(job)
+                self._waiting.put_back(job)
                 return
 
     def _make_room(self, process: HostProcess) -> None:
@@ -407,22 +346,19 @@ class EngineHost:
         running = self._running
         if running is None or not running.request.yields or running.cancelled_s is not None:
             return
-        if running.doing not in ("starting", "loading") and any(
-            j.request.priority > running.request.priority for j in self._queue
-        ):
+        if running.doing not in ("starting", "loading") and self._waiting.has_over(running.request.priority):
             running.is_put_back, running.cancelled_s = True, monotonic()
             process.cancel(running.run)
 
-    def _stop(self, job: _Job) -> None:
+    def _stop(self, job: Job) -> None:
         """A job was stopped: it is over, or waits again where it made room."""
         if not job.is_put_back:
             self._tell(job, Stopped())
             return
-        job.is_put_back, job.cancelled_s, job.run, job.joined = False, None, 0, None
-        with self._lock:
-            self._queue.append(job)
+        job.is_put_back, job.cancelled_s, job.joined = False, None, None
+        self._waiting.put_back(job)
 
-    def _may_go(self, job: _Job) -> bool:
+    def _may_go(self, job: Job) -> bool:
         """Tell whether a job can be sent now: nothing runs, or it may be the guest of what runs."""
         running = self._running
         if running is None:
@@ -430,7 +366,7 @@ class EngineHost:
         is_guest = job.request.kind == "render" and job.request.priority > running.request.priority
         return is_guest and running.joined is not None and running.cancelled_s is None
 
-    def _send(self, job: _Job, process: HostProcess) -> None:
+    def _send(self, job: Job, process: HostProcess) -> None:
         request = job.request
         manifest = self._registry.find(request.engine)
         if self._troubles.is_off(manifest.id):
@@ -449,7 +385,7 @@ class EngineHost:
             self._on_end_of(job, process)
             raise
 
-    def _on_end_of(self, job: _Job, process: HostProcess) -> None:
+    def _on_end_of(self, job: Job, process: HostProcess) -> None:
         """The host works on ``job`` no more."""
         if job is self._running:
             self._running = None
@@ -461,20 +397,20 @@ class EngineHost:
             if self._running.cancelled_s is not None:
                 process.cancel(self._running.run)  # a cancel of the guest may have taken its place
 
-    def _on_piece(self, process: HostProcess, job: _Job, message: Piece) -> None:
+    def _on_piece(self, process: HostProcess, job: Job, message: Piece) -> None:
         sketch_type = self._registry.sketch_type(self._registry.find(job.request.engine))
         piece = self._shipping.piece(message, job.arrays, process, sketch_type)
         job.joined = piece if job.joined is None else job.joined.joined(piece)
         if job.cancelled_s is None:
             self._tell(job, Partial(piece))
 
-    def _on_told(self, job: _Job, told: Told) -> None:
+    def _on_told(self, job: Job, told: Told) -> None:
         spent_s = job.life_s - job.began_s
         left_s = spent_s / told.fraction - spent_s if told.fraction > 0.02 and spent_s > 0.3 else None
         if job.cancelled_s is None:
             self._tell(job, Progress(told.fraction, told.what, left_s))
 
-    def _on_answer(self, process: HostProcess, job: _Job, answer: Answer) -> None:
+    def _on_answer(self, process: HostProcess, job: Job, answer: Answer) -> None:
         try:
             result = self._result(process, job, answer)
         except Exception as problem:  # what a plugin returned cannot be rebuilt here
@@ -498,7 +434,7 @@ class EngineHost:
             self._end_process()  # what it holds may no longer be what the mirror says
         self._tell(job, Failed(error, report))
 
-    def _result(self, process: HostProcess, job: _Job, answer: Answer) -> Result:
+    def _result(self, process: HostProcess, job: Job, answer: Answer) -> Result:
         request, manifest = job.request, self._registry.find(job.request.engine)
         sketch_type = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
         if answer.is_joined:
@@ -506,7 +442,7 @@ class EngineHost:
         shipment = job.shipment or Shipment({}, None)
         return self._shipping.result(answer, request, shipment, process, sketch_type)
 
-    def _tell(self, job: _Job, event: Event) -> None:
+    def _tell(self, job: Job, event: Event) -> None:
         if job.ended:
             return
         if not isinstance(event, (Progress, Partial)):
