@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("INTERMEZZO_TEST_PLATFORM", "offscreen")  # before anything imports Qt
 _HOME = Path(tempfile.mkdtemp(prefix="intermezzo-tests-"))
@@ -19,6 +20,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_threa
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
 
+if TYPE_CHECKING:
+    from intermezzo.studio import Studio
+
 settings.register_profile(
     "quick", max_examples=20, stateful_step_count=25, derandomize=True, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -30,6 +34,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_unconfigure() -> None:
     """Remove the home that the tests had."""
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(params=[True, False], ids=["in process", "in the host"])
+def studio(request: pytest.FixtureRequest) -> "Studio":
+    """Return a studio whose engines work in this process, then one that has a host for them."""
+    from intermezzo import Studio
+
+    made = Studio(in_process=request.param, threads=1)
+    request.addfinalizer(made.close)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -17,13 +17,6 @@ from intermezzo.storage.film_files import read_film
 MOCK = "builtin.mock_film"
 
 
-@pytest.fixture(params=[True, False], ids=["in process", "in the host"])
-def studio(request: pytest.FixtureRequest) -> Studio:
-    made = Studio(in_process=request.param, threads=1)
-    request.addfinalizer(made.close)
-    return made
-
-
 def test_a_film_comes_out_and_its_tokens_come_back(studio: Studio) -> None:
     sketch = studio.convert(MOCK, "a beetle", seed=3)
     film = studio.render(sketch)

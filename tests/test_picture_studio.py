@@ -19,13 +19,6 @@ from intermezzo.storage.image_files import read_image
 MOCK = "builtin.mock_picture"
 
 
-@pytest.fixture(params=[True, False], ids=["in process", "in the host"])
-def studio(request: pytest.FixtureRequest) -> Studio:
-    made = Studio(in_process=request.param, threads=1)
-    request.addfinalizer(made.close)
-    return made
-
-
 def test_masked_tokens_are_made_anew_and_all_others_stay(studio: Studio) -> None:
     sketch = studio.convert(MOCK, "a beetle")
     mask = np.zeros((16, 16), bool)

@@ -20,13 +20,6 @@ from intermezzo.core.take import Part
 MOCK = "builtin.mock_tones"
 
 
-@pytest.fixture(params=[True, False], ids=["in process", "in the host"])
-def studio(request: pytest.FixtureRequest) -> Studio:
-    made = Studio(in_process=request.param, threads=1)
-    request.addfinalizer(made.close)
-    return made
-
-
 def test_what_is_drawn_is_heard_in_its_cells_and_comes_back(studio: Studio) -> None:
     sketch = studio.convert(MOCK, "a bell")
     mask = np.zeros(sketch.tokens.shape, bool)

@@ -12,21 +12,9 @@ from intermezzo.check.variations import edited_all_over, other_value
 from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.media import Text
 from intermezzo.core.params import Param
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 
 SOURCE = Text("Oh, are you in Iowa? We are in Ohio, and you are in a house in Maui.")
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return discover()
-
-
-@pytest.fixture(scope="module")
-def context(registry: Registry) -> RunnerContext:
-    return RunnerContext(
-        registry, registry.find("mock"), device="cpu", data_dir=None, quick=True, tell=lambda line: None
-    )
 
 
 def test_an_engine_keeps_every_element_whatever_changes(context: RunnerContext, registry: Registry) -> None:

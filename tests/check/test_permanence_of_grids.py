@@ -13,22 +13,11 @@ from intermezzo.core.edits.carry import Rules, carry_over
 from intermezzo.core.edits.hands import touched_by_hand
 from intermezzo.core.layers import Region
 from intermezzo.core.media import Text
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 
+ENGINE = "mock_tones"
 SOURCE = Text("a bell in the hall")
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return discover()
-
-
-@pytest.fixture(scope="module")
-def context(registry: Registry) -> RunnerContext:
-    return RunnerContext(
-        registry, registry.find("mock_tones"), device="cpu", data_dir=None, quick=True, tell=lambda line: None
-    )
 
 
 def all_by_hand(sketch: Sketch) -> Sketch:

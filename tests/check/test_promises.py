@@ -14,22 +14,10 @@ from intermezzo.core.manifest import Reach
 from intermezzo.core.measure import Figure, in_groups
 from intermezzo.core.media import Audio, Media, Text
 from intermezzo.core.params import Value
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 
 SOURCE = Text("Oh, are you in Iowa?")
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return discover()
-
-
-@pytest.fixture(scope="module")
-def context(registry: Registry) -> RunnerContext:
-    return RunnerContext(
-        registry, registry.find("mock"), device="cpu", data_dir=None, quick=True, tell=lambda line: None
-    )
 
 
 def test_the_mock_engine_keeps_all_promises(registry: Registry) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from damage import damaged
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as pil
@@ -152,12 +153,9 @@ WHOLE = {suffix: encode_film(film(), Path(f"a{suffix}"), ImageEncoding()) for su
 
 @given(st.sampled_from(sorted(WHOLE)), st.data())
 def test_a_damaged_film_is_a_film_or_one_line(suffix: str, data: st.DataObject) -> None:
-    content = bytearray(WHOLE[suffix])
-    for _ in range(data.draw(st.integers(0, 6))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{suffix}")
-        path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+        path.write_bytes(damaged(data, WHOLE[suffix]))
         for look in (read_film, load_recipe):
             try:
                 look(path)

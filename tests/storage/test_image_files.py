@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import resvg_py
+from damage import damaged
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as pil
@@ -154,12 +155,9 @@ KINDS = {
 
 @given(st.sampled_from(sorted(KINDS)), st.data())
 def test_a_damaged_file_is_a_picture_or_one_line(suffix: str, data: st.DataObject) -> None:
-    content = bytearray(KINDS[suffix])
-    for _ in range(data.draw(st.integers(0, 6))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{suffix}")
-        path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
+        path.write_bytes(damaged(data, KINDS[suffix]))
         image_remarks(path)
         try:
             assert read_image(path).pixels.shape[-1] == 4

@@ -1,12 +1,12 @@
 """The workspace drives the real host and the mock engine: edits are heard, and nothing old is heard after them."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
+from warm_host import warm_host
 
 from intermezzo.audio.player import Player
 from intermezzo.core.edits import curves, spans
@@ -15,7 +15,6 @@ from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
-from intermezzo.jobs.protocol import Request
 from intermezzo.ui.work import Work
 from intermezzo.ui.workspace import Workspace
 
@@ -29,12 +28,7 @@ def registry() -> Registry:
 
 @pytest.fixture(scope="module")
 def host(registry: Registry) -> Iterator[EngineHost]:
-    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    ready = threading.Event()
-    engine_host.submit(Request(kind="warm", engine="builtin.mock"), lambda event: ready.set())
-    assert ready.wait(60)
-    yield engine_host
-    engine_host.close()
+    yield from warm_host(registry, "builtin.mock")
 
 
 @pytest.fixture

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Event
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from tests.ui.window.conftest import Rig, rig  # noqa: F401  # the whole studio
+from warm_host import only, warm_host
 
 from intermezzo.core.layers import Grid
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
-from intermezzo.jobs.protocol import Request
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline.grid_lane import GridLane
 from intermezzo.ui.window import Window
@@ -27,18 +26,12 @@ LEFT, ALT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, Qt
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    found = discover()
-    return Registry({MOCK: found.engines[MOCK]}, found.sketch_types, found.broken)
+    return only(MOCK)
 
 
 @pytest.fixture(scope="module")
 def host(registry: Registry) -> Iterator[EngineHost]:
-    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    warm = Event()
-    engine_host.submit(Request(kind="warm", engine=MOCK), lambda _: warm.set())
-    assert warm.wait(30)
-    yield engine_host
-    engine_host.close()
+    yield from warm_host(registry, MOCK)
 
 
 @pytest.fixture

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 
 import pytest
+from drawn_tune import tune_sketch
 from inline_engraver import InlineEngraver
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from warm_host import only, warm_host
 
 from intermezzo.audio.meter import Level
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
 from intermezzo.storage.settings import Preferences
@@ -194,19 +195,12 @@ class Rig:
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    found = discover()
-    mock = {name: manifest for name, manifest in found.engines.items() if name == "builtin.mock"}
-    return Registry(mock, found.sketch_types, found.broken)
+    return only("builtin.mock")
 
 
 @pytest.fixture(scope="session")
 def host(registry: Registry) -> Iterator[EngineHost]:
-    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    warm = Event()
-    engine_host.submit(Request(kind="warm", engine="builtin.mock"), lambda _: warm.set())
-    assert warm.wait(PATIENCE_MS / 1000)
-    yield engine_host
-    engine_host.close()
+    yield from warm_host(registry, "builtin.mock")
 
 
 @pytest.fixture
@@ -238,3 +232,13 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
         part.deleteLater()
     qapp.processEvents()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def tune(rig: Rig) -> Rig:
+    """A tune as its engine would make it, in a project without that engine."""
+    stage = Stage("1", "nobody.melody", Text("When the lamps"), sketch=tune_sketch())
+    rig.studio.workspace.open(Project("River song", (stage,)), saved=True)
+    rig.studio.window.refresh()
+    rig.settle()
+    return rig

@@ -1,23 +1,11 @@
 """The metronome: clicks are counted anew where tempo, metre or length change, and are of the version that is heard."""
 
 import pytest
-from drawn_tune import tune_sketch
 
 from intermezzo.core.edits import notes, spans
-from intermezzo.core.media import Text
-from intermezzo.core.project import Project, Stage
 from intermezzo.ui.deck import Crossing, Deck
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen says so of every popup
-
-
-@pytest.fixture
-def tune(rig):
-    stage = Stage("1", "nobody.melody", Text("When the lamps"), sketch=tune_sketch())
-    rig.studio.workspace.open(Project("River song", (stage,)), saved=True)
-    rig.studio.window.refresh()
-    rig.settle()
-    return rig
 
 
 def test_beats_are_counted_anew_only_where_tempo_metre_or_length_change(tune) -> None:

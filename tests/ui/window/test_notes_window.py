@@ -2,27 +2,15 @@
 
 from dataclasses import replace
 
-import pytest
-from drawn_tune import tune_sketch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from intermezzo.core.edits import notes
-from intermezzo.core.media import Text
-from intermezzo.core.project import Project, Stage
+from intermezzo.core.project import Project
 from intermezzo.core.registry import discover
 from intermezzo.core.take import Take
 from intermezzo.ui.questions import ScoreFiles
 from intermezzo.ui.selection import Selection
-
-
-@pytest.fixture
-def tune(rig):
-    stage = Stage("1", "nobody.melody", Text("When the lamps"), sketch=tune_sketch())
-    rig.studio.workspace.open(Project("River song", (stage,)), saved=True)
-    rig.studio.window.refresh()
-    rig.settle()
-    return rig
 
 
 def test_the_strip_shows_the_tools_and_numbers_of_notes(tune) -> None:

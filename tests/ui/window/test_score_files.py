@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
 from drawn_analyser import MANIFEST
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from tests.ui.window.conftest import Rig
+from warm_host import warm_host
 
 from intermezzo.core.media import Melody, Text
 from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
-from intermezzo.jobs.protocol import Request
 from intermezzo.storage.project_file import load_project
 from intermezzo.storage.scores.formats import read_score
 from intermezzo.storage.scores.papers import PAPERS
@@ -43,12 +42,7 @@ def registry(registry: Registry) -> Registry:
 
 @pytest.fixture(scope="module")
 def host(registry: Registry) -> Iterator[EngineHost]:
-    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    warm = Event()
-    engine_host.submit(Request(kind="warm", engine=MANIFEST.id), lambda _: warm.set())
-    assert warm.wait(60)
-    yield engine_host
-    engine_host.close()
+    yield from warm_host(registry, MANIFEST.id)
 
 
 @pytest.fixture

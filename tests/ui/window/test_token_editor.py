@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import numpy as np
 import pytest
@@ -13,13 +12,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.ui.window.conftest import Rig
+from warm_host import only, warm_host
 
 from intermezzo.core.edits import grids
 from intermezzo.core.media import Image, Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.registry import Registry, discover
+from intermezzo.core.registry import Registry
 from intermezzo.jobs.client import EngineHost
-from intermezzo.jobs.protocol import Request
 from intermezzo.storage.image_files import read_image, write_image
 from intermezzo.ui.grid.surface import CellSurface
 from intermezzo.ui.window import Window
@@ -33,18 +32,12 @@ MOCK = "builtin.mock_picture"
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    found = discover()
-    return Registry({MOCK: found.engines[MOCK]}, found.sketch_types, found.broken)
+    return only(MOCK)
 
 
 @pytest.fixture(scope="module")
 def host(registry: Registry) -> Iterator[EngineHost]:
-    engine_host = EngineHost(device="cpu", cache_dir=None, registry=registry)
-    warm = Event()
-    engine_host.submit(Request(kind="warm", engine=MOCK), lambda _: warm.set())
-    assert warm.wait(30)
-    yield engine_host
-    engine_host.close()
+    yield from warm_host(registry, MOCK)
 
 
 @pytest.fixture
