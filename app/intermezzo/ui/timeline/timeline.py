@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -18,37 +18,26 @@ from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.comp_row import CompRow
-from intermezzo.ui.timeline.curve_lane import CurveLane
-from intermezzo.ui.timeline.grid_lane import GridLane
 from intermezzo.ui.timeline.header import HEADER_PX
 from intermezzo.ui.timeline.lane import Lane
-from intermezzo.ui.timeline.matrix_lane import MatrixLane
+from intermezzo.ui.timeline.lane_kinds import lanes_of
 from intermezzo.ui.timeline.navigator import HEIGHT_PX as NAVIGATOR_PX
 from intermezzo.ui.timeline.navigator import Navigator
-from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.timeline.output_lane import OutputLane
 from intermezzo.ui.timeline.rows import LaneRow, LaneScroll
 from intermezzo.ui.timeline.ruler import HEIGHT_PX as RULER_PX
 from intermezzo.ui.timeline.ruler import Ruler
 from intermezzo.ui.timeline.score_lane import ScoreLane
-from intermezzo.ui.timeline.slots_lane import SlotsLane
-from intermezzo.ui.timeline.spans_lane import SpansLane
 from intermezzo.ui.timeline.spring_keys import SpringKeys
-from intermezzo.ui.timeline.velocity_lane import VelocityLane
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
 from intermezzo.ui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from intermezzo.ui.timeline.notes_lane import NotesLane
     from intermezzo.ui.timeline.table_twin import TableTwin
 
-__all__ = ["LANES", "Timeline"]
+__all__ = ["Timeline"]
 
-# The lanes of each layer kind; each takes (board, spec). A new kind needs one line here and nothing else.
-LANES: dict[str, tuple[Callable[[Board, Any], Lane], ...]] = {
-    "spans": (SpansLane,), "curve": (CurveLane,), "matrix": (MatrixLane,), "slots": (SlotsLane,),
-    "notes": (NotesLane, VelocityLane),
-    "grid": (GridLane,),
-}  # fmt: skip
 _SCORE_SHARE = 0.235  # of the height, at most
 _LOW_PX = 520  # below, the score is folded
 _TUNE_OUTPUT_PX = 76
@@ -124,7 +113,7 @@ class Timeline(QWidget):
         manifest = self.workspace.manifest
         hidden = manifest.hides if manifest else ()
         specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
-        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in LANES[spec.kind]]
+        rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in lanes_of(spec.kind)]
         for row in rows:
             row.lane.installEventFilter(self)
         self.area.set_rows(rows)
@@ -148,14 +137,20 @@ class Timeline(QWidget):
         lane.view.changed.connect(row.header.update)
         return row
 
-    def _reveal_chosen(self) -> None:
+    def _roll_of_score(self) -> NotesLane | None:
+        from intermezzo.ui.timeline.notes_lane import NotesLane
+
         roll = self.lane("notes")
-        if isinstance(roll, NotesLane):
+        return roll if isinstance(roll, NotesLane) else None
+
+    def _reveal_chosen(self) -> None:
+        roll = self._roll_of_score()
+        if roll is not None:
             roll.reveal_chosen()
 
     def _type_syllable(self) -> None:
-        roll = self.lane("notes")
-        if isinstance(roll, NotesLane):
+        roll = self._roll_of_score()
+        if roll is not None:
             roll.edit_syllable()
 
     def show_score(self, on: bool) -> None:
@@ -246,8 +241,11 @@ class Timeline(QWidget):
     def roll(self) -> NotesLane | None:
         """Return the roll of the notes, the one with the focus where there are several."""
         current = self.current_lane()
-        rolls = [lane for lane in self.lanes if isinstance(lane, NotesLane)]
-        return current if isinstance(current, NotesLane) else next(iter(rolls), None)
+        if current is None:
+            return None
+        from intermezzo.ui.timeline.notes_lane import NotesLane
+
+        return next((lane for lane in (current, *self.lanes) if isinstance(lane, NotesLane)), None)
 
     def open_table(self) -> TableTwin | None:
         """Open the table of the current lane (F4)."""
