@@ -9,6 +9,7 @@ import pytest
 
 from intermezzo.check import check_engines, promises
 from intermezzo.check.context import RunnerContext
+from intermezzo.check.locality import locality
 from intermezzo.core.errors import PluginError, SourceError
 from intermezzo.core.manifest import Reach
 from intermezzo.core.measure import Figure, in_groups
@@ -34,7 +35,7 @@ def test_an_unknown_engine_is_refused(registry: Registry) -> None:
 def test_too_short_a_footprint_is_caught(context: RunnerContext, registry: Registry) -> None:
     manifest = registry.find("mock")
     boastful = replace(manifest, reach={name: Reach() for name in manifest.reach})
-    figures = promises.locality(context, boastful, context.convert(SOURCE), 2)
+    figures = locality(context, boastful, context.convert(SOURCE), 2)
     assert figures[0].met is False
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from intermezzo.check import promises
 from intermezzo.check.context import RunnerContext
+from intermezzo.check.locality import locality
 from intermezzo.check.permanence_figures import permanence_figures
 from intermezzo.core.errors import IntermezzoError, ParamError
 from intermezzo.core.manifest import EngineManifest
@@ -104,7 +105,7 @@ def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[s
     tell(f"{manifest.title}: obedience")
     figures = promises.obedience(context, manifest, sketch)
     tell(f"{manifest.title}: locality")
-    figures += promises.locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
+    figures += locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
     figures += promises.windows(context, manifest, sketch)
     tell(f"{manifest.title}: permanence and plurality")
     figures += permanence_figures(context, manifest, source, sketch)

@@ -6,9 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRectF,
-    QSize,
     Qt,
     QTimer,
     QUrl,
@@ -20,9 +18,6 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QSplitter,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )  # fmt: skip
 
@@ -36,6 +31,7 @@ from intermezzo.ui.text import LEFT, paint_text
 from intermezzo.ui.theme import Role
 from intermezzo.ui.widgets.buttons import Button
 from intermezzo.ui.widgets.messages import EmptyPanel
+from intermezzo.ui.widgets.row_painter import Index, RowPainter
 from intermezzo.ui.widgets.switches import Segments
 from intermezzo.ui.widgets.text_field import SearchField
 from intermezzo.ui.wording import counted
@@ -50,7 +46,6 @@ _MARKS: Final[dict[str, tuple[str, Role]]] = {
     "DEBUG": ("circle", "t3"), "INFO": ("info", "t2"), "WARNING": ("warning", "warn"), "ERROR": ("x-circle", "err"),
     "CRITICAL": ("x-circle", "err"),
 }  # fmt: skip
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class _Records(QAbstractListModel):
@@ -72,46 +67,31 @@ class _Records(QAbstractListModel):
         self.records = records
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         return 0 if parent.isValid() else len(self.records)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Any: Qt's variant
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Any: Qt's variant
         record = self.records[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{record.time} {record.level.lower()} {record.origin}: {record.text}"
         return None
 
 
-class _Rows(QStyledItemDelegate):
+class _Rows(RowPainter):
     """Paints a record on one line: time, mark of the level, origin, text."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(200, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, index: Index, is_selected: bool) -> None:
         model = index.model()
         if not isinstance(model, _Records):
             return
         record, color, font = model.records[index.row()], self._look.color, self._look.font
-        rect = QRectF(option.rect)
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, color("hover"))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), color("sel"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, color("raise"))
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        quiet = color("t2" if selected else "t3")
+        quiet = color("t2" if is_selected else "t3")
         left = rect.left() + 10
         paint_text(painter, QRectF(left, rect.top(), 60, _ROW), record.time, font("value"), quiet, LEFT)
         icon, role = _MARKS[record.level]
         paint_icon(painter, icon, left + 62, rect.top() + 5, 14, color(role))
         paint_text(painter, QRectF(left + 86, rect.top(), 130, _ROW), record.origin, font("value"), quiet, LEFT)
-        ink = color("t1" if record.level not in ("DEBUG", "INFO") or selected else "t2")
+        ink = color("t1" if record.level not in ("DEBUG", "INFO") or is_selected else "t2")
         lines = record.more.count("\n") + 1 if record.more else 0
         text = f"{record.text}   +{lines}" if lines else record.text
         paint_text(painter, QRectF(left + 226, rect.top(), rect.right() - left - 236, _ROW), text, font("body"), ink)
@@ -174,7 +154,7 @@ class LogViewer(Room):
     def _make_list(self) -> QListView:
         view = QListView()
         view.setModel(self.model)
-        view.setItemDelegate(_Rows(self.look, view))
+        view.setItemDelegate(_Rows(self.look, _ROW, view))
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -8,7 +8,8 @@ from pretrained_checkpoints import TEXT, save_acoustic, save_vocoder
 
 from intermezzo import Studio
 from intermezzo.check.context import RunnerContext
-from intermezzo.check.promises import locality, windows
+from intermezzo.check.locality import locality
+from intermezzo.check.promises import windows
 from intermezzo.core import footprint
 from intermezzo.core.edits import curves, matrices, regions, spans
 from intermezzo.core.errors import ParamError, SketchError, SourceError

@@ -9,7 +9,8 @@ from pretrained_checkpoints import TEXT, save_vits
 
 from intermezzo import Studio
 from intermezzo.check.context import RunnerContext
-from intermezzo.check.promises import locality, plurality, windows
+from intermezzo.check.locality import locality
+from intermezzo.check.promises import plurality, windows
 from intermezzo.core.edits import spans
 from intermezzo.core.errors import ParamError, SourceError
 from intermezzo.core.media import Text

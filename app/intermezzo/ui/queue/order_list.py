@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from intermezzo.jobs.protocol import Progress
 from intermezzo.queue.orders import Order
@@ -14,6 +14,7 @@ from intermezzo.ui.look import Look
 from intermezzo.ui.status_bar import time_left_text
 from intermezzo.ui.text import LEFT, paint_text
 from intermezzo.ui.theme import Role
+from intermezzo.ui.widgets.row_painter import Index, RowPainter
 
 __all__ = ["OrderList"]
 
@@ -22,7 +23,6 @@ _MARKS: Final[dict[str, tuple[str, Role]]] = {
     "waiting": ("circle", "t3"), "running": ("spinner", "hand"), "done": ("check-circle", "ok"),
     "failed": ("x-circle", "err"), "cancelled": ("x", "t3"),
 }  # fmt: skip
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class _Orders(QAbstractListModel):
@@ -56,14 +56,14 @@ class _Orders(QAbstractListModel):
             "waiting": self.tr("Waiting"), "done": self.tr("Done"), "cancelled": self.tr("Cancelled"),
         }[order.state]  # fmt: skip
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         return 0 if parent.isValid() else len(self.orders)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         drop = Qt.ItemFlag.ItemIsDropEnabled
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else drop
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Any: Qt's variant
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Any: Qt's variant
         order, state = self.orders[index.row()], self.states[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{Path(order.path).name}: {state}"
@@ -72,27 +72,15 @@ class _Orders(QAbstractListModel):
         return None
 
 
-class _Rows(QStyledItemDelegate):
+class _Rows(RowPainter):
     """Paints an order on two lines, with a bar below while it runs."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(200, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, index: Index, is_selected: bool) -> None:
         model = index.model()
         if not isinstance(model, _Orders):
             return
         order, words = model.orders[index.row()], model.states[index.row()]
-        rect, color, font = QRectF(option.rect), self._look.color, self._look.font
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, color("hover"))
-            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), color("sel"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, color("raise"))
+        color, font = self._look.color, self._look.font
         icon, ink = _MARKS[order.state]
         paint_icon(painter, icon, rect.left() + 12, rect.top() + 14, 16, color(ink))
         left, width = rect.left() + 40, rect.width() - 52
@@ -125,7 +113,7 @@ class OrderList(QListView):
         super().__init__()
         self.orders = _Orders()
         self.setModel(self.orders)
-        self.setItemDelegate(_Rows(look, self))
+        self.setItemDelegate(_Rows(look, _ROW, self))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

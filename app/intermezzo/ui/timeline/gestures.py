@@ -15,7 +15,7 @@ from intermezzo.ui.timeline.board import Board, Drag
 if TYPE_CHECKING:
     from intermezzo.ui.timeline.lane import Lane
 
-__all__ = ["ALT", "SHIFT", "EditGesture", "Gesture", "LockGesture", "PanGesture", "SelectGesture"]
+__all__ = ["ALT", "SHIFT", "EditGesture", "Gesture", "LockGesture", "PanGesture", "Rest", "SelectGesture"]
 
 Modifiers = Qt.KeyboardModifier
 SHIFT, ALT = Modifiers.ShiftModifier, Modifiers.AltModifier
@@ -130,3 +130,16 @@ class LockGesture(EditGesture):
         words = "Lock {0}{1}" if self._on else "Unlock {0}{1}"
         label = step_name(words, self.lane.title.lower(), self.lane.place(start, stop))
         self.drag.update(label, lambda s: regions.lock(s, [self.lane.name], region, self._on))
+
+
+class Rest:
+    """Does nothing until the button is released: the press said it all."""
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Nothing follows the pointer."""
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def cancel(self) -> None:
+        """Nothing is to be put back."""

@@ -20,7 +20,7 @@ from intermezzo.ui.step_names import step_name
 from intermezzo.ui.text import CENTRE, RIGHT, paint_text
 from intermezzo.ui.timeline import overlay
 from intermezzo.ui.timeline.board import Board, Drag
-from intermezzo.ui.timeline.gestures import ALT, EditGesture, Gesture, Modifiers
+from intermezzo.ui.timeline.gestures import ALT, EditGesture, Gesture, Modifiers, Rest
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.words import time_text
 
@@ -178,24 +178,11 @@ class GridLane(Lane):
             workspace.token_code = int(self.codes(grid)[cell])
             workspace.tool_changed.emit()
             workspace.tell("info", self.tr("Picked code {0}").format(workspace.token_code))
-            return _Nothing()
+            return Rest()
         if tool not in _HANDS:
             return None
         drag = self.board.start_drag("paint-brush" if tool == "paint" else "eraser")
         return None if drag is None else _TokenGesture(self, drag, at, paints=tool == "paint")
-
-
-class _Nothing:
-    """A press that was all there is to it."""
-
-    def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Nothing follows the pointer."""
-
-    def finish(self) -> None:
-        """Nothing is left to do."""
-
-    def cancel(self) -> None:
-        """Nothing is to be put back."""
 
 
 class _TokenGesture(EditGesture):

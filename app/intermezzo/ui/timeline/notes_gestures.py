@@ -19,7 +19,7 @@ from intermezzo.ui.timeline.gestures import SHIFT, EditGesture, Modifiers
 if TYPE_CHECKING:
     from intermezzo.ui.timeline.notes_lane import NotesLane
 
-__all__ = ["BoxGesture", "DrawNote", "MoveNotes", "ResizeNotes", "Rest", "SweepNotes"]
+__all__ = ["BoxGesture", "DrawNote", "MoveNotes", "ResizeNotes", "SweepNotes"]
 
 _CLICK_PX = 3.0
 _CTRL = Modifiers.ControlModifier
@@ -56,19 +56,6 @@ class BoxGesture:
         self.box = None
         self._lane.board.workspace.select(self._before)
         self._lane.update()
-
-
-class Rest:
-    """Does nothing until the button is released: the press said it all."""
-
-    def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Nothing follows the pointer."""
-
-    def finish(self) -> None:
-        """Nothing is left to do."""
-
-    def cancel(self) -> None:
-        """Nothing is to be put back."""
 
 
 class _NoteGesture(EditGesture):

@@ -18,7 +18,7 @@ from intermezzo.ui.timeline import notes_painting as painting
 from intermezzo.ui.timeline.beat_lines import grid_step
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers
+from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers, Rest
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.melisma_gesture import StretchSyllable
 from intermezzo.ui.timeline.note_choice import NoteChoice
@@ -253,7 +253,7 @@ class NotesLane(Lane):
         note, chosen = int(notes.ids[k]), self.choice.ids()
         if modifiers & SHIFT:
             self.choice.choose(chosen - {note} if note in chosen else chosen | {note})
-            return hands.Rest()
+            return Rest()
         edge = self.choice.edge_at(at)
         if note not in chosen:
             self.choice.choose(frozenset({note}))
@@ -261,7 +261,7 @@ class NotesLane(Lane):
             self.board.start_drag("arrows-left-right" if edge else "arrows-out-cardinal") if self.may_edit() else None
         )
         if drag is None:
-            return hands.Rest()
+            return Rest()
         if edge is not None and not modifiers & ALT:
             return hands.ResizeNotes(self, drag, at, note, at_start=edge[1])
         if edge is not None and not edge[1]:
@@ -271,7 +271,7 @@ class NotesLane(Lane):
     def begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
         if tool == "split":
             self.commands.split_at(at)
-            return hands.Rest()
+            return Rest()
         if tool == "draw" and self.choice.note_at(at) is not None:
             return self.begin_select(at, modifiers)
         icon = {"draw": "pencil-simple", "erase": "eraser", "glue": "link-simple"}[tool]
