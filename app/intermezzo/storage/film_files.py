@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +20,8 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.media import Image, Video
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.film_chunks import put_in_film
-from intermezzo.storage.image_files import LARGEST_BYTES, MOST_PIXELS, ImageEncoding, sized
+from intermezzo.storage.image_files import ImageEncoding, sized
+from intermezzo.storage.pillow_reading import MOST_PIXELS, content_of, told_in_one_line
 from intermezzo.storage.silence import silent_libraries
 
 if TYPE_CHECKING:
@@ -46,33 +46,24 @@ def read_film(path: Path) -> Video:
     Raises:
         FileError: if it is missing, no animation or picture, damaged or too large.
     """
-    if not path.is_file():
-        raise FileError(f"{path.name} is not there. Check the name, or look for where it was moved.")
+    content = content_of(path)
     from PIL import Image as pil
-    from PIL import UnidentifiedImageError
 
     pictures: list[NDArray[np.uint8]] = []
     times_ms: list[int] = []
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise FileError(f"{path.name} is larger than 256 MB. Save it smaller, and open that.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            opened = pil.open(io.BytesIO(path.read_bytes()), formats=("PNG", "WEBP", "GIF"))
-            count = int(getattr(opened, "n_frames", 1))
-            if count > _MOST_FRAMES or count * opened.width * opened.height > MOST_PIXELS:
-                raise pil.DecompressionBombError
-            for k in range(count):
-                opened.seek(k)
-                opened.load()
-                pictures.append(np.array(opened.convert("RGBA"), np.uint8))
-                times_ms.append(max(round(float(opened.info.get("duration", 0) or 100)), 10))
-    except pil.DecompressionBombError:
-        raise FileError(f"{path.name} has too many pictures or pixels. Save a shorter or smaller one.") from None
-    except UnidentifiedImageError:
-        raise FileError(f"{path.name} is no animation that we know. Save it as GIF, APNG or WebP.") from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as problem:
-        raise FileError(f"{path.name} is damaged and cannot be read. Save it anew as GIF.") from problem
+    with told_in_one_line(
+        path.name, too_much="has too many pictures or pixels. Save a shorter or smaller one.",
+        unknown="is no animation that we know. Save it as GIF, APNG or WebP.", save_as="GIF",
+    ):  # fmt: skip
+        opened = pil.open(io.BytesIO(content), formats=("PNG", "WEBP", "GIF"))
+        count = int(getattr(opened, "n_frames", 1))
+        if count > _MOST_FRAMES or count * opened.width * opened.height > MOST_PIXELS:
+            raise pil.DecompressionBombError
+        for k in range(count):
+            opened.seek(k)
+            opened.load()
+            pictures.append(np.array(opened.convert("RGBA"), np.uint8))
+            times_ms.append(max(round(float(opened.info.get("duration", 0) or 100)), 10))
     step_ms = math.gcd(*times_ms)
     if sum(times_ms) // step_ms > _MOST_FRAMES:  # lengths that have little in common
         step_ms = max(-(-sum(times_ms) // _MOST_FRAMES), min(times_ms))

@@ -15,6 +15,7 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.media import Image
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.picture_chunks import put_in_picture
+from intermezzo.storage.pillow_reading import MOST_PIXELS, content_of, told_in_one_line
 from intermezzo.storage.svg_trace import traced
 
 if TYPE_CHECKING:
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from intermezzo.storage.recipe import Recipe
 
 __all__ = [
-    "IMAGE_SUFFIXES", "LARGEST_BYTES", "MOST_PIXELS", "WRITTEN", "ImageEncoding", "encode_image", "image_remarks",
-    "read_image", "sized", "write_image",
+    "IMAGE_SUFFIXES", "WRITTEN", "ImageEncoding", "encode_image", "image_remarks", "read_image", "sized",
+    "write_image",
 ]  # fmt: skip
 
 IMAGE_SUFFIXES: Final = (".png", ".apng", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
 WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
-LARGEST_BYTES: Final = 256 * 2**20
-MOST_PIXELS: Final = 64 * 2**20
 MOST_TIMES: Final = 8
 _ICON_SIDES: Final = (16, 24, 32, 48, 64, 128, 256)
 
@@ -57,31 +56,19 @@ def read_image(path: Path) -> Image:
     Raises:
         FileError: if it is missing, no picture, damaged or too large.
     """
-    if not path.is_file():
-        raise FileError(f"{path.name} is not there. Check the name, or look for where it was moved.")
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise FileError(f"{path.name} is larger than 256 MB. Save it smaller, and open that.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    content = content_of(path)
     from PIL import Image as pil
-    from PIL import ImageOps, UnidentifiedImageError
+    from PIL import ImageOps
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own limit is lower, and what is damaged is told as an error
-            opened = pil.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG", "GIF", "BMP", "TIFF", "ICO"))
-            if opened.width * opened.height > MOST_PIXELS:
-                raise pil.DecompressionBombError
-            seen = ImageOps.exif_transpose(opened)
-            pixels = np.array(_in_srgb(_of_eight_bits(seen), opened.info.get("icc_profile")), np.uint8)
-    except pil.DecompressionBombError:
-        raise FileError(f"{path.name} has too many pixels. Save it at 8192 x 8192 or smaller.") from None
-    except UnidentifiedImageError:
-        raise FileError(f"{path.name} is no picture that we know. Save it as PNG in another program.") from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as problem:
-        raise FileError(f"{path.name} is damaged and cannot be read. Save it anew as PNG.") from problem
+    with told_in_one_line(
+        path.name, too_much="has too many pixels. Save it at 8192 x 8192 or smaller.",
+        unknown="is no picture that we know. Save it as PNG in another program.", save_as="PNG",
+    ):  # fmt: skip
+        opened = pil.open(io.BytesIO(content), formats=("PNG", "WEBP", "JPEG", "GIF", "BMP", "TIFF", "ICO"))
+        if opened.width * opened.height > MOST_PIXELS:
+            raise pil.DecompressionBombError
+        seen = ImageOps.exif_transpose(opened)
+        pixels = np.array(_in_srgb(_of_eight_bits(seen), opened.info.get("icc_profile")), np.uint8)
     return Image(pixels)
 
 

@@ -9,7 +9,7 @@ from intermezzo.core.fingerprint import of_array
 from intermezzo.core.media import Image
 from intermezzo.storage.arrays import Pieces
 from intermezzo.storage.documents import Unsound
-from intermezzo.storage.image_files import MOST_PIXELS
+from intermezzo.storage.pillow_reading import MOST_PIXELS
 
 __all__ = ["parsed_picture", "picture_name", "picture_pieces"]
 
