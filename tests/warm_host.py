@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from threading import Event
+from typing import Any
+
+import pytest
 
 from intermezzo.core.registry import Registry, discover
 from intermezzo.jobs.client import EngineHost
@@ -24,3 +27,17 @@ def warm_host(registry: Registry, engine: str) -> Iterator[EngineHost]:
     assert warm.wait(PATIENCE_S)
     yield host
     host.close()
+
+
+def fixtures_of(engine: str, scope: Any = "module") -> tuple[Any, Any]:  # Any: pytest names neither
+    """Return the fixtures ``registry`` and ``host`` for the tests of one built-in engine."""
+
+    @pytest.fixture(scope=scope)
+    def registry() -> Registry:
+        return only(engine)
+
+    @pytest.fixture(scope=scope)
+    def host(registry: Registry) -> Iterator[EngineHost]:
+        yield from warm_host(registry, engine)
+
+    return registry, host

@@ -31,6 +31,7 @@ from intermezzo.storage.exchange.beside import check_formats
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES, read_bytes, reading_of, sniffed
 from intermezzo.storage.silence import silent_libraries
+from intermezzo.storage.suffixes import written_as
 from intermezzo.studio import Studio, medium_of, sketch_of, text_of
 from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
@@ -152,7 +153,7 @@ def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:
             return write_score_of(stage, sketch, arguments.output)
         manifest = studio.registry.find(arguments.engine or studio.engine_of(sketch))
         if arguments.split == "whole":
-            target(arguments.output, _suffixes(manifest))
+            target(arguments.output, written_as(manifest.output))
         settings = _settings(manifest, arguments.settings)
         stage = rendered_stage(stage, manifest, settings, arguments.seed)
         params = {name: stage.params[name] for p in manifest.params_of("render") if (name := p.name) in stage.params}
@@ -177,7 +178,7 @@ def run_source(arguments: Namespace, meter: Meter) -> Outcome:
     with _studio(arguments) as studio:
         manifest = studio.registry.find(arguments.engine)
         as_score = manifest.sketch == MELODY.id and bool(score_named(arguments.output))
-        output = target(arguments.output, (arguments.output.suffix,) if as_score else _suffixes(manifest))
+        output = target(arguments.output, (arguments.output.suffix,) if as_score else written_as(manifest.output))
         source = _source(arguments.source, manifest.source)
         params = _settings(manifest, arguments.settings) | dictionary_setting(manifest, arguments.dictionary, source)
         for take in range(arguments.takes):
@@ -339,14 +340,6 @@ def _source(given: str, *wanted: str, part: str = "") -> Media:
         with silent_libraries():
             return medium_of(path, *wanted, part=part)
     return Text(given)
-
-
-def _suffixes(manifest: EngineManifest) -> tuple[str, ...]:
-    from intermezzo.storage.film_files import FILMS_WRITTEN
-    from intermezzo.storage.image_files import WRITTEN
-
-    known = {"audio": (".wav", ".flac", ".ogg", ".mp3"), "image": WRITTEN, "video": FILMS_WRITTEN}
-    return known.get(manifest.output, (".txt",))
 
 
 def _folder(path: Path | None) -> None:

@@ -11,14 +11,10 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.params import Value
 from intermezzo.core.registry import Registry
 from intermezzo.queue.orders import Order
+from intermezzo.storage.suffixes import written_as
 
-__all__ = ["SUFFIXES", "BadRows", "orders_of_folder", "orders_of_table"]
+__all__ = ["BadRows", "orders_of_folder", "orders_of_table"]
 
-SUFFIXES: Final = {
-    "audio": (".wav", ".flac", ".ogg", ".mp3"),
-    "image": (".png", ".webp", ".ico", ".svg"),
-    "video": (".gif", ".apng", ".webp", ".mp4", ".webm"),
-}
 _LARGEST_BYTES: Final = 16 * 2**20
 _MOST_ORDERS: Final = 10_000
 _OWN: Final = ("source", "text", "seed", "takes", "engine", "file")
@@ -173,13 +169,13 @@ def _name(given: str, manifest: EngineManifest, suffix: str, k: int) -> tuple[st
     if any(character in given for character in '/\\\0<>:"|?*') or given.startswith(".") or len(given.encode()) > 200:
         raise SourceError(f"{given[:60]!r} is no plain file name.")
     path = Path(given)
-    if path.suffix.lower() in SUFFIXES.get(manifest.output, (".txt",)):
+    if path.suffix.lower() in written_as(manifest.output):
         return path.stem, path.suffix
     return given, _suffix(manifest, suffix)
 
 
 def _suffix(manifest: EngineManifest, given: str) -> str:
-    known = SUFFIXES.get(manifest.output, (".txt",))
+    known = written_as(manifest.output)
     if given and given not in known:
         raise SourceError(f"{manifest.title} writes {' '.join(known)}, not {given}.")
     return given or known[0]

@@ -23,6 +23,7 @@ from intermezzo.storage.film_chunks import put_in_film
 from intermezzo.storage.image_files import ImageEncoding, sized
 from intermezzo.storage.pillow_reading import MOST_PIXELS, content_of, told_in_one_line
 from intermezzo.storage.silence import silent_libraries
+from intermezzo.storage.suffixes import written_as
 
 if TYPE_CHECKING:
     from PIL import Image as pil
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["FILMS_READ", "FILMS_WRITTEN", "encode_film", "read_film", "write_film"]
 
 FILMS_READ: Final = (".gif", ".apng", ".png", ".webp")
-FILMS_WRITTEN: Final = (".gif", ".apng", ".png", ".webp", ".mp4", ".webm")
+FILMS_WRITTEN: Final = written_as("video")
 _CODECS: Final = {".mp4": "mp4v", ".webm": "VP90"}
 _MOST_FRAMES: Final = 3000
 _SLOWEST_MS: Final = 20  # players take anything shorter for a tenth of a second

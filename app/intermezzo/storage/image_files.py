@@ -16,6 +16,7 @@ from intermezzo.core.media import Image
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.picture_chunks import put_in_picture
 from intermezzo.storage.pillow_reading import MOST_PIXELS, content_of, told_in_one_line
+from intermezzo.storage.suffixes import written_as
 from intermezzo.storage.svg_trace import traced
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 IMAGE_SUFFIXES: Final = (".png", ".apng", ".webp", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico")
-WRITTEN: Final = (".png", ".webp", ".ico", ".svg")
+WRITTEN: Final = written_as("image")
 MOST_TIMES: Final = 8
 _ICON_SIDES: Final = (16, 24, 32, 48, 64, 128, 256)
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from tests.ui.window.conftest import Rig, rig  # noqa: F401  # the whole studio
-from warm_host import only, warm_host
+from warm_host import fixtures_of
 
 from intermezzo.core.layers import Grid
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.registry import Registry
-from intermezzo.jobs.client import EngineHost
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline.grid_lane import GridLane
 from intermezzo.ui.window import Window
@@ -24,14 +20,7 @@ MOCK = "builtin.mock_tones"
 LEFT, ALT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return only(MOCK)
-
-
-@pytest.fixture(scope="module")
-def host(registry: Registry) -> Iterator[EngineHost]:
-    yield from warm_host(registry, MOCK)
+registry, host = fixtures_of(MOCK)
 
 
 @pytest.fixture

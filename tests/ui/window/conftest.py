@@ -10,7 +10,7 @@ from inline_engraver import InlineEngraver
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from warm_host import only, warm_host
+from warm_host import fixtures_of
 
 from intermezzo.audio.meter import Level
 from intermezzo.core.media import Text
@@ -193,14 +193,7 @@ class Rig:
         return self
 
 
-@pytest.fixture(scope="session")
-def registry() -> Registry:
-    return only("builtin.mock")
-
-
-@pytest.fixture(scope="session")
-def host(registry: Registry) -> Iterator[EngineHost]:
-    yield from warm_host(registry, "builtin.mock")
+registry, host = fixtures_of("builtin.mock", "session")
 
 
 @pytest.fixture

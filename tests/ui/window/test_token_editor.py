@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.ui.window.conftest import Rig
-from warm_host import only, warm_host
+from warm_host import fixtures_of
 
 from intermezzo.core.edits import grids
 from intermezzo.core.media import Image, Text
 from intermezzo.core.project import Project, Stage
-from intermezzo.core.registry import Registry
-from intermezzo.jobs.client import EngineHost
 from intermezzo.storage.image_files import read_image, write_image
 from intermezzo.ui.grid.surface import CellSurface
 from intermezzo.ui.window import Window
@@ -30,14 +27,7 @@ LEFT, SHIFT, ALT, NONE = (
 MOCK = "builtin.mock_picture"
 
 
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return only(MOCK)
-
-
-@pytest.fixture(scope="module")
-def host(registry: Registry) -> Iterator[EngineHost]:
-    yield from warm_host(registry, MOCK)
+registry, host = fixtures_of(MOCK)
 
 
 @pytest.fixture

@@ -8,16 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from intermezzo.core.errors import FileError
+from intermezzo.storage.suffixes import written_as
 
 __all__ = ["file_names", "split_suffix"]
 
 _BAD: Final = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]+")
 _DEVICES: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST_BYTES: Final = 180  # room for a suffix and for what a file is called while it is written
-_SUFFIXES: Final = {
-    "audio": (".wav", ".flac", ".ogg", ".mp3"), "image": (".png", ".webp", ".ico", ".svg"),
-    "video": (".gif", ".apng", ".png", ".webp", ".mp4", ".webm"),
-}  # fmt: skip
 
 
 def file_names(pattern: str, entries: Sequence[Mapping[str, str]], spare: Sequence[str]) -> list[str]:
@@ -54,7 +51,7 @@ def split_suffix(pattern: str, output: str = "audio") -> tuple[str, str]:
 
     Where none does it is ``.wav`` for sounds, ``.png`` for pictures and ``.gif`` for films.
     """
-    suffixes = _SUFFIXES[output]
+    suffixes = written_as(output)
     for suffix in suffixes:
         if pattern.lower().endswith(suffix):
             return pattern[: -len(suffix)], suffix

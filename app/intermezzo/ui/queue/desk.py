@@ -9,10 +9,11 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core.errors import IntermezzoError
-from intermezzo.queue.batch import SUFFIXES, orders_of_folder, orders_of_table
+from intermezzo.queue.batch import orders_of_folder, orders_of_table
 from intermezzo.queue.journal import Journal
 from intermezzo.queue.orders import Line, Order
 from intermezzo.queue.worker import QueueWorker
+from intermezzo.storage.suffixes import written_as
 from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.work import Trouble, Work
@@ -60,11 +61,13 @@ class QueueDesk(QObject):
         if stage is None or stage.sketch is None or manifest is None:
             self._workspace.tell("warn", self.tr("There is nothing to export yet: convert a source first."))
             return
-        suffixes = SUFFIXES.get(manifest.output, (".txt",))
+        suffixes = written_as(manifest.output)
         stem = self._document.stem()
         answer = self._export.questions.file_to_save(
-            self.tr("Queue the export"), self._patterns(suffixes), stem.with_name(stem.name + suffixes[0])
-        )
+            self.tr("Queue the export"),
+            self._patterns(manifest.output, suffixes),
+            stem.with_name(stem.name + suffixes[0]),
+        )  # fmt: skip
         if answer is None:
             return
         path, pattern = answer
@@ -81,11 +84,14 @@ class QueueDesk(QObject):
         except IntermezzoError as problem:
             self._trouble(path, problem)
 
-    def _patterns(self, suffixes: tuple[str, ...]) -> str:
+    def _patterns(self, medium: str, suffixes: tuple[str, ...]) -> str:
         offered: dict[str, tuple[str, ...]] = {
             ".wav": (self.tr("WAV, 24 bit (*.wav)"), self.tr("WAV, 16 bit (*.wav)"), self.tr("WAV, 32 bit (*.wav)")),
-            ".png": (self.tr("PNG picture (*.png)"), self.tr("PNG, 4 × (*.png)"), self.tr("PNG, 4 ×, crisp (*.png)")),
         }  # fmt: skip
+        if medium == "image":  # a film is an animated PNG
+            offered[".png"] = (
+                self.tr("PNG picture (*.png)"), self.tr("PNG, 4 × (*.png)"), self.tr("PNG, 4 ×, crisp (*.png)"),
+            )  # fmt: skip
         return ";;".join(p for s in suffixes for p in offered.get(s, (f"{s[1:].upper()} (*{s})",)))
 
     def add_table(self) -> None:
