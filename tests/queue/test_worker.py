@@ -7,6 +7,7 @@ from threading import Condition, Event
 
 import pytest
 
+from intermezzo.bench.cancelling import cancel_figures
 from intermezzo.core.media import Text
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import GROUP, Registry, discover
@@ -101,6 +102,23 @@ def test_a_running_order_is_cancelled_and_leaves_nothing_and_the_next_is_done(
     assert desk.worker.line.orders[0].state == "cancelled"
     desk.until(lambda line: line.count("done") == 1)
     assert [p.name for p in out.iterdir()] == ["b.wav"]
+
+
+def test_the_host_of_an_engine_that_hears_a_cancel_is_free_for_the_next_take(desk: Desk, tmp_path: Path) -> None:
+    desk.worker.add(Order("unruly.slow", str(tmp_path / f"{k}.wav"), "one two", seed=k) for k in range(8))
+    desk.until(lambda line: desk.worker.progress_of(1).fraction >= 0.5)
+    host = desk.host.pid
+    desk.worker.cancel(1)
+    assert desk.worker.line.orders[0].state == "cancelled"
+    desk.until(lambda line: desk.worker.progress_of(2).fraction >= 0.5)
+    assert desk.host.pid == host
+    assert [order.state for order in desk.worker.line.orders] == ["cancelled", "running", *["waiting"] * 6]
+
+
+def test_a_cancel_is_measured_until_the_next_order_begins(unruly: Registry) -> None:
+    (figure,) = cancel_figures(unruly, unruly.find("unruly.slow"), "one two", moments=(0.02, 0.5))
+    assert figure.value is not None and figure.value > 0
+    assert figure.note.startswith("2 cancels")
 
 
 def test_what_ran_when_the_program_ended_waits_again(desk: Desk, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from intermezzo.audio.virtual import virtual_card
+from intermezzo.bench.cancelling import MOMENTS, cancel_figures
 from intermezzo.check.context import RunnerContext
 from intermezzo.check.run import measured
 from intermezzo.core.errors import IntermezzoError
@@ -52,6 +53,9 @@ def bench_engines(
             figures += _latency(manifest, device, quick)
             tell(f"{manifest.title}: a page")
             figures += _page(manifest, device, quick)
+            tell(f"{manifest.title}: cancel in the queue")
+            moments = MOMENTS[::3] if quick else MOMENTS
+            figures += cancel_figures(registry, manifest, _example(manifest), device=device, moments=moments)
         if manifest.bench:
             try:
                 figures += measured(manifest.bench, context)
@@ -63,7 +67,7 @@ def bench_engines(
 
 def _throughput(context: Context, manifest: EngineManifest) -> list[Figure]:
     """Time convert + render of a paragraph, warm, in wall seconds per second of sound."""
-    line = manifest.examples[0].source if manifest.examples else "One, two, three."
+    line = _example(manifest)
     source: Media = Text(" ".join([line] * max(1, 200 // max(len(line), 1))))
     context.render(context.convert(source))
     ratios, converting = [], []
@@ -82,6 +86,10 @@ def _throughput(context: Context, manifest: EngineManifest) -> list[Figure]:
         ),
         Figure("convert_s_per_s", sorted(converting)[1], "speed"),
     ]
+
+
+def _example(manifest: EngineManifest) -> str:
+    return manifest.examples[0].source if manifest.examples else "One, two, three."
 
 
 def _window(runs: int) -> list[Figure]:

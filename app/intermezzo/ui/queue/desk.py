@@ -67,7 +67,7 @@ class QueueDesk(QObject):
             self.tr("Queue the export"),
             self._patterns(manifest.output, suffixes),
             stem.with_name(stem.name + suffixes[0]),
-        )  # fmt: skip
+        )
         if answer is None:
             return
         path, pattern = answer
