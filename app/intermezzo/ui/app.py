@@ -39,6 +39,7 @@ from intermezzo.ui.document import Document
 from intermezzo.ui.export import Export
 from intermezzo.ui.focus_ring import FocusRing
 from intermezzo.ui.following import Following
+from intermezzo.ui.garbage import Garbage
 from intermezzo.ui.label_files import LabelFiles
 from intermezzo.ui.live_midi import LiveMidi
 from intermezzo.ui.look import Look, ThemeChoice
@@ -75,6 +76,7 @@ class Studio:
     keep: Safekeeping
     window: Window
     engraver: Engraver
+    garbage: Garbage
 
     def show(self) -> None:
         """Put the window on the screen where it was when it was closed."""
@@ -90,6 +92,7 @@ class Studio:
         self.midi.choose(self.choices.now.midi_input, self.choices.now.midi_output)
         self.keep.start()
         self.workspace.wordbook.open()
+        self.garbage.settle()
         # PortAudio takes up to half a second to answer the first time.
         threading.Thread(target=lambda: self.player.available, name="ask PortAudio", daemon=True).start()
 
@@ -143,6 +146,7 @@ class Studio:
         self.workspace.host.close()
         self.player.close()
         self.export.close()
+        self.garbage.close()
 
 
 def _host_for(preferences: Preferences, registry: Registry) -> EngineHost:
@@ -179,6 +183,7 @@ def assemble(
 
     Parts that are handed in take the place of those that would be made.
     """
+    garbage = Garbage(app)
     trouble = ""
     if preferences is None:
         preferences, trouble = load_preferences()
@@ -216,8 +221,9 @@ def assemble(
     )  # fmt: skip
     asked.set_parent(window, look)
     studio = Studio(
-        look, registry, player, workspace, background, choices, document, playback, midi, export, keep, window, engraver
-    )
+        look, registry, player, workspace, background, choices, document, playback, midi, export, keep, window,
+        engraver, garbage,
+    )  # fmt: skip
     choices.changed.connect(studio.follow)
     if trouble:
         workspace.tell("warn", trouble)

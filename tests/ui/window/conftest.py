@@ -1,5 +1,6 @@
 """A whole studio for tests: real window, workspace and engine host, the mock engine, a player that makes no sound."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -221,10 +222,13 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
         studio.window.labels,
         studio.keep,
         studio.choices,
+        studio.garbage,
     ):
         part.deleteLater()
     qapp.processEvents()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    del studio
+    gc.collect()  # here, and not in the thread of the next engraver: a window may be among it
 
 
 @pytest.fixture
