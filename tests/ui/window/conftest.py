@@ -228,7 +228,7 @@ def rig(qtbot: QtBot, qapp: QApplication, look: Look, registry: Registry, host: 
     qapp.processEvents()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     del studio
-    gc.collect()  # here, and not in the thread of the next engraver: a window may be among it
+    gc.collect(1)  # the young, here and not in the thread of the next engraver: a window is among them
 
 
 @pytest.fixture
