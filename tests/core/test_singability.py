@@ -16,8 +16,10 @@ from intermezzo.core.edits.carry import carry_over
 from intermezzo.core.errors import EditError
 from intermezzo.core.music.metre import Bars, Metre
 from intermezzo.core.music.stress import language_of, stressed_part
-from intermezzo.core.singability import KINDS, Finding, Limits, allow_all, findings_of, limits_of, mend_all, mends_of
+from intermezzo.core.singability import KINDS, Finding, Limits, limits_of
+from intermezzo.core.singability.batch import allow_all, mend_all
 from intermezzo.core.singability.finding import Code, Said
+from intermezzo.core.singability.findings import findings_of, mends_of
 from intermezzo.core.sketch import Sketch
 
 Q = 480

@@ -13,17 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core.layers import Notes
 from intermezzo.core.music.fit import Fit, fit_of
-from intermezzo.core.singability import (
-    KINDS,
-    Finding,
-    Limits,
-    Mend,
-    allow_all,
-    findings_of,
-    limits_of,
-    mend_all,
-    mends_of,
-)
+from intermezzo.core.singability import KINDS, Finding, Limits, Mend, limits_of
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches.melody import is_tune
 from intermezzo.ui.background import Background
@@ -170,7 +160,11 @@ class Review(QObject):
     def mends(self, finding: Finding) -> tuple[Mend, ...]:
         """Return what can be done about a finding; nothing where the sketch has changed since."""
         sketch = self._workspace.sketch
-        return mends_of(sketch, finding, self.limits) if sketch is not None and sketch is self.sketch else ()
+        if sketch is None or sketch is not self.sketch:
+            return ()
+        from intermezzo.core.singability.findings import mends_of
+
+        return mends_of(sketch, finding, self.limits)
 
     def mend(self, finding: Finding, mend: Mend) -> bool:
         """Do it, as one named step."""
@@ -197,6 +191,8 @@ class Review(QObject):
             return
 
         def work() -> tuple[Sketch, int]:
+            from intermezzo.core.singability.batch import allow_all, mend_all
+
             return (allow_all(sketch, kind, limits), 0) if allow else mend_all(sketch, kind, limits)
 
         def done(result: tuple[Sketch, int]) -> None:
@@ -230,4 +226,6 @@ _WEIGHT: Final = {kind: k for k, kind in enumerate(KINDS)}
 
 
 def _search(sketch: Sketch, limits: Limits) -> _Found:
+    from intermezzo.core.singability.findings import findings_of  # the window starts with this module
+
     return fit_of(sketch), findings_of(sketch, limits)

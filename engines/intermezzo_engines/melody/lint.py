@@ -16,7 +16,8 @@ import numpy as np
 
 from intermezzo.core.measure import Context, Figure
 from intermezzo.core.media import Melody
-from intermezzo.core.singability import KINDS, Limits, findings_of, mends_of
+from intermezzo.core.singability import KINDS, Limits
+from intermezzo.core.singability.findings import findings_of, mends_of
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.melody.compose import load_composer
 from intermezzo_engines.melody.obeyed import held_out_tunes, others_alike
