@@ -16,10 +16,10 @@ from time import monotonic
 from typing import NoReturn
 
 from intermezzo import __version__
+from intermezzo.bench_command import run_bench
 from intermezzo.commands import (
     Outcome,
     analyse_medium,
-    bench_engines,
     check_engines,
     convert_source,
     list_engines,
@@ -153,6 +153,13 @@ class _Meter:
         if sys.stderr.isatty() and monotonic() - self._began_s > _SHOW_AFTER_S:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
             self._is_shown = True
+
+    def step(self, text: str) -> None:
+        """Show what is being done in work of minutes: a line each where no terminal is, so that a log is not silent."""
+        if sys.stderr.isatty():
+            self.line(text)
+        else:
+            print(f"{monotonic() - self._began_s:6.1f} s  {text}", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         """Take the line away."""
@@ -382,6 +389,36 @@ def _fill_measure(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
 
 
+def _fill_bench(command: argparse.ArgumentParser) -> None:
+    _fill_measure(command)
+    command.add_argument(
+        "--compare",
+        action="store_true",
+        help="instead compare candidates for one job under one budget (ENGINE: tokens)",
+    )
+    command.add_argument(
+        "--budget", type=_seconds, default=40.0, metavar="SECONDS", help="of training for each candidate (default: 40)"
+    )
+    command.add_argument(
+        "--weights",
+        type=Path,
+        metavar="DIR",
+        help="load candidates that are kept here; keep here those that are trained",
+    )
+    command.add_argument("--out", type=Path, metavar="P.png", help="also draw the comparison")
+    command.add_argument("--dark", action="store_true", help="draw it on black")
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0.1 <= found <= 86_400:
+        raise argparse.ArgumentTypeError(f"a budget is 0.1 to 86400 seconds, not {text!r}")
+    return found
+
+
 def _fill_check(command: argparse.ArgumentParser) -> None:
     _fill_measure(command)
     command.add_argument("--only", type=_names, default=(), metavar="A,B", help="measure these groups of figures only")
@@ -433,7 +470,7 @@ COMMANDS: dict[str, _Command] = {
     "export": (export_sketch, _fill_export, "Write a sketch as labels, subtitles, points, a score or JSON."),
     "import": (import_onto, _fill_import, "Draw labels or points of another program on a sketch."),
     "check": (check_engines, _fill_check, "Measure the five promises."),
-    "bench": (bench_engines, _fill_measure, "Measure speed and memory, beside the named peers."),
+    "bench": (run_bench, _fill_bench, "Measure speed and memory, beside the named peers."),
     "train": (train_engine, _fill_train, "Train an engine: on your own recordings, or its weights again."),
 }
 

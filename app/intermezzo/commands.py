@@ -19,7 +19,6 @@ from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Image, Media, Text
 from intermezzo.core.params import Value, parsed_setting
 from intermezzo.core.project import Stage, source_key
-from intermezzo.core.registry import discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.core.sketches import MELODY
 from intermezzo.jobs.protocol import Progress
@@ -37,8 +36,8 @@ from intermezzo.take_outputs import render_takes
 from intermezzo.take_project import project_of_takes
 
 __all__ = [
-    "Outcome", "analyse_medium", "bench_engines", "check_engines", "convert_source", "list_engines", "render_sketch",
-    "run_source", "show_sketch",
+    "Meter", "Outcome", "analyse_medium", "check_engines", "convert_source", "data_folder", "figure_lines",
+    "list_engines", "made_folder", "render_sketch", "run_source", "show_sketch",
 ]  # fmt: skip
 
 _LABELS_SHOWN = 400
@@ -52,6 +51,9 @@ class Meter(Protocol):
 
     def line(self, text: str) -> None:
         """Show what is being done."""
+
+    def step(self, text: str) -> None:
+        """Show what is being done in work of minutes, also where no terminal is."""
 
     def clear(self) -> None:
         """Take the line away."""
@@ -245,11 +247,11 @@ def show_sketch(arguments: Namespace, meter: Meter) -> Outcome:
 
 def check_engines(arguments: Namespace, meter: Meter) -> Outcome:
     """Measure the promises."""
-    _folder(arguments.data)
+    data_folder(arguments.data)
     with Studio(device=arguments.device) as studio:
         report = studio.check(
             *arguments.engines, data_dir=arguments.data, quick=arguments.quick, only=arguments.only,
-            pictures=_made_folder(arguments.pictures, "--pictures"), tell=meter.line,
+            pictures=made_folder(arguments.pictures, "--pictures"), tell=meter.line,
         )  # fmt: skip
     meter.clear()
     lines, broken = [], False
@@ -258,25 +260,9 @@ def check_engines(arguments: Namespace, meter: Meter) -> Outcome:
         broken |= any(is_kept is False for _, is_kept in kept) or "trouble" in found
         summary = ", ".join(f"{name} {_sign(is_kept)}" for name, is_kept in kept)
         what = f"{engine} {found['version']} on {found['device']} in {found['seconds']:.0f} s"
-        lines += [f"{what}: {summary}", *_figure_lines(found["figures"])]
+        lines += [f"{what}: {summary}", *figure_lines(found["figures"])]
         lines += [f"  Trouble: {found['trouble']}"] if "trouble" in found else []
     return Outcome(report, lines, 1 if broken else 0)
-
-
-def bench_engines(arguments: Namespace, meter: Meter) -> Outcome:
-    """Measure speed and memory."""
-    from intermezzo import bench
-
-    _folder(arguments.data)
-    report = bench.bench_engines(
-        discover(), arguments.engines, device=arguments.device, data_dir=arguments.data, quick=arguments.quick,
-        tell=meter.line,
-    )  # fmt: skip
-    meter.clear()
-    lines = []
-    for part, figures in report.items():
-        lines += [part, *_figure_lines(figures)]
-    return Outcome(report, lines)
 
 
 def _studio(arguments: Namespace) -> Studio:
@@ -342,12 +328,13 @@ def _source(given: str, *wanted: str, part: str = "") -> Media:
     return Text(given)
 
 
-def _folder(path: Path | None) -> None:
+def data_folder(path: Path | None) -> None:
+    """Raise FileError where ``--data`` names no folder."""
     if path is not None and not path.is_dir():
         raise FileError(f"There is no folder {path}. Check what --data names.")
 
 
-def _made_folder(path: Path | None, option: str) -> Path | None:
+def made_folder(path: Path | None, option: str) -> Path | None:
     """Make a folder where there is none yet."""
     try:
         if path is not None:
@@ -408,7 +395,7 @@ def _layer_facts(layer: Layer, clock: Clock) -> dict[str, Any]:
     return facts
 
 
-def _figure_lines(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def figure_lines(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = []
     for name, figure in figures.items():
         value = figure["value"]

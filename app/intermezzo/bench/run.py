@@ -19,6 +19,7 @@ from intermezzo.bench.cancelling import MOMENTS, cancel_figures
 from intermezzo.check.context import RunnerContext
 from intermezzo.check.run import measured
 from intermezzo.core.errors import IntermezzoError
+from intermezzo.core.layers import CurveSpec
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.measure import Context, Figure, figures_document
 from intermezzo.core.media import Audio, Media, Text
@@ -47,22 +48,34 @@ def bench_engines(
         context = RunnerContext(registry, manifest, device=device, data_dir=data_dir, quick=quick, tell=tell)
         figures: list[Figure] = []
         if manifest.converter and manifest.renderer and manifest.source == "text":
-            tell(f"{manifest.title}: convert and render")
-            figures += _throughput(context, manifest)
-            tell(f"{manifest.title}: edit to sound")
-            figures += _latency(manifest, device, quick)
-            tell(f"{manifest.title}: a page")
-            figures += _page(manifest, device, quick)
+            figures += _of_sound(context, registry, manifest, device, quick) if manifest.output == "audio" else []
             tell(f"{manifest.title}: cancel in the queue")
             moments = MOMENTS[::3] if quick else MOMENTS
             figures += cancel_figures(registry, manifest, _example(manifest), device=device, moments=moments)
         if manifest.bench:
+            tell(f"{manifest.title}: its own bench")
             try:
                 figures += measured(manifest.bench, context)
             except IntermezzoError as problem:
                 figures.append(Figure("engine_bench", None, "speed", note=str(problem)))
         report[manifest.id] = figures_document(figures)
     return report
+
+
+def _of_sound(
+    context: Context, registry: Registry, manifest: EngineManifest, device: str, quick: bool
+) -> list[Figure]:  # fmt: skip
+    """Measure an engine of sounds; one without a curve, or lengths, is spared the edits and the page made of them."""
+    sketch_type = registry.sketch_type(manifest)
+    context.progress(f"{manifest.title}: convert and render")
+    figures = _throughput(context, manifest)
+    if any(isinstance(spec, CurveSpec) for spec in sketch_type.layers):
+        context.progress(f"{manifest.title}: edit to sound")
+        figures += _latency(manifest, device, quick)
+    if sketch_type.governing is not None:
+        context.progress(f"{manifest.title}: a page")
+        figures += _page(manifest, device, quick)
+    return figures
 
 
 def _throughput(context: Context, manifest: EngineManifest) -> list[Figure]:

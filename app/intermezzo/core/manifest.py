@@ -10,7 +10,7 @@ from intermezzo.core.layers import LayerSpec
 from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import SketchType
 
-__all__ = ["API", "EngineManifest", "Example", "Making", "Manifest", "Reach", "read_manifest"]
+__all__ = ["API", "ComparisonManifest", "EngineManifest", "Example", "Making", "Manifest", "Reach", "read_manifest"]
 
 API = 1
 _PLAIN: dict[str, type] = {
@@ -74,6 +74,16 @@ class Making:
     document: str
     material: str = ""
     help: str = ""
+
+
+@dataclass(frozen=True)
+class ComparisonManifest:
+    """A bench that is no engine's: candidates for one job side by side. ``compare`` is a 'module:function'."""
+
+    name: str
+    title: str
+    compare: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,10 +196,11 @@ class EngineManifest:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that one package declares: its engines and the sketch types that it brings."""
+    """All that one package declares: its engines, the sketch types that it brings, and comparisons."""
 
     engines: tuple[EngineManifest, ...]
     sketch_types: tuple[SketchType, ...]
+    comparisons: tuple[ComparisonManifest, ...] = ()
 
 
 def read_manifest(text: str) -> Manifest:
@@ -206,12 +217,13 @@ def read_manifest(text: str) -> Manifest:
         raise PluginError("The manifest is no valid TOML: it is nested too deeply.") from None
     if document.get("api") != API:
         raise PluginError(f"The manifest speaks engine API {document.get('api')!r}, this Intermezzo speaks {API}.")
-    unknown = sorted(set(document) - {"api", "engine", "sketch"})
+    unknown = sorted(set(document) - {"api", "engine", "sketch", "comparison"})
     if unknown:
         raise PluginError(f"The manifest has an unknown table {unknown[0]!r}.")
     try:
         types = tuple(SketchType.from_document(table) for table in _tables(document, "sketch"))
-        return Manifest(tuple(_engine(table) for table in _tables(document, "engine")), types)
+        comparisons = tuple(_comparison(table) for table in _tables(document, "comparison"))
+        return Manifest(tuple(_engine(table) for table in _tables(document, "engine")), types, comparisons)
     except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as problem:
         raise PluginError(f"The manifest is malformed: {problem}.") from None
     except PluginError:
@@ -224,6 +236,14 @@ def _tables(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = document.get(name, [])
     if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         raise PluginError(f"The manifest writes [[{name}]] with two brackets, once for each {name}.")
+    return found
+
+
+def _comparison(table: Mapping[str, Any]) -> ComparisonManifest:
+    found = ComparisonManifest(**table)
+    wrong = [name for name, value in vars(found).items() if not isinstance(value, str)]
+    if wrong or not all((found.name, found.title, found.compare)):
+        raise PluginError(f"A comparison in the manifest lacks the text {(wrong or ['name, title or compare'])[0]!r}.")
     return found
 
 

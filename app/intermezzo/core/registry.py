@@ -5,14 +5,14 @@ A package announces itself by an entry point in the group ``intermezzo.engines``
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
 from intermezzo.core.errors import IntermezzoError, PluginError
-from intermezzo.core.manifest import EngineManifest, Manifest, read_manifest
+from intermezzo.core.manifest import ComparisonManifest, EngineManifest, Manifest, read_manifest
 from intermezzo.core.sketch import SketchType
 from intermezzo.core.sketches import BUILT_IN
 
@@ -23,11 +23,26 @@ GROUP = "intermezzo.engines"
 
 @dataclass(frozen=True)
 class Registry:
-    """``engines`` by id, ``sketch_types`` by id, ``broken`` packages or engines with the reason in one line."""
+    """``engines`` by id, ``sketch_types`` by id, ``broken`` packages or engines with the reason in one line.
+
+    ``comparisons`` by name.
+    """
 
     engines: Mapping[str, EngineManifest]
     sketch_types: Mapping[str, SketchType]
     broken: Mapping[str, str]
+    comparisons: Mapping[str, ComparisonManifest] = field(default_factory=dict)
+
+    def comparison(self, name: str) -> ComparisonManifest:
+        """Return a comparison by its name.
+
+        Raises:
+            PluginError: if there is none.
+        """
+        if name not in self.comparisons:
+            known = ", ".join(sorted(self.comparisons)) or "none"
+            raise PluginError(f"There is no comparison {name!r}; there are {known}.")
+        return self.comparisons[name]
 
     def find(self, name: str) -> EngineManifest:
         """Return an engine by its id or, where only one has it, by its task.
@@ -42,6 +57,8 @@ class Registry:
             return fitting[0]
         if fitting:
             raise PluginError(f"Several engines do {name!r}: {', '.join(m.id for m in fitting)}; name one of them.")
+        if name in self.comparisons:
+            raise PluginError(f"{name!r} is no engine but a comparison: intermezzo bench {name} --compare.")
         known = ", ".join(sorted({m.task for m in self.engines.values() if not m.hidden}))
         broken = f" The package {name!r} is broken: {self.broken[name]}" if name in self.broken else ""
         raise PluginError(f"There is no engine {name!r}; there are {known or 'none'}.{broken}")
@@ -77,7 +94,10 @@ def discover(points: Iterable[EntryPoint] | None = None) -> Registry:
                 broken[f"{package}: {engine.id}"] = reason
             else:
                 engines[engine.id] = engine
-    return Registry(MappingProxyType(engines), MappingProxyType(types), MappingProxyType(broken))
+    comparisons = {c.name: c for package, manifest in reversed(manifests) for c in manifest.comparisons}
+    return Registry(
+        MappingProxyType(engines), MappingProxyType(types), MappingProxyType(broken), MappingProxyType(comparisons)
+    )
 
 
 def _misfit(engine: EngineManifest, engines: Mapping[str, EngineManifest], types: Mapping[str, SketchType]) -> str:
