@@ -9,7 +9,7 @@ import numpy as np
 
 from intermezzo.core.layers import Grid
 from intermezzo.core.measure import Context, Figure
-from intermezzo.core.media import Text
+from intermezzo.core.media import Media, Text
 
 __all__ = ["bench"]
 
@@ -51,8 +51,8 @@ def bench(context: Context) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _take(context: Context, seed: int) -> None:
-    context.render(context.convert(Text(_PROMPT), seed=seed))
+def _take(context: Context, seed: int) -> Media:
+    return context.render(context.convert(Text(_PROMPT), seed=seed))
 
 
 def _middle(work: Callable[[int], object], times: int) -> tuple[float, float]:
