@@ -397,7 +397,7 @@ def _fill_bench(command: argparse.ArgumentParser) -> None:
         help="instead compare candidates for one job under one budget (ENGINE: tokens)",
     )
     command.add_argument(
-        "--budget", type=_seconds, default=40.0, metavar="SECONDS", help="of training for each candidate (default: 40)"
+        "--budget", type=_seconds, default=50.0, metavar="SECONDS", help="of training for each candidate (default: 50)"
     )
     command.add_argument(
         "--weights",
