@@ -1,22 +1,31 @@
-"""Lines at bars, beats and the grid of a sketch in beats, as far as they do not lie too close together."""
+"""Lines at bars, beats and the grid of a sketch in beats, as far as they do not lie too close together.
+
+They are drawn once for a view, into a strip that all lanes lay over their ground.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from intermezzo.core.music.grid import places
 from intermezzo.core.music.metre import Bars
+from intermezzo.ui import art
+from intermezzo.ui.theme import Theme
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.overlay import verticals
 
 __all__ = ["bar_stride", "grid_step", "paint_beat_lines", "shown_bars"]
 
 _LEAST_PX: Final = 9.0
+_STRIP_PX: Final = 128
 _STRIDES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -43,25 +52,59 @@ def shown_bars(board: Board, left: float, right: float, stride: int) -> NDArray[
     return kept
 
 
-def paint_beat_lines(
-    painter: QPainter, rect: QRectF, board: Board, top: float, bottom: float, *, grid: bool = False,
-    bar: QColor | None = None,
-) -> None:  # fmt: skip
-    """Draw bar lines, beats and (with ``grid``) the places of the grid between two heights."""
+@dataclass(frozen=True)
+class _Lines:
+    """All that decides where lines stand and how they look; ``step`` is the grid in frames, 0 for none."""
+
+    bars: Bars
+    start_s: float
+    seconds_per_px: float
+    hop_s: float
+    frames: tuple[int, int]
+    stride: int
+    step: int
+    theme: Theme
+    width_px: int
+    ratio: float
+
+    def xs_of(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the pixels of frames."""
+        return (frames.astype(np.float64) * self.hop_s - self.start_s) / self.seconds_per_px
+
+
+@lru_cache(maxsize=4)
+def _strip(lines: _Lines) -> QImage:
+    bars, theme, px_per_frame = lines.bars, lines.theme, lines.hop_s / lines.seconds_per_px
+    size = QSize(round(lines.width_px * lines.ratio), round(_STRIP_PX * lines.ratio))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(lines.ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    if lines.step and lines.step * px_per_frame >= _LEAST_PX:
+        xs = np.unique(np.rint(lines.xs_of(places(*lines.frames, lines.step, bars))))
+        verticals(painter, xs.tolist(), 0, _STRIP_PX, theme.color("line", 0.55))
+    if bars.metres[0].beat_frames * px_per_frame >= _LEAST_PX:
+        verticals(painter, lines.xs_of(bars.beats(*lines.frames)).tolist(), 0, _STRIP_PX, theme.color("line"))
+    first, last = (bars.index_at(frame) for frame in lines.frames)
+    found = np.arange(first, last + 1)
+    kept = found[(found + bars.first_number - 1) % lines.stride == 0]
+    verticals(painter, lines.xs_of(bars.starts[kept]).tolist(), 0, _STRIP_PX, theme.color("line2"))
+    painter.end()
+    return image
+
+
+def paint_beat_lines(painter: QPainter, board: Board, width: float, height: float, *, grid: bool = False) -> None:
+    """Draw bar lines, beats and (with ``grid``) the places of the grid over a lane."""
     bars = board.sketch.bars if board.sketch is not None else None
     if bars is None:
         return
-    look, left, right = board.look, rect.left() - 1, rect.right() + 1
-    px_per_frame = board.hop_s / board.view.seconds_per_px
-    start, stop = board.frames_in(left, right)
-    step = grid_step(board)
-    if grid and step * px_per_frame >= _LEAST_PX:
-        weak = look.color("line", 0.55)
-        xs = np.unique(np.rint(board.xs_of(places(start, stop, step, bars))))
-        verticals(painter, xs.tolist(), top, bottom, weak)
-    beat_px = bars.metres[0].beat_frames * px_per_frame
-    if beat_px >= _LEAST_PX:
-        verticals(painter, board.xs_of(bars.beats(start, stop)).tolist(), top, bottom, look.color("line"))
-    strong = bar if bar is not None else look.color("line2")
-    kept = shown_bars(board, left, right, bar_stride(board, bars, _LEAST_PX))
-    verticals(painter, board.xs_of(bars.starts[kept]).tolist(), top, bottom, strong)
+    view, ratio = board.view, art.device_ratio(painter)
+    strip = _strip(
+        _Lines(bars, view.start_s, view.seconds_per_px, board.hop_s, board.frames_in(-1, width + 1),
+               bar_stride(board, bars, _LEAST_PX), grid_step(board) if grid else 0, board.look.theme,
+               round(width), ratio)
+    )  # fmt: skip
+    for y in range(0, ceil(height), _STRIP_PX):
+        tall = min(height - y, _STRIP_PX)
+        painter.drawImage(QPointF(0, y), strip, QRectF(0, 0, strip.width(), tall * ratio))

@@ -70,7 +70,7 @@ class RollGround:
         if self._pitch.row_px >= 9:
             for pitch in self._pitch.shown:
                 painter.fillRect(QRectF(0, self._pitch.y_of(pitch - 1) - 1, rect.width(), 1), row_line)
-        paint_beat_lines(painter, rect, board, 0, rect.height(), grid=True)
+        paint_beat_lines(painter, board, rect.width(), rect.height(), grid=True)
         self._paint_tonics(painter, rect, sketch)
 
     def _keys(self, rect: QRectF, sketch: Sketch) -> list[tuple[float, float, Key | None]]:

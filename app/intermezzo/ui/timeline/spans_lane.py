@@ -73,7 +73,7 @@ class SpansLane(Lane):
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         look, spans, height = self.board.look, self.spans, float(self.height())
         painter.fillRect(rect, look.color("canvas"))
-        paint_beat_lines(painter, rect, self.board, 0, self.height())
+        paint_beat_lines(painter, self.board, self.width(), height)
         if spans is None or not spans.count:
             return
         inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))

@@ -66,7 +66,7 @@ class VelocityLane(Lane):
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         board, look, notes = self.board, self.board.look, self.notes
         painter.fillRect(rect, look.color("canvas"))
-        paint_beat_lines(painter, rect, board, 0, self.height())
+        paint_beat_lines(painter, board, self.width(), self.height())
         if notes is None or not notes.count:
             return
         inside = np.arange(*notes.begun(*board.frames_in(rect.left() - _REACH_PX, rect.right() + _REACH_PX)).indices(
