@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from intermezzo.core.errors import EditError, SketchError
@@ -67,6 +67,38 @@ def test_changed_tells_where_both_versions_of_a_note_sound() -> None:
     moved = FOUR.with_notes([1], [(600, 960, 62, 80)])
     assert moved.changed(FOUR) == [(480, 960), (600, 960)]
     assert FOUR.changed(FOUR) == []
+
+
+@given(rows, rows, st.lists(st.sampled_from(("la", "li", "_")), min_size=24, max_size=24))
+def test_changed_is_what_only_one_of_two_versions_has(one: Notes, other: Notes, syllables: list[str]) -> None:
+    a, b = (notes.rebuilt(lyrics=tuple(syllables[: notes.count])) for notes in (one, other))
+    mine, theirs = (
+        {(*row, text) for row, text in zip(map(tuple, n.values.tolist()), n.lyrics, strict=True)} for n in (a, b)
+    )
+    assume(len(mine) == a.count and len(theirs) == b.count)  # one of two that are the same is a change too
+    assert a.changed(b) == sorted({(row[0], row[1]) for row in mine ^ theirs})
+
+
+@given(rows, st.data())
+def test_parts_that_are_replaced_go_with_their_notes(notes: Notes, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, notes.count - 1))
+    start, pitch = data.draw(st.integers(0, 3500)), data.draw(st.integers(21, 108))
+    moved = notes.with_notes([k], [(start, start + 100, pitch, 80)])
+    before = {int(i): (text, tuple(base)) for i, text, base in zip(notes.ids, notes.lyrics, notes.base, strict=True)}
+    after = {int(i): (text, tuple(base)) for i, text, base in zip(moved.ids, moved.lyrics, moved.base, strict=True)}
+    assert before == after
+    assert np.array_equal(np.lexsort((moved.pitches, moved.starts)), np.arange(moved.count))
+
+
+def test_replaced_parts_are_checked_as_new_ones_are() -> None:
+    with pytest.raises(EditError, match="same id"):
+        FOUR.rebuilt(ids=[0, 1, 1, 2])
+    with pytest.raises(EditError, match="differ in length"):
+        FOUR.rebuilt(lyrics=("a", "b"))
+    with pytest.raises(EditError, match="longer than"):
+        FOUR.with_notes([0], FOUR.values[:1], ["a" * 201])
+    with pytest.raises(EditError):
+        FOUR.rebuilt(values=[(0, 480, 5, 80), *FOUR.values[1:].tolist()])
 
 
 def test_what_a_splice_does_not_touch_keeps_its_ids() -> None:

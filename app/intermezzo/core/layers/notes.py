@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import itemgetter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from intermezzo.core.errors import EditError, SketchError
 from intermezzo.core.layers.base import Layer, LayerSpec, Mark, Piece, Region, checked, checked_marks, frozen
 from intermezzo.core.layers.notes_carry import UNDER_DRAWN, carried
+from intermezzo.core.layers.notes_order import changed_ranges, in_order, reordered
 from intermezzo.core.layers.warp import Warp
 
 __all__ = ["COLUMNS", "Notes", "NotesSpec"]
@@ -62,6 +62,10 @@ class Notes(Layer):
     source: NDArray[np.int32] | None = None
 
     def __post_init__(self) -> None:
+        self._check(frozenset(_PARTS))
+
+    def _check(self, parts: Collection[str]) -> None:
+        """Raise SketchError where the parts of these names are not what they must be."""
         n, spec = len(self.lyrics), self.spec
         title = spec.title
         if not 0 <= self.n_frames < 2**31:
@@ -76,10 +80,11 @@ class Notes(Layer):
             raise SketchError(f"{title}: a pitch is outside {spec.low} to {spec.high}.")
         if np.any(self.velocities < 1) or np.any(self.velocities > 127):
             raise SketchError(f"{title}: a velocity is outside 1 to 127.")
-        if len(np.unique(self.ids)) != n:
+        if "ids" in parts and len(np.unique(self.ids)) != n:
             raise SketchError(f"{title}: two notes have the same id.")
-        if max(map(len, (*self.lyrics, *self.base_lyrics)), default=0) > _MOST_CHARS:
-            raise SketchError(f"{title}: a syllable is longer than {_MOST_CHARS} characters.")
+        for name in ("lyrics", "base_lyrics"):
+            if name in parts and max(map(len, getattr(self, name)), default=0) > _MOST_CHARS:
+                raise SketchError(f"{title}: a syllable is longer than {_MOST_CHARS} characters.")
 
     @classmethod
     def machine(
@@ -212,9 +217,9 @@ class Notes(Layer):
         rows = self._held(values)
         n, first_id = len(rows), int(self.ids.max(initial=-1)) + 1
         return self._with(
-            values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
+            values=np.concatenate([self.values, rows]), lyrics=(*self.lyrics, *lyrics),
             ids=np.concatenate([self.ids, np.arange(first_id, first_id + n)]),
-            base=np.concatenate([self.base, rows * UNDER_DRAWN]), base_lyrics=[*self.base_lyrics, *lyrics],
+            base=np.concatenate([self.base, rows * UNDER_DRAWN]), base_lyrics=(*self.base_lyrics, *lyrics),
             origin=np.concatenate([self.origin, np.full(n, int(Mark.EDITED))]),
             score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
@@ -234,9 +239,9 @@ class Notes(Layer):
         rows = np.asarray(values, np.int64).reshape(-1, 4)
         n, next_id = len(rows), int(self.ids.max(initial=-1)) + 1
         return self._with(
-            values=np.concatenate([self.values, rows]), lyrics=[*self.lyrics, *lyrics],
+            values=np.concatenate([self.values, rows]), lyrics=(*self.lyrics, *lyrics),
             ids=np.concatenate([self.ids, next_id + np.arange(n) if ids is None else np.asarray(ids, np.int64)]),
-            base=np.concatenate([self.base, rows]), base_lyrics=[*self.base_lyrics, *lyrics],
+            base=np.concatenate([self.base, rows]), base_lyrics=(*self.base_lyrics, *lyrics),
             origin=np.concatenate([self.origin, np.full(n, int(Mark.PREDICTED))]),
             score=None if self.score is None else np.concatenate([self.score, np.ones(n)]),
             source=None if self.source is None else np.concatenate([self.source, np.full((n, 2), -1)]),
@@ -282,26 +287,26 @@ class Notes(Layer):
         return rows
 
     def _with(self, n_frames: int | None = None, **parts: Any) -> Notes:
-        """Return the notes with some parts replaced, all of them put in order of start and pitch."""
-        whole = {name: getattr(self, name) for name in _PARTS} | parts
-        values = np.asarray(whole["values"], np.int64)
-        order: NDArray[np.int64] | None = np.lexsort((values[:, 2], values[:, 0]))
-        if order is not None and bool((np.diff(order) == 1).all()):
-            order = None  # as they are: what did not change is shared
-        made: dict[str, Any] = {
-            name: None
-            if part is None
-            else frozen(np.asarray(part) if order is None else np.asarray(part)[order], _PARTS[name])
-            for name, part in whole.items()
-            if _PARTS[name] is not str
-        }
-        for name, part in whole.items():
-            if _PARTS[name] is str:
-                made[name] = tuple(part) if order is None else itemgetter(*order.tolist())(part)
+        """Return the notes with some parts replaced, all of them put in order of start and pitch.
+
+        What does not change is shared, and not checked again: with thousands of notes a hand would feel it.
+        """
+        order = in_order(np.asarray(parts.get("values", self.values)))
+        changed = parts if order is None else {name: getattr(self, name) for name in _PARTS} | parts
+        made: dict[str, Any] = {"n_frames": self.n_frames if n_frames is None else n_frames}
+        for name, part in changed.items():
+            kind = _PARTS[name]
+            if kind is str:
+                made[name] = tuple(part) if order is None else reordered(part, order)
+            elif part is not None:
+                made[name] = frozen(np.asarray(part) if order is None else np.asarray(part)[order], kind)
+        whole = object.__new__(type(self))
+        vars(whole).update({field.name: getattr(self, field.name) for field in fields(self)} | made)
         try:
-            return replace(self, n_frames=self.n_frames if n_frames is None else n_frames, **made)
+            whole._check({name for name in parts if name in _PARTS})
         except SketchError as problem:
             raise EditError(str(problem)) from None
+        return whole
 
     def parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         document = {
@@ -373,19 +378,7 @@ class Notes(Layer):
         return whole.subset([k for k, note in enumerate(whole.ids.tolist()) if note not in lost])
 
     def changed(self, other: Notes) -> list[tuple[int, int]]:
-        if self.values is other.values and self.lyrics is other.lyrics:
-            return []
-        # What is the same at both ends is not looked at: an edit touches few of many notes.
-        first, last = _common(self, other), _common(self, other, from_end=True)
-        last = min(last, min(self.count, other.count) - first)
-        mine, theirs = (
-            {(*row, text) for row, text in zip(
-                map(tuple, notes.values[first : notes.count - last].tolist()), notes.lyrics[first : notes.count - last],
-                strict=True,
-            )}
-            for notes in (self, other)
-        )  # fmt: skip
-        return sorted({(int(row[0]), int(row[1])) for row in mine ^ theirs})
+        return changed_ranges(self, other)
 
     def retime(self, warp: Warp) -> Notes:
         """Notes that lose all their length are gone; what lies under them moves as they do."""
@@ -454,23 +447,6 @@ _PARTS: Final[dict[str, Any]] = {
     "values": np.int32, "lyrics": str, "ids": np.int32, "base": np.int32, "base_lyrics": str, "origin": np.uint8,
     "score": np.float32, "source": np.int32,
 }  # fmt: skip
-
-
-def _common(mine: Notes, theirs: Notes, *, from_end: bool = False) -> int:
-    """Return how many notes at the beginning (or end) of both are the same."""
-    n = min(mine.count, theirs.count)
-    a, b = (notes.values[::-1][:n] if from_end else notes.values[:n] for notes in (mine, theirs))
-    unlike = np.flatnonzero((a != b).any(axis=1))
-    same = int(unlike[0]) if len(unlike) else n
-    if mine.lyrics is theirs.lyrics:
-        return same
-    if from_end:
-        pairs = zip(
-            reversed(mine.lyrics[-same:] if same else ()), reversed(theirs.lyrics[-same:] if same else ()), strict=True
-        )
-    else:
-        pairs = zip(mine.lyrics[:same], theirs.lyrics[:same], strict=True)
-    return next((k for k, (x, y) in enumerate(pairs) if x != y), same)
 
 
 def _both(mine: NDArray[Any] | None, theirs: NDArray[Any] | None) -> NDArray[Any] | None:
