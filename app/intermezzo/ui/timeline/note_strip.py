@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from intermezzo.core.layers import Notes
-from intermezzo.ui.timeline.pictures import draw_mapped
+from intermezzo.ui.timeline.pictures import covered_cells, draw_mapped
 
 __all__ = ["NoteStrip"]
 
@@ -50,9 +50,8 @@ def _cells(notes: Notes, width: int, height: int, air: int) -> np.typing.NDArray
     tops = np.clip(np.rint((height - 2 * air - thick) * (1 - share)).astype(np.int64) + air, 0, height - thick)
     x0 = np.clip(np.rint(notes.starts * (width / max(notes.n_frames, 1))), 0, width - 1).astype(np.int64)
     x1 = np.clip(np.rint(notes.stops * (width / max(notes.n_frames, 1))), x0 + 1, width).astype(np.int64)
-    edges = np.zeros((height, width + 1), np.int32)
+    lines = np.zeros((height, width), np.uint8)
+    covered = covered_cells(tops, x0, x1, (height, width))
     for k in range(thick):
-        np.add.at(edges, (tops + k, x0), 1)
-        np.add.at(edges, (tops + k, x1), -1)
-    covered = np.cumsum(edges, axis=1)[:, :-1] > 0
-    return covered.astype(np.uint8)
+        lines[k:] |= covered[: height - k]
+    return lines

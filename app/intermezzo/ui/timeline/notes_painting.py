@@ -15,7 +15,7 @@ from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.ghosts import ghost_colour
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
-from intermezzo.ui.timeline.pictures import draw_mapped
+from intermezzo.ui.timeline.pictures import covered_cells, draw_mapped
 from intermezzo.ui.timeline.pitch_view import PitchView
 from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout
 from intermezzo.ui.timeline.unsure import UNSURE
@@ -124,10 +124,7 @@ def paint_crowd(
     for kind in range(1, 6):
         mine = seen & (kinds == kind)
         if mine.any():
-            edges = np.zeros((n, columns + 1), np.int32)
-            np.add.at(edges, (rows[mine], x0[mine]), 1)
-            np.add.at(edges, (rows[mine], x1[mine]), -1)
-            cells[np.cumsum(edges, axis=1)[:, :-1] > 0] = kind
+            cells[covered_cells(rows[mine], x0[mine], x1[mine], (n, columns))] = kind
     roles: tuple[Role, ...] = ("note", "ana", "handfill", "notelocked", "sel")
     table = np.array([0, *(board.look.color(role).rgba() for role in roles)], np.uint32)
     # From row of pitch to device rows: the topmost pitch first, the last pixel of each row left free.

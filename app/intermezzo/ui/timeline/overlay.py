@@ -84,8 +84,10 @@ def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool =
 def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, words: str = "") -> None:
     """Hatch the stretches whose sound is not rendered yet, and say so at their end where ``words`` have room."""
     output = board.workspace.output
+    if not output.n_blocks or not board.stale_ranges():
+        return
     start, stop = board.frames_in(rect.left(), rect.right())
-    if not output.n_blocks or not output.is_stale_in(start, stop):
+    if not output.is_stale_in(start, stop):
         return
     for a, b in _merged(board.stale_ranges(), start, stop, 3 * board.view.seconds_per_px / board.hop_s):
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())

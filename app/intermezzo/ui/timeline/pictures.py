@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-__all__ = ["columns_of", "draw_columns", "draw_mapped", "premultiplied"]
+__all__ = ["columns_of", "covered_cells", "draw_columns", "draw_mapped", "premultiplied"]
 
 
 def premultiplied(colour: QColor, alpha: float | None = None) -> int:
@@ -42,6 +42,16 @@ def columns_of(
     rows = np.arange(height, dtype=np.int32)[:, None]
     inside = (rows >= tops.astype(np.int32)) & (rows < bottoms.astype(np.int32))
     return inside.astype(np.uint8) * np.asarray(kinds, np.uint8)
+
+
+def covered_cells(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64], shape: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return bool of a shape (rows, columns): which cells any of the stretches ``starts:stops`` of ``rows`` covers."""
+    width = shape[1] + 1
+    begun, ended = (np.bincount(rows * width + at, minlength=shape[0] * width) for at in (starts, stops))
+    covered: NDArray[np.bool_] = np.cumsum((begun - ended).reshape(shape[0], width), axis=1)[:, :-1] > 0
+    return covered
 
 
 def draw_columns(
