@@ -1,8 +1,8 @@
 """Sections, cadences and chords over placed lyrics, in the manner of a style.
 
-A phrase ends at home or open as its words and its place ask (cadence_model.py) and its rhythm leaves time. Chords are
-drawn by the network of harmony_model.py with all cadences given; phrases that share a letter share their chords up to
-the cadence, and with it where they end alike.
+A line ends at home or open as its words and its place ask (cadence_model.py) and its rhythm leaves time. Chords are
+drawn by the network of harmony_model.py with all these cadences given; lines that share a letter share their chords up
+to the cadence, and with it where they end alike. Where a rhythm without words halts, the chord there says how.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from intermezzo_engines.melody.cadence_model import CadenceModel, load_cadence_m
 from intermezzo_engines.melody.harmony import KINDS_HEARD
 from intermezzo_engines.melody.harmony_features import CHORDS, Grid, chord_label, grid_of, step_features
 from intermezzo_engines.melody.harmony_model import HarmonyNet, draw_chords, load_harmony_net
+from intermezzo_engines.melody.phrases import phrases_in_lines
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
 from intermezzo_engines.melody.song_form import PRIME, sections_in
 from intermezzo_engines.melody.styles import Style
-from intermezzo_engines.melody.template import Span, Template
+from intermezzo_engines.melody.template import Span, Template, at_frames
 from intermezzo_engines.melody.weights import shipped
 
 __all__ = ["HarmonyWriter", "Written", "load_harmony_writer"]
@@ -78,8 +79,8 @@ class HarmonyWriter:
         sections = tuple((edges[first], edges[last], letter) for first, last, letter in sections_in(plan))
         rng = np.random.default_rng((seed, 3))
         labels = self._endings(plan, placed, bars, rng)
-        cadence = tuple((start, stop, label) for (start, stop, _), label in zip(placed.phrases, labels, strict=True))
         chords, sure, likely = self._chords(plan, placed, labels, bars, key, style, rng, report)
+        cadence = _cadence(placed, labels, chords, key, bars)
         template = Template(
             n_frames, ((0, key),), ((0, metre),), placed.pickup, chords, placed.rhythm, cadence, sections
         )
@@ -147,6 +148,16 @@ def load_harmony_writer() -> HarmonyWriter:
     """
     with shipped("melody_harmony") as path:
         return HarmonyWriter(load_harmony_net(path), load_cadence_model(path))
+
+
+def _cadence(placed: Placed, labels: Sequence[str], chords: Sequence[Span], key: Key, bars: Bars) -> tuple[Span, ...]:
+    """Return the cadence lane: lines end as labels say, and without words a halt parts them in phrases."""
+    rhythm = placed.rhythm
+    lasts = [at + 1 for at in _last_syllables(placed)]
+    lines = list(zip([0, *lasts], lasts, labels, strict=False))
+    under = at_frames(chords, [start for start, _, _ in rhythm])
+    phrases = phrases_in_lines(lines, rhythm, under, key, bars)
+    return tuple((rhythm[first][0], rhythm[last - 1][1], label) for first, last, label in phrases)
 
 
 def _last_syllables(placed: Placed) -> list[int]:

@@ -4,11 +4,12 @@ Measured in pulses: a quarter, or a dotted one in 6/8, 9/8 and 12/8, and twice t
 A note of a pulse or more with the next onset 1.5 pulses or more away is a cadence: authentic if the distance is 2 and
 the note is the tonic or stands on the tonic chord, else half. The last note is one in any case. A phrase also ends,
 weakly, before a rest of a pulse and at the end of a clause, if both sides are two bars or longer; never inside a word.
+A rhythm without words that halts has the same ends, so that its cadences say what it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -22,19 +23,31 @@ from intermezzo.core.music.syllables import HOLD, goes_on
 from intermezzo.core.sketches.melody import AUTHENTIC, HALF, WEAK
 from intermezzo_engines.melody.harmony import chord_named
 
-__all__ = ["Phrase", "cadence_at", "is_tonic_chord", "phrases_of", "pulse_of"]
+__all__ = ["Phrase", "cadence_at", "is_tonic_chord", "phrases_in_lines", "phrases_of", "pulse_of"]
 
 Phrase = tuple[int, int, str]
 """First note, note after the last, cadence."""
 _CLAUSE_ENDS: Final = ",.;:!?…"
 
 
-def cadence_at(gap: int | None, length: int, pulse: int, pitch: int, chord: Chord | None, key: Key) -> str | None:
-    """Return the cadence that a note makes; ``gap`` frames to the next onset, None for the last note."""
+def cadence_at(
+    gap: int | None, length: int, pulse: int, pitch: int | None, chord: Chord | None, key: Key
+) -> str | None:  # fmt: skip
+    """Return the cadence that a note makes.
+
+    Args:
+        gap: frames to the next onset, None for the last note.
+        length: frames.
+        pulse: see `pulse_of`.
+        pitch: MIDI pitch; None where it is not chosen yet, then the chord alone tells whether the note is at home.
+        chord: at its onset.
+        key: at its onset.
+    """
     if gap is not None and (2 * gap < 3 * pulse or length < pulse):
         return None
     rests = gap is None or gap >= 2 * pulse
-    return AUTHENTIC if rests and (pitch % 12 == key.pitch_class or is_tonic_chord(chord, key)) else HALF
+    at_home = (pitch is not None and pitch % 12 == key.pitch_class) or is_tonic_chord(chord, key)
+    return AUTHENTIC if rests and at_home else HALF
 
 
 def is_tonic_chord(chord: Chord | None, key: Key) -> bool:
@@ -72,6 +85,33 @@ def phrases_of(
         elif gap is not None and int(notes[k + 1, 0]) - stop >= pulse:
             ends[k] = WEAK
     _add_clauses(ends, notes, lyrics, bars, pulse)
+    return _between(ends)
+
+
+def phrases_in_lines(
+    lines: Sequence[Phrase], rhythm: Sequence[tuple[int, int, str]], chords: Sequence[str], key: Key, bars: Bars
+) -> list[Phrase]:
+    """Return the phrases of lines whose notes are not chosen yet: each line of words, and without words also each halt.
+
+    Args:
+        lines: first syllable, syllable after the last, cadence; all syllables in order.
+        rhythm: (start, stop, syllable) of N syllables, "" without words.
+        chords: N symbols, of the chord at each onset.
+        key: of all.
+        bars: the bars.
+    """
+    pulse = pulse_of([start for start, _, _ in rhythm], bars)
+    ends = {last - 1: label for _, last, label in lines}
+    for k, (start, stop, text) in enumerate(rhythm[:-1]):
+        if k not in ends and not text:
+            cadence = cadence_at(rhythm[k + 1][0] - start, stop - start, pulse, None, chord_named(chords[k]), key)
+            if cadence is not None:
+                ends[k] = cadence
+    return _between(ends)
+
+
+def _between(ends: Mapping[int, str]) -> list[Phrase]:
+    """Return the phrases that end with some notes."""
     firsts = [0, *(k + 1 for k in sorted(ends))]
     return [(first, last + 1, ends[last]) for first, last in zip(firsts, sorted(ends), strict=False)]
 

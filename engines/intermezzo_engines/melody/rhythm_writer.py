@@ -1,8 +1,9 @@
-"""Writes the rhythm of lyrics: lines take whole bars, stress falls on beats, words hold together, lines end long.
+"""Writes the rhythm of lyrics: lines take whole bars, stress falls on beats, words hold together, lines alone end long.
 
 The network (rhythm_model.py) draws several rhythms for each line side by side; the one is taken that the network finds
 likely and that fits best: its first stress on a bar line, its stresses on beats, its end a cadence with room to
-breathe. Lines of equal length and nearly equal stress share their rhythm, as lines of a verse do.
+breathe. Lines of equal length and nearly equal stress share their rhythm, as lines of a verse do. Inside a line no word
+ends with a syllable that halts as a cadence does (phrases.py): the phrases of the template are its lines.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from intermezzo.core.music.metre import Metre, metre_of
+from intermezzo.core.music.metre import Bars, Metre, metre_of
+from intermezzo.core.music.pulse import pulse_of
 from intermezzo.core.music.syllables import goes_on
 from intermezzo_engines.melody.lyrics import Line, Lyrics
 from intermezzo_engines.melody.rhythm_features import NONE, RESTS, STEPS, TWELFTH
@@ -77,9 +79,9 @@ class RhythmWriter:
                 before = said.setdefault((line.words, len(line.syllables)), k)
                 same = before if before < k else None
                 if same is None and model < first:
-                    same = _shared(lines, line, range(model + j, model + j + 1))
+                    same = _shared(lines, so_far.drawn, line, kind, range(model + j, model + j + 1))
                 if same is None and rng.uniform() < _REUSED:
-                    same = _shared(lines, line, range(max(first, k - _NEAR_LINES), k))
+                    same = _shared(lines, so_far.drawn, line, kind, range(max(first, k - _NEAR_LINES), k))
                 if same is None:
                     made, worth = self._candidates(so_far, lines, kind, rng, tempo_bpm, evenness)
                     so_far.add(made[int(worth.argmax())], kind)
@@ -128,6 +130,7 @@ class RhythmWriter:
         steps = np.full((_DRAWN, n), NONE)
         state = None
         usable = _usable(kind, tempo_bpm)
+        halting = _halting(kind)
         even = np.abs(np.log(STEPS * TWELFTH / kind.beat_frames))
         for k in range(1, n):
             left, right = (encoded[:, j : j + 1].expand(_DRAWN, -1, -1) for j in (k - 1, k))
@@ -137,7 +140,7 @@ class RhythmWriter:
             logits, y, state = self._net.decode(left, right, place, before, model, place_of, whole, state)
             scores = logits[:, 0].double().numpy() / _TEMPERATURE - 3 * evenness * even
             inside = goes_on(line.syllables[k - 1].text)
-            longest = 2 * kind.beat_frames // TWELFTH if inside else max(bar // 2, 2 * kind.beat_frames // TWELFTH)
+            longest = 2 * kind.beat_frames // TWELFTH if inside else halting - 1
             grid = (onsets[:, k - 1 : k] + STEPS) % 3 == 0
             scores = np.where(usable & (longest >= STEPS) & grid, scores, -1e9)
             chance = np.exp(scores - scores.max(1, keepdims=True))
@@ -163,10 +166,25 @@ def load_rhythm_writer() -> RhythmWriter:
         return RhythmWriter(load_rhythm_net(path))
 
 
-def _shared(lines: Sequence[Line], line: Line, among: range) -> int | None:
+def _shared(lines: Sequence[Line], drawn: Sequence[Drawn], line: Line, kind: Metre, among: range) -> int | None:
     """Return the first of some lines whose rhythm a line can take."""
     n = len(line.syllables)
-    return next((j for j in among if len(lines[j].syllables) == n and _agrees(lines[j], line)), None)
+    return next(
+        (j for j in among if len(lines[j].syllables) == n and _agrees(lines[j], line) and _flows(drawn[j], line, kind)),
+        None,
+    )
+
+
+def _flows(drawn: Drawn, line: Line, kind: Metre) -> bool:
+    """Tell whether a line halts nowhere inside in the rhythm of another, which may hold a syllable inside a word."""
+    halts = np.diff(drawn.onsets) >= _halting(kind)
+    return all(goes_on(syllable.text) for syllable, halt in zip(line.syllables, halts.tolist(), strict=False) if halt)
+
+
+def _halting(kind: Metre) -> int:
+    """Return the step, in twelfths, from which on a syllable halts."""
+    pulse = pulse_of((), Bars.of([(0, kind)], kind.bar_frames))
+    return 3 * pulse // (2 * TWELFTH)
 
 
 def _agrees(one: Line, other: Line) -> bool:

@@ -22,6 +22,7 @@ from intermezzo.core.sketches.melody import AUTHENTIC
 from intermezzo_engines.melody.convert import MelodyConverter
 from intermezzo_engines.melody.measures import cadence_right, rhythm_right
 from intermezzo_engines.melody.styles import STYLES
+from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.template_layers import template_in
 
 _TEXT = """The morning comes over the mountain
@@ -78,6 +79,16 @@ def test_every_syllable_is_sung_words_hold_together_and_bars_are_whole(studio: S
     assert bars is not None
     assert (sketch.n_frames - bars.pickup) % bars.metres[-1].bar_frames == 0
     assert sketch.chords.starts[0] == 0 and sketch.chords.stops[-1] == sketch.n_frames
+
+
+@pytest.mark.parametrize("style", list(STYLES))
+@pytest.mark.parametrize("text", ["Leise geht der Abend heim\ndurch die stillen Gassen,\nschlafen lassen.", " "])
+def test_a_tune_says_the_template_that_it_was_made_from(text: str, style: str) -> None:
+    for metre in ("4/4", "3/4", "2/4", "6/8"):
+        made = _CONVERTER.convert(Text(text), {"style": style, "metre": metre}, seed=3, job=_Patient(10_000))
+        template, again = template_in(made), template_of(to_melody(made))
+        assert again.cadence == template.cadence and again.rhythm == template.rhythm
+        assert again.chords == template.chords and again.sections == template.sections
 
 
 _WORDS = (

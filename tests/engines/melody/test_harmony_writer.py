@@ -16,7 +16,7 @@ from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS, Manner, g
 from intermezzo_engines.melody.harmony_model import LISTED, draw_chords
 from intermezzo_engines.melody.harmony_writer import HarmonyWriter, load_harmony_writer
 from intermezzo_engines.melody.lyrics import lyrics_of
-from intermezzo_engines.melody.phrases import is_tonic_chord
+from intermezzo_engines.melody.phrases import is_tonic_chord, phrases_in_lines
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
 from intermezzo_engines.melody.song_form import plan_of, sections_in
@@ -87,6 +87,19 @@ def test_without_time_to_rest_no_phrase_does(writer: HarmonyWriter) -> None:
     labels = [c for _, _, c in writer.write(_plan("A A A A"), quick, key_of("C"), "4/4", STYLES["folk"], 1)
               .template.cadence]  # fmt: skip
     assert labels[:-1] == ["weak"] * 3 and labels[-1] == AUTHENTIC
+
+
+def test_without_words_a_note_that_halts_ends_a_phrase_as_its_chord_and_its_length_say() -> None:
+    bars, key = Bars.of([(0, metre_of("4/4"))], 3 * _BAR), key_of("C major")
+    lengths = [480, 480, 960, 480, 480, 720, 240, 480, 480, 960]
+    stops = np.cumsum(lengths).tolist()
+    rhythm = [(stop - length, stop, "") for stop, length in zip(stops, lengths, strict=True)]
+    found = phrases_in_lines([(0, 10, AUTHENTIC)], rhythm, ["C"] * 10, key, bars)
+    assert found == [(0, 3, AUTHENTIC), (3, 6, HALF), (6, 10, AUTHENTIC)]
+    found = phrases_in_lines([(0, 10, AUTHENTIC)], rhythm, ["G"] * 10, key, bars)
+    assert found == [(0, 3, HALF), (3, 6, HALF), (6, 10, AUTHENTIC)]
+    sung = [(start, stop, "la") for start, stop, _ in rhythm]
+    assert phrases_in_lines([(0, 10, AUTHENTIC)], sung, ["C"] * 10, key, bars) == [(0, 10, AUTHENTIC)]
 
 
 def test_seeds_write_other_chords_and_the_same_seed_the_same(writer: HarmonyWriter) -> None:

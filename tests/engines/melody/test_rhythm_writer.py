@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermezzo.core.music.metre import Bars, metre_of
+from intermezzo.core.music.pulse import pulse_of
 from intermezzo.core.music.syllables import goes_on
 from intermezzo_engines.melody.lyrics import lyrics_of
 from intermezzo_engines.melody.rhythm_writer import Placed, RhythmWriter, load_rhythm_writer
@@ -61,6 +62,24 @@ def test_lines_end_long_and_breathe(writer: RhythmWriter) -> None:
         for (_, stop, _), (start, _, _) in zip(placed.phrases, placed.phrases[1:], strict=False):
             last = next(row for row in placed.rhythm if row[1] == stop)
             assert start - last[0] >= 1.5 * beat and last[1] - last[0] >= beat and start > stop
+
+
+@pytest.mark.parametrize("metre", ["4/4", "3/4", "2/4", "6/8"])
+@pytest.mark.parametrize("evenness", [0.0, 0.5])
+def test_inside_a_line_no_word_ends_with_a_syllable_that_halts(
+    writer: RhythmWriter, metre: str, evenness: float
+) -> None:
+    # Lines of one length share rhythms, also where one has a word and another its end.
+    text = f"{_SONG}\n\nLeise geht der Abend heim\ngolden river, come with me\nwhen the lamps are burning low"
+    lyrics = lyrics_of(text, "en")
+    for seed in range(6):
+        placed = writer.write(lyrics, metre, seed, 100.0, evenness)
+        ends = {stop for _, stop, _ in placed.phrases}
+        bars = Bars.of([(0, metre_of(metre))], placed.n_frames, placed.pickup)
+        pulse = pulse_of([start for start, _, _ in placed.rhythm], bars)
+        for (start, stop, text), (following, _, _) in pairwise(placed.rhythm):
+            if stop not in ends and not goes_on(text):
+                assert following - start < 1.5 * pulse or stop - start < pulse
 
 
 def test_a_chorus_that_returns_and_a_line_that_returns_keep_their_rhythm(writer: RhythmWriter) -> None:
