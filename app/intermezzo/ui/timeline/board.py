@@ -1,7 +1,8 @@
 """Board: what all lanes of one timeline share: the workspace, the look, the running gesture and its preview.
 
 While a hand drags, lanes paint from the previewed sketch at once and the workspace is told at most every 40 ms, always
-under one merge key, so that a drag is one step of the history however long it lasts.
+under one merge key, so that a drag is one step of the history however long it lasts. It is told with a move of the
+hand, before that is painted: told between two moves it would have the lanes painted twice.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 
 from intermezzo.core.alignment import Alignment, aligned
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["EDIT_EVERY_MS", "Board", "Drag"]
 
 EDIT_EVERY_MS = 40
+_PAUSE_MS = 20  # so much later a hand that moved on would have moved
 _REST_MS = 140
 
 
@@ -218,8 +220,9 @@ class Drag:
         self.key = key
         self._icon = icon
         self._pending: tuple[str, Sketch] | None = None
-        self._timer = QTimer(board, singleShot=True, interval=EDIT_EVERY_MS)
+        self._timer = QTimer(board, singleShot=True, interval=EDIT_EVERY_MS + _PAUSE_MS)
         self._timer.timeout.connect(self._tell)
+        self._since_told = QElapsedTimer()
         self._refused = ""
 
     @property
@@ -239,8 +242,9 @@ class Drag:
         self._board.stir()
         self._board.show(sketch)
         self._pending = (label, sketch)
-        if not self._timer.isActive():
+        if not self._since_told.isValid() or self._since_told.hasExpired(EDIT_EVERY_MS):
             self._tell()
+        if not self._timer.isActive():
             self._timer.start()
         return True
 
@@ -248,6 +252,7 @@ class Drag:
         if self._pending is None or self._board.drag is not self:
             return
         (label, sketch), self._pending = self._pending, None
+        self._since_told.start()
         if sketch is self.told:
             return
         self.told = sketch
