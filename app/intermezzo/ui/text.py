@@ -16,6 +16,12 @@ def text_width(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=32)
+def _line(align: Qt.AlignmentFlag) -> int:
+    """Return the flags of a single line; putting them together takes as long as a short word."""
+    return align.value | Qt.TextFlag.TextSingleLine.value
+
+
 def paint_text(
     painter: QPainter,
     rect: QRectF,
@@ -34,5 +40,5 @@ def paint_text(
         width = text_width(font, text)
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(rect.adjusted(0, 0, 0.5, 0), align | Qt.TextFlag.TextSingleLine, text)
+    painter.drawText(rect.adjusted(0, 0, 0.5, 0), _line(align), text)
     return width

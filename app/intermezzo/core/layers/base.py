@@ -258,8 +258,11 @@ def checked_marks(
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the (start, stop) of each stretch of True in a one-dimensional mask."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if not len(mask):
+        return []
+    edges: list[int] = (np.flatnonzero(mask[1:] != mask[:-1]) + 1).tolist()
+    edges = [0] * bool(mask[0]) + edges + [len(mask)] * bool(mask[-1])
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def landing(held: NDArray[np.bool_], nearest: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

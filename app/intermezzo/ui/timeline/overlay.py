@@ -87,8 +87,6 @@ def paint_stale(painter: QPainter, rect: QRectF, board: Board, height: float, wo
     if not output.n_blocks or not board.stale_ranges():
         return
     start, stop = board.frames_in(rect.left(), rect.right())
-    if not output.is_stale_in(start, stop):
-        return
     for a, b in _merged(board.stale_ranges(), start, stop, 3 * board.view.seconds_per_px / board.hop_s):
         x0, x1 = max(board.x_of(a), rect.left()), min(board.x_of(b), rect.right())
         if x1 > x0:
