@@ -75,10 +75,10 @@ class Counting(Prior):
 
     def forward(
         self, codes: torch.Tensor, buckets: torch.Tensor, weights: torch.Tensor, classes: torch.Tensor,
-        only: torch.Tensor | None = None,
+        only: torch.Tensor | None = None, beside: torch.Tensor | None = None,
     ) -> torch.Tensor:  # fmt: skip
         self.empty.append(int((codes == self.shape.codes).sum()))
-        return super().forward(codes, buckets, weights, classes, only)
+        return super().forward(codes, buckets, weights, classes, only, beside)
 
 
 def test_a_small_mask_is_filled_in_as_many_passes_as_a_large_one() -> None:
