@@ -18,6 +18,7 @@ from intermezzo_engines.image.make_memory import make_memory
 from intermezzo_engines.image.model import Tokeniser
 from intermezzo_engines.image.pictures import is_held_out, pictures
 from intermezzo_engines.image.train_prior import train_prior
+from intermezzo_engines.image.train_refined import train_refined
 from intermezzo_engines.image.train_tokeniser import train_tokeniser
 from intermezzo_engines.image.works import Works
 from intermezzo_engines.tokens.training import halved, write_weights
@@ -41,7 +42,9 @@ def train(
     learned = [p for p in pictures(data_dir) if not is_held_out(p.glyph)]
     tokeniser = out_dir / "image_tokeniser.safetensors"
     if not tokeniser.exists():
-        write_weights(halved(train_tokeniser(learned, out_dir / "tokeniser.pt", device, part(0.0, 0.35))), tokeniser)
+        first = train_tokeniser(learned, out_dir / "tokeniser.pt", device, part(0.0, 0.25))
+        last = train_refined(learned, first, out_dir / "refined.pt", device, part(0.25, 0.35))
+        write_weights(halved(last), tokeniser)
     net = Tokeniser()
     net.load_state_dict({key: value.float() for key, value in load_file(tokeniser).items()})
     net.to(device).eval()

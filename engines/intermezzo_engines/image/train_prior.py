@@ -7,11 +7,10 @@ keywords alone; one time in ten nothing at all, for guidance. It goes on from it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from random import Random
 from typing import Final
 
 import torch
@@ -46,24 +45,30 @@ def train_prior(
     checkpoint: Path,
     device: str = "cpu",
     progress: Callable[[float, str], None] = lambda fraction, what: None,
+    start: Prior | None = None,
     seconds: float = inf,
 ) -> Prior:
-    """Train, or go on from ``checkpoint``; returns the finished network."""
+    """Train from ``start`` or from nothing, or go on from ``checkpoint``; returns the finished network."""
     torch.manual_seed(0)
-    net, random = Prior(PRIOR_SHAPE).to(device), Random(0)
-    count = BATCH["cpu" if device == "cpu" else "cuda"]
+    net = (start or Prior(PRIOR_SHAPE)).to(device)
+    batches = _batches(works, BATCH["cpu" if device == "cpu" else "cuda"])
+
+    def loss(net: Prior) -> Tensor:
+        codes, *said = next(batches)
+        empty = emptied(len(codes), (codes.shape[1], codes.shape[2]), device)
+        logits = net(torch.where(empty, net.shape.codes, codes), *said, empty.flatten(1))
+        return functional.cross_entropy(logits.float(), codes[empty], label_smoothing=0.05)
+
     course = replace(COURSE, steps=COURSE.steps if device == "cpu" else 10**6, seconds=seconds)
-    return trained(
-        net, lambda net: _loss(net, works, count, random, device), course, checkpoint, device, "prior", progress
-    )
+    return trained(net, loss, course, checkpoint, device, "prior", progress)
 
 
-def _loss(net: Prior, works: Works, count: int, random: Random, device: str) -> Tensor:
-    codes, buckets, weights, style = works.batch(count, random)
-    empty = emptied(len(codes), (codes.shape[1], codes.shape[2]), device)
-    shown = torch.where(empty, net.shape.codes, codes)
-    logits = net(shown, buckets, weights, style, empty.flatten(1))
-    return functional.cross_entropy(logits.float(), codes[empty], label_smoothing=0.05)
+def _batches(works: Works, count: int) -> Iterator[tuple[Tensor, ...]]:
+    """Give every batch twice, for other cells of it will be empty: making one costs as much as learning from it."""
+    while True:
+        batch = works.batch(count)
+        yield batch
+        yield batch
 
 
 def _within(length: int, count: int, device: str) -> Tensor:

@@ -24,7 +24,7 @@ from intermezzo_engines.image.stock import Stock, turned
 from intermezzo_engines.tokens.fsq import quantise, values_of
 from intermezzo_engines.tokens.training import Course, trained
 
-__all__ = ["Crops", "moved", "train_tokeniser"]
+__all__ = ["Crops", "loss_of_crops", "moved", "train_tokeniser"]
 
 BATCH: Final = {"cpu": 12, "cuda": 128}
 CROP: Final = 96
@@ -76,7 +76,9 @@ def train_tokeniser(
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch forgets this form in its types
     crops, count = Crops(learned, device), BATCH["cpu" if device == "cpu" else "cuda"]
     course = replace(COURSE, steps=COURSE.steps if device == "cpu" else 10**6, seconds=seconds)
-    return trained(net, lambda net: loss(net, crops.batch(count)), course, checkpoint, device, "tokeniser", progress)
+    return trained(
+        net, lambda net: loss_of_crops(net, crops.batch(count)), course, checkpoint, device, "tokeniser", progress
+    )
 
 
 def moved(digits: Tensor, share: float = _MOVED) -> Tensor:
@@ -87,13 +89,13 @@ def moved(digits: Tensor, share: float = _MOVED) -> Tensor:
     return torch.where(chosen, torch.minimum((digits + by).clamp_min(0), most), digits)
 
 
-def loss(net: Tokeniser, batch: Tensor) -> Tensor:
+def loss_of_crops(net: Tokeniser, batch: Tensor) -> Tensor:
     """Return the loss of pictures (n, 4, side, side)."""
     values, digits = quantise(net.latent(batch), LEVELS)
     drawn = net.decode_values(values)
     error = drawn - batch
     shown = error.pow(2).mean() + functional.avg_pool2d(error, 2).pow(2).mean() + 0.05 * error.abs().mean()
-    some = len(batch) // 4
+    some = max(len(batch) // 4, 1)
     others = values_of(moved(digits[:some]), LEVELS)
     drawn = torch.cat([net.decode_values(others), drawn[some : 2 * some]])
     wanted = torch.cat([others, values[some : 2 * some].detach()])

@@ -18,7 +18,7 @@ from intermezzo_engines.tokens.prior import Prior, PriorShape
 __all__ = ["PRIOR_SHAPE", "STYLES", "load_judge", "load_prior", "load_tokeniser"]
 
 STYLES = ("emoji", "icon", "tile")
-PRIOR_SHAPE = PriorShape((SIDE_CELLS, SIDE_CELLS), (2, 2), n_codes(LEVELS), len(STYLES))
+PRIOR_SHAPE = PriorShape((SIDE_CELLS, SIDE_CELLS), (2, 2), n_codes(LEVELS), len(STYLES), width=256, cell_width=64)
 
 
 def load_tokeniser(device: str = "cpu") -> Tokeniser:

@@ -148,5 +148,5 @@ def _loss(
     at = empty & (random.random(empty.shape) < _LEARNED)
     at[:, 0, 0] |= ~at.any(axis=(1, 2))
     given, asked, wanted = (torch.from_numpy(part).to(device) for part in (np.where(empty, CODES, codes), at, codes))
-    logits = net(given, *wording.featured(texts), torch.tensor(kinds, device=device), asked.flatten(1))
+    logits = net(given, *wording.featured(wording.rows(texts)), torch.tensor(kinds, device=device), asked.flatten(1))
     return functional.cross_entropy(logits.float(), wanted[asked], label_smoothing=0.02)

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 CELLS: Final = 500  # of the grid that the prior sees, five seconds
-PRIOR_SHAPE: Final = PriorShape((CELLS, LEVELS), (4, LEVELS), CODES, len(KINDS), width=192, depth=3, near=5)
+PRIOR_SHAPE: Final = PriorShape((CELLS, LEVELS), (4, LEVELS), CODES, len(KINDS), width=256, depth=4, near=5)
 
 
 def codec_parts(codec: Codec) -> dict[str, Tensor]:

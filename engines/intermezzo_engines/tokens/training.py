@@ -53,7 +53,11 @@ def trained(
         tell: is given the share that is done and a line.
     """
     optimiser = torch.optim.AdamW(
-        net.parameters(), course.rate, betas=(0.9, course.second_beta), weight_decay=course.decay
+        net.parameters(),
+        course.rate,
+        betas=(0.9, course.second_beta),
+        weight_decay=course.decay,
+        fused=device == "cuda",
     )
     first, before_s = 0, 0.0
     if checkpoint.is_file():

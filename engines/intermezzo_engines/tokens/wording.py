@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,17 +21,21 @@ class Wording:
         vocabulary = sorted({word for words in self._of.values() for word in words})
         self._number = {word: k for k, word in enumerate(vocabulary, 1)}  # 0 is no word
         buckets, weights = featured_words(vocabulary)
-        self._buckets = torch.cat([torch.zeros(1, buckets.shape[1], dtype=torch.int64), torch.from_numpy(buckets)]).to(
-            device
-        )
-        self._weights = torch.cat([torch.zeros(1, weights.shape[1]), torch.from_numpy(weights)]).to(device)
+        self._buckets = torch.from_numpy(np.pad(buckets, ((1, 0), (0, 0)))).to(device)
+        self._weights = torch.from_numpy(np.pad(weights, ((1, 0), (0, 0)))).to(device)
 
     def numbers(self, text: str) -> tuple[int, ...]:
         """Return the numbers of the words of a text that was among those given."""
         return tuple(self._number[word] for word in self._of[text])
 
-    def featured(self, prompts: Sequence[tuple[int, ...]]) -> tuple[Tensor, Tensor]:
-        """Return buckets and weights (prompts, 12, 40) on the device."""
-        rows = [(*tuple(dict.fromkeys(p))[:MOST_WORDS], *(0,) * MOST_WORDS)[:MOST_WORDS] for p in prompts]
-        at = torch.tensor(rows, dtype=torch.int64).to(self._buckets.device)
-        return self._buckets[at], self._weights[at]
+    def rows(self, prompts: Sequence[tuple[int, ...]], most: int = MOST_WORDS) -> Tensor:
+        """Return prompts as a table, int64 (prompts, most) on the device: each number once, 0 where there is none."""
+        table = np.zeros((len(prompts), most), np.int64)
+        for row, prompt in zip(table, prompts, strict=True):
+            said = tuple(dict.fromkeys(prompt))[:most]
+            row[: len(said)] = said
+        return torch.from_numpy(table).to(self._buckets.device)
+
+    def featured(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Return buckets and weights (prompts, 12, 40) of rows of word numbers, (prompts, 12)."""
+        return self._buckets[rows], self._weights[rows]
