@@ -19,7 +19,7 @@ from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo_engines.image.draft import drafted
 from intermezzo_engines.image.memory import load_memory
 from intermezzo_engines.image.model import LEVELS, SIDE_CELLS
-from intermezzo_engines.image.weights import STYLES, load_prior, load_tokeniser
+from intermezzo_engines.image.weights import STYLES, load_prior, load_reader, load_tokeniser
 from intermezzo_engines.tokens.fsq import n_codes
 from intermezzo_engines.tokens.sampling import Condition, Way, distribution, sample, sureness
 from intermezzo_engines.tokens.words import featured, words_of
@@ -49,7 +49,7 @@ class ImageConverter:
         """Read the prior, the memory, and the tokeniser that puts drafts together."""
         self._device = device
         self._prior = load_prior(device)
-        self._memory, self._tokeniser = load_memory(), load_tokeniser()
+        self._memory, self._tokeniser = load_memory(load_reader()), load_tokeniser()
 
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Sample a picture of a text; raises SourceError if it says nothing."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import torch
 
+from intermezzo_engines.image.groups import GROUPS
 from intermezzo_engines.image.laying import COLOURS
 from intermezzo_engines.image.memory import write_memory
 from intermezzo_engines.image.model import Tokeniser
@@ -44,5 +45,6 @@ def make_memory(
         with torch.inference_mode():
             codes.append(refined(net, shown, net.encode(shown)).cpu())
     style = torch.tensor([STYLES.index(p.kind) for p in kept])
-    write_memory(path, torch.cat(codes).numpy(), style.numpy(), said)
+    group = torch.tensor([GROUPS.index(p.group) if p.group else -1 for p in kept])
+    write_memory(path, torch.cat(codes).numpy(), style.numpy(), group.numpy(), said)
     return len(kept)

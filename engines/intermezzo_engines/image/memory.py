@@ -1,8 +1,9 @@
 """Memory: the token grids of all pictures that were learned from, found by what a prompt says.
 
-A young prior draws colours and rough shapes only; a memory of some ten thousand grids, looked up by words and by the
-ideas above them, gives it drafts that a person can work on (retrieval as in Ashual et al., 2204.02849, and Blattmann et
-al., 2204.11824). Chance chooses among the likeliest, so seeds differ; `check` reports how near pictures are to copies.
+A small prior draws rough shapes only; a memory of some ten thousand grids, looked up by words, by the ideas above them
+and by the group of things that a prompt speaks of, gives it drafts that a person can work on (retrieval as in Ashual et
+al., 2204.02849, and Blattmann et al., 2204.11824). Chance chooses among the likeliest, so seeds differ; `check` reports
+how near pictures are to copies.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.errors import PluginError
+from intermezzo_engines.image.reader import Reader
 from intermezzo_engines.tokens.words import BUCKETS, featured_words, words_of
 
 __all__ = ["Memory", "load_memory", "write_memory"]
@@ -32,7 +34,8 @@ _NEAR: Final = 24  # works that chance chooses among, at most
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """``codes`` uint16 (works, rows, columns), ``style`` int64 (works,) as numbers of `weights.STYLES`.
+    """``codes`` uint16 (works, rows, columns), ``style`` int64 (works,) as numbers of `weights.STYLES`, ``group`` int64
+    (works,) as numbers of `groups.GROUPS`, -1 for what belongs to none; ``reader`` tells of which a prompt speaks.
 
     ``names`` are what people read. ``words`` int32 (n, 3) says of each work (index) which word it has and whether it is
     in its name; ``vocabulary`` are these words, ``buckets`` and ``weights`` their features (`featured_words`).
@@ -40,15 +43,20 @@ class Memory:
 
     codes: NDArray[np.uint16]
     style: NDArray[np.int64]
+    group: NDArray[np.int64]
     names: list[str]
     words: NDArray[np.int32]
     vocabulary: list[str]
     buckets: NDArray[np.int64]
     weights: NDArray[np.float32]
+    reader: Reader | None = None
 
     @classmethod
-    def of(cls, codes: NDArray[Any], style: NDArray[Any], said: list[dict[str, list[str]]]) -> Memory:
-        """Make a memory from grids, styles, and of each work the names and keywords by language, the name first."""
+    def of(
+        cls, codes: NDArray[Any], style: NDArray[Any], group: NDArray[Any], said: list[dict[str, list[str]]],
+        reader: Reader | None = None,
+    ) -> Memory:  # fmt: skip
+        """Make a memory from grids, styles, groups, and of each work names and keywords by language, the name first."""
         known: dict[str, int] = {}
         rows: list[tuple[int, int, int]] = []
         for work, texts in enumerate(said):
@@ -59,7 +67,8 @@ class Memory:
         buckets, weights = featured_words(vocabulary)
         names = [next(iter(texts.values()))[0] for texts in said]
         table = np.array(rows, np.int32).reshape(-1, 3)
-        return cls(codes.astype(np.uint16), style.astype(np.int64), names, table, vocabulary, buckets, weights)
+        numbers = style.astype(np.int64), group.astype(np.int64)
+        return cls(codes.astype(np.uint16), *numbers, names, table, vocabulary, buckets, weights, reader)
 
     def scores(self, prompt: str, style: int) -> NDArray[np.float64]:
         """Return how well each work fits a prompt, float64 (works,); 0 for those of another style."""
@@ -79,6 +88,9 @@ class Memory:
         whole = np.bincount(works[is_named], rare[words[is_named]], minlength=len(self.names))
         met = np.bincount(works[is_named], (rare * found)[words[is_named]], minlength=len(self.names))
         total *= 1 + _NAMED * met / np.maximum(whole, 1e-9)
+        if self.reader is not None:
+            chances = np.append(self.reader.chances(prompt), 1.0)  # -1, which belongs to no group, finds the last
+            total *= np.sqrt(chances[self.group])
         return np.where(self.style == style, total, 0.0)
 
     def chosen(self, prompt: str, style: int, random: np.random.Generator, variety: float) -> int | None:
@@ -106,25 +118,27 @@ class Memory:
         return np.where(like < _LEAST, 0.0, like.clip(0, 1)) ** 1.5
 
 
-def write_memory(path: Path, codes: NDArray[Any], style: NDArray[Any], said: list[dict[str, list[str]]]) -> None:
+def write_memory(
+    path: Path, codes: NDArray[Any], style: NDArray[Any], group: NDArray[Any], said: list[dict[str, list[str]]]
+) -> None:
     """Write what `load_memory` reads: grids as bytes by plane, texts as JSON, in one zip."""
     planes = np.ascontiguousarray(codes.astype("<u2").reshape(len(codes), -1).T)
     array = io.BytesIO()
     np.save(array, np.stack([planes & 255, planes >> 8]).astype(np.uint8), allow_pickle=False)
-    document = {"style": style.tolist(), "said": said, "shape": list(codes.shape[1:])}
+    document = {"style": style.tolist(), "group": group.tolist(), "said": said, "shape": list(codes.shape[1:])}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed:
         for name, content in (("codes.npy", array.getvalue()), ("works.json", json.dumps(document).encode())):
             packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_LZMA)
 
 
-def load_memory() -> Memory:
-    """Return the memory that ships; raises PluginError if it is missing or damaged."""
+def load_memory(reader: Reader | None = None) -> Memory:
+    """Return the memory that ships, asked through a reader; raises PluginError if it is missing or damaged."""
     try:
         content = (resources.files("intermezzo_assets") / "weights" / "image_memory.zip").read_bytes()
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             planes = np.load(io.BytesIO(packed.read("codes.npy")), allow_pickle=False).astype(np.uint16)
             document = json.loads(packed.read("works.json"))
         codes = (planes[0] | planes[1] << 8).T.reshape(-1, *document["shape"])
-        return Memory.of(codes, np.array(document["style"]), document["said"])
+        return Memory.of(codes, np.array(document["style"]), np.array(document["group"]), document["said"], reader)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as problem:
         raise PluginError("The memory of pictures is missing or damaged. Install Intermezzo again.") from problem

@@ -17,6 +17,7 @@ from intermezzo_engines.image.judge import train_judge
 from intermezzo_engines.image.make_memory import make_memory
 from intermezzo_engines.image.model import Tokeniser
 from intermezzo_engines.image.pictures import is_held_out, pictures
+from intermezzo_engines.image.reader import train_reader
 from intermezzo_engines.image.train_prior import train_prior
 from intermezzo_engines.image.train_refined import train_refined
 from intermezzo_engines.image.train_tokeniser import train_tokeniser
@@ -52,9 +53,13 @@ def train(
     if not judge.exists():
         named = [p for p in learned if p.kind == "emoji" and "en" in p.words]
         write_weights(halved(train_judge(named, out_dir / "judge.pt", device, part(0.35, 0.4))), judge)
+    reader = out_dir / "image_reader.safetensors"
+    if not reader.exists():
+        named = [p for p in learned if p.kind == "emoji"]
+        write_weights(halved(train_reader(named, out_dir / "reader.pt", device, part(0.4, 0.41))), reader)
     memory = out_dir / "image_memory.zip"
     if not memory.exists():
-        make_memory(learned, net, memory, device, part(0.4, 0.45))
+        make_memory(learned, net, memory, device, part(0.41, 0.45))
     prior = out_dir / "image_prior.safetensors"
     if not prior.exists():
         works = Works(learned, net, device)

@@ -13,11 +13,12 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from intermezzo_engines.image.model import LEVELS, Tokeniser
+from intermezzo_engines.image.model import LEVELS, SIDE_CELLS, Tokeniser
 from intermezzo_engines.image.pictures import Picture
 from intermezzo_engines.image.refine import refined
 from intermezzo_engines.image.stock import Stock
@@ -30,7 +31,7 @@ __all__ = ["train_refined"]
 COURSE: Final = Course(1_500, 6e-4, rise=50, second_beta=0.99, decay=1e-4, half=False)
 BATCH: Final = {"cpu": 8, "cuda": 96}
 _CROPS: Final = 3  # of every so many pictures one crop
-_FOUND: Final = 0.02
+_FOUND: Final = 0.05
 _SURE: Final = 0.3  # of a step: how far from the middle of its step a value may be
 
 
@@ -45,27 +46,34 @@ def train_refined(
     """Train a tokeniser on, or go on from ``checkpoint``; returns the network."""
     torch.manual_seed(1)
     count = BATCH["cpu" if device == "cpu" else "cuda"]
-    kept = [p for p in learned if p.kind == "emoji"]
-    stock, crops = Stock(kept, device), Crops(learned, device)
-    plain = torch.tensor([1.0 if p.plain else 0.3 for p in kept], device=device)
-    codes = []
-    for first in range(0, len(kept), 8 * count):
-        progress(0.0, f"refining the tokens of {len(kept):,} emoji, {first:,} done")
-        shown = stock.whole(torch.arange(first, min(first + 8 * count, len(kept)), device=device))
-        shown = shown.contiguous(memory_format=torch.channels_last)
-        with torch.inference_mode():
-            codes.append(refined(net, shown, net.encode(shown)))
-    digits = digits_of(torch.cat(codes).clone(), LEVELS)
+    stock, crops = Stock([p for p in learned if p.kind == "emoji" and p.plain], device), Crops(learned, device)
+    codes = _codes(net, stock, checkpoint.with_suffix(".npy"), progress)
+    digits = digits_of(codes.to(device), LEVELS)
 
     def loss(net: Tokeniser) -> Tensor:
-        chosen = torch.multinomial(plain, count, replacement=True)
+        chosen = torch.randint(len(digits), (count,), device=device)
         shown = stock.whole(chosen).contiguous(memory_format=torch.channels_last)
-        return (
-            _loss(net, shown, values_of(digits[chosen], LEVELS)) + loss_of_crops(net, crops.batch(count // _CROPS)) / 2
-        )
+        on_crops = loss_of_crops(net, crops.batch(max(count // _CROPS, 1)))
+        return _loss(net, shown, values_of(digits[chosen], LEVELS)) + on_crops / 2
 
     course = replace(COURSE, steps=COURSE.steps if device == "cpu" else 10**6, seconds=seconds)
     return trained(net, loss, course, checkpoint, device, "tokeniser with refined tokens", progress)
+
+
+def _codes(net: Tokeniser, stock: Stock, kept: Path, progress: Callable[[float, str], None]) -> Tensor:
+    """Return the refined codes of a stock; what is found is written to ``kept`` and not sought again."""
+    codes = torch.from_numpy(np.load(kept)) if kept.is_file() else torch.zeros(0, SIDE_CELLS, SIDE_CELLS).long()
+    while len(codes) < len(stock.pixels):
+        progress(0.0, f"refining the tokens of {len(stock.pixels):,} emoji, {len(codes):,} done")
+        some = torch.arange(len(codes), min(len(codes) + 64, len(stock.pixels)), device=stock.device)
+        shown = stock.whole(some).contiguous(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            codes = torch.cat([codes, refined(net, shown, net.encode(shown)).cpu()])
+        partial = kept.with_suffix(".partial")
+        with partial.open("wb") as file:
+            np.save(file, codes.numpy())
+        partial.replace(kept)
+    return codes.clone()
 
 
 def _loss(net: Tokeniser, shown: Tensor, values: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ from intermezzo.core.music.chords import KINDS
 from intermezzo.core.music.metre import metre_of
 from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import BELOW, CLASSES, FIELDS, METRE_NAMES, place_of
-from intermezzo_engines.melody.weights import read_weights
+from intermezzo_engines.weights import read_weights
 
 __all__ = [
     "WINDOW",

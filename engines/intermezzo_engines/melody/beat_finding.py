@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from intermezzo.core.music.metre import FRAMES_PER_QUARTER, metre_of
-from intermezzo_engines.melody.weights import refused, shipped
+from intermezzo_engines.weights import refused, shipped
 
 __all__ = ["METRES_HEARD", "SIXTEENTH", "Grid", "find_grid", "find_metre", "length_class", "lengths_count"]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from intermezzo_engines.melody.weights import refused
+from intermezzo_engines.weights import refused
 
 __all__ = ["TOLD", "CadenceModel", "load_cadence_model", "phrase_told", "rhymes"]
 

@@ -14,7 +14,7 @@ from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import features_of
 from intermezzo_engines.melody.tune_model import TuneNet, load_tune_net
 from intermezzo_engines.melody.tune_sampling import Controls, Job, sample_pitches
-from intermezzo_engines.melody.weights import shipped
+from intermezzo_engines.weights import shipped
 
 __all__ = ["Composer", "load_composer"]
 

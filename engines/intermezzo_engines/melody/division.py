@@ -28,7 +28,7 @@ from intermezzo.core.music.syllables import HOLD
 from intermezzo_engines.melody.phrases import pulse_of
 from intermezzo_engines.melody.template import Template
 from intermezzo_engines.melody.tune_features import FIELDS, features_of
-from intermezzo_engines.melody.weights import read_weights, refused
+from intermezzo_engines.weights import read_weights, refused
 
 __all__ = ["MELISMA", "Divider", "DivisionNet", "Notes", "Pattern", "load_divider", "melisma_of", "syllable_features"]
 

@@ -25,8 +25,8 @@ from intermezzo_engines.melody.harmony_writer import load_harmony_writer
 from intermezzo_engines.melody.styles import STYLES
 from intermezzo_engines.melody.template import template_of
 from intermezzo_engines.melody.train_harmony import Lesson, cadences_of, lesson_of, loss_of
-from intermezzo_engines.melody.weights import refused, shipped
 from intermezzo_engines.melody.wordless import without_words
+from intermezzo_engines.weights import refused, shipped
 
 __all__ = ["harmony_figures"]
 

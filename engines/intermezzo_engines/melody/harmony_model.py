@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from intermezzo_engines.melody.harmony_features import CHORDS, FIELDS
-from intermezzo_engines.melody.weights import read_weights
+from intermezzo_engines.weights import read_weights
 
 __all__ = ["LISTED", "START", "HarmonyNet", "draw_chords", "load_harmony_net"]
 

@@ -30,7 +30,7 @@ from intermezzo_engines.melody.rhythm_writer import Placed
 from intermezzo_engines.melody.song_form import PRIME, sections_in
 from intermezzo_engines.melody.styles import Style
 from intermezzo_engines.melody.template import Span, Template, at_frames
-from intermezzo_engines.melody.weights import shipped
+from intermezzo_engines.weights import shipped
 
 __all__ = ["HarmonyWriter", "Written", "load_harmony_writer"]
 

@@ -29,7 +29,7 @@ from intermezzo_engines.melody.obeyed import held_out_tunes
 from intermezzo_engines.melody.template import Template, template_of
 from intermezzo_engines.melody.tune_features import features_of
 from intermezzo_engines.melody.tune_sampling import Controls
-from intermezzo_engines.melody.weights import shipped
+from intermezzo_engines.weights import shipped
 
 __all__ = ["likeness_figures"]
 

@@ -25,7 +25,7 @@ from intermezzo_engines.melody.syllabify import LANGUAGES, cut_word
 from intermezzo_engines.melody.template import Span, rhythm_of
 from intermezzo_engines.melody.train_rhythm import beat_accuracy, song_of
 from intermezzo_engines.melody.train_syllables import SungWord, is_held_out, sung_words
-from intermezzo_engines.melody.weights import shipped
+from intermezzo_engines.weights import shipped
 
 __all__ = ["rhythm_figures"]
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from intermezzo_engines.melody.rhythm_features import FIELDS, HASHED, MODELS, NONE, PLACES, RESTS, STEPS
-from intermezzo_engines.melody.weights import read_weights
+from intermezzo_engines.weights import read_weights
 
 __all__ = ["RhythmNet", "load_rhythm_net"]
 

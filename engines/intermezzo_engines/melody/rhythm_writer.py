@@ -22,7 +22,7 @@ from intermezzo_engines.melody.lyrics import Line, Lyrics
 from intermezzo_engines.melody.rhythm_features import NONE, RESTS, STEPS, TWELFTH
 from intermezzo_engines.melody.rhythm_lines import Drawn, Placed, SoFar, laid, whole_bars
 from intermezzo_engines.melody.rhythm_model import RhythmNet, load_rhythm_net
-from intermezzo_engines.melody.weights import shipped
+from intermezzo_engines.weights import shipped
 
 __all__ = ["Placed", "RhythmWriter", "load_rhythm_writer"]
 

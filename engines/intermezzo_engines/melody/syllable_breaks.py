@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from intermezzo_engines.melody.weights import refused, shipped
+from intermezzo_engines.weights import refused, shipped
 
 __all__ = ["BUCKETS", "VOWELS", "break_log_odds", "context_of", "divided", "hashed_places"]
 

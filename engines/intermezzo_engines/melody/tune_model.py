@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from intermezzo_engines.melody.tune_features import CLASSES, FIELDS
-from intermezzo_engines.melody.weights import read_weights
+from intermezzo_engines.weights import read_weights
 
 __all__ = ["NONE", "TuneNet", "load_tune_net"]
 

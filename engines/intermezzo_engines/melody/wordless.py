@@ -16,7 +16,7 @@ from intermezzo.core.music.metre import Metre, metre_of
 from intermezzo_engines.melody.harmony_features import HANDS
 from intermezzo_engines.melody.plan import Plan
 from intermezzo_engines.melody.rhythm_writer import Placed
-from intermezzo_engines.melody.weights import refused, shipped
+from intermezzo_engines.weights import refused, shipped
 
 __all__ = ["BarRhythms", "load_bar_rhythms", "without_words"]
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from typing import Final
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from intermezzo.core.errors import PluginError
 from intermezzo_engines.sound.codec import CODES, LEVELS, RANGES, Codec
 from intermezzo_engines.sound.judge import Judge
 from intermezzo_engines.sound.plan import Plan
 from intermezzo_engines.sound.recordings import KINDS
 from intermezzo_engines.tokens.prior import Prior, PriorShape
+from intermezzo_engines.weights import read_shipped, refused, shipped
 
 __all__ = [
     "CELLS",
@@ -32,6 +30,7 @@ __all__ = [
 
 CELLS: Final = 500  # of the grid that the prior sees, five seconds
 PRIOR_SHAPE: Final = PriorShape((CELLS, LEVELS), (4, LEVELS), CODES, len(KINDS), width=256, depth=4, near=5)
+_CODEC: Final = "tables of the codec"
 
 
 def codec_parts(codec: Codec) -> dict[str, Tensor]:
@@ -45,17 +44,17 @@ def codec_parts(codec: Codec) -> dict[str, Tensor]:
 
 def load_codec() -> Codec:
     """Return the codec; raises PluginError if its weights are missing or damaged."""
-    return codec_of(_read("sound_codec"))
+    with shipped("sound_codec") as path, refused(_CODEC):
+        parts = load_file(path)
+    return codec_of(parts)
 
 
 def codec_of(parts: Mapping[str, Tensor]) -> Codec:
     """Return the codec of the parts of a file; raises PluginError if one is missing."""
-    try:
+    with refused(_CODEC):
         mean, directions, scale = (parts[name].double().numpy() for name in ("mean", "directions", "scale"))
         shapes = tuple(parts[f"shapes.{k}"].double().numpy() for k in range(len(RANGES)))
         return Codec(mean, directions, scale, shapes, tuple(parts["least"].tolist()))
-    except KeyError as problem:
-        raise _damaged("sound_codec") from problem
 
 
 def plan_parts(plan: Plan) -> dict[str, Tensor]:
@@ -69,43 +68,18 @@ def plan_parts(plan: Plan) -> dict[str, Tensor]:
 
 def load_plan() -> Plan:
     """Return the plan; raises PluginError if its weights are missing or damaged."""
-    parts = _read("sound_plan")
-    try:
+    with shipped("sound_plan") as path, refused("tables of the courses of sounds"):
+        parts = load_file(path)
         starts, units, recordings = (parts[n].long().numpy() for n in ("starts", "units", "unit_recordings"))
         states, kinds, unit_states = (parts[n].numpy() for n in ("states", "kinds", "unit_states"))
-    except KeyError as problem:
-        raise _damaged("sound_plan") from problem
-    return Plan(states, starts, kinds, units, unit_states, recordings)
+        return Plan(states, starts, kinds, units, unit_states, recordings)
 
 
 def load_prior(device: str = "cpu") -> Prior:
     """Return the prior; raises PluginError if its weights are missing or damaged."""
-    net = Prior(PRIOR_SHAPE)
-    _fill(net, "sound_prior")
-    return net.to(device).eval()
+    return read_shipped(Prior(PRIOR_SHAPE), "sound_prior", "weights of the prior of sounds").to(device).eval()
 
 
 def load_judge() -> Judge:
     """Return the judge; raises PluginError if its weights are missing or damaged."""
-    net = Judge()
-    _fill(net, "sound_judge")
-    return net.eval()
-
-
-def _fill(net: torch.nn.Module, name: str) -> None:
-    try:
-        net.load_state_dict({key: value.float() for key, value in _read(name).items()})
-    except RuntimeError as problem:
-        raise _damaged(name) from problem
-
-
-def _read(name: str) -> dict[str, Tensor]:
-    try:
-        with resources.as_file(resources.files("intermezzo_assets") / "weights" / f"{name}.safetensors") as path:
-            return load_file(path)
-    except (OSError, SafetensorError) as problem:
-        raise _damaged(name) from problem
-
-
-def _damaged(name: str) -> PluginError:
-    return PluginError(f"The weights {name} are missing or damaged. Install Intermezzo again.")
+    return read_shipped(Judge(), "sound_judge", "weights of the judge of sounds").eval()

@@ -41,8 +41,8 @@ _ENDINGS: Final = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a prompt that mean something, at most twelve, in small letters."""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).lower()
+    """Return the words of a prompt that mean something, at most twelve, in small letters; emoji are read by name."""
+    plain = unicodedata.normalize("NFKC", "".join(map(_spoken, text[:_LONGEST]))).lower()
     found: list[str] = []
     for word in _WORD.findall(plain):
         if _WIDE.search(word):
@@ -50,6 +50,13 @@ def words_of(text: str) -> tuple[str, ...]:
         elif word not in _EMPTY_WORDS:
             found.append(word)
     return tuple(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def _spoken(character: str) -> str:
+    """Return a pictograph as its name in Unicode ("fox face"), and any other character as it is."""
+    if unicodedata.category(character) != "So":
+        return character
+    return f" {unicodedata.name(character, '')} "
 
 
 def featured(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -10,7 +10,10 @@ import pytest
 from intermezzo import Studio
 from intermezzo.core.errors import SourceError
 from intermezzo.core.media import Image
+from intermezzo_engines.image.groups import GROUPS
 from intermezzo_engines.image.memory import Memory, load_memory
+from intermezzo_engines.image.reader import Reader
+from intermezzo_engines.image.weights import load_reader
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +23,13 @@ def studio() -> Iterator[Studio]:
 
 
 @pytest.fixture(scope="module")
-def memory() -> Memory:
-    return load_memory()
+def reader() -> Reader:
+    return load_reader()
+
+
+@pytest.fixture(scope="module")
+def memory(reader: Reader) -> Memory:
+    return load_memory(reader)
 
 
 @pytest.mark.parametrize(
@@ -29,11 +37,20 @@ def memory() -> Memory:
     [
         ("serpent", "snake"), ("whirlybird", "helicopter"), ("automobile", "automobile"), ("red apple", "red apple"),
         ("pomme rouge", "red apple"), ("赤いりんご", "red apple"), ("hounds", "dog"),
+        ("🦊", "fox"),
     ],
 )  # fmt: skip
 def test_the_memory_finds_what_is_meant_in_other_words_and_languages(memory: Memory, prompt: str, named: str) -> None:
     best = np.argsort(-memory.scores(prompt, 0))[:3]
     assert any(named in memory.names[k] for k in best)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "group"),
+    [("felafel", "food"), ("whirlybird", "place"), ("sodbuster", "person"), ("moo-cow", "animal")],
+)
+def test_the_reader_tells_what_kind_of_thing_an_unseen_word_means(reader: Reader, prompt: str, group: str) -> None:
+    assert reader.chances(prompt)[GROUPS.index(group)] > 1 / len(GROUPS)
 
 
 def test_a_prompt_is_drawn_the_same_for_a_seed_and_put_together_of_parts(studio: Studio) -> None:
@@ -75,9 +92,9 @@ def test_most_tokens_of_a_drawn_picture_come_back(studio: Studio) -> None:
     assert np.mean(again.tokens.codes == sketch.tokens.codes) > 0.7
 
 
-@pytest.mark.parametrize("prompt", ["xyzzyqwv", "a " * 5_000, "🦊", "ñandú √2"])
+@pytest.mark.parametrize("prompt", ["xyzzyqwv", "a " * 5_000, "√", "🦊", "ñandú √2"])
 def test_any_prompt_that_has_a_word_gives_a_picture(studio: Studio, prompt: str) -> None:
-    if prompt.strip("a ") == "" or prompt == "🦊":
+    if prompt.strip("a √") == "":
         with pytest.raises(SourceError, match=r"^[^\n]+$"):
             studio.convert("image", prompt)
         return

@@ -8,15 +8,16 @@ import pytest
 from safetensors.numpy import save_file
 
 from intermezzo.core.errors import PluginError
-from intermezzo_engines.melody import beat_finding, syllable_breaks, weights
+from intermezzo_engines import weights
+from intermezzo_engines.melody import beat_finding, syllable_breaks
 from intermezzo_engines.melody.baseline import load_baseline
 from intermezzo_engines.melody.cadence_model import load_cadence_model
 from intermezzo_engines.melody.division import load_divider
 from intermezzo_engines.melody.harmony_model import load_harmony_net
 from intermezzo_engines.melody.rhythm_model import load_rhythm_net
 from intermezzo_engines.melody.tune_model import load_tune_net
-from intermezzo_engines.melody.weights import shipped
 from intermezzo_engines.melody.wordless import load_bar_rhythms
+from intermezzo_engines.weights import shipped
 
 _LOADERS = {
     "melody_baseline": load_baseline,

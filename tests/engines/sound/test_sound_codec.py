@@ -87,5 +87,5 @@ def test_louder_sounds_have_louder_bands(codec: Codec) -> None:
 
 
 def test_a_codec_without_all_its_parts_is_one_clear_line(codec: Codec) -> None:
-    with pytest.raises(PluginError, match="sound_codec"):
+    with pytest.raises(PluginError, match="tables of the codec"):
         codec_of({})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from safetensors import SafetensorError, safe_open
 
@@ -15,7 +15,9 @@ from intermezzo.core.errors import PluginError
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["read_weights", "refused", "shipped"]
+__all__ = ["read_shipped", "read_weights", "refused", "shipped"]
+
+Net = TypeVar("Net", bound="nn.Module")
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def refused(what: str) -> Iterator[None]:
 
 
 def read_weights(net: nn.Module, path: Path, what: str, beside: tuple[str, ...] = ()) -> None:
-    """Put the tensors of a file into a network, as float32.
+    """Put the tensors of a file into a network, halves as float32.
 
     Args:
         net: takes them all.
@@ -55,4 +57,12 @@ def read_weights(net: nn.Module, path: Path, what: str, beside: tuple[str, ...] 
     """
     with refused(what), safe_open(path, "pt") as file:
         own = [name for name in file.keys() if not name.startswith(beside)]  # noqa: SIM118
-        net.load_state_dict({name: file.get_tensor(name).float() for name in own})
+        stored = {name: file.get_tensor(name) for name in own}
+        net.load_state_dict({name: part.float() if part.is_floating_point() else part for name, part in stored.items()})
+
+
+def read_shipped(net: Net, name: str, what: str) -> Net:
+    """Put weights that ship into a network and return it; raises PluginError as `read_weights` does."""
+    with shipped(name) as path:
+        read_weights(net, path, what)
+    return net
