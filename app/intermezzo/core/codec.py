@@ -56,7 +56,8 @@ def unpack(
     """
     try:
         declared = SketchType.from_document(document["sketch_type"])
-        sketch_type = (types or {}).get(declared.id, declared)
+        known = (types or {}).get(declared.id, declared)
+        sketch_type = declared if known.open and known.admits(declared) else known
         layers = {}
         for spec in sketch_type.layers:
             layers[spec.name] = unpack_layer(spec, document["layers"][spec.name], fetch)

@@ -131,8 +131,11 @@ class Chooser(Protocol):
 class Swatches(Protocol):
     """An optional gift of a renderer of grids: to show what each code looks like by itself."""
 
-    def swatches(self) -> NDArray[np.uint8]:
-        """Return small pictures of all codes, uint8 (codes, height, width, 4), straight alpha."""
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
+        """Return small pictures of all codes, uint8 (codes, height, width, 4), straight alpha.
+
+        ``sketch`` says which codebook is meant, where the engine has several.
+        """
 
 
 @runtime_checkable

@@ -142,8 +142,12 @@ class EngineManifest:
     swatches: bool = False
 
     def params_of(self, *stages: str) -> tuple[Param, ...]:
-        """Return the parameters of some of the stages 'convert', 'analyse', 'render', 'train'."""
-        return tuple(p for p in self.params if p.stage in stages)
+        """Return the parameters of some of the stages 'convert', 'analyse', 'render', 'train'.
+
+        Those of the stage 'sketch' belong to 'convert' and to 'analyse'.
+        """
+        wanted = {*stages, "sketch"} if {"convert", "analyse"} & set(stages) else set(stages)
+        return tuple(p for p in self.params if p.stage in wanted)
 
     def may_edit(self, spec: LayerSpec, aspect: str = "") -> bool:
         """Tell whether hands may change a layer with this engine: all of it, or an ``aspect`` of its spans."""
@@ -161,7 +165,7 @@ class EngineManifest:
 
     def takes(self, media: str) -> bool:
         """Tell whether it makes a sketch of such a medium, by its converter or its analyser."""
-        return media == self.source or media in self.analysed
+        return (media == self.source and bool(self.converter)) or media in self.analysed
 
     @property
     def transcript(self) -> Param | None:
@@ -186,7 +190,7 @@ class EngineManifest:
     @property
     def brings_all(self) -> bool:
         """Whether it works as it is installed, without a checkpoint of the person's own."""
-        return not any(p.kind == "folder" and not p.default for p in self.params_of("convert"))
+        return not any(p.kind == "folder" and not p.default for p in self.params_of("convert", "analyse"))
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ _BOOLS = {word: on for on, words in ((True, "true yes on 1"), (False, "false no 
 _KINDS: dict[str, type] = {
     "float": float, "int": int, "choice": str, "text": str, "folder": str, "dictionary": str, "bool": bool,
 }  # fmt: skip
-_STAGES = ("convert", "render", "analyse", "train")
+_STAGES = ("convert", "render", "analyse", "sketch", "train")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from intermezzo.core import clock
 from intermezzo.core.clock import Clock
 from intermezzo.core.errors import EditError, SketchError
-from intermezzo.core.layers import KINDS, Grid, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
+from intermezzo.core.layers import KINDS, Grid, GridSpec, Layer, LayerSpec, Spans, SpansSpec, Warp, spec_from_document
 from intermezzo.core.music.metre import Bars, bars_of
 from intermezzo.core.params import Value
 
@@ -42,6 +42,9 @@ class SketchType:
     say how many output samples a frame makes (0 where the output is no sound). With ``beats`` the axis is musical
     time: ``hop_s`` is a frame at 120 quarters a minute, `Sketch.clock` says when each is heard, and ``hop_samples`` is
     0, as tempo moves it.
+
+    ``open``: what a checkpoint decides is left to each sketch: sizes, codes and codebook of its grids, hop and rate.
+    What stands in the type is what is usual then.
     """
 
     id: str
@@ -51,6 +54,7 @@ class SketchType:
     hop_samples: int = 0
     sample_rate: int = 0
     beats: Beats | None = None
+    open: bool = False
 
     def __post_init__(self) -> None:
         names = [spec.name for spec in self.layers]
@@ -70,6 +74,13 @@ class SketchType:
             raise SketchError(f"A {self.id} sketch has no layer {name!r}.")
         return found
 
+    def admits(self, other: SketchType) -> bool:
+        """Tell whether a sketch of another type is one of this: they are equal, or differ in what is open here."""
+        return self == other or (
+            self.open and other.open and self.id == other.id and self.beats == other.beats
+            and [_closed(spec) for spec in self.layers] == [_closed(spec) for spec in other.layers]
+        )  # fmt: skip
+
     @property
     def sounds(self) -> bool:
         """Whether the frames of such a sketch are heard: each has its place among the samples of the output."""
@@ -86,6 +97,7 @@ class SketchType:
             "id": self.id, "title": self.title, "hop_s": float(self.hop_s), "hop_samples": self.hop_samples,
             "sample_rate": self.sample_rate, "layers": [spec.document() for spec in self.layers],
         }  # fmt: skip
+        document |= {"open": True} if self.open else {}
         return document | ({"beats": asdict(self.beats)} if self.beats else {})
 
     @classmethod
@@ -97,10 +109,15 @@ class SketchType:
                 tuple(spec_from_document(spec) for spec in document["layers"]),
                 float(document.get("hop_s", 0.0)), int(document.get("hop_samples", 0)),
                 int(document.get("sample_rate", 0)),
-                Beats(**document["beats"]) if document.get("beats") else None,
+                Beats(**document["beats"]) if document.get("beats") else None, bool(document.get("open", False)),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
             raise SketchError(f"A sketch type is malformed: {problem!r}.") from None
+
+
+def _closed(spec: LayerSpec) -> tuple[str, str, tuple[str, ...]]:
+    """Return what of a layer is not open in any type: kind, name, and the axes of a grid."""
+    return spec.kind, spec.name, spec.axes if isinstance(spec, GridSpec) else ()
 
 
 @dataclass(frozen=True)

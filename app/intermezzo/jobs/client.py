@@ -9,6 +9,7 @@ with the engine's name, and an engine that took three hosts with it is switched 
 import atexit
 import logging
 import os
+import pickle
 import threading
 from collections.abc import Mapping
 from itertools import count
@@ -398,7 +399,8 @@ class EngineHost:
                 process.cancel(self._running.run)  # a cancel of the guest may have taken its place
 
     def _on_piece(self, process: HostProcess, job: Job, message: Piece) -> None:
-        sketch_type = self._registry.sketch_type(self._registry.find(job.request.engine))
+        declared = self._registry.sketch_type(self._registry.find(job.request.engine))
+        sketch_type = pickle.loads(message.sketch_type) if message.sketch_type else declared
         piece = self._shipping.piece(message, job.arrays, process, sketch_type)
         job.joined = piece if job.joined is None else job.joined.joined(piece)
         if job.cancelled_s is None:
@@ -436,7 +438,8 @@ class EngineHost:
 
     def _result(self, process: HostProcess, job: Job, answer: Answer) -> Result:
         request, manifest = job.request, self._registry.find(job.request.engine)
-        sketch_type = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
+        declared = request.sketch.type if request.sketch is not None else self._registry.sketch_type(manifest)
+        sketch_type = pickle.loads(answer.sketch_type) if answer.sketch_type else declared
         if answer.is_joined:
             return job.joined
         shipment = job.shipment or Shipment({}, None)

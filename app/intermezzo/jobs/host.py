@@ -26,7 +26,7 @@ from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo.jobs.cache import ArrayCache
 from intermezzo.jobs.messages import Answer, Phase, Piece, Ready, Run, Setup, Told, Took, named
-from intermezzo.jobs.pieces import Pieces, plain_made
+from intermezzo.jobs.pieces import Pieces, open_type, plain_made
 from intermezzo.jobs.protocol import Request, Result
 from intermezzo.jobs.transfer import Arrays, Parcel, open_arena, pack, seal, unpack, unseal
 from intermezzo.jobs.workshop import Workshop
@@ -140,7 +140,7 @@ class _Host:
         is_first = not pieces
         layers, new = pieces.add(piece)
         # Never in the arena: a guest's answer may still lie there.
-        self._send(Piece(number, plain_made(piece), layers, self._sealed(new, None)))
+        self._send(Piece(number, plain_made(piece), layers, self._sealed(new, None), open_type(piece)))
         if is_first:
             self._pipe.poll(_FIRST_GUEST_S)  # the beginning is heard before more is made
         self.welcome(number)
@@ -205,7 +205,10 @@ class _Host:
         held = {of_array(array) for layer in sent for array in layer.parts()[1].values()}
         new = {key: array for key, array in self._last_arrays.items() if key not in held}
         arena = self._arena_out if pieces is None else None
-        return Answer(message.number, seconds, made=plain_made(result), layers=layers, parcel=self._sealed(new, arena))
+        return Answer(
+            message.number, seconds, made=plain_made(result), layers=layers, sketch_type=open_type(result),
+            parcel=self._sealed(new, arena),
+        )  # fmt: skip
 
     def _failure(self, message: Run, problem: IntermezzoError, seconds: float) -> Answer:
         report = "".join(traceback.format_exception(problem)) if not isinstance(problem, Cancelled) else ""

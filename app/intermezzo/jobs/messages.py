@@ -96,13 +96,15 @@ class Told:
 class Piece:
     """Host to client: what a conversion has handed over, each layer pickled; the host keeps the arrays.
 
-    ``parcel`` holds the arrays that no earlier piece of the run has brought.
+    ``parcel`` holds the arrays that no earlier piece of the run has brought, ``sketch_type`` is pickled where the type
+    of the engine leaves something open.
     """
 
     number: int
     made: bytes
     layers: Mapping[str, bytes]
     parcel: Parcel
+    sketch_type: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class Answer:
     ``error`` is ('', '') or the name of an error class and its message. ``layers`` names what a sketch is made of:
     the number of a layer that came with the run and is unchanged, or the pickle of a new one. ``medium`` is the pickle
     of any other result. ``is_joined``: the sketch is the pieces of the run, joined. ``is_own_fault`` when the host
-    itself, not the engine, stumbled.
+    itself, not the engine, stumbled. ``sketch_type`` is that of a new sketch, pickled, where the type of the engine
+    leaves something open.
     """
 
     number: int
@@ -124,6 +127,7 @@ class Answer:
     layers: Mapping[str, int | bytes] = field(default_factory=dict)
     medium: bytes = b""
     is_joined: bool = False
+    sketch_type: bytes = b""
     parcel: Parcel = field(default_factory=lambda: Parcel(()))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.jobs.transfer import Arrays, pack
 
-__all__ = ["Pieces", "plain_made"]
+__all__ = ["Pieces", "open_type", "plain_made"]
 
 
 class Pieces:
@@ -54,3 +54,8 @@ def plain_made(sketch: Sketch) -> bytes:
     """Return how a sketch was made, pickled field by field: its params may be a view, which cannot be pickled."""
     made = sketch.made
     return pickle.dumps(Made(made.engine, made.version, made.seed, dict(made.params)))
+
+
+def open_type(sketch: Sketch) -> bytes:
+    """Return the type of a sketch, pickled, where its engine's type leaves something open; empty where it does not."""
+    return pickle.dumps(sketch.type) if sketch.type.open else b""

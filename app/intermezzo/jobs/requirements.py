@@ -35,7 +35,7 @@ def unmodelled(manifest: EngineManifest) -> tuple[str, ...]:
     The engine can work all the same when a folder is named; this asks the judges of its package, so call it only
     where code of plugins may run.
     """
-    for param in manifest.params_of("convert"):
+    for param in manifest.params_of("convert", "analyse"):
         if param.kind != "folder" or param.default:
             continue
         try:

@@ -218,7 +218,7 @@ def _checking(manifest: EngineManifest, registry: Registry, on_piece: OnPiece) -
     """Return a listener that lets only pieces of the right kind through; others raise EngineError."""
 
     def check(piece: Sketch) -> None:
-        if not isinstance(piece, Sketch) or piece.type != registry.sketch_types[manifest.sketch]:
+        if not isinstance(piece, Sketch) or not registry.sketch_types[manifest.sketch].admits(piece.type):
             raise EngineError(f"{manifest.title} handed over no {manifest.sketch} sketch. Its author can mend it.")
         on_piece(piece)
 
@@ -298,7 +298,7 @@ def _done(
         cell = tuple(int(place) for place in np.argwhere(mask)[0])
         return engine.alternatives(request.sketch, name, cell, params, job=job)
     if request.kind == "swatches":
-        shown = np.asarray(engine.swatches())
+        shown = np.asarray(engine.swatches(request.sketch))
         return Image(shown.reshape(-1, *shown.shape[2:]))
     if request.kind == "reword":
         start, stop = request.window or (0, 0)
@@ -315,9 +315,11 @@ def _must_keep_promises(manifest: EngineManifest, registry: Registry, request: R
             raise EngineError(f"{manifest.title} returned nothing to choose from. Its author can mend it.")
         return
     if request.kind != "render":
-        if not isinstance(result, Sketch) or result.type != registry.sketch_types[manifest.sketch]:
+        if not isinstance(result, Sketch) or not registry.sketch_types[manifest.sketch].admits(result.type):
             raise EngineError(f"{manifest.title} returned no {manifest.sketch} sketch. Its author can mend it.")
         sketch = request.sketch
+        if request.kind not in ("convert", "analyse") and sketch is not None and sketch.type != result.type:
+            raise EngineError(f"{manifest.title} returned a sketch of another shape. Its author can mend it.")
         if request.kind in ("resample", "follow", "infill") and sketch and result.n_frames != sketch.n_frames:
             raise EngineError(f"{manifest.title} changed the length of what it should only predict again.")
         if request.kind == "infill" and sketch and isinstance(request.source, Cells):

@@ -34,7 +34,7 @@ class ImageRenderer:
         """Return the picture of the tokens as they stand; there are no windows of it, for it takes 20 ms."""
         return Image(drawn(self._net, sketch.tokens.codes.astype(np.int64), self._device))
 
-    def swatches(self) -> NDArray[np.uint8]:
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
         """Return the middle of nine equal cells for each code, uint8 (1200, 8, 8, 4)."""
         shown = []
         for first in range(0, n_codes(LEVELS), 100):

@@ -71,7 +71,7 @@ class FilmRenderer:
             frames.append(drawn(codes))
         return Video(np.stack(frames), 1 / HOP_S)
 
-    def swatches(self) -> NDArray[np.uint8]:
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
         """Return each code as four by four pixels."""
         return colours()[:, None, None, :].repeat(4, axis=1).repeat(4, axis=2)
 

@@ -115,7 +115,7 @@ class PictureRenderer:
         """Return 128 x 128 pixels; a cell reaches the nearest edge pixels of the eight around it."""
         return Image(drawn(sketch.tokens.codes))
 
-    def swatches(self) -> NDArray[np.uint8]:
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
         """Return each code as four by four pixels."""
         return colours()[:, None, None, :].repeat(4, axis=1).repeat(4, axis=2)
 

@@ -109,7 +109,7 @@ class TonesRenderer:
         sound = _tones()[np.arange(LEVELS)[None, :], codes].sum(axis=1)
         return Audio(sound.reshape(1, -1), RATE)
 
-    def swatches(self) -> NDArray[np.uint8]:
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
         """Return each code as a wave of so many rounds, 16 x 16 pixels."""
         x = np.arange(16)
         shown = np.zeros((CODES, 16, 16, 4), np.uint8)

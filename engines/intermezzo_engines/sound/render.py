@@ -48,7 +48,7 @@ class SoundRenderer:
             sound = self._codec.decode(codes, start, stop)
         return Audio(sound.reshape(1, -1), RATE)
 
-    def swatches(self) -> NDArray[np.uint8]:
+    def swatches(self, sketch: Sketch | None) -> NDArray[np.uint8]:
         """Return each code as bars, uint8 (1024, 16, 16, 4): how loud it makes 14 bands as a code of level 0."""
         codes = np.zeros((CODES, LEVELS), np.int64)
         codes[:, 0] = np.arange(CODES)

@@ -150,7 +150,7 @@ def read_sketch_json(text: str, types: Mapping[str, SketchType] | None = None) -
     declared = SketchType.from_document(document.table("sketch_type").entries)
     known = (types or {}).get(declared.id)
     same = known is not None and [(s.name, s.kind) for s in known.layers] == [(s.name, s.kind) for s in declared.layers]
-    sketch_type = known if known is not None and same else declared
+    sketch_type = known if known is not None and same and not known.open else declared
     table, made = document.table("layers"), document.table("made")
     n_frames = document.whole("n_frames", 0, 2**31)
     layers = {

@@ -127,12 +127,15 @@ class PictureLoop(QObject):
             self._draw()
 
     def _fetch_swatches(self) -> None:
-        manifest = self._workspace.manifest
-        if manifest is None or not manifest.swatches or manifest.key == self._swatches_of:
+        manifest, sketch = self._workspace.manifest, self._workspace.sketch
+        grid = grid_of(sketch)
+        if manifest is None or not manifest.swatches or grid is None:
             return
-        self._swatches_of, self.swatches = manifest.key, None
-        key = manifest.key
-        request = Request(kind="swatches", engine=manifest.id, priority=2)
+        key = f"{manifest.key} {grid.spec.codebook}"
+        if key == self._swatches_of:
+            return
+        self._swatches_of, self.swatches = key, None
+        request = Request(kind="swatches", engine=manifest.id, sketch=sketch, priority=2)
         self._workspace.host.submit(request, lambda event: self._codes_came.emit(key, event))
 
     def _on_swatches(self, key: str, event: Event) -> None:
