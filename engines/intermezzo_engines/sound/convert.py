@@ -26,14 +26,12 @@ from intermezzo_engines.sound.recordings import KINDS
 from intermezzo_engines.sound.sketches import ENGINE, MOST_CELLS, SOUND, SPEC, VERSION
 from intermezzo_engines.sound.stages import filled, sureness
 from intermezzo_engines.sound.weights import load_plan, load_prior
-from intermezzo_engines.tokens.sampling import Condition, Way, distribution
-from intermezzo_engines.tokens.words import featured
+from intermezzo_engines.tokens.editing import SAID, choices, condition_of, infilled, said_of, way_of
+from intermezzo_engines.tokens.sampling import Condition
 
-__all__ = ["ANY", "SAID", "SoundConverter"]
+__all__ = ["ANY", "SoundConverter"]
 
 ANY: Final = "by the text"
-SAID: Final = "said"  # the source, as the sketch keeps it among what it was made with
-MOST_ALTERNATIVES: Final = 24
 _UNKNOWN: Final = (
     "This is like nothing that the engine has heard. Choose a kind, or say it with words such as “dog bark” or “rain”."
 )
@@ -59,7 +57,7 @@ class SoundConverter:
         random = np.random.default_rng(seed)
         codes = self._plan.course(KINDS.index(kind), cells, float(params["variety"]), random, None)
         job.progress(0.3, "telling how sure")
-        sure = sureness(self._prior, codes, self._condition(said, params), _way(params), self._device)
+        sure = sureness(self._prior, codes, self._condition(said, params), way_of(params), self._device)
         layer = Grid.machine(SPEC, SOUND.hop_s, codes, sure)
         return Sketch(SOUND, {"tokens": layer}, Made(ENGINE, VERSION, seed, {**params, SAID: said}))
 
@@ -76,18 +74,18 @@ class SoundConverter:
         job: Job,
     ) -> Sketch:  # fmt: skip
         """Sample the masked cells anew, given all others and what the sound was asked to be."""
-        tokens: Grid = sketch.tokens
-        empty = masks["tokens"] & ~tokens.locked
-        if not empty.any():
-            return sketch
-        said = _said(sketch, params)
-        codes = self._laid(tokens.codes.astype(np.int64), empty, _kind(said, params), params, seed)
-        by_prior = empty & ~empty.all(axis=1, keepdims=True) if _kind(said, params) else empty
-        codes, sure = self._filled(codes, by_prior, said, params, seed, job)
-        if len(codes) <= MOST_CELLS and (empty & ~by_prior).any():
-            told = sureness(self._prior, codes, self._condition(said, params), _way(params), self._device)
-            sure = np.where(by_prior, sure, told)
-        return sketch.with_layer(tokens.predicted(empty, codes, sure))
+        said = said_of(sketch, params)
+
+        def anew(codes: NDArray[np.int64], empty: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            codes = self._laid(codes, empty, _kind(said, params), params, seed)
+            by_prior = empty & ~empty.all(axis=1, keepdims=True) if _kind(said, params) else empty
+            codes, sure = self._filled(codes, by_prior, said, params, seed, job)
+            if len(codes) <= MOST_CELLS and (empty & ~by_prior).any():
+                told = sureness(self._prior, codes, self._condition(said, params), way_of(params), self._device)
+                sure = np.where(by_prior, sure, told)
+            return codes, sure
+
+        return infilled(sketch, masks, "tokens", anew)
 
     def alternatives(
         self, sketch: Sketch, layer: str, cell: tuple[int, ...], params: Mapping[str, Value], *, job: Job
@@ -98,11 +96,8 @@ class SoundConverter:
         shown = sketch.tokens.codes[first:stop]
         codes[: len(shown)] = shown
         number = (cell[0] - first) * LEVELS + cell[1]
-        condition = self._condition(_said(sketch, params), params)
-        given = torch.from_numpy(codes)[None].to(self._device)
-        chances = distribution(self._prior, given, number, condition, _way(params)).cpu()
-        best = torch.argsort(chances, descending=True, stable=True)[:MOST_ALTERNATIVES]
-        return CellChoices(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
+        condition = self._condition(said_of(sketch, params), params)
+        return choices(self._prior, codes, number, condition, way_of(params), self._device)
 
     def _laid(
         self, codes: NDArray[np.int64], empty: NDArray[np.bool_], kind: str | None, params: Mapping[str, Value],
@@ -120,9 +115,8 @@ class SoundConverter:
         return codes
 
     def _condition(self, said: str, params: Mapping[str, Value]) -> Condition:
-        buckets, weights = (torch.from_numpy(part).to(self._device) for part in featured([said]))
         kind = 0 if params["kind"] == ANY else KINDS.index(str(params["kind"])) + 1
-        return Condition(buckets, weights, kind, class_says=True)
+        return condition_of(said, kind, self._device, class_says=True)
 
     def _filled(
         self, codes: NDArray[np.int64], empty: NDArray[np.bool_], said: str, params: Mapping[str, Value], seed: int,
@@ -136,7 +130,7 @@ class SoundConverter:
             times = np.flatnonzero(empty.any(axis=1))
             stop, first = _five_seconds(len(codes), int(times[0]), int(times[-1]) + 1)
             found, told = filled(
-                self._prior, codes[first:stop], empty[first:stop], self._condition(said, params), _way(params),
+                self._prior, codes[first:stop], empty[first:stop], self._condition(said, params), way_of(params),
                 generator, lambda share: job.progress(share, "choosing tokens"), self._device,
             )  # fmt: skip
             codes[first:stop], new = found, empty[first:stop].copy()
@@ -156,14 +150,3 @@ def _kind(said: str, params: Mapping[str, Value]) -> str | None:
     if params["kind"] != ANY and not params["mask_text"]:
         return str(params["kind"])
     return kind_of(said) or (None if params["kind"] == ANY else str(params["kind"]))
-
-
-def _said(sketch: Sketch, params: Mapping[str, Value]) -> str:
-    """Return what masked cells are to be: a text for them alone, or what the whole sound was asked to be."""
-    return str(params["mask_text"] or sketch.made.params.get(SAID, ""))
-
-
-def _way(params: Mapping[str, Value]) -> Way:
-    return Way(
-        passes=int(params["passes"]), temperature=float(params["variety"]), guidance=float(params["guidance"])
-    )  # fmt: skip

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from intermezzo_engines.sound.codec import CODES, LEVELS, LOUDNESS
+from intermezzo_engines.tokens.editing import filled as filled_by_prior
 from intermezzo_engines.tokens.prior import Prior
 from intermezzo_engines.tokens.sampling import Condition, Way, sample
 
@@ -41,14 +42,12 @@ def filled(
         now = left.copy()
         now[:, :low], now[:, high:] = False, False
         if now.any():
-            found, told = sample(
-                prior, torch.from_numpy(whole)[None].to(device), torch.from_numpy(now)[None].to(device), condition,
-                _way_of(way, share), [generator],
+            whole, told = filled_by_prior(
+                prior, whole, now, condition, _way_of(way, share), generator,
                 lambda part, at=done: tell(at + part / len(STAGES)),  # type: ignore[misc]
-                tell_known=False,
+                device, tell_known=False,
             )  # fmt: skip
-            whole = found[0].cpu().numpy()
-            sure[now] = told[0].cpu().numpy()[now]
+            sure[now] = told[now]
         done += 1 / len(STAGES)
     return whole[: len(codes)], sure[: len(codes)]
 
