@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import Layer, LayerSpec
@@ -24,6 +24,7 @@ from intermezzo.ui.timeline.beats import place_text, stretch_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.dirty import dirty_frames
 from intermezzo.ui.timeline.gestures import Gesture, LockGesture, Modifiers, PanGesture, SelectGesture
+from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.tools import CURSORS, REFUSALS
 from intermezzo.ui.timeline.words import time_text
 
@@ -58,6 +59,7 @@ class Lane(QWidget):
         self.gesture: Gesture | None = None
         self._hover: QPointF | None = None
         self._hover_area = QRect()
+        self._kept = KeptPicture(self._paint_kept)
         self._selection = board.workspace.selection
         self._playhead_x = -1
         self.setObjectName(f"lane-{spec.name}")
@@ -77,7 +79,7 @@ class Lane(QWidget):
         board.footprint_changed.connect(self._on_footprint)
         workspace.selected.connect(self._on_selected)
         workspace.moved.connect(self._on_moved)
-        workspace.sound_changed.connect(self.update_frames)
+        workspace.sound_changed.connect(self._on_sound)
         workspace.tool_changed.connect(self._on_tool)
 
     # What a kind of lane says
@@ -202,12 +204,14 @@ class Lane(QWidget):
         self._paint(painter, QRectF(event.rect()))
         painter.end()
 
-    def _paint(self, painter: QPainter, rect: QRectF) -> None:
-        height = float(self.height())
+    def _paint_kept(self, painter: QPainter, rect: QRectF) -> None:
         self.paint_layer(painter, rect)
         if self.board.ghost is not None:
             self.paint_ghost(painter, rect)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint(self, painter: QPainter, rect: QRectF) -> None:
+        height = float(self.height())
+        self._kept.show(painter, rect.toRect(), self.size())
         overlay.paint_stale(painter, rect, self.board, height, self.stale_words())
         self.paint_selected(painter, rect)
         if self.board.footprint is not None and self.has_reach():
@@ -232,12 +236,36 @@ class Lane(QWidget):
         workspace = self.board.workspace
         return self.underMouse() or (workspace.selection.layer == self.name and workspace.tool == "select")
 
+    def update(self, *area: Any) -> None:  # Any: Qt takes a rectangle, a region, four numbers or nothing
+        """Have the layer painted again, in an area or all of it."""
+        self._kept.spoil(_hull(area) if area else self.rect())
+        super().update(*area)
+
+    def update_over(self, *area: Any) -> None:  # Any: as above
+        """Have what lies over the layer painted again; the layer shows what it showed."""
+        super().update(*area)
+
     def update_frames(self, start: int, stop: int) -> None:
-        """Repaint the columns of frames ``start:stop``."""
-        x0 = int(np.clip(self.board.x_of(start), -64, self.width() + 64)) - self.margin_px
-        x1 = int(np.clip(self.board.x_of(stop), -64, self.width() + 64)) + self.margin_px + 1
-        if x1 > 0 and x0 < self.width():
-            self.update(x0, 0, x1 - x0, self.height())
+        """Have the layer painted again in the columns of frames ``start:stop``."""
+        columns = self._columns(start, stop)
+        if not columns.isEmpty():
+            self.update(columns)
+
+    def update_frames_over(self, start: int, stop: int) -> None:
+        """Have what lies over the columns of frames ``start:stop`` painted again."""
+        columns = self._columns(start, stop)
+        if not columns.isEmpty():
+            self.update_over(columns)
+
+    def _columns(self, start: int, stop: int) -> QRect:
+        """Return the columns of frames ``start:stop``; empty where none is in view."""
+        width = self.width()
+        x0 = int(min(max(self.board.x_of(start), -64), width + 64)) - self.margin_px
+        x1 = int(min(max(self.board.x_of(stop), -64), width + 64)) + self.margin_px + 1
+        return QRect(x0, 0, x1 - x0, self.height()) if x1 > 0 and x0 < width else QRect()
+
+    def _on_sound(self, start: int, stop: int) -> None:
+        self.update_frames_over(start, stop)
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         mine = new.layers.get(self.name) if new else None
@@ -255,13 +283,16 @@ class Lane(QWidget):
         )  # fmt: skip
         if old.notes and (selection.notes or not selection):
             pass  # notes show by themselves what is chosen
-        elif old and selection and alike:  # only what the edges passed
-            self.update_frames(min(old.start, selection.start), max(old.start, selection.start))
-            self.update_frames(min(old.stop, selection.stop), max(old.stop, selection.stop))
         else:
-            for chosen in (old, selection):
-                if chosen and not chosen.notes:
-                    self.update_frames(chosen.start, chosen.stop)
+            # In its own lane an element looks otherwise when it is chosen; over the others lies only the wash.
+            update = self.update_frames if self.name in (old.layer, selection.layer) else self.update_frames_over
+            if old and selection and alike:  # only what the edges passed
+                update(min(old.start, selection.start), max(old.start, selection.start))
+                update(min(old.stop, selection.stop), max(old.stop, selection.stop))
+            else:
+                for chosen in (old, selection):
+                    if chosen and not chosen.notes:
+                        update(chosen.start, chosen.stop)
         if selection.layer == self.name and self.hasFocus():
             self.setAccessibleDescription(f"{self.spec.help} {self.describe(selection)}".strip())
 
@@ -272,8 +303,8 @@ class Lane(QWidget):
     def _on_moved(self, seconds: float) -> None:
         x = round(self.board.x_of_second(seconds))
         if x != self._playhead_x:
-            self.update(self._playhead_x - 1, 0, 3, self.height())
-            self.update(x - 1, 0, 3, self.height())
+            self.update_over(self._playhead_x - 1, 0, 3, self.height())
+            self.update_over(x - 1, 0, 3, self.height())
             self._playhead_x = x
 
     def _on_footprint(self, old: tuple[int, int] | None, new: tuple[int, int] | None) -> None:
@@ -283,8 +314,8 @@ class Lane(QWidget):
         for frames in (old, new):
             if frames is not None:
                 for edge in frames:
-                    self.update_frames(edge, edge)
-                self.update_frames(*frames)
+                    self.update_frames_over(edge, edge)
+                self.update_frames_over(*frames)
 
     def _on_rested(self) -> None:
         self.update()
@@ -346,11 +377,11 @@ class Lane(QWidget):
 
     def _refresh_hover_area(self) -> None:
         if not self._hover_area.isEmpty():
-            self.update(self._hover_area)
+            self.update_over(self._hover_area)
         area = self.hover_area(self._hover) if self._hover is not None else QRectF()
         self._hover_area = area.toAlignedRect().adjusted(-2, -2, 2, 2) if not area.isEmpty() else QRect()
         if not self._hover_area.isEmpty():
-            self.update(self._hover_area)
+            self.update_over(self._hover_area)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
@@ -409,3 +440,9 @@ class Lane(QWidget):
         if not selection or selection.layer not in (None, self.name):
             return None
         return selection.start, selection.stop
+
+
+def _hull(area: tuple[Any, ...]) -> QRect:
+    """Return the rectangle round what `QWidget.update` was given."""
+    first = area[0]
+    return first.boundingRect() if isinstance(first, QRegion) else first if isinstance(first, QRect) else QRect(*area)

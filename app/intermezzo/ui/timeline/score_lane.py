@@ -204,7 +204,7 @@ class ScoreLane(Lane):
 
     # What changes: nothing here lies at the frames that it belongs to
 
-    def update_frames(self, start: int, stop: int) -> None:
+    def _on_sound(self, start: int, stop: int) -> None:
         """Sound does not change the score."""
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:

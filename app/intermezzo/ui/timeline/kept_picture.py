@@ -1,0 +1,72 @@
+"""KeptPicture: what a lane shows of its layer, kept as a picture, so that what lies over it moves at the cost of a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from intermezzo.ui import art
+
+__all__ = ["KeptPicture"]
+
+
+class KeptPicture:
+    """Keeps the pixels of one widget; only what has been spoilt since is painted again.
+
+    ``paint`` paints the ground and the data inside a rectangle of logical pixels, wholly and opaquely.
+    """
+
+    def __init__(self, paint: Callable[[QPainter, QRectF], None]) -> None:
+        self._paint = paint
+        self._pixmap = QPixmap()
+        self._spoilt: list[QRect] = []
+
+    def spoil(self, area: QRect) -> None:
+        """Have an area painted anew before it is shown next."""
+        if not any(known.contains(area) for known in self._spoilt):
+            self._spoilt = [known for known in self._spoilt if not area.contains(known)]
+            self._spoilt.append(area)
+
+    def show(self, painter: QPainter, rect: QRect, size: QSize) -> None:
+        """Draw the part in ``rect`` of a widget of a size."""
+        ratio = art.device_ratio(painter)
+        whole = QRect(0, 0, size.width(), size.height())
+        in_pixels = QSize(-int(-size.width() * ratio // 1), -int(-size.height() * ratio // 1))
+        if self._pixmap.size() != in_pixels or self._pixmap.devicePixelRatio() != ratio:
+            self._pixmap = QPixmap(in_pixels)
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._spoilt = [whole]
+        if self._spoilt:
+            self._mend(whole)
+        painter.drawPixmap(
+            QRectF(rect), self._pixmap, QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio,
+                                               rect.height() * ratio)
+        )  # fmt: skip
+
+    def _mend(self, whole: QRect) -> None:
+        spoilt, self._spoilt = self._spoilt, []
+        painter = QPainter(self._pixmap)
+        for area in _few(spoilt):
+            part = area.intersected(whole)
+            if not part.isEmpty():
+                painter.setClipRect(part)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                self._paint(painter, QRectF(part))
+        painter.end()
+
+
+def _few(areas: list[QRect]) -> list[QRect]:
+    """Return areas that cover the same, none meeting another: each costs a walk through the layer."""
+    apart: list[QRect] = []
+    for area in areas:
+        hull = area
+        near = [known for known in apart if known.intersects(hull)]
+        while near:
+            apart = [known for known in apart if known not in near]
+            for known in near:
+                hull = hull.united(known)
+            near = [known for known in apart if known.intersects(hull)]
+        apart.append(hull)
+    return apart
