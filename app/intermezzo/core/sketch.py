@@ -86,7 +86,7 @@ class SketchType:
         """Whether the frames of such a sketch are heard: each has its place among the samples of the output."""
         return self.sample_rate > 0 and (self.hop_samples > 0 or self.beats is not None)
 
-    @property
+    @cached_property
     def governing(self) -> SpansSpec | None:
         """The spans whose lengths make the time axis, if any."""
         return next((s for s in self.layers if isinstance(s, SpansSpec) and s.governs), None)
@@ -163,7 +163,7 @@ class Sketch:
             return layers[name]
         raise AttributeError(f"this {self.type.id if 'type' in self.__dict__ else ''} sketch has no layer {name!r}")
 
-    @property
+    @cached_property
     def n_frames(self) -> int:
         """Frames on the common time axis; in a sketch without time the rows of its grid, 0 where it has none."""
         timed = next((len(layer) for layer in self.layers.values() if layer.timed), None)
@@ -202,7 +202,7 @@ class Sketch:
         beats = self.type.beats
         return None if beats is None else bars_of(self.layers[beats.metre], self.n_frames)
 
-    @property
+    @cached_property
     def governing(self) -> Spans | None:
         """The spans whose lengths make the time axis, if the type has such."""
         spec = self.type.governing

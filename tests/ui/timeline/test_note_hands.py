@@ -405,9 +405,13 @@ def test_the_notes_of_another_take_are_dashed_and_the_same_ones_not(tune: Worksp
         colour = lane.board.look.theme.take(1).rgb()
         return sum(picture.pixel(x, y) == colour for x in range(picture.width()) for y in range(0, picture.height(), 1))
 
-    lane.board.ghost = Ghost(tune_sketch(), 2)
+    def show_ghost(ghost: Ghost) -> None:
+        lane.board.ghost = ghost
+        lane.board.ghost_changed.emit()
+
+    show_ghost(Ghost(tune_sketch(), 2))
     assert colours() == 0
-    lane.board.ghost = Ghost(edits.move(tune_sketch(), [6], 0, 3), 2)
+    show_ghost(Ghost(edits.move(tune_sketch(), [6], 0, 3), 2))
     assert colours() > 20
 
 

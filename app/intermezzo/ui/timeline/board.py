@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,6 +55,8 @@ class Board(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._on_rest)
         self._stale: list[tuple[int, int]] | None = None
+        self._played: tuple[Sketch | None, float] | None = None
+        self._played_axis_s = 0.0
         workspace.sound_changed.connect(self._on_sound)
         workspace.changed.connect(self._on_changed)
         workspace.replaced.connect(self._on_replaced)
@@ -76,7 +79,10 @@ class Board(QObject):
     @property
     def playhead_x(self) -> float:
         """The pixel of the playhead."""
-        return self.x_of_second(self.workspace.playhead_s)
+        of = self.sketch, self.workspace.playhead_s
+        if self._played is None or of[0] is not self._played[0] or of[1] != self._played[1]:
+            self._played, self._played_axis_s = of, axis_of(*of)  # found once for all lanes
+        return self.view.x_of(self._played_axis_s)
 
     @property
     def playhead_frame(self) -> float:
@@ -109,9 +115,9 @@ class Board(QObject):
 
     def frames_in(self, left: float, right: float) -> tuple[int, int]:
         """Return the frames (start, stop) that pixels ``left`` to ``right`` touch."""
-        start = int(np.floor(self.frame_at(left)))
-        stop = int(np.ceil(self.frame_at(right))) + 1
-        return min(max(start, 0), self.n_frames), min(max(stop, 0), self.n_frames)
+        last = self.n_frames
+        start, stop = floor(self.frame_at(left)), ceil(self.frame_at(right)) + 1
+        return min(max(start, 0), last), min(max(stop, 0), last)
 
     def stale_ranges(self) -> list[tuple[int, int]]:
         """Return the frames whose sound is stale; found once after each change of the sound."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.layers import Curve, Layer, Matrix, Rope, Spans
+from intermezzo.core.layers import Curve, Layer, Matrix, Notes, Rope, Spans
 
 __all__ = ["dirty_frames"]
 
@@ -28,6 +28,8 @@ def dirty_frames(old: Layer | None, new: Layer | None) -> Frames | None:
         return _hull(_ropes(old.base, new.base), _ropes(old.paint, new.paint), _ropes(old.locks, new.locks))
     if isinstance(old, Spans) and isinstance(new, Spans):
         return _spans(old, new)
+    if isinstance(old, Notes) and isinstance(new, Notes):
+        return _notes(old, new)
     return 0, max(longest, 1)
 
 
@@ -93,3 +95,32 @@ def _spans(old: Spans, new: Spans) -> Frames | None:
         return None
     first, last = int(at[0]), int(at[-1])
     return int(min(old.starts[first], new.starts[first])), int(max(old.stops[last], new.stops[last]))
+
+
+def _notes(old: Notes, new: Notes) -> Frames | None:
+    """Return the hull of the notes that only one has; those before and after them are the same in both."""
+    shared = min(old.count, new.count)
+    first = _alike_notes(old, new, shared)
+    last = _alike_notes(old, new, shared - first, from_end=True)
+    edges = [rows.values[first : rows.count - last, :2] for rows in (old, new)]
+    return _hull(*((int(part[:, 0].min()), int(part[:, 1].max())) for part in edges if len(part)))
+
+
+def _alike_notes(old: Notes, new: Notes, most: int, *, from_end: bool = False) -> int:
+    """Return how many notes at the beginning (or end) of both look the same, of ``most``."""
+    step = -1 if from_end else 1
+    pairs: list[tuple[NDArray[Any] | None, NDArray[Any] | None]] = [
+        (old.values, new.values), (old.origin, new.origin), (old.ids, new.ids), (old.score, new.score)
+    ]  # fmt: skip
+    for a, b in pairs:
+        if a is b:
+            continue
+        if a is None or b is None:
+            return 0
+        different = a[::step][:most] != b[::step][:most]
+        at = np.flatnonzero(different.any(axis=1) if different.ndim > 1 else different)
+        most = int(at[0]) if len(at) else most
+    if old.lyrics is not new.lyrics:
+        texts = zip(old.lyrics[::step][:most], new.lyrics[::step][:most], strict=True)
+        most = next((k for k, (a, b) in enumerate(texts) if a != b), most)
+    return most

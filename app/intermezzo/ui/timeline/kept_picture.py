@@ -1,10 +1,10 @@
-"""KeptPicture: what a lane shows of its layer, kept as a picture, so that what lies over it moves at the cost of a copy."""
+"""KeptPicture: what a lane shows of its layer, so that what lies over it can move at the cost of a copy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from intermezzo.ui import art

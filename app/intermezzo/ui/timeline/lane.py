@@ -49,6 +49,7 @@ class Lane(QWidget):
     least_height = 24
     comes_first = False  # in a low window it is scrolled into view
     margin_px = 4  # how far marks reach beyond the frames they belong to
+    is_exact = False  # whether an edit changes its looks in the edited frames alone, not near them, where it is heard
     is_layer = True  # whether it shows a layer of its own, which can be locked
     header_action: MenuEntry | None = None  # what a button in its header does
 
@@ -70,10 +71,10 @@ class Lane(QWidget):
         self.setAccessibleName(spec.title)
         self.setAccessibleDescription(spec.help)
         workspace = board.workspace
-        board.view.changed.connect(self.update)
-        board.look.changed.connect(self.update)
+        board.view.changed.connect(self.renew)
+        board.look.changed.connect(self.renew)
         board.rested.connect(self._on_rested)
-        board.ghost_changed.connect(self.update)
+        board.ghost_changed.connect(self.renew)
         board.shown.connect(self._on_shown)
         self._shows_footprint = False
         board.footprint_changed.connect(self._on_footprint)
@@ -241,6 +242,10 @@ class Lane(QWidget):
         self._kept.spoil(_hull(area) if area else self.rect())
         super().update(*area)
 
+    def renew(self) -> None:
+        """Have the whole layer painted again. Signals connect to this: to `update` they outlive the widget."""
+        self.update()
+
     def update_over(self, *area: Any) -> None:  # Any: as above
         """Have what lies over the layer painted again; the layer shows what it showed."""
         super().update(*area)
@@ -265,7 +270,7 @@ class Lane(QWidget):
         return QRect(x0, 0, x1 - x0, self.height()) if x1 > 0 and x0 < width else QRect()
 
     def _on_sound(self, start: int, stop: int) -> None:
-        self.update_frames_over(start, stop)
+        (self.update_frames_over if self.is_exact else self.update_frames)(start, stop)
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         mine = new.layers.get(self.name) if new else None

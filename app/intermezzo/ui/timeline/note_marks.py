@@ -36,15 +36,15 @@ class NoteMarks:
         self._drawn: tuple[object, QPixmap] | None = None
         self.card: FindingCard | None = None
 
-    def paint(self, painter: QPainter, notes: Notes, at: NDArray[np.int64]) -> None:
-        """Paint the marks of the notes at some indices."""
+    def paint(self, painter: QPainter, notes: Notes, at: NDArray[np.int64], boxes: list[QRectF]) -> None:
+        """Paint the marks of the notes at some indices, whose rectangles are ``boxes``."""
         if not self._review.findings:
             return
         sign = self._sign(art.device_ratio(painter))
-        ids = notes.ids[at].tolist()
-        for k, note in zip(at.tolist(), ids, strict=True):
-            if self._review.of_note(note):
-                painter.drawPixmap(self.rect(notes, k).topLeft(), sign)
+        found = [(k, box) for k, note, box in zip(at.tolist(), notes.ids[at].tolist(), boxes, strict=True)
+                 if self._review.of_note(note)]  # fmt: skip
+        for k, box in found:
+            painter.drawPixmap(self._place(k, box).topLeft(), sign)
 
     def _sign(self, ratio: float) -> QPixmap:
         """Return the triangle; a path filled for each mark would cost more than the notes."""
@@ -55,11 +55,13 @@ class NoteMarks:
 
     def rect(self, notes: Notes, k: int) -> QRectF:
         """Return where the mark of a note stands: under its beginning, over it where the lane ends there."""
-        lane = self._lane
-        box, level = note_rect(lane.board, lane.pitch, notes, k), lane.layout_of(k)
+        return self._place(k, note_rect(self._lane.board, self._lane.pitch, notes, k))
+
+    def _place(self, k: int, box: QRectF) -> QRectF:
+        level = self._lane.layout_of(k)
         x = max(box.left(), min(2.0, box.right() - _MARK_PX)) + (level if level > 0 else 0.0)
         y = box.bottom() + 1
-        if y + _MARK_PX > lane.height():
+        if y + _MARK_PX > self._lane.height():
             y = box.top() - _MARK_PX - 1
         return QRectF(round(x), round(y), _MARK_PX, _MARK_PX)
 
@@ -73,9 +75,10 @@ class NoteMarks:
         if is_crowd(len(near), right - left):
             return None
         k: int
-        for k in near.tolist():
-            reach = self.rect(notes, k).adjusted(-_REACH_PX, 0, _REACH_PX, _REACH_PX)
-            if self._review.of_note(int(notes.ids[k])) and reach.contains(place):
+        for k, note in zip(near.tolist(), notes.ids[near].tolist(), strict=True):
+            if not self._review.of_note(note):
+                continue
+            if self.rect(notes, k).adjusted(-_REACH_PX, 0, _REACH_PX, _REACH_PX).contains(place):
                 return k
         return None
 

@@ -40,7 +40,7 @@ class BoxGesture:
             return
         self.box = QRectF(self._from, at).normalized()
         self._lane.choice.choose(self._kept | self._lane.choice.ids_in(self.box))
-        self._lane.update()
+        self._lane.update_over()
 
     def finish(self) -> None:
         """A click without a move selects nothing and puts the playhead there."""
@@ -49,13 +49,13 @@ class BoxGesture:
             if not self._kept:
                 self._lane.board.workspace.select(Selection())
         self.box = None
-        self._lane.update()
+        self._lane.update_over()
 
     def cancel(self) -> None:
         """Select what was selected."""
         self.box = None
         self._lane.board.workspace.select(self._before)
-        self._lane.update()
+        self._lane.update_over()
 
 
 class _NoteGesture(EditGesture):

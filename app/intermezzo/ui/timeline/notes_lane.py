@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.layers import Notes, NotesSpec
 from intermezzo.core.music import grid
-from intermezzo.core.music.harmony import key_at
+from intermezzo.core.music.harmony import chord_layer, key_at, key_layer
 from intermezzo.core.singability import Finding
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.selection import Selection
@@ -18,6 +19,7 @@ from intermezzo.ui.timeline import notes_painting as painting
 from intermezzo.ui.timeline.beat_lines import grid_step
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.dirty import dirty_frames
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers, Rest
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.melisma_gesture import StretchSyllable
@@ -34,6 +36,7 @@ from intermezzo.ui.wording import counted
 __all__ = ["NotesLane"]
 
 _CTRL = Modifiers.ControlModifier
+_AROUND_PX = 4  # how far the outline of a chosen note reaches beyond it
 
 
 class NotesLane(Lane):
@@ -42,6 +45,7 @@ class NotesLane(Lane):
     tools = frozenset({"select", "draw", "erase", "split", "glue", "lock", "resample"})
     least_height = 60
     comes_first = True
+    is_exact = True
 
     def __init__(self, board: Board, spec: NotesSpec, parent: QWidget | None = None) -> None:
         super().__init__(board, spec, parent)
@@ -54,9 +58,11 @@ class NotesLane(Lane):
         self.marks = NoteMarks(self)
         self._layout = SyllableLayout()
         self._lit: int | None = None
+        self._lit_area = QRect()
+        self._chosen = self.choice.ids()
         board.workspace.replaced.connect(self._refit)
-        board.workspace.tool_changed.connect(self.update)
-        board.workspace.review.changed.connect(self.update)
+        board.workspace.tool_changed.connect(self.renew)
+        board.workspace.review.changed.connect(self.renew)
         board.workspace.review.wanted.connect(self._show_finding)
 
     @property
@@ -154,23 +160,32 @@ class NotesLane(Lane):
         key = key_at(self.board.sketch, int(max(self.board.frame_at(0), 0))) if self.board.sketch is not None else None
         self.pitch.paint_keys(painter, rect, self.board.look, key)
 
+    def _in_view(self, notes: Notes) -> NDArray[np.int64] | None:
+        """Return the indices of the notes in view, or None where they are a crowd."""
+        found, shown = notes.sounding(*self.board.frames_in(-LABEL_REACH_PX, self.width() + 2)), self.pitch.shown
+        if painting.is_crowd(len(found), self.width()):
+            return None
+        if not len(shown):
+            return found[:0]
+        pitches = notes.pitches[found]
+        seen: NDArray[np.int64] = found[(pitches >= shown[0] - 1) & (pitches <= shown[-1] + 1)]
+        return seen
+
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         self.ground.paint(painter, rect, float(self.width()))
         notes = self.notes
         if notes is None or not notes.count:
             return
-        everything = notes.sounding(*self.board.frames_in(-LABEL_REACH_PX, self.width() + 2))
-        chosen, shown = self.choice.ids(), self.pitch.shown
-        if painting.is_crowd(len(everything), self.width()):
+        everything, chosen = self._in_view(notes), self.choice.ids()
+        if everything is None:
             inside = notes.sounding(*self.board.frames_in(rect.left() - 1, rect.right() + 1))
             painting.paint_crowd(painter, self.board, self.pitch, notes, inside, chosen, rect.left(), rect.width())
-        elif len(shown):
-            pitches = notes.pitches[everything]
-            everything = everything[(pitches >= shown[0] - 1) & (pitches <= shown[-1] + 1)]
+        elif len(everything):
+            boxes = painting.note_rects(self.board, self.pitch, notes, everything)
             painting.paint_notes(
-                painter, self.board, self.pitch, notes, everything, rect, chosen, self._lit, self._layout
+                painter, self.board, self.pitch, notes, everything, boxes, rect, chosen, self._lit, self._layout
             )  # fmt: skip
-            self.marks.paint(painter, notes, everything)
+            self.marks.paint(painter, notes, everything, boxes)
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.notes is not None:
@@ -204,14 +219,48 @@ class NotesLane(Lane):
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if self.board.drag is None and not self.pitch.is_set_by_hand and not self.pitch.holds(self.notes):
             self.pitch.fit(self.notes)
-        mine = new.layers.get(self.name) if new else None
-        template = old is None or new is None or old.layers.get(self.name) is not mine or old.bars is not new.bars
-        if template or any(a is not b for a, b in zip(old.layers.values(), new.layers.values(), strict=False)):  # type: ignore[union-attr]
-            self.update()  # the ground is a picture, so a whole repaint is cheap
+        if old is None or new is None or _ground(old) != _ground(new):
+            self.update()
+            return
+        dirty = dirty_frames(old.layers.get(self.name), new.layers.get(self.name))
+        if dirty is not None:
+            self._update_notes(*dirty)
+
+    def _update_notes(self, start: int, stop: int) -> None:
+        """Have the notes in frames ``start:stop`` painted again, and those whose syllables have other places now."""
+        left, right = self.board.x_of(start), self.board.x_of(stop)
+        notes, before = self.notes, self._layout.by_id()
+        at = self._in_view(notes) if notes is not None else None
+        if notes is not None and at is not None and len(at):
+            boxes = painting.note_rects(self.board, self.pitch, notes, at)
+            painting.lay_out(self.board, self.pitch, notes, at, boxes, self._layout)
+            after = self._layout.by_id()
+            for note, box in zip(notes.ids[at].tolist(), boxes, strict=True):
+                if before.get(note) != after.get(note):
+                    left, right = min(left, box.left()), max(right, box.right())
+        x0, x1 = max(left - _AROUND_PX, -1.0), min(right + LABEL_REACH_PX, self.width() + 1.0)
+        if x1 > x0:
+            self.update(QRect(int(x0), 0, int(x1 - x0) + 1, self.height()))
 
     def _on_selected(self, selection: Selection) -> None:
         super()._on_selected(selection)
-        self.update()
+        chosen, before = self.choice.ids(), self._chosen
+        if chosen != before:
+            self._chosen = chosen
+            self._update_ids(chosen ^ before)
+
+    def _update_ids(self, ids: frozenset[int]) -> None:
+        """Have notes painted again whose outlines come or go."""
+        notes = self.notes
+        at = np.flatnonzero(np.isin(notes.ids, np.fromiter(ids, np.int64))) if notes is not None else ()
+        if notes is None or not len(at):
+            self.update()
+            return
+        x0 = self.board.x_of(int(notes.starts[at].min())) - _AROUND_PX
+        x1 = self.board.x_of(int(notes.stops[at].max())) + _AROUND_PX
+        x0, x1 = max(x0, -1.0), min(x1, self.width() + 1.0)
+        if x1 > x0:
+            self.update(QRect(int(x0), 0, int(x1 - x0) + 1, self.height()))
 
     def _pitch_moved(self) -> None:
         self.board.stir()
@@ -282,10 +331,20 @@ class NotesLane(Lane):
 
     def _hover_at(self, at: QPointF) -> None:
         super()._hover_at(at)
-        lit = self.choice.note_at(at)
-        if lit != self._lit:
-            self._lit = lit
-            self.update()
+        self._light(self.choice.note_at(at))
+
+    def _light(self, k: int | None) -> None:
+        """Have the note under the pointer painted with its grips, and the one that was there without."""
+        notes, area = self.notes, QRect()
+        if k is not None and notes is not None:
+            box = painting.note_rect(self.board, self.pitch, notes, k)
+            x0, x1 = max(box.left(), 0.0), min(box.right(), float(self.width()))
+            area = QRect(int(x0) - _AROUND_PX, 0, int(x1 - x0) + 2 * _AROUND_PX, self.height())
+        if k != self._lit or area != self._lit_area:
+            for spoilt in (self._lit_area, area):
+                if not spoilt.isEmpty():
+                    self.update(spoilt)
+            self._lit, self._lit_area = k, area
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -295,8 +354,7 @@ class NotesLane(Lane):
     def leaveEvent(self, event: object) -> None:
         self.marks.hide_tip()
         super().leaveEvent(event)  # type: ignore[arg-type]  # Qt hands over a QEvent
-        self._lit = None
-        self.update()
+        self._light(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta, modifiers, y = event.angleDelta(), event.modifiers(), event.position().y()
@@ -340,3 +398,8 @@ class NotesLane(Lane):
 
     def on_key(self, event: QKeyEvent) -> bool:
         return self.commands.on_key(event)
+
+
+def _ground(sketch: Sketch) -> tuple[object, ...]:
+    """Return what the ground shows of a sketch; layers are compared by identity."""
+    return key_layer(sketch), chord_layer(sketch), sketch.bars

@@ -20,7 +20,8 @@ from intermezzo.ui.timeline.pitch_view import PitchView
 from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout
 from intermezzo.ui.timeline.unsure import UNSURE
 
-__all__ = ["is_crowd", "note_rect", "paint_crowd", "paint_note_ghosts", "paint_notes", "stem_colour"]
+__all__ = ["is_crowd", "lay_out", "note_rect", "note_rects", "paint_crowd", "paint_note_ghosts", "paint_notes",
+           "stem_colour"]  # fmt: skip
 
 _RADIUS: Final = 3.0
 _PLAIN_PX: Final = 7.0  # narrower notes have no round corners
@@ -44,17 +45,34 @@ def note_rect(board: Board, pitch: PitchView, notes: Notes, k: int) -> QRectF:
     return row.adjusted(1 if row.width() > 4 else 0, inset, -1 if row.width() > 4 else 0, -inset)
 
 
+def note_rects(board: Board, pitch: PitchView, notes: Notes, at: NDArray[np.int64]) -> list[QRectF]:
+    """Return what `note_rect` returns for each of the notes at some indices."""
+    x0, x1 = np.rint(board.xs_of(notes.starts[at])), np.rint(board.xs_of(notes.stops[at]))
+    pitches = notes.pitches[at]
+    top, bottom = pitch.ys_of(pitches), pitch.ys_of(pitches - 1)
+    aside, inset = np.where(x1 - x0 > 4, 1.0, 0.0), np.where(bottom - top >= 6, 1.0, 0.0)
+    corners = (x0 + aside, top + inset, x1 - x0 - 2 * aside, bottom - top - 2 * inset)
+    return list(map(QRectF, *(corner.tolist() for corner in corners)))
+
+
+def lay_out(
+    board: Board, pitch: PitchView, notes: Notes, at: NDArray[np.int64], boxes: list[QRectF], layout: SyllableLayout
+) -> None:
+    """Find the places of the syllables of the notes in view, at the indices ``at`` with the rectangles ``boxes``."""
+    if pitch.row_px >= _LEAST_ROW_PX:
+        layout.find(notes, at.tolist(), boxes, (board.view.start_s, board.view.seconds_per_px, pitch.key))
+
+
 def paint_notes(
-    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, everything: NDArray[np.int64], rect: QRectF,
-    chosen: frozenset[int], lit: int | None, layout: SyllableLayout,
+    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, everything: NDArray[np.int64],
+    boxes: list[QRectF], rect: QRectF, chosen: frozenset[int], lit: int | None, layout: SyllableLayout,
 ) -> None:  # fmt: skip
-    """Paint the notes in view, at the indices ``everything``, as far as they touch ``rect``.
+    """Paint the notes in view, at the indices ``everything`` with the rectangles ``boxes``, that touch ``rect``.
 
     Those with ``chosen`` ids are outlined, ``lit`` shows its grips.
     """
     look = board.look
     fills = {state: look.color(role) for state, role in _FILLS.items()}
-    boxes = [note_rect(board, pitch, notes, k) for k in everything.tolist()]
     near = [
         (k, box)
         for k, box in zip(everything.tolist(), boxes, strict=True)
@@ -79,7 +97,7 @@ def paint_notes(
             for x in (box.left() + 1, box.right() - 3):
                 painter.fillRect(QRectF(x, box.top() + 3, 2, max(box.height() - 6, 2)), look.color(INKS[state]))
     if pitch.row_px >= _LEAST_ROW_PX:  # over all notes, so that none hides a syllable
-        layout.find(notes, everything.tolist(), boxes, (board.view.start_s, board.view.seconds_per_px, pitch.key))
+        lay_out(board, pitch, notes, everything, boxes, layout)
         for k, box in near:
             layout.paint(painter, look, notes, k, box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -110,9 +128,9 @@ def paint_crowd(
         return
     ratio = art.device_ratio(painter)
     columns, n = round(width * ratio), len(shown)
-    x0 = np.clip(np.rint((board.xs_of(notes.starts[inside]) - left) * ratio), 0, columns).astype(np.int64)
-    x1 = np.clip(np.rint((board.xs_of(notes.stops[inside]) - left) * ratio), 0, columns).astype(np.int64)
-    x1 = np.maximum(x1, np.minimum(x0 + 1, columns))
+    first = round(left * ratio)  # rounded before it is taken off: a column falls alike whatever part is painted
+    x0, x1 = (np.rint(board.xs_of(edges[inside]) * ratio).astype(np.int64) - first for edges in notes.values.T[:2])
+    x0, x1 = np.clip(x0, 0, columns), np.clip(np.maximum(x1, x0 + 1), 0, columns)
     rows = notes.pitches[inside].astype(np.int64) - shown[0]
     seen = (rows >= 0) & (rows < n)
     origin = notes.origin[inside]

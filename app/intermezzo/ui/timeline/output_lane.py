@@ -58,9 +58,6 @@ class OutputLane(Lane):
     def has_reach(self) -> bool:
         return True
 
-    def _on_sound(self, start: int, stop: int) -> None:
-        self.update_frames(start, stop)
-
     def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
         if self.board.workspace.selection.layer in (None, self.name):
             super().paint_selected(painter, rect)

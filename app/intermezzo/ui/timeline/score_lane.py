@@ -68,7 +68,7 @@ class ScoreLane(Lane):
         self.default_height = _HEIGHT_PX
         self.view = ScoreView(board, engraver, background, self)
         self.view.changed.connect(self._on_line)
-        self.view.playing_changed.connect(self.update)
+        self.view.playing_changed.connect(self.renew)
         self.header_action = MenuEntry(self.tr("PDF, SVG"), "printer", self.export_wanted.emit)
         self._picture: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()

@@ -45,10 +45,12 @@ class SpansLane(Lane):
         super().__init__(board, spec, parent)
         self.spans_spec = spec
         self.default_height = 32 if spec.governs else 26
+        # Where spans make the time axis, boxes over them show what was done to any of those under them.
+        self.is_exact = board.sketch is not None and board.sketch.governing is None
         self._lit: int | None = None
         self._palette: SymbolPalette | None = None
         if spec.name == "cadence":
-            board.workspace.review.changed.connect(self.update)
+            board.workspace.review.changed.connect(self.renew)
 
     @property
     def spans(self) -> Spans | None:
@@ -67,6 +69,12 @@ class SpansLane(Lane):
                 "{lane} follow from other spans; drag the boundaries of those."
             ).format(lane=self.title)
         return super().refusal(tool)
+
+    def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
+        super()._on_shown(old, new)
+        layers = [sketch.layers.get(self.name) if sketch is not None else None for sketch in (old, new)]
+        if self.name == "cadence" and layers[0] is not layers[1]:
+            self.renew()  # the badges of all phrases go until they are looked at again
 
     # Painting
 

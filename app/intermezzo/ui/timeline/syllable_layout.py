@@ -55,6 +55,7 @@ class SyllableLayout:
     def __init__(self) -> None:
         self._of: tuple[object, object, object] = (None, None, None)
         self._levels: dict[int, _Level] = {}
+        self._ids: dict[int, int] = {}
 
     def find(self, notes: Notes, at: list[int], boxes: list[QRectF], view: object) -> None:
         """Find the places of the notes at indices ``at``, all that are in the view, whose rectangles are ``boxes``."""
@@ -62,6 +63,7 @@ class SyllableLayout:
         if of[0] is self._of[0] and of[1] is self._of[1] and of[2] == self._of[2]:
             return
         self._of, self._levels = of, {}
+        self._ids = dict(zip(at, notes.ids[at].tolist(), strict=True))
         ends: dict[int, float] = {}  # by strips of the height of half a line: where the last syllable in it ends
         face = font("value")
         for j, (k, box) in enumerate(zip(at, boxes, strict=True)):
@@ -94,6 +96,10 @@ class SyllableLayout:
                 return level
             found = found or level
         return found
+
+    def by_id(self) -> dict[int, str]:
+        """Return where the syllable of each note with one stands, by the note's id, as `level` says it."""
+        return {self._ids[k]: level for k, level in self._levels.items()}
 
     def level(self, k: int) -> str:
         """Tell where the syllable of a note stands: "on", "over" or "under" it, "held"; "" for nowhere."""

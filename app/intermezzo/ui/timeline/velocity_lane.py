@@ -20,6 +20,7 @@ from intermezzo.ui.step_names import counted_notes, step_name
 from intermezzo.ui.timeline.beat_lines import paint_beat_lines
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board, Drag
+from intermezzo.ui.timeline.dirty import dirty_frames
 from intermezzo.ui.timeline.gestures import EditGesture, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_painting import is_crowd, stem_colour
@@ -37,6 +38,7 @@ class VelocityLane(Lane):
 
     tools = frozenset({"select", "draw", "erase", "lock", "resample"})
     margin_px = 6
+    is_exact = True
 
     def __init__(self, board: Board, spec: NotesSpec, parent: QWidget | None = None) -> None:
         title, told = (QCoreApplication.translate("VelocityLane", t) for t in ("Velocity", "How strong each note is."))
@@ -105,12 +107,19 @@ class VelocityLane(Lane):
 
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         mine = new.layers.get(self.name) if new else None
-        if old is None or new is None or old.layers.get(self.name) is not mine or old.bars is not new.bars:
+        before = old.layers.get(self.name) if old else None
+        if old is None or new is None or old.bars is not new.bars:
             self.update()
+        elif (dirty := dirty_frames(before, mine)) is not None:
+            self.update_frames(*dirty)
 
     def _on_selected(self, selection: Selection) -> None:
+        before = self._selection
         super()._on_selected(selection)
-        self.update()
+        chosen = (selection.notes if selection.layer == self.name else None,
+                  before.notes if before.layer == self.name else None)  # fmt: skip
+        if chosen[0] != chosen[1]:
+            self.update()
 
     # Hands
 

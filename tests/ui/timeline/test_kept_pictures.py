@@ -1,0 +1,109 @@
+"""Lanes keep their pictures: whatever hands do, what is on the screen is what a whole repaint would show."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from intermezzo.core.sketches.melody import MELODY
+from intermezzo.ui.selection import Selection
+from intermezzo.ui.timeline import Timeline
+from intermezzo.ui.timeline.bench import Driver, idle_workspace
+from intermezzo.ui.timeline.kept_picture import KeptPicture
+from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.notes_bench import long_tune
+from intermezzo.ui.workspace import Workspace
+
+Show = Callable[[Workspace], Timeline]
+SHIFT, PLAIN, CTRL = (
+    Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+)  # fmt: skip
+
+
+@pytest.fixture
+def tune(qtbot: QtBot) -> Iterator[Workspace]:
+    workspace = idle_workspace(long_tune(600))
+    yield workspace
+    workspace.close()
+    workspace.player.close()
+
+
+def shown(lane: Lane) -> QImage:
+    return lane.grab().toImage()
+
+
+def wrong(timeline: Timeline) -> list[str]:
+    """Return the lanes that show something else than a whole repaint does."""
+    found = []
+    for lane in timeline.lanes:
+        before = shown(lane)
+        lane.renew()
+        if shown(lane) != before:
+            found.append(lane.objectName())
+    return found
+
+
+@pytest.mark.qt_log_ignore("does not support")  # a press on a mark opens its card
+@pytest.mark.parametrize(("bars", "seed"), [(6, 1), (6, 2), (40, 3), (140, 4)])
+def test_after_each_move_of_the_hand_every_lane_of_a_tune_shows_what_it_would_show_anew(
+    tune: Workspace, show: Show, bars: int, seed: int
+) -> None:
+    timeline, chance = show(tune), random.Random(seed)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    driver, bar_s = Driver(app), 1920 * MELODY.hop_s
+    roll = next(lane for lane in timeline.lanes if lane.name == "notes")
+    tune.view.show_range(0 if bars > 100 else 20 * bar_s, (bars if bars > 100 else 20 + bars) * bar_s)
+    for gesture in range(8):
+        lane = chance.choice([roll, roll, *timeline.lanes])
+        tool = chance.choice(["select", "draw", "erase", "lock", "split", "glue"])
+        tune.set_tool(tool)
+        at = QPointF(chance.uniform(0, lane.width()), chance.uniform(0, lane.height()))
+        with driver.held(lane, at):
+            for _ in range(4):
+                at += QPointF(chance.uniform(-30, 40), chance.uniform(-15, 15))
+                driver.move(lane, at)
+                assert not wrong(timeline), (tool, lane.name)
+        for act in (
+            lambda: driver.wheel(roll, chance.choice((-120, 120, 55)), SHIFT),
+            lambda: tune.moved.emit(timeline.board.second_at(chance.uniform(0, 700))),
+            lambda: driver.wheel(roll, chance.choice((-120, 120)), chance.choice((PLAIN, CTRL))),
+            lambda: tune.select(Selection(None, chance.randrange(40_000), chance.randrange(40_000, 80_000))),
+            lambda: tune.history.undo(),
+        ):
+            act()
+            assert not wrong(timeline), (tool, gesture)
+
+
+def test_only_what_is_spoilt_is_painted_again(qtbot: QtBot) -> None:
+    painted: list[QRectF] = []
+
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        painted.append(rect)
+        painter.fillRect(rect, QColor("red"))
+
+    kept, size = KeptPicture(paint), QSize(40, 20)
+    screen = QImage(size, QImage.Format.Format_RGB32)
+    screen.fill(0)
+
+    def show_all() -> list[QRectF]:
+        painted.clear()
+        painter = QPainter(screen)
+        kept.show(painter, QRect(QPoint(), size), size)
+        painter.end()
+        return list(painted)
+
+    assert show_all() == [QRectF(0, 0, 40, 20)]
+    assert screen.pixelColor(39, 19) == QColor("red")
+    assert show_all() == []
+    kept.spoil(QRect(2, 0, 5, 20))
+    kept.spoil(QRect(4, 0, 6, 20))
+    kept.spoil(QRect(30, 0, 90, 20))
+    assert show_all() == [QRectF(2, 0, 8, 20), QRectF(30, 0, 10, 20)]
+    size = QSize(50, 20)
+    screen = QImage(size, QImage.Format.Format_RGB32)
+    assert show_all() == [QRectF(0, 0, 50, 20)]
