@@ -59,6 +59,11 @@ class ImageConverter:
         self._prior = load_prior(device)
         self._memory, self._tokeniser = load_memory(load_reader()), load_tokeniser()
 
+    @property
+    def names(self) -> list[str]:
+        """What the pictures are called that it knows by heart."""
+        return self._memory.names
+
     def convert(self, source: Media, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Sample a picture of a text; raises SourceError if it says nothing."""
         if not isinstance(source, Text) or not source.text.strip():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["MOTIONS", "POSE", "REST", "moved", "poses"]
+__all__ = ["MOTIONS", "POSE", "REST", "moved", "poses", "told"]
 
 POSE: Final = ("x", "y", "turn", "width", "height", "fade")
 REST: Final = (0.0, 0.0, 0.0, 1.0, 1.0, 1.0)
@@ -115,3 +115,13 @@ def moved(pictures: Tensor, table: Tensor) -> Tensor:
     grid = functional.affine_grid(theta, list(shown.shape), align_corners=False)
     there = functional.grid_sample(shown, grid, align_corners=False) * fade[:, None, None, None]
     return there.view(n, frames, *pictures.shape[1:])
+
+
+def told(table: Tensor) -> Tensor:
+    """Return what the prior is told of poses (n, places, 6), float32 (n, places, 8): the turn as sine and cosine."""
+    x, y, turn, width, height, fade = table.unbind(dim=-1)
+    angle, first = turn * (torch.pi / 180), torch.zeros_like(x)
+    first[:, 0] = 1.0  # the content is no frame
+    return torch.stack(
+        [4 * x, 4 * y, torch.sin(angle), torch.cos(angle), 3 * (width - 1), 3 * (height - 1), fade, first], -1
+    )

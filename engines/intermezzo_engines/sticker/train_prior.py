@@ -23,26 +23,16 @@ from intermezzo_engines.image.model import SIDE_CELLS, Tokeniser
 from intermezzo_engines.image.pictures import Picture
 from intermezzo_engines.image.stock import Stock
 from intermezzo_engines.image.train_prior import emptied
-from intermezzo_engines.sticker.motions import MOTIONS, REST, moved, poses
+from intermezzo_engines.sticker.motions import MOTIONS, REST, moved, poses, told
 from intermezzo_engines.sticker.weights import LOOP, PRIOR_SHAPE
 from intermezzo_engines.tokens.prior import Prior
 from intermezzo_engines.tokens.training import Course, trained
 
-__all__ = ["told", "train_prior"]
+__all__ = ["train_prior"]
 
 BATCH: Final = {"cpu": 4, "cuda": 40}
 COURSE: Final = Course(4_000, 1.5e-3)
 _LEARNED_CELLS: Final = 0.3  # of the emptied cells, which costs less
-
-
-def told(table: Tensor) -> Tensor:
-    """Return what the prior is told of poses (n, places, 6), float32 (n, places, 8): the turn as sine and cosine."""
-    x, y, turn, width, height, fade = table.unbind(dim=-1)
-    angle, first = turn * (torch.pi / 180), torch.zeros_like(x)
-    first[:, 0] = 1.0  # the content is no frame
-    return torch.stack(
-        [4 * x, 4 * y, torch.sin(angle), torch.cos(angle), 3 * (width - 1), 3 * (height - 1), fade, first], -1
-    )
 
 
 def train_prior(
