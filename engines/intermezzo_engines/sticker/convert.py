@@ -23,8 +23,9 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.image.convert import IMAGE, ImageConverter
 from intermezzo_engines.image.weights import load_tokeniser
 from intermezzo_engines.sticker.asked import Asked, asked
-from intermezzo_engines.sticker.draft import drafted, moving
+from intermezzo_engines.sticker.draft import drafted, moving, opaque
 from intermezzo_engines.sticker.motions import MOTIONS
+from intermezzo_engines.sticker.parts import FROM_TEXT, MOVES, NO_MOTION, Part
 from intermezzo_engines.sticker.sketches import (
     CONTENT,
     CURVES,
@@ -41,11 +42,8 @@ from intermezzo_engines.sticker.weights import load_prior
 from intermezzo_engines.tokens.editing import SAID, infilled, way_of
 from intermezzo_engines.tokens.sampling import Way
 
-__all__ = ["FROM_TEXT", "MOVES", "NO_MOTION", "StickerConverter"]
+__all__ = ["StickerConverter"]
 
-FROM_TEXT: Final = "from the text"
-NO_MOTION: Final = "none"
-MOVES: Final = "moves"  # the motions that were asked for, as the sketch keeps them among what it was made with
 _USUAL: Final = "bounce"  # where a text says nothing of a motion
 _OF_PICTURES: Final = ("style", "from_memory", "guidance", "variety", "passes", "mask_text")
 
@@ -69,14 +67,14 @@ class StickerConverter:
         wish = asked(said, self._pictures.names)
         if not wish.content:
             raise SourceError("This text says how something moves, but not what. Name it too, as “dog bouncing”.")
-        picture = self._pictures.convert(Text(wish.content), _for_pictures(params), seed=seed, job=_Part(job, 0.0, 0.3))
+        picture = self._pictures.convert(Text(wish.content), _for_pictures(params), seed=seed, job=Part(job, 0.0, 0.3))
         motions = _motions(wish, str(params["motion"]))
         strength = float(params["strength"]) / 100 * wish.strength
         table = moving(motions, int(params["frames"]), seed, min(strength, 2.0))
         content = replace(picture.tokens, grid_spec=CONTENT)
         layers: dict[str, Layer] = {"content": content, **curves_of(table)}
         loop = self._loop(layers, ",".join(motions))
-        codes = self._drafted(layers, _Part(job, 0.3, 0.5))
+        codes = self._drafted(layers, Part(job, 0.3, 0.5))
         way = _way(params)
         job.progress(0.5, "telling how sure")
         sure = loop.sureness(codes, way)
@@ -121,8 +119,8 @@ class StickerConverter:
         """
         if all(after.layers[name] is before.layers[name] for name in ("content", *(spec.name for spec in CURVES))):
             return after
-        old = self._drafted(before.layers, _Part(job, 0.0, 0.3), _frames_apart(before, after))
-        new = self._drafted(after.layers, _Part(job, 0.3, 0.6), _frames_apart(before, after))
+        old = self._drafted(before.layers, Part(job, 0.0, 0.3), _frames_apart(before, after))
+        new = self._drafted(after.layers, Part(job, 0.3, 0.6), _frames_apart(before, after))
         changed = (old != new) & ~after.frames.locked
         if not changed.any():
             return after
@@ -141,7 +139,7 @@ class StickerConverter:
         self, layers: Mapping[str, Layer], job: Job, only: NDArray[np.bool_] | None = None
     ) -> NDArray[np.int64]:
         """Return the drafted tokens of all frames, or of some (of the others zeros)."""
-        content, table = layers["content"], _opaque(poses_in(layers))
+        content, table = layers["content"], opaque(poses_in(layers))
         assert isinstance(content, Grid)
         wanted = np.ones(len(table), bool) if only is None else only
         codes = content.codes.astype(np.int64)
@@ -156,27 +154,12 @@ class StickerConverter:
         content = layers["content"]
         assert isinstance(content, Grid)
         number = MOTIONS.index(moves) + 1 if moves in MOTIONS and moves != "fade" else 0
-        return Loop(self._prior, content.codes.astype(np.int64), _opaque(poses_in(layers)), number, self._device)
-
-
-class _Part:
-    """The job of a part of the work: its progress is that share of the whole."""
-
-    def __init__(self, job: Job, first: float, last: float) -> None:
-        self._job, self._first, self._last = job, first, last
-        self.cache = job.cache
-
-    def progress(self, fraction: float, what: str = "") -> None:
-        """Tell how far this part is."""
-        self._job.progress(self._first + (self._last - self._first) * fraction, what)
-
-    def partial(self, piece: Sketch) -> None:
-        """Nothing of a sticker is there before all of it is."""
+        return Loop(self._prior, content.codes.astype(np.int64), opaque(poses_in(layers)), number, self._device)
 
 
 def _frames_apart(before: Sketch, after: Sketch) -> NDArray[np.bool_]:
     """Return which frames are drawn otherwise: all where the content is another, else those of another pose."""
-    apart: NDArray[np.bool_] = (_opaque(poses_in(before)) != _opaque(poses_in(after))).any(axis=1)
+    apart: NDArray[np.bool_] = (opaque(poses_in(before)) != opaque(poses_in(after))).any(axis=1)
     if before.content is not after.content and before.content.differs(after.content).any():
         apart = np.ones(len(apart), bool)
     return apart
@@ -185,11 +168,6 @@ def _frames_apart(before: Sketch, after: Sketch) -> NDArray[np.bool_]:
 def _way(params: Mapping[str, Value]) -> Way:
     """Return how frames are sampled; what counts there is content and motion, so guidance by a text is for contents."""
     return replace(way_of(params), guidance=0.0)
-
-
-def _opaque(table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return poses at whole opacity, as the tokens of frames are: it is laid on when they are drawn."""
-    return np.concatenate([table[:, :5], np.ones((len(table), 1), np.float32)], axis=1)
 
 
 def _motions(wish: Asked, chosen: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from intermezzo_engines.image.model import Tokeniser
 from intermezzo_engines.sticker.motions import REST, moved, poses
 
-__all__ = ["drafted", "moving", "same_poses"]
+__all__ = ["drafted", "moving", "opaque", "same_poses"]
 
 _NEAR = 1e-4  # poses that are nearer than this are one
 
@@ -66,3 +66,8 @@ def moving(motions: Sequence[str], n_frames: int, seed: int, strength: float) ->
         table[:, :3] += one[:, :3]
         table[:, 3:] *= one[:, 3:]
     return table
+
+
+def opaque(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return poses at whole opacity, as the tokens of frames are: it is laid on when they are drawn."""
+    return np.concatenate([table[:, :5], np.ones((len(table), 1), np.float32)], axis=1)
