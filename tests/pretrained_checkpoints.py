@@ -114,3 +114,107 @@ def save_vits(folder: Path, tokenizer: dict[str, Any] | None = None, **config: A
     told = {"add_blank": True, "normalize": True, "phonemize": False, "is_uroman": False, "language": "eng"}
     (folder / "tokenizer_config.json").write_text(json.dumps({**told, **(tokenizer or {})}))
     return folder
+
+
+def save_encodec(folder: Path, **config: Any) -> Path:
+    """Write an EncodecModel of 60 thousand weights: 16 codes on three levels, a frame of 8 samples at 8 kHz."""
+    import torch
+    from transformers import EncodecConfig, EncodecModel
+
+    small = {
+        "sampling_rate": 8_000, "upsampling_ratios": [4, 2], "num_filters": 4, "hidden_size": 16, "codebook_size": 16,
+        "codebook_dim": 16, "target_bandwidths": [12.0], "num_lstm_layers": 1,
+    }  # fmt: skip
+    torch.manual_seed(7)
+    model = EncodecModel(EncodecConfig(**{**small, **config}))
+    with torch.no_grad():
+        for level in model.quantizer.layers:
+            level.codebook.embed.normal_(0, 0.3)
+    save(model, folder)
+    return folder
+
+
+def save_dac(folder: Path, **config: Any) -> Path:
+    """Write a DacModel of 40 thousand weights: 16 codes on two levels, a frame of 64 samples at 16 kHz."""
+    import torch
+    from transformers import DacConfig, DacModel
+
+    small = {
+        "sampling_rate": 16_000, "downsampling_ratios": [8, 8], "upsampling_ratios": [8, 8],
+        "encoder_hidden_size": 4, "decoder_hidden_size": 32, "n_codebooks": 2, "codebook_size": 16, "codebook_dim": 4,
+    }  # fmt: skip
+    torch.manual_seed(9)
+    save(DacModel(DacConfig(**{**small, **config})), folder)
+    return folder
+
+
+def save_vq(folder: Path, **config: Any) -> Path:
+    """Write a VQModel of 24 codes whose cells are 4 pixels, as aMUSEd has it: codes looked up, colours from 0 to 1."""
+    import torch
+    from diffusers import VQModel
+
+    small = {
+        "block_out_channels": (8, 8, 8), "down_block_types": ("DownEncoderBlock2D",) * 3, "latent_channels": 4,
+        "up_block_types": ("UpDecoderBlock2D",) * 3, "num_vq_embeddings": 24, "norm_num_groups": 4, "vq_embed_dim": 4,
+        "mid_block_add_attention": False, "lookup_from_codebook": True,
+    }  # fmt: skip
+    torch.manual_seed(11)
+    model = VQModel(**{**small, **config})
+    with torch.no_grad():
+        model.quantize.embedding.weight.normal_(0, 1)
+    model.save_pretrained(folder)
+    return folder
+
+
+def save_amused(folder: Path, *, reads: bool = True) -> Path:
+    """Write an aMUSEd of 50 thousand weights for pictures of 4 x 4 cells; ``reads``: with a text encoder."""
+    import torch
+    from diffusers import UVit2DModel
+    from transformers import CLIPTextConfig, CLIPTextModelWithProjection
+
+    save_vq(folder / "vqvae")
+    torch.manual_seed(13)
+    UVit2DModel(
+        hidden_size=16, cond_embed_dim=8, micro_cond_encode_dim=4, micro_cond_embed_dim=20, encoder_hidden_size=8,
+        vocab_size=26, codebook_size=24, in_channels=16, block_out_channels=16, num_res_blocks=1, block_num_heads=2,
+        num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, sample_size=4,
+    ).save_pretrained(folder / "transformer")  # fmt: skip
+    index: dict[str, Any] = {
+        "_class_name": "AmusedPipeline", "vqvae": ["diffusers", "VQModel"], "transformer": ["diffusers", "UVit2DModel"],
+        "scheduler": ["diffusers", "AmusedScheduler"],
+    }  # fmt: skip
+    (folder / "scheduler").mkdir()
+    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps({"mask_token_id": 25}))
+    if reads:
+        pieces = ["<|startoftext|>", "<|endoftext|>", *(f"{letter}</w>" for letter in "abcdefgh"), *"abcdefgh"]
+        encoder = CLIPTextConfig(
+            vocab_size=len(pieces), hidden_size=8, intermediate_size=8, projection_dim=8, num_hidden_layers=2,
+            num_attention_heads=2, max_position_embeddings=8, bos_token_id=0, eos_token_id=1, pad_token_id=1,
+        )  # fmt: skip
+        save(CLIPTextModelWithProjection(encoder), folder / "text_encoder")
+        (folder / "tokenizer").mkdir()
+        (folder / "tokenizer" / "vocab.json").write_text(json.dumps({piece: n for n, piece in enumerate(pieces)}))
+        (folder / "tokenizer" / "merges.txt").write_text("#version: 0.2\n")
+        told = {"model_max_length": 8, "tokenizer_class": "CLIPTokenizer", "unk_token": "<|endoftext|>"}
+        (folder / "tokenizer" / "tokenizer_config.json").write_text(json.dumps(told))
+        index |= {
+            "text_encoder": ["transformers", "CLIPTextModelWithProjection"],
+            "tokenizer": ["transformers", "CLIPTokenizer"],
+        }
+    (folder / "model_index.json").write_text(json.dumps(index))
+    return folder
+
+
+def save_kl(folder: Path, **config: Any) -> Path:
+    """Write an AutoencoderKL of four channels whose cells are 4 pixels."""
+    import torch
+    from diffusers import AutoencoderKL
+
+    small = {
+        "block_out_channels": (8, 8, 8), "down_block_types": ("DownEncoderBlock2D",) * 3, "norm_num_groups": 4,
+        "up_block_types": ("UpDecoderBlock2D",) * 3, "latent_channels": 4,
+        "scaling_factor": 2.0,  # so that its latents have about unit spread, as those of trained ones
+    }  # fmt: skip
+    torch.manual_seed(17)
+    AutoencoderKL(**{**small, **config}).save_pretrained(folder)
+    return folder

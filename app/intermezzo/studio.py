@@ -103,7 +103,7 @@ class Studio:
 
         ``engine`` is an id or, where only one engine has it, a task. A ``str`` is the text itself for engines that
         start from text, else the name of a file; a ``Path`` is always a file. A text that is a chord chart is analysed,
-        where the engine takes tunes.
+        where the engine takes tunes; so is every source of an engine that has no converter.
 
         Raises:
             PluginError: if there is no such engine or it cannot work here.
@@ -117,6 +117,8 @@ class Studio:
 
             if (chart := chart_in(medium.text)) is not None:
                 return self.analyse(manifest.id, chart, params=params, on_progress=on_progress)
+        if not manifest.converter:
+            return self.analyse(manifest.id, medium, params=params, on_progress=on_progress)
         return _sketch(self._do(Request("convert", manifest.id, params or {}, seed, source=medium), on_progress))
 
     def takes(

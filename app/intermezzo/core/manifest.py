@@ -163,9 +163,13 @@ class EngineManifest:
         """Names of the media that its analyser takes, the usual one first; none where it has no analyser."""
         return (self.analyses or (self.output,)) if self.analyser else ()
 
+    def converts(self, media: str) -> bool:
+        """Tell whether its converter starts from such a medium; others are analysed, if anything."""
+        return bool(self.converter) and media == self.source
+
     def takes(self, media: str) -> bool:
         """Tell whether it makes a sketch of such a medium, by its converter or its analyser."""
-        return (media == self.source and bool(self.converter)) or media in self.analysed
+        return self.converts(media) or media in self.analysed
 
     @property
     def transcript(self) -> Param | None:

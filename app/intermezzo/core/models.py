@@ -1,12 +1,16 @@
 """Checkpoints that a person brings along: the folder where they are looked for, and who can use which.
 
-A checkpoint is a folder with a config.json, either inside the models folder, where its name is enough, or anywhere.
+A checkpoint is a folder with a config.json (or a model_index.json, which names the parts of a pipeline), either inside
+the models folder, where its name is enough, or anywhere. Folders elsewhere can be added to the list of the models
+folder; nothing is copied.
+
 Which engine takes it is told by the *judge* that a parameter of kind 'folder' names in its manifest: a function
 ``judge(folder) -> str`` that returns why not, in one line, or nothing. Judges read configurations, never weights.
 """
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -15,10 +19,15 @@ import platformdirs
 from intermezzo.core.errors import ParamError, PluginError
 from intermezzo.core.params import Param
 
-__all__ = ["MODELS_VARIABLE", "judged", "local_models", "model_folder", "models_folder", "name_of"]
+__all__ = [
+    "MODELS_VARIABLE", "add_model", "added_models", "forget_model", "is_model", "judged", "local_models",
+    "model_folder", "models_folder", "name_of",
+]  # fmt: skip
 
 MODELS_VARIABLE = "INTERMEZZO_MODELS"
 """The environment variable that names another models folder."""
+_HEADS = ("config.json", "model_index.json")
+_LIST = "elsewhere.json"  # in the models folder: paths of checkpoints that lie elsewhere
 
 
 def models_folder() -> Path:
@@ -28,11 +37,61 @@ def models_folder() -> Path:
 
 
 def local_models() -> list[Path]:
-    """Return the folders with a config.json in the models folder, by name."""
+    """Return the checkpoints in the models folder by name, then those elsewhere that were added and are still there."""
     try:
-        return sorted(path.parent for path in models_folder().glob("*/config.json"))
+        inside = sorted({path.parent for head in _HEADS for path in models_folder().glob(f"*/{head}")})
     except OSError:
+        inside = []
+    return inside + [folder for folder in added_models() if is_model(folder)]
+
+
+def is_model(folder: Path) -> bool:
+    """Tell whether a folder looks like a checkpoint: it has a configuration."""
+    return any((folder / head).is_file() for head in _HEADS)
+
+
+def added_models() -> list[Path]:
+    """Return the folders elsewhere that were added, whether they are still there or not."""
+    try:
+        listed = json.loads((models_folder() / _LIST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return []
+    return [Path(path) for path in listed if isinstance(path, str)] if isinstance(listed, list) else []
+
+
+def add_model(folder: Path) -> None:
+    """Put a checkpoint on the list; one that is on it or inside the models folder already stays what it is.
+
+    Raises:
+        ParamError: if it is no checkpoint, or the list cannot be written.
+    """
+    folder = folder.expanduser().absolute()
+    if not folder.is_dir():
+        raise ParamError(f"There is no folder {folder}.")
+    if not is_model(folder):
+        raise ParamError(f"{folder.name} is no checkpoint: it has no {' and no '.join(_HEADS)}.")
+    if folder.parent != models_folder().absolute() and folder not in added_models():
+        _write_list([*added_models(), folder])
+
+
+def forget_model(folder: Path) -> None:
+    """Take a checkpoint elsewhere off the list; its files stay as they are.
+
+    Raises:
+        ParamError: if the list cannot be written.
+    """
+    _write_list(path for path in added_models() if path != folder)
+
+
+def _write_list(folders: Iterable[Path]) -> None:
+    lines = json.dumps([str(folder) for folder in folders], indent=1)
+    try:
+        models_folder().mkdir(parents=True, exist_ok=True)
+        beside = models_folder() / f"{_LIST}.new"
+        beside.write_text(lines + "\n", encoding="utf-8")
+        beside.replace(models_folder() / _LIST)
+    except OSError as problem:
+        raise ParamError(f"The list of models cannot be written: {problem.strerror or problem}.") from None
 
 
 def name_of(folder: Path) -> str:

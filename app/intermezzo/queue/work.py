@@ -113,7 +113,7 @@ class Work:
                 if order.text
                 else medium_of(Path(order.source), *dict.fromkeys((manifest.source, *manifest.analysed)))
             )
-        kind: Literal["convert", "analyse"] = "convert" if medium.media == manifest.source else "analyse"
+        kind: Literal["convert", "analyse"] = "convert" if manifest.converts(medium.media) else "analyse"
         request = Request(
             kind, manifest.id, order.params, order.seed, source=medium, priority=PRIORITY, yields=True
         )  # fmt: skip

@@ -99,7 +99,7 @@ class Conversions(QObject):
             except FileError as problem:
                 workspace.troubled.emit(Trouble(self.tr("The source could not be converted"), str(problem)))
                 return
-        analyses = source.media != manifest.source
+        analyses = not manifest.converts(source.media)
         kind: Literal["analyse", "convert"] = "analyse" if analyses else "convert"
         wanted = {p.name for p in manifest.params_of(kind)}
         request = Request(

@@ -68,7 +68,7 @@ class Sampling(QObject):
             return self.tr("The engine of this sketch is not installed.")
         if of_selection and not manifest.resamples:
             return self.tr("{0} cannot predict a part again; sample takes of everything.").format(manifest.title)
-        if self._is_converted(stage) and manifest.converter:
+        if self._is_converted(stage):
             return ""
         if stage.sketch is None:
             return self.tr("There is no source yet: type a text or import a recording.")
@@ -79,7 +79,7 @@ class Sampling(QObject):
     def _is_converted(self, stage: Stage) -> bool:
         """Tell whether a source stands behind the sketch that can be converted again: a recording was only analysed."""
         manifest = self._workspace.manifest
-        return stage.source is not None and manifest is not None and stage.source.media == manifest.source
+        return stage.source is not None and manifest is not None and manifest.converts(stage.source.media)
 
     def start(self, n: int, selection: tuple[int, int] | None = None) -> None:
         """Sample ``n`` takes of everything, or of a stretch of frames, with seeds that no take had yet."""

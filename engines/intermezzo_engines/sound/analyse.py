@@ -19,7 +19,7 @@ from intermezzo_engines.sound.recordings import RATE
 from intermezzo_engines.sound.sketches import ENGINE, MOST_CELLS, SOUND, SPEC, VERSION
 from intermezzo_engines.sound.weights import load_codec
 
-__all__ = ["SoundAnalyser", "mono_24k"]
+__all__ = ["SoundAnalyser", "mono_at"]
 
 _MOST_S = MOST_CELLS * HOP / RATE
 
@@ -45,13 +45,13 @@ class SoundAnalyser:
             raise SourceError(f"This sound has {medium.duration_s:.2f} s; there is nothing from {start_s:g} s on.")
         if left_s > _MOST_S + 0.005:
             job.progress(0.0, f"taking {_MOST_S:g} s of {medium.duration_s:.1f} s, from {start_s:g} s on")
-        codes = self._codec.encode(mono_24k(medium, start_s, _MOST_S))[:MOST_CELLS]
+        codes = self._codec.encode(mono_at(medium, start_s, _MOST_S))[:MOST_CELLS]
         layer = Grid.machine(SPEC, SOUND.hop_s, codes, mark=Mark.ANALYSED)
         return Sketch(SOUND, {"tokens": layer}, Made(ENGINE, VERSION, 0, dict(params)))
 
 
-def mono_24k(sound: Audio, start_s: float, length_s: float) -> NDArray[np.float32]:
-    """Return a part of a sound as float32 mono at 24 kHz; no more of it is looked at than that.
+def mono_at(sound: Audio, start_s: float, length_s: float, rate_hz: int = RATE) -> NDArray[np.float32]:
+    """Return a part of a sound as float32 mono at another rate; no more of it is looked at than that.
 
     Raises:
         SourceError: if its rate is one that no recording has.
@@ -61,10 +61,10 @@ def mono_24k(sound: Audio, start_s: float, length_s: float) -> NDArray[np.float3
         raise SourceError(f"A sample rate of {rate} Hz cannot be read; export at 24000 or 48000 Hz.")
     first = round(start_s * rate)
     mono = sound.samples[:, first : first + round(length_s * rate)].mean(axis=0, dtype=np.float32)
-    if rate == RATE:
+    if rate == rate_hz:
         return np.asarray(mono, np.float32)
     from scipy.signal import resample_poly
 
-    ratio = Fraction(RATE, rate).limit_denominator(2_000)
+    ratio = Fraction(rate_hz, rate).limit_denominator(2_000)
     found = np.asarray(resample_poly(mono, ratio.numerator, ratio.denominator), np.float32)
-    return found[: round(length_s * RATE)]
+    return found[: round(length_s * rate_hz)]

@@ -10,13 +10,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, cos, pi
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from intermezzo_engines.tokens.prior import Prior
+__all__ = ["Asked", "Condition", "Guesser", "Way", "distribution", "sample", "sureness"]
 
-__all__ = ["Condition", "Way", "distribution", "sample", "sureness"]
+
+class _Shape(Protocol):
+    @property
+    def codes(self) -> int:
+        """How many codes there are; the next number stands for a cell that is not known."""
+
+
+class Guesser(Protocol):
+    """What guesses codes: the prior of our own engines, or a network that a person brings along."""
+
+    @property
+    def shape(self) -> _Shape:
+        """Its measures."""
+
+    @property
+    def __call__(self) -> Any:  # Any: torch says no more of modules
+        """Called with codes, all tensors of `Asked.repeated`, the cells that count, bool (n, cells), and `beside`.
+
+        Returns logits, (cells that count, codes).
+        """
+
+
+class Asked(Protocol):
+    """What is asked of a guesser."""
+
+    @property
+    def says(self) -> bool:
+        """Whether it says anything, so that guidance has something to go by."""
+
+    @property
+    def beside(self) -> Tensor | None:
+        """What else is known of the places of the first axis, (1, places, numbers)."""
+
+    def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, ...]:
+        """Return it for a batch; ``said`` False leaves out what guidance compares with."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +67,11 @@ class Condition:
     class_id: int
     class_says: bool = False
     beside: Tensor | None = None
+
+    @property
+    def says(self) -> bool:
+        """Whether it says anything, so that guidance has something to go by."""
+        return (self.class_says and self.class_id > 0) or bool((self.weights > 0).any())
 
     def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, Tensor, Tensor]:
         """Return it for a batch; ``said`` False leaves the words out, which is what guidance compares with."""
@@ -55,7 +95,7 @@ class Way:
 
 @torch.inference_mode()
 def sample(
-    prior: Prior, codes: Tensor, empty: Tensor, condition: Condition, way: Way, generators: list[torch.Generator],
+    prior: Guesser, codes: Tensor, empty: Tensor, condition: Asked, way: Way, generators: list[torch.Generator],
     tell: Callable[[float], None] = lambda fraction: None, *, tell_known: bool = True,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Fill empty cells; returns codes int64 and how sure each is, float32, in the shape of the grids.
@@ -98,7 +138,7 @@ def sample(
 
 
 @torch.inference_mode()
-def sureness(prior: Prior, codes: Tensor, condition: Condition, way: Way) -> Tensor:
+def sureness(prior: Guesser, codes: Tensor, condition: Asked, way: Way) -> Tensor:
     """Return how likely the prior finds each code of a grid, (*sizes) float32, a quarter of the cells left out at once.
 
     ``codes`` int64 (*sizes).
@@ -114,7 +154,7 @@ def sureness(prior: Prior, codes: Tensor, condition: Condition, way: Way) -> Ten
 
 
 @torch.inference_mode()
-def distribution(prior: Prior, codes: Tensor, cell: int, condition: Condition, way: Way) -> Tensor:
+def distribution(prior: Guesser, codes: Tensor, cell: int, condition: Asked, way: Way) -> Tensor:
     """Return how likely each code is in one cell (its number in the flat grid) of (1, *sizes), float32 (codes,)."""
     shown = codes.flatten(1).clone()
     shown[:, cell] = prior.shape.codes
@@ -123,13 +163,12 @@ def distribution(prior: Prior, codes: Tensor, cell: int, condition: Condition, w
     return _chances(prior, shown.view_as(codes), condition, way, only)[0]
 
 
-def _chances(prior: Prior, shown: Tensor, condition: Condition, way: Way, only: Tensor) -> Tensor:
+def _chances(prior: Guesser, shown: Tensor, condition: Asked, way: Way, only: Tensor) -> Tensor:
     """Return how likely each code is in the cells of ``only``, bool (n, cells): float32 (chosen cells, codes)."""
     count = len(shown)
     beside = None if condition.beside is None else condition.beside.expand(count, -1, -1)
     logits = prior(shown, *condition.repeated(count), only, beside)
-    says = condition.class_says and condition.class_id > 0
-    if way.guidance and (says or bool((condition.weights > 0).any())):
+    if way.guidance and condition.says:
         free = prior(shown, *condition.repeated(count, said=False), only, beside)
         logits = logits + way.guidance * (logits - free)
     return torch.softmax(logits.float() / way.temperature, dim=-1)

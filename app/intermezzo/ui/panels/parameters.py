@@ -74,7 +74,7 @@ class ParametersPanel(Section):
     def refresh(self, *_: object) -> None:
         """Show the values as they stand."""
         stage, manifest = self._workspace.stage, self._workspace.manifest
-        is_analysed = bool(manifest and stage and stage.source and stage.source.media != manifest.source)
+        is_analysed = bool(manifest and stage and stage.source and not manifest.converts(stage.source.media))
         engine = f"{manifest.key} {is_analysed}" if manifest else ""
         if engine != self._engine:
             self._engine = engine
