@@ -62,20 +62,22 @@ def _hatch(theme: Theme, ratio: float, stale: bool) -> QPixmap:
 
 
 def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool = False) -> None:
-    """Fill with the narrow hatch of what is locked, or the wide one of what is stale.
+    """Fill with the narrow hatch of what is locked, or the wide one of what is stale; it scrolls with the view.
 
     Piece by piece: Qt spreads a tiled pixmap over threads, and waiting for them takes longer than the blend.
     """
     ratio = art.device_ratio(painter)
     tile, (wide, high) = _hatch(board.look.theme, ratio, stale), _TILE_PX
     area = rect.intersected(painter.clipBoundingRect()) if painter.hasClipping() else rect
+    along = round(board.view.start_s / board.view.seconds_per_px * ratio) / ratio
     y = area.top()
     while y < area.bottom():
         x, tall = area.left(), min(high - y % high, area.bottom() - y)
         while x < area.right():
-            size = QSizeF(min(wide - x % wide, area.right() - x), tall)
+            at = (x + along) % wide
+            size = QSizeF(min(wide - at, area.right() - x), tall)
             painter.drawPixmap(
-                QRectF(QPointF(x, y), size), tile, QRectF(QPointF(x % wide, y % high) * ratio, size * ratio)
+                QRectF(QPointF(x, y), size), tile, QRectF(QPointF(at, y % high) * ratio, size * ratio)
             )  # fmt: skip
             x += size.width()
         y += tall
