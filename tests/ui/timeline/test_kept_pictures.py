@@ -16,6 +16,7 @@ from intermezzo.ui.timeline.bench import Driver, idle_workspace
 from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_bench import long_tune
+from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.workspace import Workspace
 
 Show = Callable[[Workspace], Timeline]
@@ -42,6 +43,8 @@ def wrong(timeline: Timeline) -> list[str]:
     for lane in timeline.lanes:
         before = shown(lane)
         lane.renew()
+        if isinstance(lane, NotesLane):
+            lane.ground.renew()
         if shown(lane) != before:
             found.append(lane.objectName())
     return found
@@ -107,3 +110,38 @@ def test_only_what_is_spoilt_is_painted_again(qtbot: QtBot) -> None:
     size = QSize(50, 20)
     screen = QImage(size, QImage.Format.Format_RGB32)
     assert show_all() == [QRectF(0, 0, 50, 20)]
+
+
+def test_a_picture_is_scrolled_by_whole_pixels_and_only_the_strip_that_comes_into_view_is_painted(qtbot: QtBot) -> None:
+    painted: list[QRectF] = []
+    colours = iter(("red", "blue", "green", "white"))
+
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        painted.append(rect)
+        painter.fillRect(rect, QColor(next(colours)))
+
+    kept, size = KeptPicture(paint), QSize(40, 20)
+    assert not kept.scroll(-3)  # nothing is there yet
+    screen = QImage(size, QImage.Format.Format_RGB32)
+
+    def show_all() -> list[str]:
+        painter = QPainter(screen)
+        kept.show(painter, QRect(QPoint(), size), size)
+        painter.end()
+        return [screen.pixelColor(x, 7).name() for x in (0, 2, 3, 36, 37, 39)]
+
+    red, blue, green = (QColor(name).name() for name in ("red", "blue", "green"))
+    assert show_all() == [red] * 6
+    assert kept.scroll(-3.0)
+    assert show_all() == [red] * 4 + [blue] * 2
+    assert kept.scroll(3.0)
+    assert show_all() == [green] * 2 + [red] * 4
+    assert painted == [QRectF(0, 0, 40, 20), QRectF(37, 0, 3, 20), QRectF(0, 0, 3, 20)]
+    assert not kept.scroll(0.5)
+    assert not kept.scroll(40)
+    kept.spoil(QRect(10, 0, 5, 20))
+    kept.scroll(-10.0)
+    painted.clear()
+    colours = iter(("red", "blue", "green"))
+    show_all()
+    assert painted == [QRectF(0, 0, 5, 20), QRectF(30, 0, 10, 20)]

@@ -42,8 +42,9 @@ def changed_ranges(mine: Notes, theirs: Notes) -> list[tuple[int, int]]:
     last = min(last, min(mine.count, theirs.count) - first)
     parts = [(notes.values[first : notes.count - last], notes.lyrics[first : notes.count - last])
              for notes in (mine, theirs)]  # fmt: skip
-    codes: dict[str, int] = {}
-    texts = [codes.setdefault(text, len(codes)) for _, lyrics in parts for text in lyrics]
+    said = [*parts[0][1], *parts[1][1]]
+    codes = {text: code for code, text in enumerate(dict.fromkeys(said))}
+    texts = list(map(codes.__getitem__, said))
     rows = np.column_stack(
         (np.concatenate([values for values, _ in parts]).astype(np.int64), np.array(texts, np.int64))
     )

@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from intermezzo.core.music.grid import places
 from intermezzo.core.music.metre import Bars
 from intermezzo.ui import art
 from intermezzo.ui.theme import Theme
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.overlay import verticals
+from intermezzo.ui.timeline.pictures import premultiplied
 
 __all__ = ["bar_stride", "grid_step", "paint_beat_lines", "shown_bars"]
 
@@ -57,7 +57,7 @@ class _Lines:
     """All that decides where lines stand and how they look; ``step`` is the grid in frames, 0 for none."""
 
     bars: Bars
-    start_s: float
+    along_px: float
     seconds_per_px: float
     hop_s: float
     frames: tuple[int, int]
@@ -69,28 +69,29 @@ class _Lines:
 
     def xs_of(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the pixels of frames."""
-        return (frames.astype(np.float64) * self.hop_s - self.start_s) / self.seconds_per_px
+        return frames.astype(np.float64) * self.hop_s / self.seconds_per_px - self.along_px
 
 
 @lru_cache(maxsize=4)
 def _strip(lines: _Lines) -> QImage:
     bars, theme, px_per_frame = lines.bars, lines.theme, lines.hop_s / lines.seconds_per_px
-    size = QSize(round(lines.width_px * lines.ratio), round(_STRIP_PX * lines.ratio))
-    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(lines.ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    row = np.zeros(round(lines.width_px * lines.ratio), np.uint32)
+
+    def draw(xs: NDArray[np.float64], colour: QColor) -> None:
+        at = np.rint(xs * lines.ratio).astype(np.int64)
+        row[at[(at >= 0) & (at < len(row))]] = premultiplied(colour)
+
     if lines.step and lines.step * px_per_frame >= _LEAST_PX:
-        xs = np.unique(np.rint(lines.xs_of(places(*lines.frames, lines.step, bars))))
-        verticals(painter, xs.tolist(), 0, _STRIP_PX, theme.color("line", 0.55))
+        draw(np.rint(lines.xs_of(places(*lines.frames, lines.step, bars))), theme.color("line", 0.55))
     if bars.metres[0].beat_frames * px_per_frame >= _LEAST_PX:
-        verticals(painter, lines.xs_of(bars.beats(*lines.frames)).tolist(), 0, _STRIP_PX, theme.color("line"))
+        draw(lines.xs_of(bars.beats(*lines.frames)), theme.color("line"))
     first, last = (bars.index_at(frame) for frame in lines.frames)
     found = np.arange(first, last + 1)
     kept = found[(found + bars.first_number - 1) % lines.stride == 0]
-    verticals(painter, lines.xs_of(bars.starts[kept]).tolist(), 0, _STRIP_PX, theme.color("line2"))
-    painter.end()
+    draw(lines.xs_of(bars.starts[kept]), theme.color("line2"))
+    memory: Any = np.tile(row, (round(_STRIP_PX * lines.ratio), 1)).data  # Any: the stubs want bytes
+    image = QImage(memory, len(row), len(memory), 4 * len(row), QImage.Format.Format_ARGB32_Premultiplied).copy()
+    image.setDevicePixelRatio(lines.ratio)
     return image
 
 
@@ -101,7 +102,7 @@ def paint_beat_lines(painter: QPainter, board: Board, width: float, height: floa
         return
     view, ratio = board.view, art.device_ratio(painter)
     strip = _strip(
-        _Lines(bars, view.start_s, view.seconds_per_px, board.hop_s, board.frames_in(-1, width + 1),
+        _Lines(bars, board.along_px, view.seconds_per_px, board.hop_s, board.frames_in(-1, width + 1),
                bar_stride(board, bars, _LEAST_PX), grid_step(board) if grid else 0, board.look.theme,
                round(width), ratio)
     )  # fmt: skip

@@ -33,6 +33,7 @@ __all__ = ["EDIT_EVERY_MS", "Board", "Drag"]
 EDIT_EVERY_MS = 40
 _PAUSE_MS = 20  # so much later a hand that moved on would have moved
 _REST_MS = 140
+_TIE_PX = 2.0**-20  # what lies half-way between two pixels falls on the same one of them however the view is scrolled
 
 
 class Board(QObject):
@@ -107,11 +108,17 @@ class Board(QObject):
 
     def x_of(self, frame: float) -> float:
         """Return the pixel of a frame's left edge."""
-        return self.view.x_of(frame * self.hop_s)
+        return self.view.x_of(frame * self.hop_s) + _TIE_PX
 
     def xs_of(self, frames: NDArray[np.generic]) -> NDArray[np.float64]:
         """Return the pixels of many frame edges."""
-        return (np.asarray(frames, np.float64) * self.hop_s - self.view.start_s) / self.view.seconds_per_px
+        seconds = np.asarray(frames, np.float64) * self.hop_s
+        return (seconds - self.view.start_s) / self.view.seconds_per_px + _TIE_PX
+
+    @property
+    def along_px(self) -> float:
+        """How many pixels of the document lie left of the view; what is anchored to them scrolls with it."""
+        return self.view.start_s / self.view.seconds_per_px - _TIE_PX
 
     def frames_in(self, left: float, right: float) -> tuple[int, int]:
         """Return the frames (start, stop) that pixels ``left`` to ``right`` touch."""

@@ -1,6 +1,7 @@
 """Which frames of a lane must be painted again when one frozen layer takes the place of another."""
 
 from bisect import bisect_right
+from functools import lru_cache
 from operator import is_
 from typing import Any
 
@@ -97,6 +98,7 @@ def _spans(old: Spans, new: Spans) -> Frames | None:
     return int(min(old.starts[first], new.starts[first])), int(max(old.stops[last], new.stops[last]))
 
 
+@lru_cache(maxsize=1)  # the roll and the lane of velocities ask one after the other
 def _notes(old: Notes, new: Notes) -> Frames | None:
     """Return the hull of the notes that only one has; those before and after them are the same in both."""
     shared = min(old.count, new.count)
@@ -121,6 +123,7 @@ def _alike_notes(old: Notes, new: Notes, most: int, *, from_end: bool = False) -
         at = np.flatnonzero(different.any(axis=1) if different.ndim > 1 else different)
         most = int(at[0]) if len(at) else most
     if old.lyrics is not new.lyrics:
-        texts = zip(old.lyrics[::step][:most], new.lyrics[::step][:most], strict=True)
-        most = next((k for k, (a, b) in enumerate(texts) if a != b), most)
+        texts, others = (rows.lyrics[::step][:most] for rows in (old, new))
+        if texts != others:
+            most = next(k for k, (a, b) in enumerate(zip(texts, others, strict=True)) if a != b)
     return most

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
+from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
@@ -10,6 +12,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from intermezzo.ui import art
 
 __all__ = ["KeptPicture"]
+
+_ALMOST: Final = 1e-4
 
 
 class KeptPicture:
@@ -29,11 +33,26 @@ class KeptPicture:
             self._spoilt = [known for known in self._spoilt if not area.contains(known)]
             self._spoilt.append(area)
 
+    def scroll(self, by: float) -> bool:
+        """Move all to the right by pixels, and spoil what comes into view; False where it cannot be moved so."""
+        ratio, size = self._pixmap.devicePixelRatio(), self._pixmap.deviceIndependentSize()
+        whole, in_pixels = round(by), round(by * ratio)
+        if self._pixmap.isNull() or abs(by - whole) > _ALMOST or abs(by * ratio - in_pixels) > _ALMOST * ratio:
+            return False
+        if abs(in_pixels) >= self._pixmap.width():
+            return False
+        if in_pixels:
+            self._pixmap.scroll(in_pixels, 0, self._pixmap.rect())
+            self._spoilt = [area.translated(whole, 0) for area in self._spoilt]
+            width, height = ceil(size.width()), ceil(size.height())
+            self.spoil(QRect(0 if whole > 0 else width + whole, 0, abs(whole), height))
+        return True
+
     def show(self, painter: QPainter, rect: QRect, size: QSize) -> None:
         """Draw the part in ``rect`` of a widget of a size."""
         ratio = art.device_ratio(painter)
         whole = QRect(0, 0, size.width(), size.height())
-        in_pixels = QSize(-int(-size.width() * ratio // 1), -int(-size.height() * ratio // 1))
+        in_pixels = QSize(ceil(size.width() * ratio), ceil(size.height() * ratio))
         if self._pixmap.size() != in_pixels or self._pixmap.devicePixelRatio() != ratio:
             self._pixmap = QPixmap(in_pixels)
             self._pixmap.setDevicePixelRatio(ratio)

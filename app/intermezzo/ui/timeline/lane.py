@@ -71,7 +71,8 @@ class Lane(QWidget):
         self.setAccessibleName(spec.title)
         self.setAccessibleDescription(spec.help)
         workspace = board.workspace
-        board.view.changed.connect(self.renew)
+        self._seen = board.view.start_s, board.view.seconds_per_px
+        board.view.changed.connect(self._on_view)
         board.look.changed.connect(self.renew)
         board.rested.connect(self._on_rested)
         board.ghost_changed.connect(self.renew)
@@ -245,6 +246,22 @@ class Lane(QWidget):
     def renew(self) -> None:
         """Have the whole layer painted again. Signals connect to this: to `update` they outlive the widget."""
         self.update()
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        """Return what looks otherwise after the view was scrolled and all was moved by pixels; None: much of it."""
+        return None
+
+    def _on_view(self) -> None:
+        view, (start_s, seconds_per_px) = self.board.view, self._seen
+        self._seen = view.start_s, view.seconds_per_px
+        by = (start_s - view.start_s) / view.seconds_per_px
+        spoilt = self.spoilt_by_scroll(by) if seconds_per_px == view.seconds_per_px and self.isVisible() else None
+        if spoilt is None or self.board.ghost is not None or not self._kept.scroll(by):
+            self.update()
+            return
+        for area in spoilt:
+            self._kept.spoil(area)
+        self.update_over()
 
     def update_over(self, *area: Any) -> None:  # Any: as above
         """Have what lies over the layer painted again; the layer shows what it showed."""

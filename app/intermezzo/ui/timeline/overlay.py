@@ -69,7 +69,7 @@ def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool =
     ratio = art.device_ratio(painter)
     tile, (wide, high) = _hatch(board.look.theme, ratio, stale), _TILE_PX
     area = rect.intersected(painter.clipBoundingRect()) if painter.hasClipping() else rect
-    along = round(board.view.start_s / board.view.seconds_per_px * ratio) / ratio
+    along = round(board.along_px * ratio) / ratio
     y = area.top()
     while y < area.bottom():
         x, tall = area.left(), min(high - y % high, area.bottom() - y)

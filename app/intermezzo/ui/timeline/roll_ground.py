@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
 
 from intermezzo.core.music.harmony import chord_layer, chords_in, key_layer, keys_in
 from intermezzo.core.music.keys import Key
@@ -18,6 +18,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.timeline.beat_lines import grid_step, paint_beat_lines
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.overlay import fill_hatched
 from intermezzo.ui.timeline.pitch_view import PitchView
 
@@ -34,7 +35,9 @@ class RollGround:
     def __init__(self, board: Board, pitch: PitchView) -> None:
         self._board, self._pitch = board, pitch
         self._key: object = None
-        self._picture = QImage()
+        self._start_s = 0.0
+        self._size = QSize()
+        self._kept = KeptPicture(self._paint)
 
     def paint(self, painter: QPainter, rect: QRectF, width: float) -> None:
         """Paint the columns of ``rect``."""
@@ -43,20 +46,20 @@ class RollGround:
         sketch = board.sketch
         view = board.view
         key = (
-            view.start_s, view.seconds_per_px, width, pitch.key, ratio, board.look.theme, grid_step(board),
+            view.seconds_per_px, width, pitch.key, ratio, board.look.theme, grid_step(board),
+            self._has_tints(sketch, width),
             *((key_layer(sketch), chord_layer(sketch), sketch.bars) if sketch is not None else ()),
         )  # fmt: skip
-        if key != self._key:
-            self._key = key
-            picture = QImage(round(width * ratio), max(round(pitch.height * ratio), 1), QImage.Format.Format_RGB32)
-            picture.setDevicePixelRatio(ratio)
-            inner = QPainter(picture)
-            self._paint(inner, QRectF(0, 0, width, pitch.height))
-            inner.end()
-            self._picture = picture
-        part = rect.intersected(QRectF(0, 0, width, pitch.height))
-        source = QRectF(part.left() * ratio, part.top() * ratio, part.width() * ratio, part.height() * ratio)
-        painter.drawImage(part, self._picture, source)
+        self._size = QSize(round(width), max(round(pitch.height), 1))
+        by = (self._start_s - view.start_s) / view.seconds_per_px
+        if key != self._key or (by and not self._kept.scroll(by)):
+            self._kept.spoil(QRect(QPoint(), self._size))
+        self._key, self._start_s = key, view.start_s
+        self._kept.show(painter, rect.toRect().intersected(QRect(QPoint(), self._size)), self._size)
+
+    def renew(self) -> None:
+        """Have it painted again."""
+        self._key = None
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
         board, look = self._board, self._board.look
@@ -69,8 +72,8 @@ class RollGround:
         row_line = look.color("line", 0.5)
         if self._pitch.row_px >= 9:
             for pitch in self._pitch.shown:
-                painter.fillRect(QRectF(0, self._pitch.y_of(pitch - 1) - 1, rect.width(), 1), row_line)
-        paint_beat_lines(painter, board, rect.width(), rect.height(), grid=True)
+                painter.fillRect(QRectF(rect.left(), self._pitch.y_of(pitch - 1) - 1, rect.width(), 1), row_line)
+        paint_beat_lines(painter, board, self._size.width(), self._size.height(), grid=True)
         self._paint_tonics(painter, rect, sketch)
 
     def _keys(self, rect: QRectF, sketch: Sketch) -> list[tuple[float, float, Key | None]]:
@@ -104,25 +107,28 @@ class RollGround:
                     fill_hatched(painter, row, self._board)
                     painter.setOpacity(1.0)
 
+    def _has_tints(self, sketch: Sketch | None, width: float) -> bool:
+        """Tell whether the chords in view have room for their tints."""
+        spans = chord_layer(sketch) if sketch is not None else None
+        shown = spans.inside(*self._board.frames_in(0, width)) if spans is not None else slice(0, 0)
+        return 1 <= shown.stop - shown.start <= width / _LEAST_CHORD_PX
+
     def _paint_chords(self, painter: QPainter, rect: QRectF, sketch: Sketch) -> None:
         spans = chord_layer(sketch)
-        if spans is None or not spans.count:
+        if spans is None or not self._has_tints(sketch, self._size.width()):
             return
         inside = spans.inside(*self._board.frames_in(rect.left(), rect.right()))
-        n = inside.stop - inside.start
-        if n < 1 or n > rect.width() / _LEAST_CHORD_PX:
-            return
         look = self._board.look
         tint = look.color("sel", _CHORD_TINT[look.theme.is_dark])
-        x0 = np.rint(self._board.xs_of(spans.starts[inside])).tolist()
-        x1 = np.rint(self._board.xs_of(spans.stops[inside])).tolist()
+        left = np.maximum(np.rint(self._board.xs_of(spans.starts[inside])), rect.left())
+        right = np.minimum(np.rint(self._board.xs_of(spans.stops[inside])), rect.right())
         chords = chords_in(spans)[inside]
-        for chord, left, right in zip(chords, x0, x1, strict=True):
-            if chord is None:
-                continue
-            for pitch in self._pitch.shown:
-                if pitch % 12 in chord.tones:
-                    painter.fillRect(self._pitch.row(pitch, max(left, 0), min(right, rect.width())), tint)
+        rows = [(pitch % 12, self._pitch.row(pitch, 0, 1)) for pitch in self._pitch.shown]
+        for chord, x0, x1 in zip(chords, left.tolist(), right.tolist(), strict=True):
+            if chord is not None and x1 > x0:
+                for tone, row in rows:
+                    if tone in chord.tones:
+                        painter.fillRect(QRectF(x0, row.top(), x1 - x0, row.height()), tint)
 
     def _paint_tonics(self, painter: QPainter, rect: QRectF, sketch: Sketch) -> None:
         colour = self._board.look.color("t3")

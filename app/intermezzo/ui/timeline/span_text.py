@@ -19,7 +19,7 @@ from intermezzo.ui.text import CENTRE, paint_text
 from intermezzo.ui.timeline.marks import EDITED
 from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
 
-__all__ = ["music_label", "numeral_in", "numeral_of", "paint_span_text", "shown_label"]
+__all__ = ["music_label", "name_reach", "numeral_in", "numeral_of", "paint_span_text", "shown_label"]
 
 _LEAST_WORD_PX: Final = 26.0
 _CHORD_PX: Final = 34.0  # boxes of this height have room for two lines
@@ -55,6 +55,12 @@ def numeral_in(sketch: Sketch, spans: Spans, frame: int, label: str) -> str:
         return roman(chord_of(label), key)
     except SketchError:
         return ""
+
+
+def name_reach(sketch: Sketch | None, spans: Spans, k: int) -> float:
+    """Return how far from where it begins in view the text of a span may reach, with room to spare."""
+    texts = shown_label(sketch, spans, k), numeral_of(sketch, spans, k)
+    return max(music_width(font("card"), text) for text in texts) + 4 * _PAD_PX
 
 
 def paint_span_text(

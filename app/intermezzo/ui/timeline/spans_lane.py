@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +26,7 @@ from intermezzo.ui.timeline.ghosts import paint_span_ghosts
 from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.marks import LOCKED, box_marks
 from intermezzo.ui.timeline.phrase_badges import phrase_text
-from intermezzo.ui.timeline.span_text import numeral_of, shown_label
+from intermezzo.ui.timeline.span_text import name_reach, numeral_of, shown_label
 from intermezzo.ui.timeline.spans_gestures import Boundary
 from intermezzo.ui.timeline.spans_paint import box_of, paint_boxes, paint_crowd, paint_tick
 from intermezzo.ui.timeline.symbol_palette import SymbolPalette
@@ -48,6 +49,7 @@ class SpansLane(Lane):
         # Where spans make the time axis, boxes over them show what was done to any of those under them.
         self.is_exact = board.sketch is not None and board.sketch.governing is None
         self._lit: int | None = None
+        self._was_crowd = False
         self._palette: SymbolPalette | None = None
         if spec.name == "cadence":
             board.workspace.review.changed.connect(self.renew)
@@ -86,7 +88,8 @@ class SpansLane(Lane):
             return
         inside = spans.inside(*self.board.frames_in(rect.left() - 2, rect.right() + 2))
         x0, x1 = self.board.xs_of(spans.starts[inside]), self.board.xs_of(spans.stops[inside])
-        if self._is_crowd(spans):
+        self._was_crowd = self._is_crowd(spans)
+        if self._was_crowd:
             paint_crowd(painter, self.board, spans, inside, (x0, x1), height)
             return
         places = zip(range(inside.start, inside.stop), x0.tolist(), x1.tolist(), strict=True)
@@ -99,6 +102,20 @@ class SpansLane(Lane):
             boxes = [(k, marks[k - inside.start], box_of(a, b, height)) for k, a, b in places]
             paint_boxes(painter, self.board, spans, boxes, self._lit)
         self._paint_chosen(painter, spans)
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        """Names keep in view where their spans begin left of it: those at the edge, now and before, go other ways."""
+        spans = self.spans
+        if spans is None or self.spans_spec.governs or self._is_crowd(spans) != self._was_crowd:
+            return None
+        found: list[QRect] = []
+        for k in {spans.index_at(floor(self.board.frame_at(x))) for x in (0.0, by)}:
+            if k is None:
+                continue
+            x0, x1 = self._edges(spans, k)
+            x1 = min(x1, max(x0, 0) + ceil(name_reach(self.board.sketch, spans, k) + max(by, 0.0)))
+            found.append(QRect(max(x0, 0) - 1, 0, x1 - max(x0, 0) + 2, self.height()))
+        return found
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.spans is not None:

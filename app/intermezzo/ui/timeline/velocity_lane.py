@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,7 @@ class VelocityLane(Lane):
         title, told = (QCoreApplication.translate("VelocityLane", t) for t in ("Velocity", "How strong each note is."))
         super().__init__(board, replace(spec, title=title, help=told, height=_HEIGHT_PX), parent)
         self.setObjectName(f"lane-{spec.name}-velocity")
+        self._was_crowd = False
 
     @property
     def notes(self) -> Notes | None:
@@ -65,6 +66,14 @@ class VelocityLane(Lane):
 
     # Painting
 
+    def _is_crowd(self, notes: Notes) -> bool:
+        return is_crowd(
+            len(range(*notes.begun(*self.board.frames_in(0, self.width())).indices(notes.count))), self.width()
+        )
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        return [] if self.notes is not None and self._is_crowd(self.notes) == self._was_crowd else None
+
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         board, look, notes = self.board, self.board.look, self.notes
         painter.fillRect(rect, look.color("canvas"))
@@ -74,8 +83,8 @@ class VelocityLane(Lane):
         inside = np.arange(*notes.begun(*board.frames_in(rect.left() - _REACH_PX, rect.right() + _REACH_PX)).indices(
             notes.count
         ))  # fmt: skip
-        n_shown = len(range(*notes.begun(*board.frames_in(0, self.width())).indices(notes.count)))
-        if is_crowd(n_shown, self.width()):
+        self._was_crowd = self._is_crowd(notes)
+        if self._was_crowd:
             self._paint_crowd(painter, notes, inside, rect)
             return
         chosen = board.workspace.selection.notes if board.workspace.selection.layer == self.name else frozenset()
