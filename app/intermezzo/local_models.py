@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from intermezzo.core.errors import IntermezzoError
-from intermezzo.core.models import judged, local_models, models_folder, name_of
+from intermezzo.core.models import added_models, is_model, judged, kind_of, local_models, models_folder, name_of
 from intermezzo.core.params import Param
 from intermezzo.core.registry import Registry
 
@@ -14,7 +14,9 @@ __all__ = ["model_lines", "models_document"]
 def models_document(registry: Registry) -> dict[str, Any]:
     """Return the models folder and for each checkpoint in it what every engine that takes any says of it.
 
-    ``engines`` maps 'engine parameter' to '' (it fits) or the reason in one line.
+    ``kind`` is what a checkpoint calls itself, ``bytes`` how large it is, ``elsewhere`` whether it lies outside the
+    models folder. ``engines`` maps 'engine parameter' to '' (it fits) or the reason in one line. ``gone`` are paths
+    that were added and are no checkpoints any more.
     """
     takers = {
         f"{manifest.id} {param.name}": param
@@ -24,12 +26,21 @@ def models_document(registry: Registry) -> dict[str, Any]:
     }
     found = [
         {
-            "name": name_of(folder), "path": str(folder),
+            "name": name_of(folder), "path": str(folder), "kind": kind_of(folder), "bytes": _size(folder),
+            "elsewhere": folder.parent != models_folder(),
             "engines": {taker: _verdict(param, folder) for taker, param in takers.items()},
         }
         for folder in (local_models() if takers else [])
     ]  # fmt: skip
-    return {"folder": str(models_folder()), "checkpoints": found}
+    gone = [str(folder) for folder in added_models() if not is_model(folder)]
+    return {"folder": str(models_folder()), "checkpoints": found, "gone": gone}
+
+
+def _size(folder: Path) -> int:
+    try:
+        return sum(p.stat().st_size for p in (*folder.glob("*"), *folder.glob("*/*")) if p.is_file())
+    except OSError:
+        return 0
 
 
 def _verdict(param: Param, folder: Path) -> str:

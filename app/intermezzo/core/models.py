@@ -20,13 +20,14 @@ from intermezzo.core.errors import ParamError, PluginError
 from intermezzo.core.params import Param
 
 __all__ = [
-    "MODELS_VARIABLE", "add_model", "added_models", "forget_model", "is_model", "judged", "local_models",
+    "MODELS_VARIABLE", "add_model", "added_models", "forget_model", "is_model", "judged", "kind_of", "local_models",
     "model_folder", "models_folder", "name_of",
 ]  # fmt: skip
 
 MODELS_VARIABLE = "INTERMEZZO_MODELS"
 """The environment variable that names another models folder."""
 _HEADS = ("config.json", "model_index.json")
+_LARGEST_HEAD = 4 * 2**20
 _LIST = "elsewhere.json"  # in the models folder: paths of checkpoints that lie elsewhere
 
 
@@ -48,6 +49,21 @@ def local_models() -> list[Path]:
 def is_model(folder: Path) -> bool:
     """Tell whether a folder looks like a checkpoint: it has a configuration."""
     return any((folder / head).is_file() for head in _HEADS)
+
+
+def kind_of(folder: Path) -> str:
+    """Return what a checkpoint calls itself: the class of its model or pipeline; empty where it does not say."""
+    for head in _HEADS:
+        try:
+            with (folder / head).open("rb") as file:
+                told = json.loads(file.read(_LARGEST_HEAD))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(told, dict):
+            named = told.get("architectures") or told.get("_class_name") or told.get("model_type")
+            found = named[0] if isinstance(named, list) and named else named
+            return found if isinstance(found, str) else ""
+    return ""
 
 
 def added_models() -> list[Path]:

@@ -267,6 +267,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("train", _t("Train with your own recordings…"), "Stage", 4, "", "user", "trainable",
        _t("Learns from a folder of recordings; the studio stays usable meanwhile")),
     _a("plugins", _t("Engines and plugins…"), "Stage", 4, "", "puzzle-piece"),
+    _a("models", _t("Local models…"), "Stage", 4, "", "folder-open", "always",
+       _t("Checkpoints of your own: which engine takes each, and why others do not")),
     _a("check", _t("Measure the promises of this engine"), "Stage", 4, "", "shield-check", "stages"),
 
     _a("help", _t("Help on what has the focus"), "Help", 0, "F1", "question"),

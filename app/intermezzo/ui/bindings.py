@@ -192,6 +192,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "queue": lambda: w.rooms.queue(),
         "queue_stage": lambda: w.queue.desk.add_stage(),
         "plugins": lambda: w.rooms.plugins(),
+        "models": lambda: w.rooms.models(),
         "check": w.check.start,
         "help": lambda: w.rooms.help(),
         "shortcuts": lambda: w.rooms.shortcuts(),

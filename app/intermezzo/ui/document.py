@@ -8,26 +8,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
-from intermezzo.core.errors import FileError, IntermezzoError
+from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, source_key
 from intermezzo.core.sketch import Sketch
-from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.image_files import IMAGE_SUFFIXES
 from intermezzo.storage.pages import PAGE_SUFFIXES
 from intermezzo.storage.project_file import PROJECT_SUFFIX, load_project, save_project
 from intermezzo.storage.scores.formats import SCORE_SUFFIXES
 from intermezzo.storage.video_files import VIDEO_SUFFIXES
 from intermezzo.ui.background import Background
+from intermezzo.ui.file_stamps import Stamp, kept_aside, stamp_of
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.reading import AUDIO_SUFFIXES, Found, read_any, read_import, read_sketch_file, read_tune
 from intermezzo.ui.work import Trouble
@@ -39,8 +38,6 @@ SKETCH_SUFFIX: Final = ".sketch"
 TEXT_SUFFIXES: Final = PAGE_SUFFIXES
 _SKETCH_SUFFIXES: Final = (SKETCH_SUFFIX, ".json")
 _SOURCE_SUFFIXES: Final = (*TEXT_SUFFIXES, *AUDIO_SUFFIXES, *SCORE_SUFFIXES, *VIDEO_SUFFIXES, *IMAGE_SUFFIXES)
-
-_Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +64,7 @@ class Document(QObject):
         self.path: Path | None = None
         self._number = 0  # of the document in view: what comes back for an earlier one is not about this one
         self._parts: dict[str, tuple[Path, Found]] = {}  # by stage: the score it came from, as it was read last
-        self._seen: dict[Path, _Stamp] = {}  # files as we read or wrote them last
+        self._seen: dict[Path, Stamp] = {}  # files as we read or wrote them last
         self._saves: deque[_Save] = deque()  # the first of them is being written
         workspace.changed.connect(lambda *_: self.changed.emit())
         workspace.replaced.connect(self.changed)
@@ -118,8 +115,7 @@ class Document(QObject):
     def _blank(self, engine: EngineManifest | None, source: Media | None = None, name: str = "") -> Project:
         if engine is None:
             return Project(self.tr("Untitled"))
-        stage = Stage(uuid4().hex[:8], engine.id, source if source is not None else Text(""), source_name=name)
-        return Project(self.tr("Untitled"), (stage,))
+        return Project(self.tr("Untitled"), (_stage(engine, source, name),))
 
     # New and open
 
@@ -145,6 +141,14 @@ class Document(QObject):
             self._workspace.conversions.convert()
 
         self._when_safe(begin)
+
+    def begin_with(self, engine: str, params: dict[str, Value]) -> None:
+        """Begin with an engine and some of its settings: in an empty project in place of its stage, else beside it."""
+        if not self._is_blank():
+            self.add_stage(engine, params=params)
+            return
+        stage = replace(_stage(self._workspace.registry.engines[engine]), params=params)
+        self._start(Project(self.tr("Untitled"), (stage,)), None)
 
     def _on_converted(self, stage_id: str) -> None:
         """What one click makes again is nothing to lose: no question is asked until a hand has changed it."""
@@ -196,7 +200,7 @@ class Document(QObject):
     def _read(self, path: Path) -> None:
         registry, suffix = self._workspace.registry, path.suffix.lower()
         if suffix == PROJECT_SUFFIX:
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
 
             def start(project: Project) -> None:
                 self._seen[path] = stamp
@@ -270,10 +274,15 @@ class Document(QObject):
 
     def import_file(self, path: Path) -> None:
         """Make a file the source of the stage in view, and convert it; edits are kept where they still apply."""
-        if self._workspace.stage is None or self._is_blank():
+        if self._workspace.stage is None or self._is_for_all():
             self.open(path)
         else:
             self._fetch(path, lambda: read_import(path), lambda found: self._take_source(path, found))
+
+    def _is_for_all(self) -> bool:
+        """Tell whether nobody has chosen the engine of an empty project yet, so that what comes may bring its own."""
+        usual, stage = self._engine_for("text"), self._workspace.stage
+        return self._is_blank() and (stage is None or usual is None or stage.engine == usual.id)
 
     def _take_source(self, path: Path, found: Found) -> None:
         stage, source = self._workspace.stage, found.value
@@ -328,7 +337,7 @@ class Document(QObject):
     def take_files(self, paths: list[Path]) -> None:
         """Take files that were dropped: documents, and sounds that carry theirs, are opened; sources are imported."""
         first, registry = paths[0], self._workspace.registry
-        if first.suffix.lower() in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES) or self._is_blank():
+        if first.suffix.lower() in (PROJECT_SUFFIX, *_SKETCH_SUFFIXES) or self._is_for_all():
             self.open(first)
             return
 
@@ -343,7 +352,7 @@ class Document(QObject):
     def take_recording(self, audio: Audio) -> None:
         """Make what was recorded here the source of the stage in view, as if it were imported."""
         found, path = Found(audio), Path(self.tr("Recording"))
-        if self._workspace.stage is None or self._is_blank():
+        if self._workspace.stage is None or self._is_for_all():
             self._when_safe(lambda: self._start_found(path, found))
         else:
             self._take_source(path, found)
@@ -355,11 +364,12 @@ class Document(QObject):
             self._workspace.set_source(Text(text))
             self._workspace.conversions.convert()
 
-    def add_stage(self, engine: str, source: Media | None = None, name: str = "") -> None:
+    def add_stage(
+        self, engine: str, source: Media | None = None, name: str = "", params: Mapping[str, Value] | None = None
+    ) -> None:
         """Add a stage of an engine, empty or with a source, and bring it into view."""
         manifest = self._workspace.registry.engines[engine]
-        empty = Text("") if manifest.source == "text" else None
-        stage = Stage(uuid4().hex[:8], engine, empty if source is None else source, source_name=name)
+        stage = replace(_stage(manifest, source, name), params=params or {})
         if self._workspace.change(
             self.tr("Add {0}").format(manifest.title), lambda p: p.with_stage(stage), icon=manifest.icon
         ):
@@ -417,13 +427,13 @@ class Document(QObject):
             if self._saves:
                 self._write_next()
 
-        def write() -> tuple[_Stamp, Path | None]:
+        def write() -> tuple[Stamp, Path | None]:
             known = self._seen.get(path)
-            other = _kept_aside(path) if known is not None and _stamp(path) not in (known, None) else None
+            other = kept_aside(path) if known is not None and stamp_of(path) not in (known, None) else None
             save_project(save.project, path)
-            return _stamp(path), other
+            return stamp_of(path), other
 
-        def done(written: tuple[_Stamp, Path | None]) -> None:
+        def done(written: tuple[Stamp, Path | None]) -> None:
             self._seen[path], other = written
             self._workspace.tell("info", self.tr("Saved {0}").format(path.name))
             if other is not None:
@@ -473,21 +483,7 @@ def _with_spoken(manifest: EngineManifest, params: Mapping[str, Value], spoken: 
     return {**params, **named}
 
 
-def _stamp(path: Path) -> _Stamp:
-    """Return what tells one version of a file from another, None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _kept_aside(path: Path) -> Path:
-    """Copy what somebody else wrote to a name beside it that is free."""
-    names = (path.with_name(f"{path.stem} (other{f' {k}' if k else ''}){path.suffix}") for k in count())
-    other = next(name for name in names if not name.exists())
-    try:
-        write_atomically(other, path.read_bytes())
-    except OSError as problem:
-        raise FileError(f"{path.name} was changed by another program and cannot be read: {problem.strerror}.") from None
-    return other
+def _stage(engine: EngineManifest, source: Media | None = None, name: str = "") -> Stage:
+    """Return a new stage, with an empty text where the engine starts from one and nothing else is given."""
+    empty = Text("") if engine.source == "text" else None
+    return Stage(uuid4().hex[:8], engine.id, empty if source is None else source, source_name=name)

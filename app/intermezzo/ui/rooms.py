@@ -112,6 +112,26 @@ class Rooms(QObject):
         panel.help_wanted.connect(self.help)
         return panel
 
+    def models(self) -> None:
+        """Show the checkpoints that lie on this computer."""
+        self._beside("models", self._make_models)
+
+    def _make_models(self) -> QWidget:
+        from intermezzo.ui.models import ModelsRoom
+
+        window = self._window
+        room = ModelsRoom(
+            window.look, window.workspace.registry, window.export.questions, window.tips,
+            lambda: window.host().device, window,
+        )  # fmt: skip
+        room.help_wanted.connect(self.help)
+        room.used.connect(self._use_model)
+        return room
+
+    def _use_model(self, engine: str, param: str, value: str) -> None:
+        self._window.show_work_page()
+        self._window.document.begin_with(engine, {param: value})
+
     def queue(self) -> None:
         """Show the render queue."""
         self._beside("queue", self._make_queue)

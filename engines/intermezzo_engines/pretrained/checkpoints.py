@@ -18,7 +18,7 @@ from intermezzo_engines.pretrained.contract import MelContract, contract_of
 from intermezzo_engines.pretrained.vocabulary import Vocabulary
 
 __all__ = [
-    "FASTSPEECH2_MEL", "HOP", "Folder", "acoustic_config", "acoustic_judge", "contract_of_acoustic",
+    "FASTSPEECH2_MEL", "HOP", "Folder", "a", "acoustic_config", "acoustic_judge", "contract_of_acoustic",
     "contract_of_vocoder", "has_own_vocoder", "hifigan_reach_frames", "vits_judge_16k", "vits_judge_22k",
     "vits_reach_frames", "vocoder_config", "vocoder_judge",
 ]  # fmt: skip
@@ -46,18 +46,26 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path) -> Folder:
-        """Read the configuration; raises SourceError if there is none."""
-        return cls(path, read_json(path / "config.json"))
+        """Read the configuration, of a pipeline its index; raises SourceError if there is none."""
+        is_pipeline = not (path / "config.json").is_file() and (path / "model_index.json").is_file()
+        return cls(path, read_json(path / ("model_index.json" if is_pipeline else "config.json")))
 
     @property
     def architecture(self) -> str:
         """The class that was saved, as the configuration says."""
         named = self.config.get("architectures")
-        return str(named[0]) if isinstance(named, list) and named else str(self.config.get("model_type", "unknown"))
+        if isinstance(named, list) and named:
+            return str(named[0])
+        return str(self.config.get("_class_name") or self.config.get("model_type", "unknown"))
 
     def json(self, name: str) -> Mapping[str, Any]:
         """Return another JSON table of the folder; empty where the file is missing."""
         return read_json(self.path / name) if (self.path / name).is_file() else {}
+
+
+def a(kind: str) -> str:
+    """Return the name of a class with its article."""
+    return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
@@ -144,7 +152,7 @@ def acoustic_judge(path: Path) -> str:
     try:
         folder = Folder.read(path)
         if folder.architecture not in _ACOUSTIC:
-            return f"it is a {folder.architecture}, not a {' or '.join(_ACOUSTIC)}"
+            return f"it is {a(folder.architecture)}, not a {' or '.join(_ACOUSTIC)}"
         config = acoustic_config(folder)
         if int(config.get("reduction_factor", 1)) != 1:
             return "its reduction_factor is not 1"
@@ -163,7 +171,7 @@ def vocoder_judge(path: Path) -> str:
     try:
         folder = Folder.read(path)
         if folder.architecture not in (*_VOCODERS, _WITH_VOCODER):
-            return f"it is a {folder.architecture}, not a {' or '.join(_VOCODERS)}"
+            return f"it is {a(folder.architecture)}, not a {' or '.join(_VOCODERS)}"
         return _no_weights(folder) or _vocoder_trouble(folder)
     except (SourceError, TypeError, ValueError) as problem:
         return str(problem).rstrip(".")
@@ -191,7 +199,7 @@ def _vits_trouble(path: Path, rate_hz: int) -> str:
     try:
         folder = Folder.read(path)
         if folder.architecture != "VitsModel":
-            return f"it is a {folder.architecture}, not a VitsModel"
+            return f"it is {a(folder.architecture)}, not a VitsModel"
         rate, hop = int(folder.config.get("sampling_rate", 16_000)), prod(folder.config.get("upsample_rates", (HOP,)))
         if rate != rate_hz or hop != HOP:
             return f"it makes {hop} samples a frame at {rate} Hz, this engine takes {HOP} at {rate_hz}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from intermezzo.core.errors import SourceError
-from intermezzo_engines.pretrained.checkpoints import Folder, read_json
+from intermezzo_engines.pretrained.checkpoints import Folder, a, read_json
 from intermezzo_engines.pretrained.stretch import dac_layers, encodec_layers, heard
 from intermezzo_engines.pretrained.weights_file import weights_trouble
 
@@ -45,17 +45,13 @@ def part_of(folder: Path, place: str, *kinds: str) -> Part:
         kind = str(named[1]) if isinstance(named, list) and len(named) == 2 else "nothing"
         if kind not in kinds:
             pipeline = read_json(folder / _INDEX).get("_class_name", "pipeline")
-            raise SourceError(f"it is {_a(pipeline)} with {kind} as its {place}, not {_a(' or '.join(kinds))}")
+            raise SourceError(f"it is {a(pipeline)} with {kind} as its {place}, not {a(' or '.join(kinds))}")
         return Part(folder / place, kind, read_json(folder / place / "config.json"))
     found = Folder.read(folder)
-    kind = str(found.config.get("_class_name") or found.architecture)
+    kind = found.architecture
     if kind not in kinds:
-        raise SourceError(f"it is {_a(kind)}, not {_a(' or '.join(kinds))}")
+        raise SourceError(f"it is {a(kind)}, not {a(' or '.join(kinds))}")
     return Part(folder, kind, found.config)
-
-
-def _a(kind: str) -> str:
-    return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
 
 
 def vq_judge(path: Path) -> str:

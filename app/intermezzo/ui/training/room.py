@@ -16,12 +16,12 @@ from intermezzo.core.training import Material
 from intermezzo.storage import trained as files
 from intermezzo.storage.trained import Trained
 from intermezzo.ui.background import Background
+from intermezzo.ui.command import Command
 from intermezzo.ui.layouts import clear, widgets_in
 from intermezzo.ui.look import Look
 from intermezzo.ui.questions import Questions
 from intermezzo.ui.room import Room
 from intermezzo.ui.training.card import TrainedCard
-from intermezzo.ui.training.command import Command
 from intermezzo.ui.training.figures import gain_lines, left_out_line
 from intermezzo.ui.training.form import TrainingForm
 from intermezzo.ui.training.shelf import Shelf

@@ -16,8 +16,8 @@ from intermezzo.core.errors import FileError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.params import Value
 from intermezzo.storage.trained import Trained, forget_unfinished, fresh_folder, read_trained
+from intermezzo.ui.command import Command
 from intermezzo.ui.questions import Questions
-from intermezzo.ui.training.command import Command
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.work import Work
 from intermezzo.ui.workspace import Workspace
