@@ -32,7 +32,7 @@ from intermezzo.storage.log import start_log
 from intermezzo.storage.places import cache_folder, recovery_folder, state_folder
 from intermezzo.storage.recovery import Autosave
 from intermezzo.storage.settings import Preferences, load_preferences
-from intermezzo.ui.background import Background
+from intermezzo.ui.background import Background, take_turns_soon
 from intermezzo.ui.choices import Choices
 from intermezzo.ui.compute_devices import device_for
 from intermezzo.ui.document import Document
@@ -184,6 +184,7 @@ def assemble(
     Parts that are handed in take the place of those that would be made.
     """
     garbage = Garbage(app)
+    take_turns_soon()
     trouble = ""
     if preferences is None:
         preferences, trouble = load_preferences()

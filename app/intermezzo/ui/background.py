@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from intermezzo.core.errors import IntermezzoError
 
-__all__ = ["Background"]
+__all__ = ["Background", "take_turns_soon"]
 
 _log = logging.getLogger(__name__)
+_TURN_S: Final = 0.0002
+
+
+def take_turns_soon() -> None:
+    """Have threads hand the interpreter over after 0.2 ms instead of 5, from now on in the whole process.
+
+    The GUI thread asks for it dozens of times a frame. Measured while a tune of 5,000 notes was looked through beside
+    the window: the 95th percentile of frames fell from 84 to 25 ms, where it was 22 with nothing beside it.
+    """
+    sys.setswitchinterval(_TURN_S)
 
 
 class Background(QObject):

@@ -31,12 +31,14 @@ from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo.core.sketches import SPEECH
+from intermezzo.ui.background import take_turns_soon
+from intermezzo.ui.garbage import Garbage
 from intermezzo.ui.look import Look
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.timeline import Timeline
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["Driver", "Frame", "idle_workspace", "long_sketch", "main", "measure", "report"]
+__all__ = ["Driver", "Frame", "as_in_the_studio", "idle_workspace", "long_sketch", "main", "measure", "report"]
 
 _N_FRAMES: Final = 56_250  # ten minutes
 _N_PHONES: Final = 6_000
@@ -209,6 +211,14 @@ def _boundary_near(timeline: Timeline, seconds: float) -> float:
     return timeline.board.x_of(int(spans.stops[k]))
 
 
+def as_in_the_studio(app: QApplication) -> Garbage:
+    """Let threads take turns and garbage be collected as the studio does; close what is returned at the end."""
+    take_turns_soon()
+    garbage = Garbage(app)
+    garbage.settle()
+    return garbage
+
+
 def report(found: dict[str, list[Frame]], what: str, *, as_json: bool) -> None:
     """Print the frames of each gesture: a table, or the 95th percentiles of wall time as one object."""
     wall = {name: [frame.wall_ms for frame in frames] for name, frames in found.items()}
@@ -234,7 +244,9 @@ def main(arguments: list[str]) -> int:
     timeline.resize(*_SIZE)
     timeline.show()
     app.processEvents()
+    garbage = as_in_the_studio(app)
     found = measure(app, timeline, {"near": 2.0, "middle": 30.0, "all": 600.0})
+    garbage.close()
     report(found, f"{_N_FRAMES} frames, {_N_PHONES} phones", as_json="--json" in arguments)
     return 0
 

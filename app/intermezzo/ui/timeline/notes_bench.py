@@ -22,7 +22,7 @@ from intermezzo.core.sketches.melody import MELODY
 from intermezzo.ui.background import Background
 from intermezzo.ui.look import Look
 from intermezzo.ui.score.engraver import Engraver
-from intermezzo.ui.timeline.bench import Driver, Frame, idle_workspace, report
+from intermezzo.ui.timeline.bench import Driver, Frame, as_in_the_studio, idle_workspace, report
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_lane import NotesLane
 from intermezzo.ui.timeline.timeline import Timeline
@@ -129,9 +129,11 @@ def main(arguments: list[str]) -> int:
     timeline.resize(*_SIZE)
     timeline.show()
     app.processEvents()
+    garbage = as_in_the_studio(app)
     found = measure(app, timeline, {"near": 8, "middle": 64, "all": tune.n_frames / _BAR})
     engraver.close()
     background.wait()
+    garbage.close()
     report(found, f"{N_NOTES} notes", as_json="--json" in arguments)
     return 0
 
