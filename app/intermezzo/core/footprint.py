@@ -71,13 +71,13 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
 
 def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return ranges in order, those joined that touch."""
-    merged: list[tuple[int, int]] = []
-    for start, stop in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
-        else:
-            merged.append((start, stop))
-    return merged
+    if len(ranges) < 2:
+        return list(ranges)
+    edges = np.array(ranges, np.int64)
+    edges = edges[np.argsort(edges[:, 0], kind="stable")]
+    ends = np.maximum.accumulate(edges[:, 1])
+    first = np.flatnonzero(np.append(True, edges[1:, 0] > ends[:-1]))
+    return list(zip(edges[first, 0].tolist(), ends[np.append(first[1:] - 1, len(ends) - 1)].tolist(), strict=True))
 
 
 def _changed_rests(old: Layer, new: Layer, promise: Reach) -> list[tuple[int, int]]:

@@ -45,17 +45,20 @@ def changed_ranges(mine: Notes, theirs: Notes) -> list[tuple[int, int]]:
     said = [*parts[0][1], *parts[1][1]]
     codes = {text: code for code, text in enumerate(dict.fromkeys(said))}
     texts = list(map(codes.__getitem__, said))
-    rows = np.column_stack(
-        (np.concatenate([values for values, _ in parts]).astype(np.int64), np.array(texts, np.int64))
+    values = np.concatenate([values for values, _ in parts]).astype(np.int64)
+    # Two numbers say all of a note: sorted by them, notes that are the same in both versions lie side by side.
+    places, rest = (
+        values[:, 0] << 32 | values[:, 1],
+        np.array(texts, np.int64) << 32 | values[:, 2] << 16 | values[:, 3],
     )
     side = np.repeat((1, 2), [len(values) for values, _ in parts])
-    order = np.lexsort(rows.T[::-1])
-    rows, side = rows[order], side[order]
-    heads = np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1))[: len(rows)])
+    order = np.lexsort((rest, places))
+    places, rest, side = places[order], rest[order], side[order]
+    heads = np.flatnonzero(np.append(True, (places[1:] != places[:-1]) | (rest[1:] != rest[:-1]))[: len(places)])
     alone = heads[np.bitwise_or.reduceat(side, heads) != 3] if len(heads) else heads
-    found = rows[alone, :2]
-    fresh = np.append(True, (found[1:] != found[:-1]).any(axis=1))[: len(found)]
-    return [(start, stop) for start, stop in found[fresh].tolist()]
+    found = places[alone]
+    found = found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+    return list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), strict=True))
 
 
 def _common(mine: Notes, theirs: Notes, *, from_end: bool = False) -> int:
