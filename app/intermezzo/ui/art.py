@@ -79,7 +79,7 @@ def paint_frames(
         radius = max(0.0, radius - inset)
     painter.setBrush(QBrush(fill) if fill is not None else QBrush(Qt.BrushStyle.NoBrush))
     for rect in rects:
-        painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+        painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset) if inset else rect, radius, radius)
     painter.restore()
 
 

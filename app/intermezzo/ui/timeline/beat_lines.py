@@ -5,10 +5,9 @@ They are drawn once for a view, into a strip that all lanes lay over their groun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +51,7 @@ def shown_bars(board: Board, left: float, right: float, stride: int) -> NDArray[
     return kept
 
 
-@dataclass(frozen=True)
-class _Lines:
+class _Lines(NamedTuple):
     """All that decides where lines stand and how they look; ``step`` is the grid in frames, 0 for none."""
 
     bars: Bars

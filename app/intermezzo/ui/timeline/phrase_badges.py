@@ -29,8 +29,8 @@ def is_phrase_right(board: Board, spans: Spans, k: int) -> bool | None:
 
 def paint_phrase_badge(painter: QPainter, board: Board, spans: Spans, k: int, box: QRectF) -> float:
     """Paint the badge of a phrase at the right end of its box; return the room that it takes."""
-    right = is_phrase_right(board, spans, k)
-    if right is None or box.width() < _ROOM_PX:
+    right = is_phrase_right(board, spans, k) if box.width() >= _ROOM_PX else None
+    if right is None:
         return 0.0
     icon, colour = ("check", board.look.color("t3")) if right else ("warning-fill", board.look.color("warn"))
     paint_icon(painter, icon, round(box.right() - _PX - 4), round(box.center().y() - _PX / 2), _PX, colour)

@@ -17,7 +17,7 @@ from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.beat_lines import bar_stride, shown_bars
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.overlay import vertical
+from intermezzo.ui.timeline.overlay import vertical, verticals
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Ruler", "tick_step_s"]
@@ -94,16 +94,16 @@ class Ruler(QWidget):
         px_per_frame = board.hop_s / board.view.seconds_per_px
         if bars.metres[0].beat_frames * px_per_frame >= _LEAST_MINOR_PX:
             start, stop = board.frames_in(rect.left() - 1, rect.right() + 1)
-            for x in board.xs_of(bars.beats(start, stop)).tolist():
-                vertical(painter, x, bottom - 4, bottom, look.color("t3"))
+            verticals(painter, board.xs_of(bars.beats(start, stop)).tolist(), bottom - 4, bottom, look.color("t3"))
         if bars.n_frames / bars.count * px_per_frame >= _LEAST_MINOR_PX:
-            for k in shown_bars(board, rect.left() - 1, rect.right() + 1, 1).tolist():
-                vertical(painter, board.x_of(int(bars.starts[k])), bottom - 7, bottom, look.color("t3"))
-        for k in shown_bars(board, rect.left() - 60, rect.right() + 1, bar_stride(board, bars, _LEAST_BAR_PX)).tolist():
-            x, number = board.x_of(int(bars.starts[k])), k + bars.first_number
-            vertical(painter, x, bottom - 9, bottom, look.color("t2"))
+            minor = bars.starts[shown_bars(board, rect.left() - 1, rect.right() + 1, 1)]
+            verticals(painter, board.xs_of(minor).tolist(), bottom - 7, bottom, look.color("t3"))
+        named = shown_bars(board, rect.left() - 60, rect.right() + 1, bar_stride(board, bars, _LEAST_BAR_PX))
+        xs, strong, face = board.xs_of(bars.starts[named]).tolist(), look.color("t2"), font("value")
+        verticals(painter, xs, bottom - 9, bottom, strong)
+        for x, number in zip(xs, (named + bars.first_number).tolist(), strict=True):
             if x + 4 >= 0 and number > 0:
-                paint_text(painter, QRectF(x + 4, 3, 80, 13), str(number), font("value"), look.color("t2"))
+                paint_text(painter, QRectF(x + 4, 3, 80, 13), str(number), face, strong)
 
     def _paint_seconds(self, painter: QPainter, rect: QRectF) -> None:
         look, view = self._board.look, self._board.view

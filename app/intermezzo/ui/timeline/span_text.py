@@ -67,11 +67,14 @@ def paint_span_text(
     painter: QPainter, look: Look, sketch: Sketch | None, spans: Spans, k: int, box: QRectF, room: float, state: str
 ) -> None:
     """Write what a span says into its box, ``room`` pixels wide, with a mark where the engine is hardly sure."""
-    label, colour = shown_label(sketch, spans, k), look.color("hand" if int(spans.origin[k]) & EDITED else "t1")
+    label, unsure = shown_label(sketch, spans, k), is_unsure(spans, k)
+    if not unsure and room < _LEAST_WORD_PX and room + 10 < music_width(font("value"), label):
+        return
+    colour = look.color("hand" if int(spans.origin[k]) & EDITED else "t1")
     numeral = numeral_of(sketch, spans, k) if box.height() >= _CHORD_PX else ""
     face = font("card") if numeral else font("body")
     needed = music_width(face, label)
-    if is_unsure(spans, k):
+    if unsure:
         room -= paint_unsure(painter, look, box, name_px=needed)
     if needed > room + 10 and music_width(font("value"), label) <= room + 10:
         face, needed = font("value"), music_width(font("value"), label)
