@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +79,10 @@ def tempo_of(label: str) -> float | None:
 
 
 def _along(at: Any, knots: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if isinstance(at, float | int):  # asked dozens of times a frame of the screen: arrays would cost ten times as much
+        j = min(max(bisect_right(knots, at) - 1, 0), len(knots) - 2)
+        one: Any = values[j] + (at - knots[j]) * ((values[j + 1] - values[j]) / (knots[j + 1] - knots[j]))
+        return one  # type: ignore[no-any-return]  # a float64, as numpy gives for one number
     x = np.asarray(at, np.float64)
     k = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, len(knots) - 2)
     slope = (values[k + 1] - values[k]) / (knots[k + 1] - knots[k])

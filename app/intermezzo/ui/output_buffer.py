@@ -37,6 +37,8 @@ class OutputBuffer:
         self._rooms: Samples = np.zeros((1, self.grid.n_samples), np.float32)
         self._mix: Samples = self._rooms[0]
         self._stale_since: NDArray[np.int64] = np.zeros(self.grid.n_blocks, np.int64)
+        self._placed: dict[tuple[int, int], tuple[int, int]] = {}
+        self._placed_on = self.grid
         self.edit_number = 0
         self.fresh: Fresh | None = None
 
@@ -85,7 +87,10 @@ class OutputBuffer:
 
     def stale_frames(self) -> list[tuple[int, int]]:
         """Return the stretches of the sketch whose sound is stale, in frames."""
-        return [self.grid.frames(start, stop) for start, stop in self.stale_ranges()]
+        known = self._placed if self._placed_on is self.grid else {}  # an edit leaves most stretches as they were
+        self._placed = {ends: known.get(ends) or self.grid.frames(*ends) for ends in self.stale_ranges()}
+        self._placed_on = self.grid
+        return list(self._placed.values())
 
     def part(self, start: int, stop: int) -> Samples:
         """Return the sound of blocks ``start:stop``, (channels, n)."""
