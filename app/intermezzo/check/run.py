@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from intermezzo.check import promises
 from intermezzo.check.context import RunnerContext
+from intermezzo.check.examples import example_of
 from intermezzo.check.locality import locality
 from intermezzo.check.permanence_figures import permanence_figures
 from intermezzo.core.errors import IntermezzoError, ParamError
@@ -61,8 +62,13 @@ def check_engines(
             registry, manifest, device=device, data_dir=data_dir, quick=quick, tell=tell, groups=groups,
             pictures=pictures,
         )  # fmt: skip
-        figures = _generic(context, manifest, tell) if not groups or _PROMISES in groups else []
-        trouble = ""
+        figures, trouble = [], ""
+        try:
+            figures = _generic(context, manifest, tell) if not groups or _PROMISES in groups else []
+        except IntermezzoError as problem:
+            if names:
+                raise
+            trouble = str(problem)  # the others are measured all the same
         if manifest.check:
             try:
                 figures += measured(manifest.check, context)
@@ -97,19 +103,26 @@ def measured(reference: str, context: Context) -> list[Figure]:
 
 
 def _generic(context: RunnerContext, manifest: EngineManifest, tell: Callable[[str], None]) -> list[Figure]:
-    if not manifest.converter or manifest.source != "text":
-        return []
-    source: Media = Text(manifest.examples[0].source if manifest.examples else "One, two, three.")
-    tell(f"{manifest.title}: converting an example")
-    sketch = context.convert(source)
+    source: Media | None = None
+    if manifest.converts("text"):
+        source = Text(manifest.examples[0].source if manifest.examples else "One, two, three.")
+        tell(f"{manifest.title}: converting an example")
+        sketch = context.convert(source)
+    else:
+        medium = next((m for media in manifest.analysed if (m := example_of(media)) is not None), None)
+        if medium is None or manifest.converter:
+            return []
+        tell(f"{manifest.title}: analysing an example")
+        sketch = context.analyse(medium)
     tell(f"{manifest.title}: obedience")
     figures = promises.obedience(context, manifest, sketch)
     tell(f"{manifest.title}: locality")
     figures += locality(context, manifest, sketch, 1 if context.quick else _LOCAL_EDITS)
     figures += promises.windows(context, manifest, sketch)
-    tell(f"{manifest.title}: permanence and plurality")
-    figures += permanence_figures(context, manifest, source, sketch)
-    figures += promises.plurality(context, manifest, source, sketch)
+    if source is not None:
+        tell(f"{manifest.title}: permanence and plurality")
+        figures += permanence_figures(context, manifest, source, sketch)
+        figures += promises.plurality(context, manifest, source, sketch)
     if manifest.renderer:
         tell(f"{manifest.title}: repeatability in a new process")
         figures.append(_repeatability(context, sketch))

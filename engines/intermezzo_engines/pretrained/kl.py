@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from intermezzo_engines.pretrained.loading import Loaded, load_part, one_thread, stamp_of
+from intermezzo_engines.pretrained.loading import Loaded, load_part, stamp_of
 from intermezzo_engines.pretrained.pictures import opaque, taken
 from intermezzo_engines.pretrained.token_judges import part_of
 from intermezzo_engines.pretrained.weights_file import digest
@@ -62,7 +62,7 @@ class Kl:
     def encode(self, pixels: NDArray[np.uint8], longest_px: int) -> Codes:
         """Return the likeliest latents of straight RGBA (h, w, 4) as codes, channels in tiles: (rows, columns)."""
         picture = taken(pixels, longest_px, self.cell_px).to(self.device)
-        with one_thread():
+        with torch.inference_mode():
             found = self.model.encode(picture * 2 - 1).latent_dist.mode()
         latents: Floats = ((found[0] - self._shift) * self._scale).cpu().numpy()
         down, across = tiles(self.channels)
@@ -76,7 +76,7 @@ class Kl:
         rows, columns = codes.shape[0] // down, codes.shape[1] // across
         tiled = value_of(codes).reshape(down, rows, across, columns).transpose(0, 2, 1, 3)
         latents = torch.from_numpy(tiled.reshape(1, self.channels, rows, columns).copy()).to(self.device)
-        with one_thread():
+        with torch.inference_mode():
             picture = self.model.decode(latents / self._scale + self._shift).sample
         found: NDArray[np.uint8] = opaque(picture / 2 + 0.5)[0]
         return found

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from intermezzo_engines.pretrained.loading import Loaded, load_part, one_thread, stamp_of
+from intermezzo_engines.pretrained.loading import Loaded, load_part, stamp_of
 from intermezzo_engines.pretrained.pictures import opaque, taken
 from intermezzo_engines.pretrained.token_judges import part_of
 from intermezzo_engines.pretrained.weights_file import digest
@@ -42,7 +42,7 @@ class Vq:
     def encode(self, pixels: NDArray[np.uint8], longest_px: int) -> Codes:
         """Return the codes of straight RGBA (h, w, 4), (rows, columns)."""
         picture = taken(pixels, longest_px, self.cell_px).to(self.device)
-        with one_thread():
+        with torch.inference_mode():
             latents = self.model.encode(picture if self._from_zero else picture * 2 - 1).latents
             flat = self.model.quantize(latents)[2][2]
         found: Codes = flat.reshape(latents.shape[-2:]).cpu().numpy().astype(np.int64)
@@ -50,7 +50,7 @@ class Vq:
 
     def decode(self, codes: Codes) -> NDArray[np.uint8]:
         """Return the picture of codes (rows, columns), uint8 (height, width, 4)."""
-        with one_thread():
+        with torch.inference_mode():
             picture: NDArray[np.uint8] = opaque(self._drawn(torch.from_numpy(codes)[None].to(self.device)))[0]
         return picture
 
@@ -61,7 +61,7 @@ class Vq:
         """
         vectors = self.model.quantize.embedding.weight
         chosen = torch.linspace(0, self.codes - 1, min(self.codes, _SHOWN_CODES), device=vectors.device).round().long()
-        with one_thread():
+        with torch.inference_mode():
             near = torch.cdist(vectors.float(), vectors[chosen].float()).argmin(dim=1).cpu()
             drawn = [self._drawn(part[:, None, None]) for part in torch.split(chosen, 64)]
         small = torch.nn.functional.interpolate(torch.cat(drawn), (_SWATCH_PX, _SWATCH_PX), mode="area")

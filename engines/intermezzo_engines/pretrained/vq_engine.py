@@ -16,7 +16,7 @@ from intermezzo.core.layers import Grid, Mark
 from intermezzo.core.media import Image, Media, Text
 from intermezzo.core.params import Value
 from intermezzo.core.sketch import Sketch
-from intermezzo_engines.pretrained.loading import one_thread, stamp_of
+from intermezzo_engines.pretrained.loading import stamp_of
 from intermezzo_engines.pretrained.open_types import CHECKPOINT, folder_of, made_with, settled, spec_in, the_same
 from intermezzo_engines.pretrained.vq import Codes, Vq
 from intermezzo_engines.pretrained.vq_prior import VqPrior, has_prior
@@ -82,7 +82,7 @@ class VqEngine:
         prior = self._prior_of(self._that_made(sketch))
         codes = torch.from_numpy(sketch.tokens.codes.astype(np.int64))[None].to(self._device)
         number = cell[0] * codes.shape[2] + cell[1]
-        with one_thread():
+        with torch.inference_mode():
             chances = distribution(prior, codes, number, prior.prompt(_said(sketch, params)), _way(params)).cpu()
         best = torch.argsort(chances, descending=True, stable=True)[:_MOST_ALTERNATIVES]
         return CellChoices(best.numpy().astype(np.uint16), chances[best].numpy().astype(np.float32))
@@ -144,7 +144,7 @@ class VqEngine:
         self, prior: VqPrior, codes: Codes, empty: NDArray[np.bool_], said: str, params: Mapping[str, Value],
         seed: int, job: Job,
     ) -> tuple[Codes, NDArray[np.float32]]:  # fmt: skip
-        with one_thread():
+        with torch.inference_mode():
             found, sure = sample(
                 prior, torch.from_numpy(codes)[None].to(self._device), torch.from_numpy(empty)[None].to(self._device),
                 prior.prompt(said), _way(params), [torch.Generator().manual_seed(seed)],
