@@ -60,7 +60,9 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
         if not new.layers[layer].timed and (new.timed or not isinstance(new.layers[layer], Grid)):
             ranges.append((0, new.n_frames))
             continue
-        for start, stop in _merged(stretches):  # thousands of notes that were moved together are one stretch
+        # Thousands of notes that were moved together are one stretch, and so are those whose reaches meet.
+        near = reach[layer].before + reach[layer].after if layer in reach else 0
+        for start, stop in _merged(stretches, near):
             after_new = of_range(new, layer, start, stop, reach)
             after_old = of_range(old, layer, start, stop, reach)
             ranges.append((min(after_new[0], after_old[0]), max(after_new[1], after_old[1])))
@@ -69,14 +71,14 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
     return _merged([r for r in ranges if r[1] > r[0]])
 
 
-def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return ranges in order, those joined that touch."""
+def _merged(ranges: Sequence[tuple[int, int]], gap: int = 0) -> list[tuple[int, int]]:
+    """Return ranges in order, those joined that touch or leave no more than a gap between them."""
     if len(ranges) < 2:
         return list(ranges)
     edges = np.array(ranges, np.int64)
     edges = edges[np.argsort(edges[:, 0], kind="stable")]
     ends = np.maximum.accumulate(edges[:, 1])
-    first = np.flatnonzero(np.append(True, edges[1:, 0] > ends[:-1]))
+    first = np.flatnonzero(np.append(True, edges[1:, 0] > ends[:-1] + gap))
     return list(zip(edges[first, 0].tolist(), ends[np.append(first[1:] - 1, len(ends) - 1)].tolist(), strict=True))
 
 
