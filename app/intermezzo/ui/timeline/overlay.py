@@ -68,7 +68,8 @@ def fill_hatched(painter: QPainter, rect: QRectF, board: Board, *, stale: bool =
     """
     ratio = art.device_ratio(painter)
     tile, (wide, high) = _hatch(board.look.theme, ratio, stale), _TILE_PX
-    area = rect.intersected(painter.clipBoundingRect()) if painter.hasClipping() else rect
+    # A little more than is shown: pieces that end inside a device pixel would be stretched to it.
+    area = rect.intersected(painter.clipBoundingRect().adjusted(-1, -1, 1, 1)) if painter.hasClipping() else rect
     along = round(board.along_px * ratio) / ratio
     y = area.top()
     while y < area.bottom():

@@ -17,7 +17,7 @@ from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.beat_lines import bar_stride, shown_bars
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
-from intermezzo.ui.timeline.overlay import vertical, verticals
+from intermezzo.ui.timeline.overlay import verticals
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Ruler", "tick_step_s"]
@@ -114,18 +114,16 @@ class Ruler(QWidget):
         last = int(np.ceil(view.s_of(rect.right() + 1) / minor))
         bottom, strong, middle, weak = HEIGHT_PX - 1, look.color("t2"), look.color("t3"), look.color("line2")
         half = per_major // 2 if per_major % 2 == 0 else 0
-        for k in range(max(first, 0), last + 1):
-            x = view.x_of(k * minor)
-            if k % per_major == 0:
-                vertical(painter, x, bottom - 9, bottom, strong)
+        ticks = np.arange(max(first, 0), last + 1)
+        xs = (ticks * minor - view.start_s) / view.seconds_per_px
+        is_major = ticks % per_major == 0
+        is_half = ~is_major & (ticks % half == 0) if half else np.zeros(len(ticks), bool)
+        for those, high, colour in ((~is_major & ~is_half, 3, weak), (is_half, 7, middle), (is_major, 9, strong)):
+            verticals(painter, xs[those].tolist(), bottom - high, bottom, colour)
+        for k, x in zip(ticks[is_major].tolist(), xs[is_major].tolist(), strict=True):
+            if x + 4 >= 0:  # else its beginning would be cut
                 text = _label(k * minor, major, digits)
-                if x + 4 < 0:
-                    continue  # its beginning would be cut
                 paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), strong)
-            elif half and k % half == 0:
-                vertical(painter, x, bottom - 7, bottom, middle)
-            else:
-                vertical(painter, x, bottom - 3, bottom, weak)
 
     def _paint_selection(self, painter: QPainter) -> None:
         selection = self._board.workspace.selection
