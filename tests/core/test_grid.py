@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intermezzo.core.errors import EditError, SketchError
+from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid, GridSpec, Mark, Region, Warp, spec_from_document
 
 PICTURE = GridSpec("tokens", "Tokens", shape=(6, 5), codes=40, codebook="trial/1")
@@ -152,3 +153,23 @@ def test_codes_of_another_shape_or_codebook_are_no_grid() -> None:
         Grid.machine(PICTURE, 0.0, np.full((6, 5), 40))
     with pytest.raises(SketchError, match="belong together"):
         GridSpec("tokens", "Tokens", axes=("rows", "columns"), shape=(3,))
+
+
+def test_codes_can_be_values_in_even_steps() -> None:
+    spec = GridSpec("latents", "Latents", shape=(2, 3), codes=17, low=-2.0, high=2.0)
+    assert spec.steps == 17 and [spec.value(k) for k in (0, 8, 16)] == [-2.0, 0.0, 2.0]
+    assert all(spec.code(spec.value(k)) == k for k in range(17))
+    assert (spec.code(0.1), spec.code(0.2), spec.code(-99), spec.code(99)) == (8, 9, 0, 16)
+    assert GridSpec.from_document({k: v for k, v in spec.document().items() if k != "kind"}) == spec
+    plain = GridSpec("tokens", "Tokens", shape=(2, 3), codes=17)
+    assert plain.steps == 0 and plain.value(5) == plain.code(5.0) == 5
+    assert "low" not in plain.document() and "high" not in plain.document()  # files and hashes stay as they were
+    for low, high in ((1.0, 0.0), (float("nan"), 1.0), (0.0, float("inf"))):
+        with pytest.raises(SketchError, match="from low to high"):
+            GridSpec("latents", "Latents", shape=(2, 3), codes=17, low=low, high=high)
+
+
+def test_a_higher_value_is_a_lighter_grey() -> None:
+    grey = false_colour(np.arange(17), 17)
+    assert (grey == grey[:, :1]).all() and (np.diff(grey[:, 0]) > 0).all() and grey.min() == 0 and grey.max() == 1
+    assert np.array_equal(false_colour(np.arange(17)), false_colour(np.arange(17), 0))

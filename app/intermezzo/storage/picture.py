@@ -229,7 +229,7 @@ def _draw_grid(grid: Grid, lane: Pixels) -> None:
     else:
         rows, columns = (np.arange(min(n * cell, size)) // cell for n, size in zip(codes.shape, (h, w), strict=True))
     shown, at = lane[: len(rows), : len(columns)], np.ix_(rows, columns)
-    shown[:] = false_colour(codes)[at]
+    shown[:] = false_colour(codes, grid.spec.steps)[at]
     edited, locked = ((marks & mark) != 0 for mark in (Mark.EDITED, Mark.LOCKED))
     shown[_outline(edited[at])] = _rgb(_HAND)
     _hatch(shown, locked[at], _LOCKED)

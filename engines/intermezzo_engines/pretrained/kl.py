@@ -1,7 +1,7 @@
 """An AutoencoderKL of diffusers: pictures to latents and back, the latents as a grid of fixed steps.
 
 Latents are free numbers of about unit spread. A cell of the grid holds one of them in steps of 1/128 from -8 to 8, so a
-code is a value, brighter is higher, and what is rounded away is at most 1/256. The channels stand beside each other as
+code is a value, lighter is higher, and what is rounded away is at most 1/256. The channels stand beside each other as
 tiles of one picture. Its layers look at the whole picture (GroupNorm, attention): no footprint is promised.
 """
 
@@ -15,16 +15,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from intermezzo.core.false_colour import false_colour
 from intermezzo_engines.pretrained.loading import Loaded, load_part, stamp_of
 from intermezzo_engines.pretrained.pictures import opaque, taken
 from intermezzo_engines.pretrained.token_judges import part_of
 from intermezzo_engines.pretrained.weights_file import digest
 
-__all__ = ["CODES", "Kl", "code_of", "swatches", "tiles", "value_of"]
+__all__ = ["CODES", "HIGH", "LOW", "Kl", "code_of", "swatches", "tiles", "value_of"]
 
-CODES: Final = 2048
+CODES: Final = 2049
+LOW, HIGH = -8.0, 8.0
 _STEPS_A_UNIT: Final = 128.0
-_ZERO: Final = CODES // 2
+_ZERO: Final = CODES // 2  # an odd number of codes, so that 0 is one of them
 Floats = NDArray[np.float32]
 Codes = NDArray[np.int64]
 
@@ -83,11 +85,10 @@ class Kl:
 
 
 def swatches() -> NDArray[np.uint8]:
-    """Return each code as its value, from black to white, uint8 (2048, 1, 1, 4).
+    """Return each code as its value, from black to white, uint8 (2049, 1, 1, 4).
 
-    Eight steps share a grey; so that none is taken for another they differ by a hair in their alpha.
+    Neighbours share a grey; so that none is taken for another they differ by a hair in their alpha.
     """
-    code = np.arange(CODES)
-    shown = np.repeat((code // (CODES // 256))[:, None], 4, axis=1)
-    shown[:, 3] = 255 - code % (CODES // 256)
-    return shown.astype(np.uint8)[:, None, None]
+    grey = np.rint(false_colour(np.arange(CODES), CODES) * 255).astype(np.int64)
+    place = np.arange(CODES) - np.searchsorted(grey[:, 0], grey[:, 0])  # among those of the same grey
+    return np.concatenate([grey, 255 - place[:, None]], axis=1).astype(np.uint8)[:, None, None]

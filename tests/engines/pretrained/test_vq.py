@@ -10,11 +10,12 @@ from pretrained_checkpoints import save_vq
 from intermezzo import Studio
 from intermezzo.core.edits import grids
 from intermezzo.core.errors import IntermezzoError, ParamError, SourceError
-from intermezzo.core.layers import Grid
+from intermezzo.core.layers import Grid, GridSpec
 from intermezzo.core.media import Image, Text
 from intermezzo.jobs.inline import InlineRunner
 from intermezzo.jobs.protocol import Request
 from intermezzo_engines.pretrained.kl import CODES, code_of, swatches, tiles, value_of
+from intermezzo_engines.pretrained.sketch_types import sketch_type, spec_of
 from intermezzo_engines.pretrained.vq_prior import VqPrior
 
 AMUSED: dict[str, Any] = {"checkpoint": "tiny-amused"}
@@ -172,9 +173,9 @@ def test_each_codebook_has_swatches_of_its_own(
         sketch = token_studio.analyse(engine, picture, params=params)
         pixels = runner.run(Request("swatches", engine, sketch=sketch)).pixels
         shown.append(pixels.reshape(sketch.tokens.spec.codes, -1, *pixels.shape[1:]))
-    assert shown[0].shape == (24, 8, 8, 4) and shown[1].shape == (2048, 1, 1, 4)
+    assert shown[0].shape == (24, 8, 8, 4) and shown[1].shape == (2049, 1, 1, 4)
     assert len(np.unique(shown[0].reshape(24, -1), axis=0)) == 24
-    assert len(np.unique(shown[1].reshape(2048, 4), axis=0)) == 2048  # so that no value is taken for another
+    assert len(np.unique(shown[1].reshape(2049, 4), axis=0)) == 2049  # so that no value is taken for another
 
 
 def test_latents_come_back_within_half_a_step(token_studio: Studio, token_models: Path, picture: Image) -> None:
@@ -215,6 +216,9 @@ def test_values_and_codes_are_one_another() -> None:
     codes = np.arange(CODES)
     assert np.array_equal(code_of(value_of(codes)), codes)
     assert code_of(np.float32([-99, 0, 99])).tolist() == [0, CODES // 2, CODES - 1]
+    spec = spec_of(sketch_type("kl/1"), "tokens", GridSpec)
+    assert spec.codes == CODES == spec.steps
+    assert np.allclose([spec.value(code) for code in codes.tolist()], value_of(codes), atol=1e-6)
     assert [tiles(n) for n in (1, 3, 4, 8, 16)] == [(1, 1), (1, 3), (2, 2), (2, 4), (4, 4)]
     assert (np.diff(swatches()[:, 0, 0, 0].astype(int)) >= 0).all()
 

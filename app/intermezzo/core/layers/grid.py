@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import prod
+from math import inf, prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -31,7 +31,8 @@ class GridSpec(LayerSpec):
     """``axes`` is one of `AXES`; ``shape`` the size along each, 0 where the first axis is free.
 
     ``codes`` is how many codes the codebook has; cells of grids with the same ``codebook`` mean the same, so they can
-    be pasted into each other.
+    be pasted into each other. Where ``high`` is above ``low`` a code is a value: the first is ``low``, the last
+    ``high``, the others lie between them in even steps.
     """
 
     kind: ClassVar[str] = "grid"
@@ -39,6 +40,8 @@ class GridSpec(LayerSpec):
     shape: tuple[int, ...] = (1, 1)
     codes: int = 2
     codebook: str = ""
+    low: float = 0.0
+    high: float = 0.0
 
     def __post_init__(self) -> None:
         sound = len(self.shape) == len(self.axes) and all(isinstance(n, int) for n in self.shape)
@@ -46,6 +49,8 @@ class GridSpec(LayerSpec):
             raise SketchError(f"Grid {self.name!r}: axes and shape do not belong together.")
         if not 2 <= self.codes <= _MOST_CODES:
             raise SketchError(f"Grid {self.name!r}: a codebook has 2 to {_MOST_CODES:,} codes.")
+        if not -inf < self.low <= self.high < inf:
+            raise SketchError(f"Grid {self.name!r}: its values go from low to high.")
         object.__setattr__(self, "axes", tuple(self.axes))
         object.__setattr__(self, "shape", tuple(self.shape))
 
@@ -53,6 +58,24 @@ class GridSpec(LayerSpec):
     def timed(self) -> bool:
         """Whether the first axis is time; the rows of a picture are none."""
         return self.axes[0] != "rows"
+
+    def document(self) -> dict[str, Any]:
+        document = super().document()
+        return document if self.steps else {k: v for k, v in document.items() if k not in ("low", "high")}
+
+    @property
+    def steps(self) -> int:
+        """How many steps of a value the codes are, 0 where they are no values."""
+        return self.codes if self.high > self.low else 0
+
+    def value(self, code: int) -> float:
+        """Return the value of a code; the code itself where codes are no values."""
+        return self.low + (self.high - self.low) * code / (self.codes - 1) if self.steps else float(code)
+
+    def code(self, value: float) -> int:
+        """Return the code that is nearest to a value."""
+        share = (value - self.low) / (self.high - self.low) * (self.codes - 1) if self.steps else value
+        return min(max(round(share), 0), self.codes - 1)
 
     @property
     def width(self) -> int:

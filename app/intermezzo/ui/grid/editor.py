@@ -12,6 +12,7 @@ from intermezzo.ui.art import paint_frame, paint_hairline
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.choices_loop import ChoicesLoop
 from intermezzo.ui.grid.choices_sheet import ChoicesSheet
+from intermezzo.ui.grid.code_words import code_words
 from intermezzo.ui.grid.desk import GridDesk
 from intermezzo.ui.grid.palette import CodePalette, mirrored_codes, nearest_code
 from intermezzo.ui.grid.picture_loop import PictureLoop
@@ -194,7 +195,7 @@ class GridEditor(QWidget):
         side = image.width // columns if image is not None else 0
         sure = float(grid.sureness[hover])
         told = self.tr("r {0}, c {1} · code {2} · x {3}, y {4} px").format(
-            *hover, int(grid.codes[hover]), hover[1] * side, hover[0] * side
+            *hover, code_words(grid.spec, int(grid.codes[hover])), hover[1] * side, hover[0] * side
         )
         self.hovered.emit(told + (self.tr(" · sure {0}").format(f"{sure:.2f}") if sure == sure else ""))
 

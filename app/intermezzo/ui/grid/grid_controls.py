@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intermezzo.ui.art import checker_brush, device_ratio, paint_frame
+from intermezzo.ui.grid.code_words import code_field
 from intermezzo.ui.grid.desk import BIGGEST_BRUSH, GridDesk, tokens_of
 from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.look import Look
@@ -42,7 +43,7 @@ class GridControls(QWidget):
             Label(look, self.tr("Mirror"), "body", "t2"), self.mirror,
         ):  # fmt: skip
             row.addWidget(widget)
-        self.code.changed_to.connect(lambda v: desk.hold(int(v)))
+        self.code.changed_to.connect(self._hold)
         self.size_.changed_to.connect(lambda v: desk.set_brush(int(v)))
         self.mirror.toggled.connect(desk.set_mirror)
         desk.changed.connect(self.refresh)
@@ -56,12 +57,17 @@ class GridControls(QWidget):
         self.swatch.pictures = pictures
         pictures.swatches_came.connect(self.swatch.update)
 
+    def _hold(self, value: float) -> None:
+        grid = tokens_of(self._desk.workspace.sketch)
+        if grid is not None:
+            self._desk.hold(grid.spec.code(value))
+
     def refresh(self, *_: object) -> None:
         """Show what the brush holds."""
         grid = tokens_of(self._desk.workspace.sketch)
         if grid is not None:
-            self.code.spec = NumberSpec(0, grid.spec.codes - 1, 1, 0)
-            self.code.set_number(float(self._desk.code))
+            self.code.spec = code_field(grid.spec)
+            self.code.set_number(grid.spec.value(self._desk.code))
             self.size_.set_number(float(self._desk.brush_cells))
             self.mirror.setChecked(self._desk.mirrors)
             self.swatch.update()

@@ -13,6 +13,7 @@ from intermezzo.core.layers import Grid
 from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush, paint_frame
 from intermezzo.ui.colour_maps import matrix_table
 from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.code_words import code_words
 from intermezzo.ui.grid.desk import GridDesk
 from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.grid.surface import CellSurface
@@ -27,7 +28,7 @@ _BLANK = 0.45  # of the cells: a code as common as this is the ground, drawn as 
 
 def cell_colours(grid: Grid) -> NDArray[np.uint8]:
     """Return the false colour of each cell, uint8 (rows, columns, 4)."""
-    rgb = np.rint(false_colour(grid.codes) * 255).astype(np.uint8)
+    rgb = np.rint(false_colour(grid.codes, grid.spec.steps) * 255).astype(np.uint8)
     return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
 
 
@@ -85,7 +86,7 @@ class TokenView(CellSurface):
             cells = np.ascontiguousarray(colours)
             image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
             painter.drawImage(area, image)
-            self._paint_numbers(painter, codes, ground, side, light=shows == "sureness")
+            self._paint_numbers(painter, grid, ground, side, light=shows == "sureness")
         painter.setPen(Qt.PenStyle.NoPen)
         line = self.look.color("canvas")
         thin = 1.0 / device_ratio(painter)
@@ -94,20 +95,18 @@ class TokenView(CellSurface):
         for k in range(1, grid.shape[0]):
             painter.fillRect(QRectF(0, k * side, area.width(), thin), line)
 
-    def _paint_numbers(
-        self, painter: QPainter, codes: NDArray[np.uint16], ground: int, side: float, *, light: bool
-    ) -> None:
+    def _paint_numbers(self, painter: QPainter, grid: Grid, ground: int, side: float, *, light: bool) -> None:
         if side < _NUMBERS_FROM_PX:
             return
         face, ink, dot = font("axis"), self.look.color("t1", 0.85), self.look.color("t3", 0.7)
         if not self.look.theme.is_dark or light:
             ink = self.look.color("onhand", 0.85)
-        for (row, column), code in np.ndenumerate(codes):
+        for (row, column), code in np.ndenumerate(grid.codes):
             place = QRectF(column * side, row * side, side, side)
             if code == ground:
                 painter.fillRect(QRectF(place.center() - QPointF(0.5, 0.5), place.center() + QPointF(0.5, 0.5)), dot)
             else:
-                paint_text(painter, place, str(code), face, ink, CENTRE)
+                paint_text(painter, place, code_words(grid.spec, int(code)), face, ink, CENTRE)
 
     def _paint_states(self, painter: QPainter, grid: Grid) -> None:
         """Draw analysed, edited and locked regions: dashes, amber outline, hatch with a white one."""

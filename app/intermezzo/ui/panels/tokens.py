@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from intermezzo.ui.colour_maps import matrix_table
 from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.code_words import code_field
 from intermezzo.ui.grid.desk import GridDesk
 from intermezzo.ui.grid.token_view import sureness_colours
 from intermezzo.ui.look import Look
@@ -74,9 +75,9 @@ class TokenSection(Section):
         return (int(cells[0][0]), int(cells[0][1])) if len(cells) else None
 
     def _on_code(self, value: float) -> None:
-        cell = self._cell()
-        if cell is not None:
-            self._desk.set_code(cell, int(value))
+        grid, cell = self._desk.grid, self._cell()
+        if grid is not None and cell is not None:
+            self._desk.set_code(cell, grid.spec.code(value))
 
     def refresh(self, *_: object) -> None:
         """Show what is masked now."""
@@ -94,9 +95,9 @@ class TokenSection(Section):
             widget.setVisible(cell is not None)
         self.nothing.setVisible(cell is None)
         if cell is not None:
-            self.code.field.spec = NumberSpec(0, grid.spec.codes - 1, 1, 0)
+            self.code.field.spec = code_field(grid.spec)
             self.code.label.set_text(self.tr("Token r {0}, c {1}").format(*cell))
-            self.code.field.set_number(float(grid.codes[cell]))
+            self.code.field.set_number(grid.spec.value(int(grid.codes[cell])))
             self.code.field.set_edited(bool(grid.edited[cell]))
             reached = self._desk.reached(cell)
             rows, columns = int(reached.any(axis=1).sum()), int(reached.any(axis=0).sum())

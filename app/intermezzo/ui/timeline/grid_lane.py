@@ -99,7 +99,7 @@ class GridLane(Lane):
 
     def _picture(self, grid: Grid) -> NDArray[np.uint8]:
         if self._image is None or self._image[0] is not grid:
-            rgb = np.rint(false_colour(self.codes(grid).T) * 255).astype(np.uint8)
+            rgb = np.rint(false_colour(self.codes(grid).T, grid.spec.steps) * 255).astype(np.uint8)
             rgba = np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
             self._image = grid, np.ascontiguousarray(rgba)
         return self._image[1]
