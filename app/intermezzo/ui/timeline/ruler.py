@@ -17,6 +17,7 @@ from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.beat_lines import bar_stride, shown_bars
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.overlay import verticals
 from intermezzo.ui.timeline.words import time_text
 
@@ -47,6 +48,8 @@ class Ruler(QWidget):
         self._from_frame = 0
         self._playhead_x = 0
         self._selection = Selection()
+        self._kept = KeptPicture(self._paint_numbers)
+        self._shown: tuple[object, ...] = ()
         self.setFixedHeight(HEIGHT_PX)
         self.setMouseTracking(True)
         self.setObjectName("ruler")
@@ -72,16 +75,25 @@ class Ruler(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        look, rect = self._board.look, event.rect()
-        painter.fillRect(rect, look.color("panel"))
-        if self._board.sketch is not None and self._board.sketch.bars is not None:
-            self._paint_bars(painter, QRectF(rect), self._board.sketch.bars)
-        else:
-            self._paint_seconds(painter, QRectF(rect))
-        painter.fillRect(QRectF(rect.left(), HEIGHT_PX - 1, rect.width(), 1), look.color("line"))
+        board, view = self._board, self._board.view
+        bars = board.sketch.bars if board.sketch is not None else None
+        shown = view.start_s, view.seconds_per_px, board.hop_s, bars, board.look.theme
+        if shown != self._shown:  # a selection and the playhead move over the numbers without painting them again
+            self._shown = shown
+            self._kept.spoil(self.rect())
+        self._kept.show(painter, event.rect(), self.size())
         self._paint_selection(painter)
         self._paint_handle(painter)
         painter.end()
+
+    def _paint_numbers(self, painter: QPainter, rect: QRectF) -> None:
+        look, sketch = self._board.look, self._board.sketch
+        painter.fillRect(rect, look.color("panel"))
+        if sketch is not None and sketch.bars is not None:
+            self._paint_bars(painter, rect, sketch.bars)
+        else:
+            self._paint_seconds(painter, rect)
+        painter.fillRect(QRectF(rect.left(), HEIGHT_PX - 1, rect.width(), 1), look.color("line"))
 
     def unit_text(self) -> str:
         """Say what it counts."""
