@@ -37,6 +37,7 @@ FILMS_WRITTEN: Final = written_as("video")
 _CODECS: Final = {".mp4": "mp4v", ".webm": "VP90"}
 _MOST_FRAMES: Final = 3000
 _SLOWEST_MS: Final = 20  # players take anything shorter for a tenth of a second
+_SHORTEST_MS: Final = 5
 _CLEAR: Final = 255
 _HALF: Final = 128
 
@@ -65,13 +66,27 @@ def read_film(path: Path) -> Video:
             opened.load()
             pictures.append(np.array(opened.convert("RGBA"), np.uint8))
             times_ms.append(max(round(float(opened.info.get("duration", 0) or 100)), 10))
-    step_ms = math.gcd(*times_ms)
-    if sum(times_ms) // step_ms > _MOST_FRAMES:  # lengths that have little in common
-        step_ms = max(-(-sum(times_ms) // _MOST_FRAMES), min(times_ms))
-    often = [max(round(ms / step_ms), 1) for ms in times_ms]
+    often, step_ms = _at_one_rate(times_ms, 10 if opened.format == "GIF" else 1)
     if sum(often) * pictures[0].size > 4 * MOST_PIXELS:
         often = [1] * len(pictures)
     return Video(np.stack(pictures).repeat(often, axis=0), 1000 / step_ms)
+
+
+def _at_one_rate(times_ms: list[int], unit_ms: int) -> tuple[list[int], float]:
+    """Return how many steps of one length each picture stands, and that length in milliseconds.
+
+    Files hold whole units, so twelve pictures a second stand 83, 84, 83 ms: such times are those of one rate.
+    """
+    often = [max(round(ms / min(times_ms)), 1) for ms in times_ms]
+    mean_ms = sum(times_ms) / sum(often)
+    edges = np.cumsum([0, *times_ms]) - np.cumsum([0, *often]) * mean_ms
+    if np.abs(edges).max() <= unit_ms:
+        return often, round(mean_ms) if abs(mean_ms - round(mean_ms)) < 1e-9 else mean_ms
+    step_ms = math.gcd(*times_ms)
+    if sum(times_ms) // step_ms > _MOST_FRAMES:  # lengths that have little in common
+        step_ms = max(-(-sum(times_ms) // _MOST_FRAMES), min(times_ms))
+    step_ms = max(step_ms, _SHORTEST_MS)
+    return [max(round(ms / step_ms), 1) for ms in times_ms], step_ms
 
 
 def write_film(

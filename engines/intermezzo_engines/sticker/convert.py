@@ -23,7 +23,7 @@ from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.image.convert import IMAGE, ImageConverter
 from intermezzo_engines.image.weights import load_tokeniser
 from intermezzo_engines.sticker.asked import Asked, asked
-from intermezzo_engines.sticker.draft import drafted, moving, opaque
+from intermezzo_engines.sticker.draft import drafted, inside, moving, opaque
 from intermezzo_engines.sticker.motions import MOTIONS
 from intermezzo_engines.sticker.parts import FROM_TEXT, MOVES, NO_MOTION, Part
 from intermezzo_engines.sticker.sketches import (
@@ -44,6 +44,7 @@ from intermezzo_engines.tokens.sampling import Way
 
 __all__ = ["StickerConverter"]
 
+_LOOKS_SO: Final = 0.3  # of the cells around a mask that are as drafted: with fewer the frames show something else
 _USUAL: Final = "bounce"  # where a text says nothing of a motion
 _OF_PICTURES: Final = ("style", "from_memory", "guidance", "variety", "passes", "mask_text")
 
@@ -70,11 +71,13 @@ class StickerConverter:
         picture = self._pictures.convert(Text(wish.content), _for_pictures(params), seed=seed, job=Part(job, 0.0, 0.3))
         motions = _motions(wish, str(params["motion"]))
         strength = float(params["strength"]) / 100 * wish.strength
-        table = moving(motions, int(params["frames"]), seed, min(strength, 2.0))
         content = replace(picture.tokens, grid_spec=CONTENT)
+        table = moving(motions, int(params["frames"]), seed, min(strength, 2.0))
+        if "fly in" not in motions:
+            table = inside(self._net, content.codes.astype(np.int64), table, self._device)
         layers: dict[str, Layer] = {"content": content, **curves_of(table)}
-        loop = self._loop(layers, ",".join(motions))
         codes = self._drafted(layers, Part(job, 0.3, 0.5))
+        loop = self._loop(layers, ",".join(motions), codes)
         way = _way(params)
         job.progress(0.5, "telling how sure")
         sure = loop.sureness(codes, way)
@@ -95,9 +98,9 @@ class StickerConverter:
             wanted = {"tokens": masks["content"]}
             picture = self._pictures.infill(_picture(sketch), wanted, _for_pictures(params), seed=seed, job=job)
             sketch = sketch.with_layer(replace(picture.tokens, grid_spec=CONTENT))
-        loop = self._loop(sketch.layers, str(sketch.made.params.get(MOVES, "")))
 
         def anew(codes: NDArray[np.int64], empty: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            loop = self._near(sketch, codes, empty, job)
             return loop.fill(codes, empty, _way(params), seed, lambda share: job.progress(share, "choosing tokens"))
 
         return infilled(sketch, masks, "frames", anew)
@@ -108,8 +111,9 @@ class StickerConverter:
         """Tell what one cell of the content or of a frame could be, all others being as they stand."""
         if layer == "content":
             return self._pictures.alternatives(_picture(sketch), "tokens", cell, _for_pictures(params), job=job)
-        loop = self._loop(sketch.layers, str(sketch.made.params.get(MOVES, "")))
-        return loop.choices(sketch.frames.codes.astype(np.int64), cell, _way(params))
+        codes, chosen = sketch.frames.codes.astype(np.int64), np.zeros(sketch.frames.shape, bool)
+        chosen[cell] = True
+        return self._near(sketch, codes, chosen, job).choices(codes, cell, _way(params))
 
     def follow(self, before: Sketch, after: Sketch, params: Mapping[str, Value], *, seed: int, job: Job) -> Sketch:
         """Return ``after`` with the cells of frames made anew that content or motion now draw otherwise.
@@ -126,7 +130,7 @@ class StickerConverter:
             return after
         # Cells of one frame that the hand did not touch are the base; what lies under a hand's code is renewed, too.
         codes = np.where(changed, new, after.frames.codes.astype(np.int64))
-        loop, way = self._loop(after.layers, str(after.made.params.get(MOVES, ""))), _way(params)
+        loop, way = self._loop(after.layers, str(after.made.params.get(MOVES, "")), new), _way(params)
         sure = loop.sureness(codes, way)
         empty = loop.freed(codes, sure, float(params["freedom"]), changed)
         if empty.any():
@@ -150,11 +154,21 @@ class StickerConverter:
             )
         return found
 
-    def _loop(self, layers: Mapping[str, Layer], moves: str) -> Loop:
+    def _near(self, sketch: Sketch, codes: NDArray[np.int64], empty: NDArray[np.bool_], job: Job) -> Loop:
+        """Return the loop of a sketch, in which empty cells stay near the draft where frames look like it otherwise."""
+        masked: NDArray[np.bool_] = np.any(empty, axis=(1, 2))
+        draft = self._drafted(sketch.layers, Part(job, 0.0, 0.1), masked)
+        plain = np.bincount(draft.reshape(-1)).argmax()
+        told = (draft != plain) & masked[:, None, None] & ~empty
+        looks_so = not told.any() or float((draft == codes)[told].mean()) > _LOOKS_SO
+        return self._loop(sketch.layers, str(sketch.made.params.get(MOVES, "")), draft if looks_so else None)
+
+    def _loop(self, layers: Mapping[str, Layer], moves: str, expected: NDArray[np.int64] | None = None) -> Loop:
         content = layers["content"]
         assert isinstance(content, Grid)
         number = MOTIONS.index(moves) + 1 if moves in MOTIONS and moves != "fade" else 0
-        return Loop(self._prior, content.codes.astype(np.int64), opaque(poses_in(layers)), number, self._device)
+        codes = content.codes.astype(np.int64)
+        return Loop(self._prior, codes, opaque(poses_in(layers)), number, self._device, expected)
 
 
 def _frames_apart(before: Sketch, after: Sketch) -> NDArray[np.bool_]:

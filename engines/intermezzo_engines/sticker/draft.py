@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from intermezzo_engines.image.model import Tokeniser
 from intermezzo_engines.sticker.motions import REST, moved, poses
 
-__all__ = ["drafted", "moving", "opaque", "same_poses"]
+__all__ = ["drafted", "inside", "moving", "opaque", "same_poses"]
 
 _NEAR = 1e-4  # poses that are nearer than this are one
+_SEEN = 0.2  # opacity that counts as part of a picture
+_LEAST = 0.6  # size to which it is made smaller at most
 
 
 def drafted(
@@ -71,3 +73,28 @@ def moving(motions: Sequence[str], n_frames: int, seed: int, strength: float) ->
 def opaque(table: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return poses at whole opacity, as the tokens of frames are: it is laid on when they are drawn."""
     return np.concatenate([table[:, :5], np.ones((len(table), 1), np.float32)], axis=1)
+
+
+def inside(
+    net: Tokeniser, content: NDArray[np.int64], table: NDArray[np.float32], device: str = "cpu"
+) -> NDArray[np.float32]:
+    """Return the poses with the content so much smaller that nothing of it is cut off in any frame."""
+    with torch.inference_mode():
+        alpha = net.decode(torch.from_numpy(content)[None].to(device))[0, 3].cpu().numpy()
+    places = np.argwhere(alpha > _SEEN)
+    if not len(places):
+        return table
+    down, across = ((places + 0.5) * 2 / len(alpha) - 1).T
+    x, y, turn, width, height, _ = table.astype(np.float64).T[:, :, None]
+    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    share = 1.0
+    for put, shift in (
+        (cos * width * across - sin * height * down, 2 * x),
+        (sin * width * across + cos * height * down, 2 * y),
+    ):
+        cut = np.abs(put + shift) > 1
+        if cut.any():
+            share = min(share, float(((1 - np.sign(put) * shift) / np.abs(put).clip(1e-6))[cut].min()))
+    smaller = table.copy()
+    smaller[:, 3:5] *= max(share, _LEAST)
+    return smaller

@@ -1,13 +1,15 @@
-"""What converter and analyser share beside the sketch: names of choices, and the progress of parts of their work."""
+"""What the faces of the engine share beside the sketch: names of choices, and jobs that are parts of others or none."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from intermezzo.core.engine import Job
+from numpy.typing import NDArray
+
+from intermezzo.core.engine import Cache, Job
 from intermezzo.core.sketch import Sketch
 
-__all__ = ["FROM_TEXT", "MOVES", "NO_MOTION", "Part"]
+__all__ = ["FROM_TEXT", "MOVES", "NO_MOTION", "Part", "Unwatched"]
 
 FROM_TEXT: Final = "from the text"
 NO_MOTION: Final = "none"
@@ -27,3 +29,26 @@ class Part:
 
     def partial(self, piece: Sketch) -> None:
         """Nothing of a sticker is there before all of it is."""
+
+
+class Unwatched:
+    """A job that nobody watches and that keeps nothing, for measurements."""
+
+    def __init__(self) -> None:
+        self.cache: Cache = _Nothing()
+
+    def progress(self, fraction: float, what: str = "") -> None:
+        """Tell nobody."""
+
+    def partial(self, piece: Sketch) -> None:
+        """Need no pieces."""
+
+
+class _Nothing:
+    """A cache that keeps nothing."""
+
+    def get(self, key: str) -> None:
+        """Have nothing."""
+
+    def put(self, key: str, array: NDArray[Any]) -> None:
+        """Keep nothing."""

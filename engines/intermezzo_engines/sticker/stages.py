@@ -7,19 +7,26 @@ one after the other. Cells that were the same from frame to frame are filled onc
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from intermezzo.core.cells import CellChoices
+from intermezzo_engines.image.model import LEVELS
 from intermezzo_engines.sticker.motions import REST, told
 from intermezzo_engines.sticker.weights import LOOP
 from intermezzo_engines.tokens.editing import choices, filled, least_sure
+from intermezzo_engines.tokens.fsq import likeness
 from intermezzo_engines.tokens.prior import Prior
 from intermezzo_engines.tokens.sampling import Condition, Way, sureness
 
 __all__ = ["Loop"]
+
+_PER_STEP: Final = 1.0  # of a code away from what is expected, in logits
 
 Codes = NDArray[np.int64]
 
@@ -27,14 +34,16 @@ Codes = NDArray[np.int64]
 class Loop:
     """A content, the poses of its frames and the number of its motion (0: not known), as the prior is told them.
 
-    ``content`` int64 (rows, columns), ``table`` float32 (frames, 6).
+    ``content`` int64 (rows, columns), ``table`` float32 (frames, 6). With ``expected``, drafted frames, what is filled
+    stays near them: the prior knows what fits together, they know the details.
     """
 
     def __init__(
-        self, prior: Prior, content: Codes, table: NDArray[np.float32], motion: int, device: str = "cpu"
-    ) -> None:
+        self, prior: Prior, content: Codes, table: NDArray[np.float32], motion: int, device: str = "cpu",
+        expected: Codes | None = None,
+    ) -> None:  # fmt: skip
         self._prior, self._content, self._table = prior, content, table
-        self._motion, self._device = motion, device
+        self._motion, self._device, self._expected = motion, device, expected
 
     def fill(
         self, frames: Codes, empty: NDArray[np.bool_], way: Way, seed: int,
@@ -84,7 +93,7 @@ class Loop:
         for start in range(0, len(frames), LOOP):
             seen = self._window(start)
             codes = torch.from_numpy(np.concatenate([self._content[None], frames[seen]])).to(self._device)
-            sure[seen] = sureness(self._prior, codes, self._condition(seen), way).cpu().numpy()[1:]
+            sure[seen] = sureness(self._prior, codes, self._condition(seen, leaning=False), way).cpu().numpy()[1:]
         return sure
 
     def freed(
@@ -117,11 +126,18 @@ class Loop:
         n = len(self._table)
         return np.arange(LOOP) % n if n <= LOOP else (start + np.arange(LOOP)) % n
 
-    def _condition(self, seen: NDArray[np.int64]) -> Condition:
+    def _condition(self, seen: NDArray[np.int64], *, leaning: bool = True) -> Condition:
         table = np.concatenate([np.array([REST], np.float32), self._table[seen]])
         nothing = torch.zeros(1, 0, 0, device=self._device)
         beside = told(torch.from_numpy(table)[None]).to(self._device)
-        return Condition(nothing.long(), nothing, self._motion, class_says=True, beside=beside)
+        expected = None
+        if self._expected is not None and leaning:
+            whole = np.concatenate([self._content[None], self._expected[seen]])
+            expected = torch.from_numpy(whole.reshape(1, -1)).to(self._device)
+        return Condition(
+            nothing.long(), nothing, self._motion, class_says=True, beside=beside, expected=expected,
+            likeness=_likeness().to(self._device),
+        )  # fmt: skip
 
     @staticmethod
     def _first_alike(frames: Codes, empty: NDArray[np.bool_]) -> Codes:
@@ -136,3 +152,8 @@ class Loop:
         closes = (frames[0] == frames[-1]) & (empty[0] == empty[-1])
         found: Codes = np.where(closes & (first == first[-1]), 0, first)
         return found
+
+
+@lru_cache(maxsize=1)
+def _likeness() -> Tensor:
+    return likeness(LEVELS, _PER_STEP)

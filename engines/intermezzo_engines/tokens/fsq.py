@@ -11,7 +11,7 @@ from math import prod
 import torch
 from torch import Tensor
 
-__all__ = ["code_of", "digits_of", "n_codes", "quantise", "values_of"]
+__all__ = ["code_of", "digits_of", "likeness", "n_codes", "quantise", "values_of"]
 
 
 def n_codes(levels: tuple[int, ...]) -> int:
@@ -52,3 +52,12 @@ def digits_of(code: Tensor, levels: tuple[int, ...]) -> Tensor:
         found.append(code % steps)
         code = code // steps
     return torch.stack(found[::-1], dim=-1)
+
+
+def likeness(levels: tuple[int, ...], per_step: float) -> Tensor:
+    """Return how like each two codes are, float32 (codes, codes): ``-per_step`` for each square of steps between them.
+
+    So two steps on one axis cost as much as one step on each of four.
+    """
+    digits = digits_of(torch.arange(n_codes(levels)), levels).to(torch.float32)
+    return -per_step * torch.cdist(digits, digits).pow(2)

@@ -60,6 +60,8 @@ class Condition:
 
     ``class_says``: the class says something where there are no words, too, so guidance goes by it. ``beside`` (1,
     places, numbers) is what else is known of the places of the first axis; guidance leaves it as it is.
+    ``expected`` int64 (1, cells) are codes that something beside the prior expects, and ``likeness`` float32 (codes,
+    codes) says for each of them how likely all codes are then, as logits that are added to those of the prior.
     """
 
     buckets: Tensor
@@ -67,6 +69,8 @@ class Condition:
     class_id: int
     class_says: bool = False
     beside: Tensor | None = None
+    expected: Tensor | None = None
+    likeness: Tensor | None = None
 
     @property
     def says(self) -> bool:
@@ -171,4 +175,6 @@ def _chances(prior: Guesser, shown: Tensor, condition: Asked, way: Way, only: Te
     if way.guidance and condition.says:
         free = prior(shown, *condition.repeated(count, said=False), only, beside)
         logits = logits + way.guidance * (logits - free)
+    if condition.expected is not None and condition.likeness is not None:
+        logits = logits + condition.likeness[condition.expected.expand(count, -1)[only]]
     return torch.softmax(logits.float() / way.temperature, dim=-1)

@@ -47,6 +47,13 @@ def test_what_stands_still_has_the_same_tokens_in_every_frame(studio: Studio) ->
     assert (frames == frames[0]).all()
 
 
+def test_nothing_of_a_thing_that_turns_is_cut_off(studio: Studio) -> None:
+    icon = studio.convert("sticker", "unicorn spinning", params={"style": "icon"})
+    alpha = _film(studio, icon)[..., 3].astype(float)
+    mass = alpha.sum(axis=(1, 2))
+    assert mass.min() > 0.9 * mass.max()
+
+
 def test_fading_changes_opacity_and_no_token(studio: Studio) -> None:
     ghost = studio.convert("sticker", "ghost fading")
     assert (ghost.frames.codes == ghost.content.codes).all()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from intermezzo.core import takes
 from intermezzo.core.cells import Cells
 from intermezzo.core.layers import Grid
+from intermezzo.core.project import Project
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Request
 from intermezzo.ui.wording import counted
@@ -30,8 +31,9 @@ def infill(workspace: Workspace, name: str, mask: NDArray[np.bool_]) -> None:
     """Have the masked cells of a grid made anew; what speaks against it is told."""
     stage, manifest, sketch = workspace.stage, workspace.manifest, workspace.sketch
     grid = sketch.layers.get(name) if sketch is not None else None
-    if stage is None or manifest is None or not isinstance(grid, Grid):
+    if stage is None or manifest is None or sketch is None or not isinstance(grid, Grid):
         return
+    before = sketch
     refused = ""
     if not manifest.infills:
         refused = _tr("{0} cannot make tokens anew.").format(manifest.title)
@@ -55,10 +57,11 @@ def infill(workspace: Workspace, name: str, mask: NDArray[np.bool_]) -> None:
         if workspace.sketch is not sketch:
             workspace.tell("warn", _tr("The tokens were edited meanwhile; re-sample again."))
             return
-        workspace.change(
-            label,
-            lambda p: p.with_stage(takes.put_cells(p.stage(stage.id), result, request.seed, {name: mask})),
-            icon="arrows-clockwise",
-        )
+
+        def on_project(project: Project) -> Project:
+            workspace.follow_up.note(before, result)  # what the new tokens govern is made anew, too
+            return project.with_stage(takes.put_cells(project.stage(stage.id), result, request.seed, {name: mask}))
+
+        workspace.change(label, on_project, icon="arrows-clockwise")
 
     workspace.conversions.run(request, _tr("Making tokens anew"), finish)
