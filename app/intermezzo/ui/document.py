@@ -290,6 +290,9 @@ class Document(QObject):
             return
         manifest = self._workspace.manifest
         if manifest is None or not manifest.takes(source.media):
+            if self._is_blank():
+                self._start_found(path, found)  # it brings an engine of its own
+                return
             engine = self._engine_for(source.media) if isinstance(source, (Melody, Video, Image)) else None
             if engine is None:
                 self._workspace.tell("error", self.tr("This engine cannot use {0}.").format(path.name))

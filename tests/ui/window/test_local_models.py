@@ -98,3 +98,12 @@ def test_beside_work_a_model_becomes_a_further_stage(rig: Rig) -> None:
     assert window.workspace.stage is not None and window.workspace.stage.source == Text("")
     window.workspace.undo()
     assert [stage.engine for stage in window.workspace.project.stages] == [MOCK]
+
+
+def test_what_the_chosen_engine_cannot_take_brings_its_own(rig: Rig, tmp_path: Path) -> None:
+    window = used(rig, "tiny-dac")
+    (tmp_path / "song.txt").write_text("Oh, are you in Iowa?")
+    window.document.take_files([tmp_path / "song.txt"])
+    pictures = window.centre.grid_editor.pictures
+    rig.until(lambda: window.desk.is_on and not pictures.is_stale and pictures.swatches is not None)
+    assert [stage.engine for stage in window.workspace.project.stages] == [VQ], "the only one here that reads texts"
