@@ -53,16 +53,15 @@ def test_an_edit_changes_its_cells_in_its_frames_alone() -> None:
 
 
 def test_the_command_line_writes_films_that_open_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for suffix in (".gif", ".apng", ".webp", ".mp4"):
+    for suffix in (".gif", ".apng", ".webp", ".mp4", ".webm"):
         path = tmp_path / f"a{suffix}"
         assert main(["run", MOCK, "a beetle", "-o", str(path), "--json"]) == 0
-        told = json.loads(capfd.readouterr().out)
+        told, wrong = capfd.readouterr()
+        assert wrong == ""
+        told = json.loads(told)
         assert (told["frames"], told["duration_s"], told["width_px"], told["recipe"]) == (8, 0.8, 128, True)
         assert main(["show", str(path), "--json"]) == 0
         assert json.loads(capfd.readouterr().out)["layers"]["tokens"]["shape"] == [8, 16, 16]
-    assert main(["run", MOCK, "a beetle", "-o", str(tmp_path / "a.webm")]) == 0
-    assert capfd.readouterr().err == ""
-    assert main(["show", str(tmp_path / "a.webm")]) == 2
     assert main(["run", MOCK, "a beetle", "-o", str(tmp_path / "a.wav")]) == 2
     assert main(["analyse", MOCK, str(tmp_path / "a.gif"), "-o", str(tmp_path / "b.sketch")]) == 0
     assert main(["render", str(tmp_path / "b.sketch"), "-o", str(tmp_path / "b.apng")]) == 0

@@ -164,11 +164,10 @@ def _write_picture(image: Image, path: Path, spent_s: float, recipe: Recipe | No
 
 
 def _write_film(film: Video, path: Path, spent_s: float, recipe: Recipe | None, times: int, crisp: bool) -> Outcome:
-    from intermezzo.storage.film_files import write_film
-    from intermezzo.storage.image_files import ImageEncoding
+    from intermezzo.storage.film_files import FilmEncoding, write_film
     from intermezzo.storage.recipe import CARRIERS
 
-    write_film(path, film, ImageEncoding(times, crisp), recipe=recipe)
+    write_film(path, film, FilmEncoding(times, crisp), recipe=recipe)
     count, height, width = len(film.frames), film.frames.shape[1] * times, film.frames.shape[2] * times
     document = {
         "path": str(path), "duration_s": film.duration_s, "frames": count, "frames_per_s": film.frames_per_s,

@@ -13,12 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as pil
 
-from intermezzo.core.errors import FileError
+from intermezzo.core.errors import Cancelled, FileError
 from intermezzo.core.media import Video
 from intermezzo.storage.documents import Unsound
 from intermezzo.storage.film_chunks import found_in_film, put_in_film
-from intermezzo.storage.film_files import encode_film, read_film, write_film
-from intermezzo.storage.image_files import ImageEncoding
+from intermezzo.storage.film_files import FilmEncoding, encode_film, read_film, write_film
 from intermezzo.storage.recipe import load_recipe
 
 
@@ -35,6 +34,21 @@ def seen(video: Video) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """Return the pictures with nothing but zeros where they are clear."""
     shown: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = video.frames * (video.frames[..., 3:] > 0)
     return shown
+
+
+def shown(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Return the pictures of a film file as its player has them."""
+    if path.suffix not in (".mp4", ".webm"):
+        return read_film(path).frames
+    capture = cv2.VideoCapture(str(path))
+    pictures = []
+    while True:
+        found, picture = capture.read()
+        if not found:
+            break
+        pictures.append(picture[..., ::-1])
+    capture.release()
+    return np.stack(pictures).astype(np.uint8)
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".png", ".webp"])
@@ -102,11 +116,11 @@ def test_a_still_picture_is_a_film_of_one(tmp_path: Path) -> None:
 
 
 def test_films_are_written_larger_and_without_alpha_for_video_players(tmp_path: Path) -> None:
-    write_film(tmp_path / "a.gif", film(), ImageEncoding(3, crisp=True))
+    write_film(tmp_path / "a.gif", film(), FilmEncoding(3, crisp=True))
     assert np.array_equal(read_film(tmp_path / "a.gif").frames[:, 1::3, 1::3, 3] > 0, film().frames[..., 3] > 0)
     for suffix in (".mp4", ".webm"):
         path = tmp_path / f"a{suffix}"
-        write_film(path, film(), ImageEncoding(4, crisp=True))
+        write_film(path, film(), FilmEncoding(4, crisp=True))
         capture = cv2.VideoCapture(str(path))
         found, first = capture.read()
         assert found
@@ -121,27 +135,57 @@ def test_films_with_red_green_and_blue_alone_are_written(tmp_path: Path) -> None
     assert np.array_equal(read_film(tmp_path / "a.webp").frames[..., :3], film().frames[..., :3])
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_what_is_clear_lies_on_the_colour_that_was_chosen(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_film(path, film(), FilmEncoding(4, background=(20, 160, 60)))
+    assert np.abs(shown(path)[0, 2, 120].astype(int) - (20, 160, 60)).max() < 12
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp"])
+def test_a_film_that_plays_once_does_not_say_for_ever(tmp_path: Path, suffix: str) -> None:
+    write_film(tmp_path / f"a{suffix}", film(), FilmEncoding(loops=False))
+    with pil.open(tmp_path / f"a{suffix}") as opened:
+        assert opened.info.get("loop", 1) == 1
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".mp4", ".webm"])
+def test_writing_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path, suffix: str) -> None:
+    told: list[float] = []
+    write_film(tmp_path / f"a{suffix}", film(), FilmEncoding(2), tell=told.append)
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] <= 1
+
+    def stop(fraction: float) -> None:
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        write_film(tmp_path / f"b{suffix}", film(), tell=stop)
+    assert [path.name for path in tmp_path.iterdir()] == [f"a{suffix}"]
+
+
 @pytest.mark.parametrize("name", ["a.jpg", "a.mov", "a"])
 def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileError, match="are written as"):
         write_film(tmp_path / name, film())
 
 
-@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".mp4"])
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".mp4", ".webm"])
 @pytest.mark.parametrize("payload", [b"", b"odd", bytes(range(256)) * 3, bytes(100_000)])
 def test_a_payload_comes_back_and_the_film_stays_whole(tmp_path: Path, suffix: str, payload: bytes) -> None:
     path = tmp_path / f"a{suffix}"
     write_film(path, film())
     assert found_in_film(path) is None
-    before = None if suffix == ".mp4" else read_film(path).frames
+    before = shown(path)
     path.write_bytes(put_in_film(path.read_bytes(), payload, "made by a test"))
     assert found_in_film(path) == payload
-    assert before is None or np.array_equal(read_film(path).frames, before)
+    assert np.array_equal(shown(path), before)
 
 
-def test_a_payload_that_is_cut_off_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "a.gif"
-    path.write_bytes(put_in_film(encode_film(film(), path, ImageEncoding()), bytes(5000), "x")[:-900])
+@pytest.mark.parametrize("suffix", [".gif", ".mp4", ".webm"])
+def test_a_payload_that_is_cut_off_is_told(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(put_in_film(encode_film(film(), path, FilmEncoding()), bytes(5000), "x")[:-900])
     with pytest.raises(Unsound, match="cut off"):
         found_in_film(path)
 
@@ -155,7 +199,9 @@ def test_too_many_pictures_are_refused(tmp_path: Path) -> None:
         read_film(tmp_path / "b.gif")
 
 
-WHOLE = {suffix: encode_film(film(), Path(f"a{suffix}"), ImageEncoding()) for suffix in (".gif", ".apng", ".webp")}
+WHOLE = {
+    suffix: encode_film(film(), Path(f"a{suffix}"), FilmEncoding()) for suffix in (".gif", ".apng", ".webp", ".webm")
+}
 
 
 @given(st.sampled_from(sorted(WHOLE)), st.data())

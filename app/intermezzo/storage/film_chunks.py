@@ -1,7 +1,8 @@
-"""Something of ours inside a film file: an application extension of GIF, a box of MP4; APNG and WebP as pictures do it.
+"""Something of ours inside a film file: an application extension of GIF, a box of MP4, an element of WebM.
 
-Other programs pass over it, and no picture changes. WebM has none. Layouts: GIF89a specification (CompuServe, 1990),
-sections 24 and 26; ISO/IEC 14496-12, section 4.2 (a box of the type 'uuid').
+APNG and WebP hold it as pictures do. Other programs pass over it, and no picture changes. Layouts: GIF89a specification
+(CompuServe, 1990), sections 24 and 26; ISO/IEC 14496-12, section 4.2 (a box of the type 'uuid'); RFC 8794, sections 4,
+5 and 11.3.2 (a Void element, which may stand anywhere).
 """
 
 import struct
@@ -13,9 +14,11 @@ from intermezzo.storage.picture_chunks import PICTURE_CARRIERS, found_in_picture
 
 __all__ = ["FILM_CARRIERS", "found_in_film", "put_in_film"]
 
-FILM_CARRIERS: Final = (*PICTURE_CARRIERS, ".apng", ".gif", ".mp4")
+FILM_CARRIERS: Final = (*PICTURE_CARRIERS, ".apng", ".gif", ".mp4", ".webm")
 _GIF_ID: Final = b"INTRMZZO1.0"  # eight letters of the program and three of a code
-_MP4_ID: Final = bytes.fromhex("2f5c0a1e7d3b4e8f9a6c49696e746d7a")
+_ID: Final = bytes.fromhex("2f5c0a1e7d3b4e8f9a6c49696e746d7a")
+_WEBM: Final = b"\x1a\x45\xdf\xa3"  # how the head of EBML begins
+_VOID: Final = b"\xec"
 _LARGEST: Final = 1 << 30
 _MOST_BLOCKS: Final = 1_000_000
 _LINE: Final = 255
@@ -29,7 +32,10 @@ def put_in_film(content: bytes, payload: bytes, comment: str) -> bytes:
         # Blocks of GIF87a have no extensions; ours belong to 89a.
         return b"GIF89a" + content[6:-1] + told + ours + b";"
     if content[4:8] == b"ftyp":
-        return content + struct.pack(">I", 8 + 16 + len(payload)) + b"uuid" + _MP4_ID + payload
+        return content + struct.pack(">I", 8 + 16 + len(payload)) + b"uuid" + _ID + payload
+    if content[:4] == _WEBM:
+        size = len(_ID) + len(payload)
+        return content + _VOID + struct.pack(">Q", size | 1 << 56) + _ID + payload
     return put_in_picture(content, payload, comment)
 
 
@@ -46,6 +52,8 @@ def found_in_film(path: Path) -> bytes | None:
             return _from_gif(file, head)
         if head[4:8] == b"ftyp":
             return _from_mp4(file)
+        if head[:4] == _WEBM:
+            return _from_webm(file)
     return found_in_picture(path)
 
 
@@ -104,7 +112,7 @@ def _from_mp4(file: BinaryIO) -> bytes | None:
         head = 8
         if size == 1 and at + 16 <= end:
             size, head = struct.unpack(">Q", file.read(8))[0], 16
-        if kind == b"uuid" and file.read(16) == _MP4_ID:
+        if kind == b"uuid" and file.read(16) == _ID:
             if size > _LARGEST or at + size > end or size < head + 16:
                 raise Unsound("the sketch in it is cut off.")
             return file.read(size - head - 16)
@@ -112,3 +120,35 @@ def _from_mp4(file: BinaryIO) -> bytes | None:
             return None
         at += size
     return None
+
+
+def _from_webm(file: BinaryIO) -> bytes | None:
+    """Look through the outermost elements: the head, the segment of pictures, and what follows it."""
+    at, end = 0, file.seek(0, 2)
+    while at < end:
+        file.seek(at)
+        kind = _ebml_number(file, keeps_mark=True)
+        size = _ebml_number(file)
+        if kind is None or size is None:
+            return None
+        body = file.tell()
+        if kind == _VOID[0] and file.read(len(_ID)) == _ID:
+            if not len(_ID) <= size <= _LARGEST or body + size > end:
+                raise Unsound("the sketch in it is cut off.")
+            return file.read(size - len(_ID))
+        at = body + size
+    return None
+
+
+def _ebml_number(file: BinaryIO, *, keeps_mark: bool = False) -> int | None:
+    """Read a number of one to eight bytes, with the bit that says how many where it ``keeps_mark``; None: no number."""
+    first = file.read(1)
+    if not first or not first[0]:
+        return None
+    length = 9 - first[0].bit_length()
+    raw = first + file.read(length - 1)
+    value = int.from_bytes(raw, "big")
+    is_open = value & ((1 << 7 * length) - 1) == (1 << 7 * length) - 1  # a size that is not known yet
+    if len(raw) < length or (is_open and not keeps_mark):
+        return None
+    return value if keeps_mark else value & ((1 << 7 * length) - 1)

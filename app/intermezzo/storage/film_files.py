@@ -1,7 +1,8 @@
 """Films in and out of files: GIF, APNG and WebP through Pillow, with what is clear in them; MP4 and WebM by OpenCV.
 
-A film plays in a loop. GIF knows clear or not and 255 colours, which all its pictures share so that what stands still
-does not flicker; APNG and WebP keep every pixel. MP4 (MPEG-4 Visual) and WebM (VP9) know no alpha: they lie on white.
+A film plays in a loop, or once. GIF knows clear or not and 255 colours, which all its pictures share so that what
+stands still does not flicker; APNG and WebP keep every pixel. MP4 (MPEG-4 Visual) and WebM (VP9) know no alpha: they
+lie on a colour, and whether they are played in a loop is up to who plays them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import io
 import math
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from intermezzo.storage.recipe import Recipe
 
-__all__ = ["FILMS_READ", "FILMS_WRITTEN", "encode_film", "read_film", "write_film"]
+__all__ = ["FILMS_READ", "FILMS_WRITTEN", "FilmEncoding", "encode_film", "read_film", "write_film"]
 
 FILMS_READ: Final = (".gif", ".apng", ".png", ".webp")
 FILMS_WRITTEN: Final = written_as("video")
@@ -40,6 +42,18 @@ _SLOWEST_MS: Final = 20  # players take anything shorter for a tenth of a second
 _SHORTEST_MS: Final = 5
 _CLEAR: Final = 255
 _HALF: Final = 128
+_LARGE: Final = 0.2  # of the work is done when all pictures are as large as they will be
+
+
+@dataclass(frozen=True)
+class FilmEncoding(ImageEncoding):
+    """How a film is written: as a picture is, and whether it plays for ever or once.
+
+    ``background`` is red, green and blue, 0 to 255, of what lies under it where the format knows no alpha.
+    """
+
+    loops: bool = True
+    background: tuple[int, int, int] = (255, 255, 255)
 
 
 def read_film(path: Path) -> Video:
@@ -90,19 +104,24 @@ def _at_one_rate(times_ms: list[int], unit_ms: int) -> tuple[list[int], float]:
 
 
 def write_film(
-    path: Path, film: Video, encoding: ImageEncoding | None = None, recipe: Recipe | None = None
+    path: Path, film: Video, encoding: FilmEncoding | None = None, recipe: Recipe | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> None:  # fmt: skip
-    """Write a film, whole or not at all; the format follows the suffix, and the recipe goes in where it can.
+    """Write a film, whole or not at all; the format follows the suffix, and the recipe goes in.
+
+    ``tell`` hears how far it is, 0 to 1; what it raises ends the work, and nothing is written.
 
     Raises:
         FileError: if the suffix is none of ours, OpenCV is needed and not there, or the disk cannot hold the file.
     """
-    content = encode_film(film, path, encoding or ImageEncoding())
+    content = encode_film(film, path, encoding or FilmEncoding(), tell)
     write_atomically(path, put_in_film(content, recipe.payload, recipe.comment) if recipe else content)
 
 
-def encode_film(film: Video, path: Path, encoding: ImageEncoding) -> bytes:
-    """Return the bytes of a film file that plays for ever.
+def encode_film(
+    film: Video, path: Path, encoding: FilmEncoding, tell: Callable[[float], None] | None = None
+) -> bytes:  # fmt: skip
+    """Return the bytes of a film file; ``tell`` is as in `write_film`.
 
     Raises:
         FileError: if the suffix of ``path`` is none of ours, or OpenCV is needed and not there.
@@ -110,25 +129,32 @@ def encode_film(film: Video, path: Path, encoding: ImageEncoding) -> bytes:
     suffix = path.suffix.lower()
     if suffix not in FILMS_WRITTEN:
         raise FileError(f"{path.name}: films are written as {', '.join(FILMS_WRITTEN)}. Choose one of these endings.")
-    pictures = list(_enlarged(film, encoding))
+    told = tell or (lambda _: None)
+    pictures = []
+    for picture in _enlarged(film, encoding):
+        pictures.append(picture)
+        told(_LARGE * (len(pictures) / len(film.frames)))
     if suffix in _CODECS:
-        return _coded(pictures, film.frames_per_s, suffix)
+        return _coded(pictures, film.frames_per_s, suffix, encoding.background, told)
     times_ms = _durations_ms(len(pictures), film.frames_per_s, 10 if suffix == ".gif" else 1)
     if suffix == ".gif":
-        pictures = _in_one_palette(pictures)
+        pictures = _in_one_palette(pictures, told)
     options: dict[str, dict[str, object]] = {
         ".gif": {"disposal": 2, "transparency": _CLEAR, "optimize": False},
         ".webp": {"lossless": True, "exact": True},
     }
     file = io.BytesIO()
     form = {".gif": "GIF", ".webp": "WEBP"}.get(suffix, "PNG")
+    # A GIF that plays once says nothing; the others say how often.
+    often = {"loop": 0} if encoding.loops else {} if suffix == ".gif" else {"loop": 1}
     pictures[0].save(
-        file, form, save_all=True, append_images=pictures[1:], duration=times_ms, loop=0, **options.get(suffix, {})
+        file, form, save_all=True, append_images=pictures[1:], duration=times_ms, **often, **options.get(suffix, {})
     )
+    told(1.0)
     return file.getvalue()
 
 
-def _enlarged(film: Video, encoding: ImageEncoding) -> Iterator[pil.Image]:
+def _enlarged(film: Video, encoding: FilmEncoding) -> Iterator[pil.Image]:
     frames = film.frames
     if frames.shape[-1] == 3:
         frames = np.concatenate([frames, np.full((*frames.shape[:3], 1), 255, np.uint8)], axis=-1)
@@ -143,13 +169,16 @@ def _durations_ms(count: int, frames_per_s: float, unit_ms: int) -> list[int]:
     return [max(int(ms), _SLOWEST_MS) for ms in np.diff(edges)]
 
 
-def _in_one_palette(pictures: list[pil.Image]) -> list[pil.Image]:
+def _in_one_palette(pictures: list[pil.Image], told: Callable[[float], None]) -> list[pil.Image]:
     """Return pictures of 255 colours that all of them share, without dither; half clear is clear or is not."""
     from PIL import Image as pil
 
     arrays = [np.asarray(picture) for picture in pictures]
     seen = np.concatenate([array[array[..., 3] >= _HALF][:, :3] for array in arrays])
-    colours = np.unique(seen, axis=0) if len(seen) else np.zeros((1, 3), np.uint8)
+    is_there = np.zeros(1 << 24, bool)
+    is_there[seen.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)] = True
+    numbers = np.flatnonzero(is_there) if len(seen) else np.zeros(1, int)
+    colours = np.stack([numbers >> 16, numbers >> 8 & 255, numbers & 255], axis=-1).astype(np.uint8)
     if len(colours) > _CLEAR:
         # How often a colour is seen weighs; the pixels of all pictures are one strip.
         strip = pil.fromarray(seen[None]).quantize(_CLEAR, pil.Quantize.MEDIANCUT, dither=pil.Dither.NONE)
@@ -166,10 +195,14 @@ def _in_one_palette(pictures: list[pil.Image]) -> list[pil.Image]:
         image = pil.fromarray(indices)
         image.putpalette(table.reshape(-1).tolist())
         found.append(image)
+        told(_LARGE + 0.6 * len(found) / len(arrays))
     return found
 
 
-def _coded(pictures: list[pil.Image], frames_per_s: float, suffix: str) -> bytes:
+def _coded(
+    pictures: list[pil.Image], frames_per_s: float, suffix: str, background: tuple[int, int, int],
+    told: Callable[[float], None],
+) -> bytes:  # fmt: skip
     try:
         import cv2
     except ImportError:
@@ -187,10 +220,12 @@ def _coded(pictures: list[pil.Image], frames_per_s: float, suffix: str) -> bytes
         try:
             if not writer.isOpened():
                 raise FileError(f"{suffix} cannot be written by the OpenCV that is installed. Write .webp instead.")
-            for picture in pictures:
+            for k, picture in enumerate(pictures):
+                told(_LARGE + (1 - _LARGE) * k / len(pictures))
                 array = np.asarray(picture, np.float32)
                 alpha = array[..., 3:] / 255
-                shown = np.rint(array[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+                under = np.array(background, np.float32)
+                shown = np.rint(array[..., :3] * alpha + under * (1 - alpha)).astype(np.uint8)
                 padded = np.pad(shown, ((0, height - shown.shape[0]), (0, width - shown.shape[1]), (0, 0)), mode="edge")
                 writer.write(np.ascontiguousarray(padded[..., ::-1]))
         finally:

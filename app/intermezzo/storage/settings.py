@@ -32,6 +32,7 @@ class Preferences:
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;
     ``recipe``: exported sound carries its sketch; ``score``: tunes are shown as a score too;
     ``metronome``: beats are clicked while a tune plays; ``count_in``: a bar of them before it;
+    ``film``: how a film was exported last;
     ``shortcuts`` are the keys that differ from ours, by action; ``window`` is the window's own opaque state.
 
     Raises:
@@ -59,6 +60,7 @@ class Preferences:
     history_mb: int = 512
     autosave_s: float = 30.0
     last_folder: str = ""
+    film: Mapping[str, str] = field(default_factory=dict)
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     window: Mapping[str, str] = field(default_factory=dict)
 

@@ -94,7 +94,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("import_labels", _t("Import labels or pitch…"), "File", 2, "Ctrl+Alt+I", "", "sketch",
        _t("TextGrid, lab, subtitles, PitchTier, tables")),
     _a("export", _t("Export sound…"), "File", 2, "Ctrl+E", "export", "output",
-       _t("WAV, FLAC, OGG or MP3; of a picture PNG, WebP, an icon or SVG")),
+       _t("WAV, FLAC, OGG or MP3; of a picture PNG, WebP, an icon or SVG; of a film GIF, APNG, WebP, MP4 or WebM")),
     _a("export_takes", _t("Export takes…"), "File", 2, "Ctrl+Shift+E", "stack-simple", "sound",
        _t("Chosen takes, a file for each, with labels, called after a pattern")),
     _a("export_labels", _t("Export labels…"), "File", 2, "Ctrl+Alt+E", "", "sketch",

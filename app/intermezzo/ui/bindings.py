@@ -45,7 +45,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
             window.desk.n_masked > 0 if window.desk.is_on else bool(workspace.sketch and workspace.selection)
         ),
         "grid": lambda: window.desk.is_on,
-        "output": lambda: window.picture_export.can() if window.desk.is_on else workspace.output.n_blocks > 0,
+        "output": lambda: _can_export(window),
         "sound": lambda: workspace.sketch is not None and workspace.output.n_blocks > 0,
         "undo": lambda: workspace.history.undo_label is not None,
         "redo": lambda: workspace.history.redo_label is not None,
@@ -79,7 +79,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "save_as": lambda: w.document.save_as(),
         "rename": lambda: w.top_bar.title.start(),
         "import": w.document.ask_import,
-        "export": lambda: w.picture_export.ask() if w.desk.is_on else w.export.ask_sound(),
+        "export": lambda: _export(w),
         "export_takes": w.export.ask_takes,
         "import_labels": w.labels.ask_import,
         "export_labels": w.labels.ask_export,
@@ -210,6 +210,22 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
     for k in range(N_FOLDS):
         found[f"fold_{k + 1}"] = partial(_fold, w, k)
     return found
+
+
+def _can_export(window: Window) -> bool:
+    if window.film_export.is_for_view():
+        return window.film_export.can()
+    return window.picture_export.can() if window.desk.is_on else window.workspace.output.n_blocks > 0
+
+
+def _export(window: Window) -> None:
+    """Export what the stage in view gives: a film, a picture or a sound."""
+    if window.film_export.is_for_view():
+        window.film_export.ask()
+    elif window.desk.is_on:
+        window.picture_export.ask()
+    else:
+        window.export.ask_sound()
 
 
 def _snap_notes(workspace: Workspace, *, scale: bool = False, chord: bool = False) -> None:

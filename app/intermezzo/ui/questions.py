@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -17,7 +17,7 @@ from intermezzo.ui.look import Look
 if TYPE_CHECKING:
     from intermezzo.storage.scores.papers import Paper
 
-__all__ = ["Answer", "Questions", "ScoreFiles", "SoundFile", "TakeFiles"]
+__all__ = ["Answer", "FilmFile", "Questions", "ScoreFiles", "SoundFile", "TakeFiles"]
 
 _PDF: Final = ".pdf"
 
@@ -53,6 +53,46 @@ class TakeFiles:
     encoding: str = "WAV_24"
     labels: tuple[str, ...] = ()
     recipe: bool = True
+
+
+@dataclass(frozen=True)
+class FilmFile:
+    """How a film is to be exported: ``times`` as large (1 to 8), ``crisp`` or smoothed, in a loop or once.
+
+    ``background`` is red, green and blue, 0 to 255, of what lies under it where the format knows no alpha; ``recipe``
+    says whether the sketch goes into it.
+    """
+
+    path: Path = Path()
+    suffix: str = ".gif"
+    times: int = 1
+    crisp: bool = False
+    loops: bool = True
+    background: tuple[int, int, int] = (255, 255, 255)
+    recipe: bool = True
+
+    def document(self) -> dict[str, str]:
+        """Return what is remembered of it, as texts."""
+        return {
+            "folder": str(self.path.parent), "suffix": self.suffix, "times": str(self.times),
+            "pixels": "crisp" if self.crisp else "smooth", "plays": "loop" if self.loops else "once",
+            "background": bytes(self.background).hex(),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, document: Mapping[str, str]) -> FilmFile:
+        """Return what was remembered, with the folder as path; what makes no sense is as usual."""
+        try:
+            red, green, blue = bytes.fromhex(document["background"])
+            background = red, green, blue
+        except (KeyError, ValueError):
+            background = cls.background
+        times = document.get("times", "1")
+        return cls(
+            Path(document.get("folder", "")), document.get("suffix", cls.suffix),
+            int(times) if times in "12345678" and len(times) == 1 else 1, document.get("pixels") == "crisp",
+            document.get("plays") != "once", background,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,6 +170,18 @@ class Questions:
         if self._look is None:
             return None
         sheet = TakeExportDialog(self._look, proposal, stage, manifest, title, self._parent)
+        accepted = bool(sheet.exec())
+        answer = sheet.answer
+        sheet.deleteLater()
+        return answer if accepted else None
+
+    def film_to_save(self, proposal: FilmFile) -> FilmFile | None:
+        """Ask where and how to export a film; None if the person changed their mind."""
+        from intermezzo.ui.film_export_dialog import FilmExportDialog
+
+        if self._look is None:
+            return None
+        sheet = FilmExportDialog(self._look, proposal, self._parent)
         accepted = bool(sheet.exec())
         answer = sheet.answer
         sheet.deleteLater()

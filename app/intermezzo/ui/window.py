@@ -25,6 +25,7 @@ from intermezzo.ui.dropped_commands import DroppedCommands
 from intermezzo.ui.drops import is_droppable, take_drop
 from intermezzo.ui.edit_commands import EditCommands
 from intermezzo.ui.export import Export
+from intermezzo.ui.film_export import FilmExport
 from intermezzo.ui.focus_order import order_focus
 from intermezzo.ui.following import Following
 from intermezzo.ui.grid.desk import GridDesk
@@ -64,6 +65,7 @@ from intermezzo.ui.toggles import Toggles
 from intermezzo.ui.top_bar import TopBar
 from intermezzo.ui.training.shelf import Shelf
 from intermezzo.ui.training.training import Training
+from intermezzo.ui.whole_output import WholeOutput
 from intermezzo.ui.widgets.tips import Tips
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble
@@ -104,6 +106,8 @@ class Window(QMainWindow):
         self.shelf = Shelf(parent=self)
         self.marks = TextMarks(self)
         self.training = Training(workspace, self.shelf, self)
+        self.whole = WholeOutput(workspace)
+        self.film_export = FilmExport(workspace, document, export, engraving[1], choices, self.whole)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
@@ -254,7 +258,9 @@ class Window(QMainWindow):
         self._show_cards()
         for panel in (self.selection_panel, self.takes_panel):
             panel.setVisible(not self.desk.is_on)
-        self.book["export"].setText(self.tr("Export picture…") if self.desk.is_on else self.tr("Export sound…"))
+        what = {"image": self.tr("Export picture…"), "video": self.tr("Export film…")}
+        manifest = self.workspace.manifest
+        self.book["export"].setText(what.get(manifest.output if manifest else "", self.tr("Export sound…")))
         self.book.refresh()
         history = self.workspace.history
         undo, redo = history.undo_label, history.redo_label

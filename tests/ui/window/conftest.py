@@ -22,7 +22,7 @@ from intermezzo.jobs.protocol import JobHandle, OnEvent, Request
 from intermezzo.storage.settings import Preferences
 from intermezzo.ui.app import Studio, assemble
 from intermezzo.ui.look import Look
-from intermezzo.ui.questions import Answer, Questions, ScoreFiles, SoundFile, TakeFiles
+from intermezzo.ui.questions import Answer, FilmFile, Questions, ScoreFiles, SoundFile, TakeFiles
 
 PATIENCE_MS = 30_000
 TEXT = "Oh, are you in Iowa?"
@@ -121,6 +121,8 @@ class Answers(Questions):
     take_files: list[TakeFiles] = field(default_factory=list)
     scores: list[ScoreFiles] = field(default_factory=list)
     proposed: list[TakeFiles] = field(default_factory=list)
+    films: list[FilmFile] = field(default_factory=list)
+    proposed_films: list[FilmFile] = field(default_factory=list)
     unsaved_answers: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -146,6 +148,10 @@ class Answers(Questions):
     ) -> TakeFiles | None:  # fmt: skip
         self.proposed.append(proposal)
         return self.take_files.pop(0) if self.take_files else None
+
+    def film_to_save(self, proposal: FilmFile) -> FilmFile | None:
+        self.proposed_films.append(proposal)
+        return self.films.pop(0) if self.films else None
 
     def scores_to_save(self, proposal: ScoreFiles, papers: object, lacking: dict[str, str]) -> ScoreFiles | None:
         self.asked.append("score")
