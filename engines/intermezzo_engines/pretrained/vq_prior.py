@@ -49,6 +49,10 @@ class Prompt:
         pooled, words = (self.pooled, self.words) if said else (self.free_pooled, self.free_words)
         return pooled.expand(count, -1), words.expand(count, -1, -1)
 
+    def leaning(self, count: int, only: Tensor) -> Tensor | None:
+        """Return nothing: only the transformer speaks for codes."""
+        return None
+
 
 class VqPrior:
     """A loaded UVit2DModel, with its text encoder where the checkpoint has one."""

@@ -53,6 +53,9 @@ class Asked(Protocol):
     def repeated(self, count: int, *, said: bool = True) -> tuple[Tensor, ...]:
         """Return it for a batch; ``said`` False leaves out what guidance compares with."""
 
+    def leaning(self, count: int, only: Tensor) -> Tensor | None:
+        """Return logits that are added to those of the guesser in the cells of ``only``, (cells, codes), if any are."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -82,6 +85,12 @@ class Condition:
         weights = self.weights if said else torch.zeros_like(self.weights)
         classes = torch.full((count,), self.class_id if said else 0, dtype=torch.int64, device=weights.device)
         return self.buckets.expand(count, -1, -1), weights.expand(count, -1, -1), classes
+
+    def leaning(self, count: int, only: Tensor) -> Tensor | None:
+        """Return what ``likeness`` says of the cells of ``only``, (cells, codes); None where nothing is expected."""
+        if self.expected is None or self.likeness is None:
+            return None
+        return self.likeness[self.expected.expand(count, -1)[only]]
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,7 @@ def _chances(prior: Guesser, shown: Tensor, condition: Asked, way: Way, only: Te
     if way.guidance and condition.says:
         free = prior(shown, *condition.repeated(count, said=False), only, beside)
         logits = logits + way.guidance * (logits - free)
-    if condition.expected is not None and condition.likeness is not None:
-        logits = logits + condition.likeness[condition.expected.expand(count, -1)[only]]
+    leaning = condition.leaning(count, only)
+    if leaning is not None:
+        logits = logits + leaning
     return torch.softmax(logits.float() / way.temperature, dim=-1)
