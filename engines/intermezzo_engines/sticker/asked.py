@@ -23,25 +23,27 @@ def _words(text: str) -> frozenset[str]:
 
 # English words in their plain form; their endings are seen to. A line is a motion.
 _ENGLISH: Final = {
-    "bounce": "bounce jump hop leap spring jounce bound skip boing trampoline pogo",
+    "bounce": "bounce dance jump hop leap spring jounce bound skip boing trampoline pogo",
     "spin": "spin rotate twirl whirl revolve turn gyrate pirouette roll swivel reel somersault cartwheel",
-    "wave": "wave swing sway rock nod wag oscillate greet dangle waggle seesaw",
+    "wave": "wave swim swing sway rock nod wag oscillate greet dangle waggle seesaw",
     "shake": "shake tremble shiver vibrate quake quiver wobble jiggle shudder jitter rattle judder twitch buzz",
     "pulse": "pulse beat throb pulsate heartbeat thump breathe pump palpitate",
     "walk": "walk stroll march strut step hike wander run amble pace stride trot tiptoe waddle jog parade",
     "fly in": "fly arrive enter appear land swoop soar slide zoom glide dash rush",
     "squash": "squash squeeze squish stretch flatten press compress crush smush squelch squidge",
     "fade": "fade blink vanish disappear flash flicker glimmer twinkle dissolve glow",
-    "orbit": "orbit circle loop circuit encircle hover circulate",
+    "orbit": "orbit circle loop circuit encircle hover float drift circulate",
 }
 _OTHERS: Final = {
-    "bounce": "hüpft hüpfen hüpfend hüpfende hüpfender hüpfendes springt springen springend springende springender "
+    "bounce": "tanzt tanzen tanzend tanzende danse danser dansant dansante "
+    "hüpft hüpfen hüpfend hüpfende hüpfender hüpfendes springt springen springend springende springender "
     "springendes hopst hopsen hopsend federt federnd saute sauter sautant sautille sautillant rebondit rebondir "
     "rebondissant rebondissante bondit bondir bondissant bondissante",
     "spin": "dreht drehen drehend drehende drehender drehendes kreiselt kreiselnd rotiert rotieren rotierend wirbelt "
     "wirbelnd rollt rollend tourne tourner tournant tournante tournoie tournoyant tournoyer pivote pivoter pivotant "
     "rotation roule roulant",
-    "wave": "winkt winken winkend winkende winkender winkendes schwingt schwingen schwingend wiegt wiegend schaukelt "
+    "wave": "schwimmt schwimmen schwimmend nage nager nageant "
+    "winkt winken winkend winkende winkender winkendes schwingt schwingen schwingend wiegt wiegend schaukelt "
     "schaukeln schaukelnd wackelt wackelnd salue saluer saluant balancer balançant oscille osciller oscillant "
     "agite agitant",
     "shake": "zittert zittern zitternd zitternde zitternder schüttelt schütteln schüttelnd bebt bebend vibriert "
@@ -57,7 +59,8 @@ _OTHERS: Final = {
     "écrasant comprime comprimé aplati aplatit",
     "fade": "verblasst verblassen verblassend blinkt blinken blinkend blinkende blinkender blinzelt flackert flackernd "
     "verschwindet verschwindend clignote clignoter clignotant clignotante disparaît disparaissant estompe estompant",
-    "orbit": "kreist kreisen kreisend kreisende kreisender umkreist umkreisend orbite orbiter orbitant encercle "
+    "orbit": "schwebt schweben schwebend schwebende flotte flotter flottant "
+    "kreist kreisen kreisend kreisende kreisender umkreist umkreisend orbite orbiter orbitant encercle "
     "encerclant",
 }
 _PARTICLES: Final = _words(

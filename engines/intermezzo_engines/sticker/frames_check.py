@@ -34,9 +34,9 @@ def figures(context: Context, stickers: list[tuple[str, Sketch, Video]]) -> list
     flicker = sum(_flicker(sketch, film.frames) for _, sketch, film in stickers)
     equal = sum(int((sketch.frames.codes[1:] == sketch.frames.codes[:-1]).sum()) for _, sketch, _ in stickers)
     context.progress("tokens in films that come back")
-    some = stickers[:: max(len(stickers) // _AGAIN, 1)]
+    some = stickers[:: -(-len(stickers) // _AGAIN)]
     back = [_back(context, sketch, film, 0) for _, sketch, film in some]
-    swept = [_back(context, sketch, film, 1) for _, sketch, film in (some[:1] if context.quick else some[:3])]
+    swept = [_back(context, sketch, film, 1) for _, sketch, film in (some[:1] if context.quick else some[:2])]
     return [
         Figure("pixels_that_flicker_where_tokens_are_equal", float(flicker), "locality", at_most=0.0,
                note=f"{len(stickers)} films; {equal:,} tokens are those of the frame before"),

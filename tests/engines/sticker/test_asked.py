@@ -28,6 +28,7 @@ NAMES = ["waving hand", "dog face", "flying saucer", "bat"]
         ("flying saucer", "flying saucer", ("fly in",)),
         ("bat", "bat", ()),
         ("red circle", "red circle", ()),
+        ("dancing bear", "bear", ("bounce",)),
         ("bouncing", "", ("bounce",)),
         ("", "", ()),
     ],
