@@ -14,6 +14,7 @@ from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
 from intermezzo.ui.alternatives import pick_number, thought_of
 from intermezzo.ui.ghost_control import next_ghost
+from intermezzo.ui.grid.grid_view import MOST_ONION
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.step_names import step_name
 from intermezzo.ui.time_axis import axis_of
@@ -45,6 +46,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
             window.desk.n_masked > 0 if window.desk.is_on else bool(workspace.sketch and workspace.selection)
         ),
         "grid": lambda: window.desk.is_on,
+        "film": lambda: window.desk.film is not None,
         "output": lambda: _can_export(window),
         "sound": lambda: workspace.sketch is not None and workspace.output.n_blocks > 0,
         "undo": lambda: workspace.history.undo_label is not None,
@@ -128,6 +130,9 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "vary_tokens": lambda: w.desk.vary(0.12),
         "mirror_tokens": lambda: w.desk.flip(1),
         "turn_over_tokens": lambda: w.desk.flip(0),
+        "copy_frame_on": w.desk.copy_on,
+        "all_frames": lambda: w.desk.set_all_frames(not w.desk.all_frames),
+        "onion": lambda: w.desk.set_onion((w.desk.onion + 1) % (MOST_ONION + 1)),
         "nearest_code": lambda: w.centre.grid_editor.ask_colour(),
         "sample_takes": w.takes.sample,
         "sample_selection": w.takes.sample_selection,

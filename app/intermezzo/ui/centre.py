@@ -17,6 +17,7 @@ from intermezzo.ui.no_sketch import NoSketch
 from intermezzo.ui.playback import Playback
 from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.timeline import Timeline
+from intermezzo.ui.timeline.lane_kinds import is_picture
 from intermezzo.ui.tool_strip import ToolStrip
 from intermezzo.ui.transport import Transport
 from intermezzo.ui.widgets.tips import Tips
@@ -79,6 +80,11 @@ class Centre(QWidget):
     def show_sketch(self) -> QWidget | None:
         """Show what fits the sketch in view; returns it where it took the place of what had the focus."""
         sketch = self._workspace.sketch
+        if self._desk.is_on and sketch is not None:
+            has_lanes = any(layer.timed and not is_picture(layer.spec) for layer in sketch.layers.values())
+            self.grid_editor.take_lanes(self.timeline if has_lanes else None)
+        elif self.stage_area.indexOf(self.timeline) < 0:
+            self.stage_area.insertWidget(0, self.timeline)
         wanted = self.grid_editor if self._desk.is_on else self.timeline if sketch is not None else self.empty
         focus = self.window().focusWidget()
         had_focus = focus is not None and self.stage_area.isAncestorOf(focus)

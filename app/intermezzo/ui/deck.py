@@ -19,6 +19,7 @@ from intermezzo.core.alignment import Alignment, aligned
 from intermezzo.core.clock import Clock
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.output_buffer import OutputBuffer
+from intermezzo.ui.silent_clock import SilentClock
 
 __all__ = ["Crossing", "Deck"]
 
@@ -52,6 +53,7 @@ class Deck:
 
     def __init__(self, player: Player) -> None:
         self._player = player
+        self._silence: SilentClock | None = None  # runs in the player's place where nothing is to be heard
         self._times: Crossing | None = None  # from A to B while B is heard
         self._stop_s: float | None = None
         self._loop_s: tuple[float, float] | None = None
@@ -67,6 +69,21 @@ class Deck:
 
     def _to_a(self, seconds: float) -> float:
         return seconds if self._times is None else self._times.to_a(seconds)
+
+    @property
+    def _runs(self) -> Player | SilentClock:
+        return self._player if self._silence is None else self._silence
+
+    def set_silence(self, duration_s: float | None) -> None:
+        """Let time pass without sound over so many seconds; None: it is the sound that runs."""
+        if duration_s is None:
+            self._silence = None
+        elif self._silence is None:
+            if self._player.playing:
+                self._player.stop()
+            self._silence = SilentClock(duration_s)
+        else:
+            self._silence.duration_s = duration_s
 
     # Which side is heard
 
@@ -123,6 +140,8 @@ class Deck:
     def play(self, start_s: float, stop_s: float | None = None, count_in: tuple[float, int] | None = None) -> bool:
         """Play, after a count-in (seconds a beat, beats); returns whether sound comes, if not ``reason`` says why."""
         self._stop_s, self._loop_s = stop_s, None
+        if self._silence is not None:
+            return self._silence.play(start_s, stop_s)
         begin_s, end_s = self._to_b(start_s), None if stop_s is None else self._to_b(stop_s)
         if count_in is None:
             return self._player.play(begin_s, end_s)
@@ -141,35 +160,35 @@ class Deck:
 
     def pause(self) -> None:
         """Stop where it is heard now."""
-        self._player.pause()
+        self._runs.pause()
 
     def stop(self) -> None:
         """Stop, and go back to where playing began."""
-        self._player.stop()
+        self._runs.stop()
 
     def seek(self, to_s: float) -> None:
         """Move the playhead; playing goes on from there."""
-        self._player.seek(self._to_b(to_s))
+        self._runs.seek(self._to_b(to_s))
 
     def set_loop(self, region_s: tuple[float, float] | None) -> None:
         """Loop over a stretch, or no more."""
         self._loop_s = region_s
-        self._player.set_loop(None if region_s is None else (self._to_b(region_s[0]), self._to_b(region_s[1])))
+        self._runs.set_loop(None if region_s is None else (self._to_b(region_s[0]), self._to_b(region_s[1])))
 
     @property
     def playing(self) -> bool:
         """Whether the transport runs."""
-        return self._player.playing
+        return self._runs.playing
 
     @property
     def position_s(self) -> float:
         """What is heard now, in seconds of A."""
-        return self._to_a(self._player.position_s)
+        return self._to_a(self._runs.position_s)
 
     @property
     def level(self) -> Level:
         """Peak and RMS of what is played."""
-        return self._player.level
+        return self._runs.level
 
     @property
     def gain(self) -> float:

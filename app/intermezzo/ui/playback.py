@@ -45,7 +45,7 @@ class Playback(QObject):
         self.has_metronome = self.counts_in = False
         self._beaten: tuple[Layer, Layer, int] | None = None  # tempo, metre and frames of the beats the player has
         self.level_db = 0.0
-        self._was_playing = False
+        self._was_playing = self._was_silent = False
         self._until_s: float | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -56,6 +56,16 @@ class Playback(QObject):
         workspace.replaced.connect(self._poll)
         for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
             signal.connect(self._set_beats)
+            signal.connect(self._set_silence)
+
+    def _set_silence(self, *_: object) -> None:
+        """A film without sound plays as time passes, and goes round as it is made to."""
+        sketch, manifest = self._workspace.sketch, self._workspace.manifest
+        is_silent = sketch is not None and manifest is not None and manifest.output == "video"
+        self._player.set_silence(sketch.duration_s if sketch is not None and is_silent else None)
+        if is_silent and not self._was_silent:
+            self.set_looping(True)
+        self._was_silent = is_silent
 
     @property
     def is_playing(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from intermezzo.ui.actions import ACTIONS
 from intermezzo.ui.art import paint_hairline
-from intermezzo.ui.grid.desk import grid_of
+from intermezzo.ui.grid.grid_view import pictures_in
 from intermezzo.ui.look import Look
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.tools import token_hint, tool_hint
@@ -120,7 +120,7 @@ class StatusBar(Painted):
         return True
 
     def _on_sketch(self, *_: object) -> None:
-        is_tokens = grid_of(self._workspace.sketch) is not None
+        is_tokens = bool(pictures_in(self._workspace.sketch))
         if is_tokens != self._is_tokens:  # the same tool does something else to them
             self._is_tokens = is_tokens
             self._on_tool()

@@ -28,6 +28,7 @@ class Toggles(QObject):
         self._playback, self._midi = playback, midi
         self._tool_before = workspace.tool
         workspace.tool_changed.connect(self._on_tool)
+        desk.changed.connect(lambda: book["all_frames"].setChecked(desk.all_frames))
         playback.changed.connect(self._show_transport)
         midi.changed.connect(self._show_transport)
         self._show_tool()

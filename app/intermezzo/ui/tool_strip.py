@@ -39,7 +39,7 @@ class ToolStrip(Painted):
         self, look: Look, workspace: Workspace, desk: GridDesk, book: ActionBook, tips: Tips, parent: QWidget
     ) -> None:
         super().__init__(look, parent)
-        self._workspace = workspace
+        self._workspace, self._desk = workspace, desk
         self.setFixedHeight(HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 1)
@@ -135,6 +135,7 @@ class ToolStrip(Painted):
         is_brushed = bool(kinds & {Curve, Matrix}) or not (has_notes or has_tokens)
         for name in ("tool_pick", "tool_fill", "tool_mask", "tool_lasso", "tool_move"):
             self.tools[name].setVisible(has_tokens)
+        self.tools["tool_clone"].setVisible(self._desk.is_on)
         self.tools["tool_draw"].setVisible(is_brushed or has_notes)
         for name in ("zoom_out", "zoom_in", "zoom_all"):
             self.tools[name].setVisible(not has_tokens)

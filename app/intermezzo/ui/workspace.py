@@ -42,7 +42,7 @@ __all__ = ["TOOLS", "Workspace"]
 
 TOOLS = (
     "select", "draw", "line", "paint", "erase", "smooth", "stretch", "split", "glue", "lock", "resample",
-    "pick", "fill", "mask", "lasso", "move",
+    "pick", "fill", "mask", "lasso", "move", "clone",
 )  # fmt: skip
 _FOOTPRINT_MS = 1500
 _LINE_S = 20.0

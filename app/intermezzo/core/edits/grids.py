@@ -17,8 +17,8 @@ from intermezzo.core.errors import EditError
 from intermezzo.core.layers.grid import Grid
 
 __all__ = [
-    "Clip", "box", "copy", "fill", "inside", "interpolate", "least_sure", "mirror", "move", "paint", "paste", "shift",
-    "spread", "stroke",
+    "Clip", "box", "clone", "copy", "fill", "inside", "interpolate", "least_sure", "mirror", "move", "paint", "paste",
+    "shift", "spread", "stroke",
 ]  # fmt: skip
 
 Mask = NDArray[np.bool_]
@@ -149,6 +149,21 @@ def move(grid: Grid, mask: Mask, by: Cell, behind: int) -> Grid:
     clip = copy(grid, mask)
     corner = tuple(int(axis.min()) + step for axis, step in zip(np.nonzero(mask), by, strict=True))
     return paste(grid.with_codes(mask, behind), clip, corner)
+
+
+def clone(grid: Grid, codes: NDArray[np.uint16], mask: Mask, by: Cell) -> Grid:
+    """Set the cells of a mask to the codes (of the grid's shape) that lie ``by`` cells from them.
+
+    Cells whose source lies outside stay. Raises EditError where none is left, or all are locked.
+    """
+    places = np.nonzero(mask)
+    sources = [axis + step for axis, step in zip(places, by, strict=True)]
+    inside = np.logical_and.reduce([(s >= 0) & (s < n) for s, n in zip(sources, grid.shape, strict=True)])
+    targets = tuple(axis[inside] for axis in places)
+    cells, values = np.zeros(grid.shape, bool), np.zeros(grid.shape, np.uint16)
+    cells[targets] = True
+    values[targets] = codes[tuple(s[inside] for s in sources)]
+    return grid.with_codes(cells, values)
 
 
 def mirror(clip: Clip, axis: int) -> Clip:

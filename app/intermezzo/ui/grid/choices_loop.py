@@ -11,10 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.core.cells import CellChoices, Cells
 from intermezzo.core.edits import grids
+from intermezzo.core.layers import Grid
 from intermezzo.core.media import Image
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Request
-from intermezzo.ui.grid.desk import Cell, GridDesk, grid_of
+from intermezzo.ui.grid.desk import Cell, GridDesk
+from intermezzo.ui.grid.picture_loop import frames_of
 
 __all__ = ["MOST", "Choice", "ChoicesLoop"]
 
@@ -45,13 +47,13 @@ class ChoicesLoop(QObject):
         self.cell: Cell | None = None
         self.choices: list[Choice] = []
         self._number = 0
-        self._asked_of: tuple[Sketch, Cell] | None = None
+        self._asked_of: tuple[Sketch, Cell, Grid | None, int] | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask)
         self._came.connect(self._on_choices)
         self._drawn.connect(self._on_picture)
         workspace = desk.workspace
-        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, desk.masked):
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, desk.masked, desk.framed):
             signal.connect(self._later)
 
     def _later(self, *_: object) -> None:
@@ -71,6 +73,7 @@ class ChoicesLoop(QObject):
         stage, manifest, grid = workspace.stage, workspace.manifest, self._desk.grid
         if (
             cell is None
+            or not self._desk.is_aligned
             or stage is None
             or stage.sketch is None
             or manifest is None
@@ -81,16 +84,17 @@ class ChoicesLoop(QObject):
                 self.choices, self.cell, self._asked_of = [], None, None
                 self.changed.emit()
             return
-        if self._asked_of == (stage.sketch, cell):
+        asked = stage.sketch, cell, self._desk.layer, self._desk.frame
+        if self._asked_of == asked:
             return
-        self._asked_of = stage.sketch, cell
+        self._asked_of = asked
         self._number += 1
         number = self._number
         names = {p.name for p in manifest.params_of("convert")}
         request = Request(
             kind="choose", engine=stage.engine, sketch=stage.sketch, priority=3, coalesce="choices",
             params={k: v for k, v in stage.params.items() if k in names},
-            source=Cells({grid.spec.name: grids.box(grid.shape, cell, cell)}),
+            source=Cells({grid.spec.name: self._desk.whole(grids.box(grid.shape, cell, cell), here=True)}),
         )  # fmt: skip
         workspace.host.submit(request, lambda event: self._came.emit(number, event))
 
@@ -115,11 +119,14 @@ class ChoicesLoop(QObject):
         stage, manifest = workspace.stage, workspace.manifest
         if stage is None or manifest is None or asked is None:
             return
-        sketch, cell = asked
-        grid = grid_of(sketch)
-        if grid is None:
+        sketch, cell = asked[:2]
+        view, layer = self._desk.grid, self._desk.layer
+        grid = sketch.layers.get(layer.spec.name) if layer is not None else None
+        if view is None or not isinstance(grid, Grid):
             return
-        mask = grids.box(grid.shape, cell, cell)
+        mask = self._desk.whole(grids.box(view.shape, cell, cell), here=True)
+        if mask.shape != grid.shape:
+            return
         other = sketch.with_layer(grid.lock_mask(mask, False).with_codes(mask, self.choices[k].code))
         names = {p.name for p in manifest.params_of("render")}
         request = Request(
@@ -130,12 +137,17 @@ class ChoicesLoop(QObject):
         workspace.host.submit(request, lambda event: self._drawn.emit(number, k, event))
 
     def _on_picture(self, number: int, k: int, event: Event) -> None:
-        if number != self._number or not isinstance(event, Done) or not isinstance(event.result, Image):
+        if number != self._number or not isinstance(event, Done):
+            return
+        frames = frames_of(event.result)
+        if not frames:
             return
         grid, cell = self._desk.grid, self.cell
         if grid is None or cell is None or k >= len(self.choices):
             return
-        self.choices[k] = replace(self.choices[k], pixels=_around(event.result, cell, grid.shape))
+        self.choices[k] = replace(
+            self.choices[k], pixels=_around(frames[min(self._desk.frame, len(frames) - 1)], cell, grid.shape)
+        )
         self.changed.emit()
 
 

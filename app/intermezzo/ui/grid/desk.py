@@ -12,24 +12,24 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from intermezzo.core import takes
 from intermezzo.core.cells import reached
-from intermezzo.core.edits import grids
+from intermezzo.core.edits import films, grids
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Grid
 from intermezzo.core.sketch import Sketch
+from intermezzo.ui.grid.clone_tool import CloneTool
+from intermezzo.ui.grid.grid_view import Cell, GridView, Mask, pictures_in
 from intermezzo.ui.grid.infilling import infill, tokens_text
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["Cell", "GridDesk", "Mask", "Shown", "grid_of", "tokens_of"]
+__all__ = ["Cell", "GridDesk", "Mask", "Shown", "pictures_in", "tokens_of"]
 
-Mask = NDArray[np.bool_]
-Cell = tuple[int, int]
 Shown = Literal["false", "decoded", "sureness"]
 BIGGEST_BRUSH: Final = 8
-TOKEN_TOOLS: Final = ("pick", "fill", "mask", "lasso", "move")
+TOKEN_TOOLS: Final = ("pick", "fill", "mask", "lasso", "move", "clone")
 _TIME_TOOLS: Final = ("draw", "line", "smooth", "stretch", "split", "glue")
 
 
@@ -39,40 +39,28 @@ def tokens_of(sketch: Sketch | None) -> Grid | None:
     return next((x for x in layers if isinstance(x, Grid)), None)
 
 
-def grid_of(sketch: Sketch | None) -> Grid | None:
-    """Return the first picture grid of a sketch: rows and columns, no time."""
-    layers = sketch.layers.values() if sketch is not None else ()
-    return next((x for x in layers if isinstance(x, Grid) and x.spec.axes[0] == "rows"), None)
-
-
-class GridDesk(QObject):
+class GridDesk(GridView):
     """One desk for each window; the mask falls when another sketch with another grid comes into view."""
 
-    changed = Signal()  # what the brush holds, how tokens are shown
-    masked = Signal()
     hovered = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
-        self.workspace = workspace
         self.brush_cells = 1
         self.mirrors = False
         self.shows: Shown = "false"
         self.hover: Cell | None = None
         self.clip: grids.Clip | None = None
         self.turned: dict[int, NDArray[np.int64]] = {}  # by axis: which code looks like each one turned over
+        self.clone = CloneTool(self)
         self._mask: Mask | None = None
         self._strokes = count()
         self._stroke = 0
         for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen):
             signal.connect(self._on_sketch)
+        self.framed.connect(self._on_sketch)
 
     # What there is
-
-    @property
-    def grid(self) -> Grid | None:
-        """The grid in view, if there is one."""
-        return grid_of(self.workspace.sketch)
 
     @property
     def code(self) -> int:
@@ -190,13 +178,13 @@ class GridDesk(QObject):
                 g = g.with_codes(mask[:, ::-1] & ~mask, other) if (mask[:, ::-1] & ~mask).any() else g
             return g.with_codes(mask, code)
 
-        return self._edit(self.tr("Paint with code {0}").format(code), edit, "paint-brush", key)
+        return self.edit(self.tr("Paint with code {0}").format(code), edit, "paint-brush", key)
 
     def erase(self, mask: Mask | None = None, key: str | None = None) -> bool:
         """Give cells (the mask where none are named) back to the prediction."""
         wanted = self.mask if mask is None else self._both(mask)
         label = self.tr("Erase edits of {0}").format(self.where(wanted)) if key is None else self.tr("Erase edits")
-        return self._edit(label, lambda g: g.erase_mask(wanted), "eraser", key)
+        return self.edit(label, lambda g: g.erase_mask(wanted), "eraser", key)
 
     def lock(self, mask: Mask | None = None, on: bool | None = None, key: str | None = None) -> bool:
         """Lock cells (the mask where none are named), or unlock them where all of them are locked."""
@@ -206,7 +194,7 @@ class GridDesk(QObject):
             return False
         on = not grid.locked[wanted].all() if on is None else on
         label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self.where(wanted))
-        return self._edit(
+        return self.edit(
             label, lambda g: g.lock_mask(wanted, on), "lock-simple" if on else "lock-simple-open", key
         )  # fmt: skip
 
@@ -216,7 +204,7 @@ class GridDesk(QObject):
     def fill(self, cell: Cell) -> bool:
         """Set all cells of one code that hang together to the code on the brush."""
         code = self.code
-        return self._edit(
+        return self.edit(
             self.tr("Fill with code {0}").format(code), lambda g: grids.fill(g, cell, code), "paint-bucket"
         )
 
@@ -233,7 +221,7 @@ class GridDesk(QObject):
         if grid is None:
             return False
         mask = grids.box(grid.shape, cell, cell)
-        return self._edit(
+        return self.edit(
             self.tr("Set a token to {0}").format(code), lambda g: g.with_codes(mask, code), "pencil-simple"
         )
 
@@ -253,7 +241,7 @@ class GridDesk(QObject):
             return False
         first = np.argwhere(self.mask)
         corner = self.hover or (tuple(first.min(axis=0).tolist()) if len(first) else (0, 0))
-        done = self._edit(
+        done = self.edit(
             self.tr("Paste {0}").format(self.where(clip.mask)), lambda g: grids.paste(g, clip, corner), "clipboard"
         )
         grid = self.grid
@@ -267,7 +255,7 @@ class GridDesk(QObject):
         if grid is None or not mask.any() or by == (0, 0):
             return False
         behind = self._ground(grid)
-        done = self._edit(
+        done = self.edit(
             self.tr("Move {0}").format(self.where()),
             lambda g: grids.move(g, mask, by, behind),
             "arrows-out-cardinal",
@@ -293,23 +281,26 @@ class GridDesk(QObject):
                 clip = grids.Clip(table[clip.codes].astype(np.uint16), clip.mask, clip.codebook)
             return grids.paste(g, clip, corner)
 
-        return self._edit(self.tr("Mirror {0}").format(self.where(mask)), edit, "arrows-left-right")
+        return self.edit(self.tr("Mirror {0}").format(self.where(mask)), edit, "arrows-left-right")
 
     def shift(self, by: Cell) -> bool:
         """Push the whole grid by cells; several in a row are one step."""
-        return self._edit(
-            self.tr("Shift all tokens"), lambda g: grids.shift(g, by), "arrows-out-cardinal", "grid shift"
-        )
+        return self.edit(self.tr("Shift all tokens"), lambda g: grids.shift(g, by), "arrows-out-cardinal", "grid shift")
 
     def mix(self, other: Sketch, share: float) -> bool:
         """Let a share of the cells in which another sketch differs take its codes."""
-        theirs = grid_of(other)
-        if theirs is None:
+        layer, theirs = self.layer, self._chosen(other)
+        if layer is None or theirs is None:
             return False
-        return self._edit(
+        film = self.film is not None
+        whole = film and self.all_frames
+        if film and not whole:
+            theirs = films.frame(theirs, min(self.frame, len(theirs) - 1))
+        return self.edit(
             self.tr("Mix in {0} %").format(round(100 * share)),
             lambda g: grids.interpolate(g, theirs, share, 1),
             "intersect",
+            whole=whole,
         )
 
     # What the engine does
@@ -318,14 +309,14 @@ class GridDesk(QObject):
         """Have the masked cells made anew."""
         grid = self.grid
         if grid is not None:
-            infill(self.workspace, grid.spec.name, self.mask.copy())
+            infill(self.workspace, grid.spec.name, self.whole(self.mask.copy()))
 
     def use_take(self, number: int) -> None:
         """Use what a take says in the masked cells, or everywhere where nothing is masked; hands and locks stay."""
         stage, grid, mask = self.workspace.stage, self.grid, self.mask.copy()
         if stage is None or grid is None:
             return
-        masks = {grid.spec.name: mask if mask.any() else np.ones(grid.shape, bool)}
+        masks = {grid.spec.name: self.whole(mask if mask.any() else np.ones(grid.shape, bool))}
         where = self.where() if mask.any() else self.tr("all tokens")
         self.workspace.change(
             self.tr("Use take {0} in {1}").format(number, where),
@@ -338,7 +329,25 @@ class GridDesk(QObject):
         if self.n_masked:
             self.resample()
 
-    def _edit(self, label: str, edit: Callable[[Grid], Grid], icon: str, key: str | None = None) -> bool:
+    def copy_on(self) -> bool:
+        """Copy the masked tokens, or all of them, to the next frame, and go there."""
+        film, grid = self.film, self.grid
+        if film is None or grid is None:
+            self.workspace.tell("warn", self.tr("Only frames of a film are copied on."))
+            return False
+        mask, k = self.mask if self.n_masked else np.ones(grid.shape, bool), self.frame
+        done = self.edit(
+            self.tr("Copy {0} to the next frame").format(self.where(mask)),
+            lambda f: films.copied_on(f, k, mask), "copy", whole=True,
+        )  # fmt: skip
+        if done:
+            self.go_to_frame((k + 1) % len(film))
+        return done
+
+    def edit(
+        self, label: str, edit: Callable[[Grid], Grid], icon: str, key: str | None = None, *, whole: bool = False
+    ) -> bool:
+        """Edit what is in view, in all frames where that is wished; ``whole`` edits take the layer as it is."""
         grid = self.grid
         if grid is None:
             return False
@@ -348,10 +357,13 @@ class GridDesk(QObject):
             return False
 
         def on_sketch(sketch: Sketch) -> Sketch:
-            before = grid_of(sketch)
+            before = self._chosen(sketch)
             if before is None:
                 return sketch
-            after = edit(before)
+            if whole or not films.is_film(before):
+                after = edit(before)
+            else:
+                after = films.on_frames(before, self._frames(before), edit)
             same = after is before or (
                 np.array_equal(after.origin, before.origin) and np.array_equal(after.codes, before.codes)
             )

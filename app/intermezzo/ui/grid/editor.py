@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from intermezzo.ui.art import paint_frame, paint_hairline
 from intermezzo.ui.fonts import font
@@ -14,6 +14,8 @@ from intermezzo.ui.grid.choices_loop import ChoicesLoop
 from intermezzo.ui.grid.choices_sheet import ChoicesSheet
 from intermezzo.ui.grid.code_words import code_words
 from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.film_bar import FilmBar
+from intermezzo.ui.grid.grid_view import pictures_in
 from intermezzo.ui.grid.palette import CodePalette, mirrored_codes, nearest_code
 from intermezzo.ui.grid.picture_loop import PictureLoop
 from intermezzo.ui.grid.picture_view import PictureView
@@ -22,6 +24,7 @@ from intermezzo.ui.look import Look
 from intermezzo.ui.text import LEFT, paint_text, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.widgets.buttons import Button
+from intermezzo.ui.widgets.combo import Combo
 from intermezzo.ui.widgets.labels import Divider, Label
 from intermezzo.ui.widgets.painted import Painted
 from intermezzo.ui.widgets.switches import Segments
@@ -35,6 +38,7 @@ _SHOWN: Final = ("false", "decoded", "sureness")
 _GROUNDS: Final = ("checker", "dark", "light")
 _HEADS_PX: Final = 76  # above and under the squares
 _LEAST_BELOW_PX: Final = 168
+_LANES_PX: Final = 250
 _LEAST_PX: Final = 160
 _PALETTE_FROM_PX: Final = 560  # lower windows have no room for it
 
@@ -50,6 +54,7 @@ class GridEditor(QWidget):
         super().__init__(parent)
         self._look, self._desk, self._workspace = look, desk, workspace
         self.pictures = pictures
+        self._has_lanes = self._had_film = False
         self.choices = ChoicesLoop(desk)
         self.setAccessibleName(self.tr("Token editor"))
         self.setProperty("help", "tokens")
@@ -63,6 +68,12 @@ class GridEditor(QWidget):
         self.grounds = Segments(look, self.tr("Ground"), (self.tr("Checker"), self.tr("Dark"), self.tr("Light")))
         self.nearest = Button(look, self.tr("Nearest code to a colour…"), icon="eyedropper", kind="quiet")
         self.nearest.setToolTip(self.tr("Puts the code on the brush that is nearest to a colour of your choice"))
+        self.layers = Combo(look, self.tr("Which tokens"), parent=self)
+        self.layers.setToolTip(self.tr("Which tokens are edited: what moves, or the frames of the film"))
+        self.layers.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.film = FilmBar(look, desk, pictures, self)
+        self.lower_ = Segments(look, self.tr("Below"), (self.tr("Palette"), self.tr("Curves")))
+        self.lower_.setToolTip(self.tr("What is shown below: codes and alternatives, or how things move"))
         self._facts = Label(look, "", "body", "t3")
         self._size = Label(look, "", "body", "t3")
         self._chosen = Label(look, "", "body", "t3")
@@ -72,7 +83,7 @@ class GridEditor(QWidget):
         column.setSpacing(0)
         column.addLayout(
             self._pair(
-                self._head(self.tr("Tokens"), self._facts, self.shows),
+                self._head(self.tr("Tokens"), self._facts, self.shows, self.layers),
                 self._head(self.tr("Output"), self._size, self.grounds),
             )
         )
@@ -80,8 +91,10 @@ class GridEditor(QWidget):
         squares = self._pair(self.tokens, self.output)
         column.addLayout(squares)
         column.addWidget(self.legend)
-        self.below = QWidget(self)
-        below = QVBoxLayout(self.below)
+        column.addWidget(self.film)
+        self.below = QStackedWidget(self)
+        codes = QWidget(self.below)
+        below = QVBoxLayout(codes)
         below.setContentsMargins(0, 0, 0, 12)
         below.setSpacing(6)
         below.addWidget(Divider(look))
@@ -93,8 +106,13 @@ class GridEditor(QWidget):
             )
         )
         below.addLayout(self._pair(self.palette_, self.sheet))
+        self.below.addWidget(codes)
+        column.addWidget(self._switch_row())
         column.addWidget(self.below, 1)
         column.addStretch(0)
+        self.layers.activated.connect(self._on_layer)
+        self.lower_.chosen.connect(self._show_below)
+        desk.framed.connect(lambda: pictures.show_frame(desk.frame))
         self.shows.chosen.connect(lambda k: desk.show_as(_SHOWN[k]))
         self.grounds.chosen.connect(lambda k: self.output.set_ground(_GROUNDS[k]))
         self.nearest.clicked.connect(self.ask_colour)
@@ -105,6 +123,7 @@ class GridEditor(QWidget):
             workspace.stage_chosen,
             desk.hovered,
             desk.masked,
+            desk.framed,
             self.pictures.drawn,
         ):
             signal.connect(self._tell)
@@ -119,7 +138,7 @@ class GridEditor(QWidget):
             row.addWidget(widget, 1)
         return row
 
-    def _head(self, title: str, facts: QWidget, control: QWidget | None) -> QWidget:
+    def _head(self, title: str, facts: QWidget, *controls: QWidget | None) -> QWidget:
         head = QWidget(self)
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
@@ -128,10 +147,47 @@ class GridEditor(QWidget):
         name.setMinimumWidth(name.sizeHint().width())  # the facts beside it give way first
         row.addWidget(name)
         row.addWidget(facts, 1)
-        if control is not None:
-            row.addWidget(control)
+        for control in controls:
+            if control is not None:
+                row.addWidget(control)
         head.setFixedHeight(24)
         return head
+
+    def _switch_row(self) -> QWidget:
+        """Return the row that chooses between the palette and the curves; shown where there are curves."""
+        self._switch = QWidget(self)
+        row = QHBoxLayout(self._switch)
+        row.setContentsMargins(_SIDE_PX, 4, _SIDE_PX, 4)
+        row.addWidget(self.lower_)
+        row.addStretch(1)
+        self._switch.hide()
+        return self._switch
+
+    def take_lanes(self, lanes: QWidget | None) -> None:
+        """Show the lanes of what else the sketch holds below the squares; None: there are none."""
+        if lanes is not None and self.below.indexOf(lanes) < 0:
+            self.below.addWidget(lanes)
+        self._switch.setVisible(lanes is not None)
+        self._has_lanes = lanes is not None
+        self._show_below(self.lower_.index() if lanes is not None else 0)
+
+    def _show_below(self, index: int) -> None:
+        self.below.setCurrentIndex(min(index, self.below.count() - 1))
+        self._share_height()
+
+    def _on_layer(self, index: int) -> None:
+        self._desk.choose_layer(str(self.layers.itemData(index)))
+
+    def _tell_layers(self) -> None:
+        there, now = pictures_in(self._workspace.sketch), self._desk.layer
+        titles = [grid.spec.title for grid in there]
+        if [self.layers.itemText(k) for k in range(self.layers.count())] != titles:
+            self.layers.clear()
+            for grid in there:
+                self.layers.addItem(grid.spec.title, grid.spec.name)
+        self.layers.setVisible(len(there) > 1)
+        if now is not None:
+            self.layers.setCurrentIndex(self.layers.findData(now.spec.name))
 
     def ask_colour(self) -> None:
         """Ask for a colour and put the nearest code on the brush."""
@@ -162,10 +218,16 @@ class GridEditor(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        has_room = self.height() >= _PALETTE_FROM_PX
+        self._share_height()
+
+    def _share_height(self) -> None:
+        film_px = self.film.sizeHint().height() if self._desk.n_frames else 0
+        switch_px = 30 if self._has_lanes else 0
+        has_room = self.height() - film_px >= _PALETTE_FROM_PX
         self.below.setVisible(has_room)
         widest = (self.width() - 2 * _SIDE_PX - _BETWEEN_PX) // 2
-        highest = self.height() - _HEADS_PX - (_LEAST_BELOW_PX if has_room else 0)
+        below_px = _LANES_PX if self.below.currentIndex() else _LEAST_BELOW_PX
+        highest = self.height() - _HEADS_PX - film_px - (below_px + switch_px if has_room else 0)
         for square in (self.tokens, self.output):
             square.setFixedHeight(max(min(widest, highest), _LEAST_PX))
 
@@ -180,6 +242,10 @@ class GridEditor(QWidget):
         grid, image, hover = self._desk.grid, self.pictures.image, self._desk.hover
         if grid is None:
             return
+        self._tell_layers()
+        if (self._desk.n_frames > 0) != self._had_film:
+            self._had_film = not self._had_film
+            self._share_height()
         rows, columns = grid.shape
         self._facts.set_text(
             self.tr("{0} × {1}, {2} codes").format(rows, columns, f"{grid.spec.codes:,}".replace(",", "\u2009"))

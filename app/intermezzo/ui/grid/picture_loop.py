@@ -8,14 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from intermezzo.core.media import Image
+from intermezzo.core.edits import films
+from intermezzo.core.layers import Grid
+from intermezzo.core.media import Image, Video
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Request
-from intermezzo.ui.grid.desk import grid_of
+from intermezzo.ui.grid.grid_view import pictures_in
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["PictureLoop"]
+__all__ = ["PictureLoop", "frames_of"]
+
+
+def frames_of(output: object) -> tuple[Image, ...]:
+    """Return the pictures of an output: one of a picture, all of a film, none of anything else."""
+    if isinstance(output, Image):
+        return (output,)
+    if not isinstance(output, Video):
+        return ()
+    frames = output.frames
+    if frames.shape[-1] == 3:
+        frames = np.concatenate([frames, np.full((*frames.shape[:3], 1), 255, np.uint8)], axis=3)
+    return tuple(Image(pixels) for pixels in frames)
 
 
 class PictureLoop(QObject):
@@ -29,7 +43,8 @@ class PictureLoop(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace = workspace
-        self.image: Image | None = None
+        self.frames: tuple[Image, ...] = ()  # one of a picture, all of a film
+        self._frame = 0
         self.latency_ms = 0.0  # from the last edit to its pixels
         self.swatches: NDArray[np.uint8] | None = None  # (codes, h, w, 4)
         self._drawn_of: Sketch | None = None
@@ -44,24 +59,54 @@ class PictureLoop(QObject):
             signal.connect(self.look)
 
     @property
+    def image(self) -> Image | None:
+        """The picture in view, or the frame of the film in view."""
+        return self.frames[min(self._frame, len(self.frames) - 1)] if self.frames else None
+
+    def show_frame(self, k: int) -> None:
+        """Bring another frame (0-based) of a film into view."""
+        if k != self._frame:
+            self._frame = k
+            if len(self.frames) > 1:
+                self.drawn.emit()
+
+    @property
     def is_stale(self) -> bool:
         """Whether the picture is older than the tokens."""
         return self._drawn_of is not self._workspace.sketch
+
+    def is_stale_at(self, k: int) -> bool:
+        """Whether a frame (0-based) of the film is older than its tokens, as far as the tokens tell."""
+        if not self.is_stale:
+            return False
+        now, drawn = (
+            next((x for x in pictures_in(s) if films.is_film(x)), None)
+            for s in (self._workspace.sketch, self._drawn_of)
+        )
+        if now is None or drawn is None or now.shape != drawn.shape or k >= len(now):
+            return True
+        return now is not drawn and bool(now.differs(drawn)[k].any())
 
     def look(self, *_: object) -> None:
         """See whether the sketch in view has another picture than the one that is there."""
         workspace, sketch = self._workspace, self._workspace.sketch
         manifest = workspace.manifest
-        if sketch is None or manifest is None or manifest.output != "image" or not manifest.renderer:
-            if self.image is not None:
-                self.image = self._drawn_of = None
+        if (
+            sketch is None
+            or manifest is None
+            or manifest.output not in ("image", "video")
+            or not pictures_in(sketch)
+            or not manifest.renderer
+        ):
+            if self.frames:
+                self.frames, self._drawn_of = (), None
                 self.drawn.emit()
             return
         self._fetch_swatches()
         if sketch is self._drawn_of or sketch is self._failed_on:
             return
         if self._drawn_of is not None and self._drawn_of.type != sketch.type:
-            self.image = self._drawn_of = None
+            self.frames, self._drawn_of = (), None
         if self._shows_the_same(sketch):
             self._drawn_of = sketch
             return
@@ -83,11 +128,18 @@ class PictureLoop(QObject):
 
     def _shows_the_same(self, sketch: Sketch) -> bool:
         """Tell whether only marks differ from what was drawn: a lock changes no pixel."""
-        before, now = grid_of(self._drawn_of), grid_of(sketch)
-        return (
-            self.image is not None and before is not None and now is not None and before.shape == now.shape
-            and not before.differs(now).any() and self._drawn_of is not None and self._drawn_of.made == sketch.made
-        )  # fmt: skip
+        drawn = self._drawn_of
+        if not self.frames or drawn is None or drawn.made != sketch.made or drawn.layers.keys() != sketch.layers.keys():
+            return False
+        for name, now in sketch.layers.items():
+            before = drawn.layers[name]
+            if before is now:
+                continue
+            if not (isinstance(now, Grid) and isinstance(before, Grid)) or before.shape != now.shape:
+                return False
+            if before.differs(now).any():
+                return False
+        return True
 
     def _draw(self) -> None:
         workspace, stage = self._workspace, self._workspace.stage
@@ -118,8 +170,9 @@ class PictureLoop(QObject):
                 )
             )  # fmt: skip
             return
-        if isinstance(event.result, Image):
-            self.image, self._drawn_of = event.result, sketch
+        frames = frames_of(event.result)
+        if frames:
+            self.frames, self._drawn_of = frames, sketch
             if sketch is self._workspace.sketch:
                 self.latency_ms = (perf_counter() - self._wanted_since_s) * 1000
             self.drawn.emit()
@@ -128,9 +181,9 @@ class PictureLoop(QObject):
 
     def _fetch_swatches(self) -> None:
         manifest, sketch = self._workspace.manifest, self._workspace.sketch
-        grid = grid_of(sketch)
-        if manifest is None or not manifest.swatches or grid is None:
+        if manifest is None or not manifest.swatches or not pictures_in(sketch):
             return
+        grid = pictures_in(sketch)[0]
         key = f"{manifest.key} {grid.spec.codebook}"
         if key == self._swatches_of:
             return
@@ -139,12 +192,12 @@ class PictureLoop(QObject):
         self._workspace.host.submit(request, lambda event: self._codes_came.emit(key, event))
 
     def _on_swatches(self, key: str, event: Event) -> None:
-        grid = grid_of(self._workspace.sketch)
+        grids = pictures_in(self._workspace.sketch)
         if key != self._swatches_of or not isinstance(event, (Done, Failed)):
             return
-        if isinstance(event, Failed) or not isinstance(event.result, Image) or grid is None:
+        if isinstance(event, Failed) or not isinstance(event.result, Image) or not grids:
             self._swatches_of = ""  # asked again when the sketch changes
             return
         pixels = event.result.pixels
-        self.swatches = pixels.reshape(grid.spec.codes, -1, pixels.shape[1], 4)
+        self.swatches = pixels.reshape(grids[0].spec.codes, -1, pixels.shape[1], 4)
         self.swatches_came.emit()

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, paint_frame
@@ -52,15 +52,38 @@ class PictureView(CellSurface):
         picture = self._pictures.image
         if picture is None:
             return
-        image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
         painter.save()
-        if self._pictures.is_stale:
-            painter.setOpacity(STALE_OPACITY)
+        self._paint_onion(painter, area)
+        image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
+        painter.setOpacity(STALE_OPACITY if self._pictures.is_stale_at(self.desk.frame) else 1.0)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, image)
         painter.restore()
 
+    def _paint_onion(self, painter: QPainter, area: QRectF) -> None:
+        """Let the frames before and after the one in view shine through, the nearest strongest."""
+        frames, k = self._pictures.frames, self.desk.frame
+        for step in range(self.desk.onion, 0, -1):
+            painter.setOpacity(0.4 / step)
+            for near in {(k - step) % max(len(frames), 1), (k + step) % max(len(frames), 1)}:
+                if near < len(frames) and near != k:
+                    other = frames[near]
+                    form = QImage.Format.Format_RGBA8888
+                    painter.drawImage(area, QImage(other.pixels.data, other.width, other.height, form))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.desk.is_aligned:
+            super().mousePressEvent(event)
+        else:
+            self.desk.workspace.tell("info", self.tr("Choose the frames on the left to work on the film itself."))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.desk.is_aligned:
+            super().mouseMoveEvent(event)
+
     def paint_marks(self, painter: QPainter) -> None:
+        if not self.desk.is_aligned:
+            return
         super().paint_marks(painter)
         image, hover = self._pictures.image, self.desk.hover
         if self.desk.n_masked:

@@ -22,11 +22,12 @@ CURSORS: Final = {
     "paint": Qt.CursorShape.CrossCursor, "erase": Qt.CursorShape.CrossCursor, "pick": Qt.CursorShape.PointingHandCursor,
     "fill": Qt.CursorShape.PointingHandCursor, "mask": Qt.CursorShape.CrossCursor,
     "lasso": Qt.CursorShape.CrossCursor, "move": Qt.CursorShape.SizeAllCursor, "lock": Qt.CursorShape.CrossCursor,
+    "clone": Qt.CursorShape.CrossCursor,
 }  # fmt: skip
 _STEPS: Final = {
     Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
 }  # fmt: skip
-_PUSHED: Final = ("paint", "erase", "lock")
+_PUSHED: Final = ("paint", "erase", "lock", "clone")
 
 
 class CellSurface(Painted):
@@ -46,7 +47,7 @@ class CellSurface(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setProperty("ringRadius", -1)
         workspace = desk.workspace
-        for signal in (desk.changed, desk.masked, desk.hovered, workspace.changed, workspace.replaced):
+        for signal in (desk.changed, desk.masked, desk.hovered, desk.framed, workspace.changed, workspace.replaced):
             signal.connect(self.update)
         workspace.tool_changed.connect(self._on_tool)
         self._on_tool()
@@ -108,6 +109,8 @@ class CellSurface(Painted):
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         cell, place, tool = self.cell_at(event.position()), self.place_at(event.position()), self._tool(event)
+        if tool == "clone" and cell is not None and not self._may_clone(event, cell):
+            return
         if cell is not None and (tool == "pick" or event.button() == Qt.MouseButton.RightButton):
             self.desk.pick(cell)
             return
@@ -120,6 +123,13 @@ class CellSurface(Painted):
         self._lasso = [place]
         self._key = self.desk.begin_stroke()
         self._drag(place)
+
+    def _may_clone(self, event: QMouseEvent, cell: Cell) -> bool:
+        """Set the source of the clone tool, or begin a stroke of it where there is one."""
+        if event.modifiers() & (_ALT | Qt.KeyboardModifier.ControlModifier):
+            self.desk.clone.set_source(cell)
+            return False
+        return event.button() == Qt.MouseButton.LeftButton and self.desk.clone.begin(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.desk.point_at(self.cell_at(event.position()))
@@ -176,6 +186,8 @@ class CellSurface(Painted):
             self.desk.paint(mask, self._key)
         elif tool == "erase":
             self.desk.erase(mask, self._key)
+        elif tool == "clone":
+            self.desk.clone.stroke(mask, self._key)
         else:
             self.desk.lock(mask, self._way != "subtract", self._key)
 
@@ -241,6 +253,8 @@ class CellSurface(Painted):
         elif tool == "fill":
             self.desk.fill(cell)
         elif tool in _PUSHED:
+            if tool == "clone" and not self.desk.clone.begin(cell):
+                return
             self._key = self.desk.begin_stroke()
             self._push(tool, self.desk.brushed(middle, middle))
         else:
@@ -286,6 +300,9 @@ class CellSurface(Painted):
         hover, grid = self.desk.hover, self.desk.grid
         if hover is not None and grid is not None:
             self.paint_outline(painter, self.desk.reached(hover), "t1", 1.0, dash=DASH_FOOTPRINT)
+            source = self.desk.clone.source_of(hover) if self.desk.workspace.tool == "clone" else None
+            if source is not None:
+                self.paint_outline(painter, grids.box(grid.shape, source, source), "sel", 2.0)
 
     def paint_outline(
         self, painter: QPainter, mask: Mask, role: str, width: float, dash: tuple[float, float] | None = None

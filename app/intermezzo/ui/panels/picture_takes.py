@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, QTimer, 
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from intermezzo.core.media import Image
 from intermezzo.core.take import Take
 from intermezzo.core.takes import share_used
 from intermezzo.jobs.protocol import Done, Event, Request
 from intermezzo.ui.art import checker_brush, device_ratio, paint_frame
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.picture_loop import frames_of
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.sample_button import SampleButton
 from intermezzo.ui.take_commands import TakeCommands
@@ -190,8 +190,9 @@ class PictureTakes(Section):
         thumb = self.thumbs.get(number)
         if thumb is None or self._asked.get(number) is not sketch or not isinstance(event, Done):
             return
-        if isinstance(event.result, Image):
-            thumb.pixels = event.result.pixels
+        frames = frames_of(event.result)
+        if frames:
+            thumb.pixels = frames[0].pixels
             thumb.update()
 
     def _on_sample(self) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from intermezzo.core.layers import GridSpec, LayerSpec
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.lane import Lane
 
-__all__ = ["Make", "lanes_of"]
+__all__ = ["Make", "is_picture", "lanes_of"]
 
 Make = Callable[[Board, Any], Lane]  # Any: the spec of the layer, of the class that the lane wants
+
+
+def is_picture(spec: LayerSpec) -> bool:
+    """Tell whether a layer is a picture or a film of tokens, which has an editor of its own and no lane."""
+    return isinstance(spec, GridSpec) and spec.axes[0] != "time"
 
 
 def lanes_of(kind: str) -> tuple[Make, ...]:

@@ -20,7 +20,7 @@ from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.comp_row import CompRow
 from intermezzo.ui.timeline.header import HEADER_PX
 from intermezzo.ui.timeline.lane import Lane
-from intermezzo.ui.timeline.lane_kinds import lanes_of
+from intermezzo.ui.timeline.lane_kinds import is_picture, lanes_of
 from intermezzo.ui.timeline.navigator import HEIGHT_PX as NAVIGATOR_PX
 from intermezzo.ui.timeline.navigator import Navigator
 from intermezzo.ui.timeline.output_lane import OutputLane
@@ -112,7 +112,7 @@ class Timeline(QWidget):
         self._type = self._kind_of(sketch)
         manifest = self.workspace.manifest
         hidden = manifest.hides if manifest else ()
-        specs = [spec for spec in sketch.type.layers if spec.name not in hidden] if sketch else []
+        specs = [x for x in sketch.type.layers if x.name not in hidden and not is_picture(x)] if sketch else []
         rows = [LaneRow(self.board, make(self.board, spec)) for spec in specs for make in lanes_of(spec.kind)]
         for row in rows:
             row.lane.installEventFilter(self)

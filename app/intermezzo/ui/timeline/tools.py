@@ -65,6 +65,7 @@ _TOKEN_HINTS: Final[dict[str, str]] = {
     "mask": "Mask: drag a box · Shift adds · Alt takes away · R makes the mask anew",
     "lasso": "Lasso: draw around tokens to mask them · Shift adds · Alt takes away",
     "move": "Move: drag the masked tokens · Alt+arrows by one · Ctrl+arrows push all",
+    "clone": "Clone: Alt+click sets the source, then drag to copy from there · [ ] size",
     "resample": "Re-sample: drag a box of tokens to have it made anew",
 }
 

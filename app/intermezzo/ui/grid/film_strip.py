@@ -1,0 +1,145 @@
+"""The film strip: each frame of the output small, the one in view marked; clicks and drags scrub, keys step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from intermezzo.core.edits import films
+from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, hatch_brush, paint_frame, paint_hairline
+from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.desk import GridDesk
+from intermezzo.ui.grid.picture_loop import PictureLoop
+from intermezzo.ui.grid.token_view import cell_colours
+from intermezzo.ui.look import Look
+from intermezzo.ui.text import CENTRE, paint_text
+from intermezzo.ui.widgets.painted import Painted
+
+__all__ = ["FilmStrip"]
+
+_THUMB_PX: Final = 56
+_STEP_PX: Final = 62
+_TOP_PX: Final = 6
+_FOOT_PX: Final = 18
+_KEYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
+
+
+class FilmStrip(Painted):
+    """Shows as many frames as there is room for, those around the one in view."""
+
+    def __init__(self, look: Look, desk: GridDesk, pictures: PictureLoop, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._desk, self._pictures = desk, pictures
+        self._first = 0
+        self._false: tuple[object, list[QImage]] = (None, [])
+        self.setAccessibleName(self.tr("Film strip"))
+        self.setToolTip(self.tr("Frames of the film: click or drag to go there, , and . for the one before and after"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_TOP_PX + _THUMB_PX + _FOOT_PX)
+        workspace = desk.workspace
+        for signal in (desk.framed, desk.changed, pictures.drawn, workspace.changed, workspace.replaced):
+            signal.connect(self._on_change)
+
+    def sizeHint(self) -> QSize:
+        return QSize(12 * _STEP_PX, _TOP_PX + _THUMB_PX + _FOOT_PX)
+
+    def _on_change(self, *_: object) -> None:
+        n = self._desk.n_frames
+        told = self.tr("Frame {0} of {1}").format(self._desk.frame + 1, n) if n else ""
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)
+        shown = max(self.width() // _STEP_PX, 1)
+        k = self._desk.frame
+        if not self._first <= k < self._first + shown:
+            self._first = k if k < self._first else k - shown + 1
+        self._first = max(min(self._first, n - shown), 0)
+        self.update()
+
+    def rect_of(self, k: int) -> QRectF:
+        """Where a frame (0-based) lies; outside where it is scrolled away."""
+        return QRectF((k - self._first) * _STEP_PX + 1, _TOP_PX, _THUMB_PX, _THUMB_PX)
+
+    def frame_at(self, at: QPointF) -> int:
+        """Return the frame under a point; beside the strip it is the nearest."""
+        return min(max(int(at.x() // _STEP_PX) + self._first, 0), max(self._desk.n_frames - 1, 0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._desk.go_to_frame(self.frame_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._desk.go_to_frame(self.frame_at(event.position()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._desk.go_to_frame(self._desk.frame + (1 if event.angleDelta().y() < 0 else -1))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _KEYS and self._desk.n_frames:
+            self._desk.go_to_frame((self._desk.frame + _KEYS[key]) % self._desk.n_frames)
+        elif key == Qt.Key.Key_Home:
+            self._desk.go_to_frame(0)
+        elif key == Qt.Key.Key_End:
+            self._desk.go_to_frame(self._desk.n_frames - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # These keys are ours while the strip has the focus, though the window has shortcuts on them.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            ours = (*_KEYS, Qt.Key.Key_Home, Qt.Key.Key_End)
+            if event.key() in ours and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ratio = device_ratio(painter)
+        pictures = self._images()
+        checker = checker_brush(self.look.theme, 4, ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, bool(self._pictures.frames))
+        for k in range(self._first, self._desk.n_frames):
+            place = self.rect_of(k)
+            if place.left() >= self.width():
+                break
+            painter.fillRect(place, checker)
+            stale = self._pictures.is_stale_at(k)
+            if k < len(pictures):
+                painter.setOpacity(STALE_OPACITY if stale else 1.0)
+                painter.drawImage(place, pictures[k])
+                painter.setOpacity(1.0)
+            if stale:
+                painter.fillRect(place, hatch_brush(self.look.color("t3", 0.7), 8, ratio))
+            is_here = k == self._desk.frame
+            if is_here:
+                paint_frame(painter, place, 5.0, None, self.look.color("t1"), 2.0)
+            number = QRectF(place.left(), place.bottom(), _THUMB_PX, _FOOT_PX)
+            paint_text(painter, number, str(k + 1), font("caption"), self.look.color("t1" if is_here else "t3"), CENTRE)
+        paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
+
+    def _images(self) -> list[QImage]:
+        """Return the frames of the output; where it has none, those of the film in false colour."""
+        frames = self._pictures.frames
+        key: object = frames if frames else self._desk.film
+        if self._false[0] is key:
+            return self._false[1]
+        if frames:
+            images = [QImage(f.pixels.data, f.width, f.height, QImage.Format.Format_RGBA8888) for f in frames]
+        else:
+            film = self._desk.film
+            images = []
+            for k in range(len(film) if film is not None else 0):
+                assert film is not None
+                cells = cell_colours(films.frame(film, k))
+                image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
+                images.append(image.copy())
+        self._false = key, images
+        return images
