@@ -147,11 +147,11 @@ class ToolStrip(Painted):
         self.tools["tool_paint"].setVisible(is_brushed or has_tokens)
         roomy = self.width() >= (780 if not has_notes else 1080)
         for widget in (*self._brush, self._brush_rule):
-            widget.setVisible(roomy and is_brushed)
+            widget.setVisible(roomy and is_brushed and not has_tokens)
         self.notes.setVisible(has_notes and self.width() >= 560)
         self.ghost.setVisible(self.width() >= 900 and not has_tokens)
         self.notes.share_room(roomy=self.width() >= 820)
-        self.snap.setVisible(self.width() >= 480 and is_brushed)
+        self.snap.setVisible(self.width() >= 480 and is_brushed and not has_tokens)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -161,3 +161,10 @@ def test_onion_skin_shows_neighbours_under_the_frame(window: Window) -> None:
     editor.film.onion.chosen.emit(2)
     assert window.desk.onion == 2
     assert editor.output.grab().toImage() != plain
+
+
+def test_a_tool_of_curves_stays_in_hand_where_films_move_by_curves(window: Window) -> None:
+    window.workspace.set_tool("draw")
+    window.desk.hold(3)
+    window.desk.paint(window.desk.brushed((2.5, 2.5), (2.5, 3.5)))
+    assert window.workspace.tool == "draw"

@@ -387,7 +387,7 @@ class GridDesk(GridView):
         tool = self.workspace.tool
         if tokens_of(self.workspace.sketch) is None and tool in TOKEN_TOOLS:
             self.workspace.set_tool("select")
-        elif grid is not None and tool in _TIME_TOOLS:
+        elif grid is not None and tool in _TIME_TOOLS and not self.n_frames:  # what moves is drawn as curves
             self.workspace.set_tool("paint")
 
 

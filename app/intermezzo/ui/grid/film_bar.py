@@ -16,7 +16,7 @@ from intermezzo.ui.widgets.switches import Segments
 
 __all__ = ["FilmBar"]
 
-_LEFT_PX = 140
+_LEFT_PX = 164
 
 
 class FilmBar(QWidget):
@@ -45,7 +45,9 @@ class FilmBar(QWidget):
         row.addStretch(1)
         skin = QHBoxLayout()
         skin.setSpacing(6)
-        skin.addWidget(Label(look, self.tr("Onion"), "body", "t3"))
+        named = Label(look, self.tr("Onion"), "body", "t3")
+        named.setMinimumWidth(named.sizeHint().width())
+        skin.addWidget(named)
         skin.addWidget(self.onion)
         skin.addStretch(1)
         left.addWidget(self._place)

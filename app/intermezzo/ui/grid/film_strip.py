@@ -21,7 +21,8 @@ from intermezzo.ui.widgets.painted import Painted
 __all__ = ["FilmStrip"]
 
 _THUMB_PX: Final = 56
-_STEP_PX: Final = 62
+_GAP_PX: Final = 6
+_LEAST_THUMB_PX: Final = 40  # narrower strips scroll
 _TOP_PX: Final = 6
 _FOOT_PX: Final = 18
 _KEYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
@@ -45,27 +46,33 @@ class FilmStrip(Painted):
             signal.connect(self._on_change)
 
     def sizeHint(self) -> QSize:
-        return QSize(12 * _STEP_PX, _TOP_PX + _THUMB_PX + _FOOT_PX)
+        return QSize(12 * (_THUMB_PX + _GAP_PX), _TOP_PX + _THUMB_PX + _FOOT_PX)
 
     def _on_change(self, *_: object) -> None:
         n = self._desk.n_frames
         told = self.tr("Frame {0} of {1}").format(self._desk.frame + 1, n) if n else ""
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)
-        shown = max(self.width() // _STEP_PX, 1)
+        shown = max(int((self.width() + _GAP_PX) // (self.thumb_px() + _GAP_PX)), 1)
         k = self._desk.frame
         if not self._first <= k < self._first + shown:
             self._first = k if k < self._first else k - shown + 1
         self._first = max(min(self._first, n - shown), 0)
         self.update()
 
+    def thumb_px(self) -> int:
+        """Side of a frame: as large as all of them fit, down to a size below which the strip scrolls."""
+        fitting = (self.width() - 2 + _GAP_PX) // max(self._desk.n_frames, 1) - _GAP_PX
+        return max(min(_THUMB_PX, fitting), _LEAST_THUMB_PX)
+
     def rect_of(self, k: int) -> QRectF:
         """Where a frame (0-based) lies; outside where it is scrolled away."""
-        return QRectF((k - self._first) * _STEP_PX + 1, _TOP_PX, _THUMB_PX, _THUMB_PX)
+        side = self.thumb_px()
+        return QRectF((k - self._first) * (side + _GAP_PX) + 1, _TOP_PX, side, side)
 
     def frame_at(self, at: QPointF) -> int:
         """Return the frame under a point; beside the strip it is the nearest."""
-        return min(max(int(at.x() // _STEP_PX) + self._first, 0), max(self._desk.n_frames - 1, 0))
+        return min(max(int(at.x() // (self.thumb_px() + _GAP_PX)) + self._first, 0), max(self._desk.n_frames - 1, 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -121,7 +128,7 @@ class FilmStrip(Painted):
             is_here = k == self._desk.frame
             if is_here:
                 paint_frame(painter, place, 5.0, None, self.look.color("t1"), 2.0)
-            number = QRectF(place.left(), place.bottom(), _THUMB_PX, _FOOT_PX)
+            number = QRectF(place.left(), place.bottom(), place.width(), _FOOT_PX)
             paint_text(painter, number, str(k + 1), font("caption"), self.look.color("t1" if is_here else "t3"), CENTRE)
         paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
 
