@@ -91,5 +91,10 @@ class Tokeniser(nn.Module):
 
     def decode(self, codes: Tensor) -> Tensor:
         """Return the pictures of codes, premultiplied, 0 to 1, no colour brighter than its alpha allows."""
-        drawn = self.decode_values_of(codes).clamp(0, 1)
+        return self.held(self.decode_values_of(codes))
+
+    @staticmethod
+    def held(pictures: Tensor) -> Tensor:
+        """Return pictures inside 0 to 1, no colour brighter than its alpha allows."""
+        drawn = pictures.clamp(0, 1)
         return torch.cat([torch.minimum(drawn[:, :3], drawn[:, 3:]), drawn[:, 3:]], dim=1)
