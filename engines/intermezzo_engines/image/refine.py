@@ -1,9 +1,9 @@
 """Analysis by synthesis: change the tokens of a picture until the drawn picture comes nearest.
 
 First the steps of all codes are let free and go down the slope of the error together; put back on the nearest steps,
-they are tried one step up and down on each axis. A code reaches one cell on every side, so cells three apart do not meet: each pass changes a ninth of all cells at once
-and decides cell by cell. A picture that was drawn from tokens has them as its exact minimum, so this is also the
-correction pass that gives tokens back which the encoder alone misses.
+they are tried one step up and down on each axis. A code reaches one cell on every side, so cells three apart do not
+meet: each pass changes a ninth of all cells at once and decides cell by cell. A picture that was drawn from tokens has
+them as its exact minimum, so this is also the correction pass that gives tokens back which the encoder alone misses.
 """
 
 from __future__ import annotations
