@@ -29,6 +29,7 @@ from intermezzo_engines.sticker.sketches import CONTENT, ENGINE, FRAMES, HOP_S, 
 __all__ = ["StickerAnalyser"]
 
 _FITS: Final = 0.5  # how well the poses of half of the frames fit: with less the film shows no such motion
+_FAINT: Final = 0.6  # opacity beside a frame that is faded out
 _OPAQUE: Final = 0.95  # of the content's opacity: a frame with more is not faded
 
 
@@ -63,9 +64,11 @@ class StickerAnalyser:
         table[:, 5] = _opacity(frames, content, table[:, 5])
         whole = _unfaded(frames, table[:, 5])
         job.progress(0.4, "reading tokens")
-        codes = tokens_of(self._net, whole, self._device)
+        codes = tokens_of(self._net, whole, table[:, 5], self._device)
         codes = self._refined(whole, codes, int(params["sweeps"]), Part(job, 0.5, 0.9))
-        hidden = table[:, 5] <= 0
+        # A frame without anything is the end of a fading where its neighbour is faint; else it is as empty as it looks.
+        faint = np.minimum(np.roll(table[:, 5], 1), np.roll(table[:, 5], -1)) < _FAINT
+        hidden = (table[:, 5] <= 0) & faint & (np.roll(table[:, 5], 1) + np.roll(table[:, 5], -1) > 0)
         if hidden.any():
             codes[hidden] = drafted(self._net, codes[content], opaque(table[hidden]), device=self._device)
         return _sketch(codes[content], table, codes, params)

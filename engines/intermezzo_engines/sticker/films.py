@@ -23,6 +23,7 @@ _PLAIN: Final = 0.9  # of the rim: so much of it in one colour is a background
 _LIKE: Final = 0.07  # how far a colour may be from that of the background
 _SOFT: Final = 0.25  # how far it is at whole opacity, at the edge of what is left
 _STILL: Final = 0.006  # mean difference of pixels in a cell that counts as none
+_COARSE: Final = 0.003  # what eight bits leave of a faint picture
 
 
 def fitted_frames(film: Video, start_s: float) -> Tensor:
@@ -81,17 +82,23 @@ def _without(frame: Tensor, colour: Tensor) -> Tensor:
     return torch.cat([torch.minimum(left, opacity[None]), opacity[None]])
 
 
-def tokens_of(net: Tokeniser, frames: Tensor, device: str = "cpu") -> NDArray[np.int64]:
-    """Return the tokens of frames, int64 (n, rows, columns); what does not move keeps its tokens."""
+def tokens_of(
+    net: Tokeniser, frames: Tensor, opacity: NDArray[np.float32], device: str = "cpu"
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return the tokens of frames, int64 (n, rows, columns); what does not move keeps its tokens.
+
+    ``opacity`` (n,) is what each frame had before it was made whole: with less of it less can be told apart.
+    """
     found: list[NDArray[np.int64]] = []
     held = frames[0]
-    for frame in frames:
+    for frame, seen in zip(frames, opacity.tolist(), strict=True):
         with torch.inference_mode():
             shown = frame[None].contiguous(memory_format=torch.channels_last).to(device)
             codes: NDArray[np.int64] = net.encode(shown)[0].cpu().numpy()
         if found:
             apart = functional.avg_pool2d((frame - held).abs().amax(dim=0)[None, None], CELL_PX)
-            still = functional.max_pool2d(apart, 3, stride=1, padding=1)[0, 0] < _STILL
+            most = _STILL + _COARSE * (1 / max(seen, 0.01) - 1)
+            still = functional.max_pool2d(apart, 3, stride=1, padding=1)[0, 0] < most
             codes = np.where(still.numpy(), found[-1], codes)
             kept = still.repeat_interleave(CELL_PX, 0).repeat_interleave(CELL_PX, 1)
             held = torch.where(kept, held, frame)

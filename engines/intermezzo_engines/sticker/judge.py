@@ -72,7 +72,7 @@ def judged(judge: MotionJudge, films: list[NDArray[np.uint8]]) -> list[str]:
     """Return how each film, uint8 (12, height, width, 4), straight alpha, moves."""
     found: list[str] = []
     for film in films:
-        shown = torch.from_numpy(film).permute(0, 3, 1, 2).float() / 255
+        shown = torch.from_numpy(film.astype(np.float32)).permute(0, 3, 1, 2) / 255
         shown = torch.cat([shown[:, :3] * shown[:, 3:], shown[:, 3:]], dim=1)
         with torch.inference_mode():
             found.append(KINDS[int(judge(looks(shown[None])).argmax())])
