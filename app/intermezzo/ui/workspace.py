@@ -79,6 +79,7 @@ class Workspace(QObject):
         self.hear_edits = True
         self.output = OutputBuffer()
         self._stage_id = ""
+        self._found: tuple[Project, str, Stage | None] | None = None  # asked for hundreds of times a frame
         self._works: dict[str, Work] = {}
         self._saved: Project | None = None
         self.history = History(Project())
@@ -106,13 +107,18 @@ class Workspace(QObject):
     @property
     def stage(self) -> Stage | None:
         """The stage in view, if the project has any."""
-        stages = self.project.stages
-        return next((s for s in stages if s.id == self._stage_id), stages[0] if stages else None)
+        project = self.history.project
+        if self._found is None or self._found[0] is not project or self._found[1] != self._stage_id:
+            stages = project.stages
+            found = next((s for s in stages if s.id == self._stage_id), stages[0] if stages else None)
+            self._found = project, self._stage_id, found
+        return self._found[2]
 
     @property
     def sketch(self) -> Sketch | None:
         """The sketch in view."""
-        return self.stage.sketch if self.stage else None
+        stage = self.stage
+        return stage.sketch if stage else None
 
     @property
     def manifest(self) -> EngineManifest | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from intermezzo.core.errors import EditError
 from intermezzo.core.layers.base import frozen
 from intermezzo.core.layers.grid import Grid
 
-__all__ = ["copied_on", "frame", "in_frames", "is_film", "on_frames", "with_frame"]
+__all__ = ["copied_on", "frame", "in_frames", "is_film", "on_frames", "with_frames"]
 
 
 def is_film(grid: Grid) -> bool:
@@ -31,17 +31,18 @@ def frame(film: Grid, k: int) -> Grid:
     )
 
 
-def with_frame(film: Grid, k: int, picture: Grid) -> Grid:
-    """Return the film with another frame ``k``; the picture has the shape that `frame` gives."""
+def with_frames(film: Grid, pictures: Mapping[int, Grid]) -> Grid:
+    """Return the film with other frames, by their number; each has the shape that `frame` gives."""
 
-    def put(whole: NDArray[Any], part: NDArray[Any]) -> NDArray[Any]:
+    def put(whole: NDArray[Any], name: str) -> NDArray[Any]:
         changed = whole.copy()
-        changed[k] = part.reshape(-1)
+        for k, picture in pictures.items():
+            changed[k] = getattr(picture, name).reshape(-1)
         return frozen(changed, whole.dtype)
 
     return replace(
-        film, base=put(film.base, picture.base), hand=put(film.hand, picture.hand),
-        origin=put(film.origin, picture.origin), score=put(film.score, picture.score),
+        film, base=put(film.base, "base"), hand=put(film.hand, "hand"), origin=put(film.origin, "origin"),
+        score=put(film.score, "score"),
     )  # fmt: skip
 
 
@@ -52,20 +53,15 @@ def on_frames(film: Grid, frames: Iterable[int], edit: Callable[[Grid], Grid]) -
         EditError: if every frame refuses, with what the last one said.
     """
     refused: EditError | None = None
-    done = 0
+    done: dict[int, Grid] = {}
     for k in frames:
-        before = frame(film, k)
         try:
-            after = edit(before)
+            done[k] = edit(frame(film, k))
         except EditError as error:
             refused = error
-            continue
-        done += 1
-        if after is not before:
-            film = with_frame(film, k, after)
     if refused is not None and not done:
         raise refused
-    return film
+    return with_frames(film, done) if done else film
 
 
 def in_frames(film: Grid, frames: Iterable[int], mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -48,20 +48,21 @@ def stroke(start: Sequence[float], stop: Sequence[float], radius: float, shape: 
 
     Places are (row, column) in cells, 0.5 being the middle of the first; ``radius`` is in cells, 0.5 for one cell.
     """
-    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float64) + 0.5
     along = np.subtract(stop, start)
-    length = float(along @ along)
-    across = (rows - start[0]) * along[0] + (columns - start[1]) * along[1]
-    share = np.clip(across / length, 0, 1) if length else np.zeros(shape)
-    apart = np.hypot(rows - start[0] - share * along[0], columns - start[1] - share * along[1])
-    mask: Mask = apart < max(radius, 0.5) * (1 + 1e-9)
+    mask: Mask = np.zeros(shape, bool)
     if radius <= 0.5:  # a brush of one cell takes the cells that the line runs through, with none left out
-        mask = np.zeros(shape, bool)
         for at in np.linspace(0, 1, 2 * int(np.abs(along).max()) + 2):
             row, column = np.floor(np.asarray(start) + at * along).astype(int)
             if 0 <= row < shape[0] and 0 <= column < shape[1]:
                 mask[row, column] = True
-    return mask
+        return mask
+    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float64) + 0.5
+    length = float(along @ along)
+    across = (rows - start[0]) * along[0] + (columns - start[1]) * along[1]
+    share = np.clip(across / length, 0, 1) if length else np.zeros(shape)
+    apart = np.hypot(rows - start[0] - share * along[0], columns - start[1] - share * along[1])
+    near: Mask = apart < radius * (1 + 1e-9)
+    return near
 
 
 def box(shape: tuple[int, ...], start: Cell, stop: Cell) -> Mask:

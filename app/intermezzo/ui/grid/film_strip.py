@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intermezzo.core.edits import films
+from intermezzo.core.layers import Grid
 from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, hatch_brush, paint_frame, paint_hairline
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk
@@ -35,7 +36,7 @@ class FilmStrip(Painted):
         super().__init__(look, parent)
         self._desk, self._pictures = desk, pictures
         self._first = 0
-        self._false: tuple[object, list[QImage]] = (None, [])
+        self._kept: tuple[tuple[object, int] | None, list[QPixmap]] = (None, [])
         self.setAccessibleName(self.tr("Film strip"))
         self.setToolTip(self.tr("Frames of the film: click or drag to go there, , and . for the one before and after"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,9 +111,8 @@ class FilmStrip(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         ratio = device_ratio(painter)
-        pictures = self._images()
+        pictures = self._thumbs(round(self.thumb_px() * ratio))
         checker = checker_brush(self.look.theme, 4, ratio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, bool(self._pictures.frames))
         for k in range(self._first, self._desk.n_frames):
             place = self.rect_of(k)
             if place.left() >= self.width():
@@ -121,7 +121,7 @@ class FilmStrip(Painted):
             stale = self._pictures.is_stale_at(k)
             if k < len(pictures):
                 painter.setOpacity(STALE_OPACITY if stale else 1.0)
-                painter.drawImage(place, pictures[k])
+                painter.drawPixmap(place, pictures[k], QRectF(pictures[k].rect()))
                 painter.setOpacity(1.0)
             if stale:
                 painter.fillRect(place, hatch_brush(self.look.color("t3", 0.7), 8, ratio))
@@ -132,21 +132,40 @@ class FilmStrip(Painted):
             paint_text(painter, number, str(k + 1), font("caption"), self.look.color("t1" if is_here else "t3"), CENTRE)
         paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
 
-    def _images(self) -> list[QImage]:
-        """Return the frames of the output; where it has none, those of the film in false colour."""
-        frames = self._pictures.frames
-        key: object = frames if frames else self._desk.film
-        if self._false[0] is key:
-            return self._false[1]
+    def _thumbs(self, side_px: int) -> list[QPixmap]:
+        """Return the frames of the output as large as they are shown; those of the film where there is no output."""
+        frames, film = self._pictures.frames, self._desk.film
+        key = frames or film, side_px
+        before, thumbs = self._kept
+        if before == key:
+            return thumbs
         if frames:
             images = [QImage(f.pixels.data, f.width, f.height, QImage.Format.Format_RGBA8888) for f in frames]
+            thumbs = [_small(image, side_px) for image in images]
+        elif film is not None:
+            old = before[0] if before is not None and before[1] == side_px else None
+            same = _same_frames(old, film) if isinstance(old, Grid) else [False] * len(film)
+            thumbs = [thumbs[k] if same[k] else _false(film, k, side_px) for k in range(len(film))]
         else:
-            film = self._desk.film
-            images = []
-            for k in range(len(film) if film is not None else 0):
-                assert film is not None
-                cells = cell_colours(films.frame(film, k))
-                image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
-                images.append(image.copy())
-        self._false = key, images
-        return images
+            thumbs = []
+        self._kept = key, thumbs
+        return thumbs
+
+
+def _same_frames(old: Grid, new: Grid) -> list[bool]:
+    """Tell for each frame of a film whether another film of its shape has the same codes in it."""
+    if old.shape != new.shape:
+        return [False] * len(new)
+    apart = (old.base != new.base) | (old.hand != new.hand) | (old.origin != new.origin)
+    return [not k for k in apart.any(axis=1).tolist()]
+
+
+def _false(film: Grid, k: int, side_px: int) -> QPixmap:
+    cells = cell_colours(films.frame(film, k))
+    return _small(QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888), side_px)
+
+
+def _small(image: QImage, side_px: int) -> QPixmap:
+    """Return a picture scaled to a square of device pixels."""
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(image.scaled(side_px, side_px, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))

@@ -40,6 +40,7 @@ class GridView(QObject):
         self.all_frames = False  # whether an edit is done in every frame
         self._name = ""  # of the grid that was chosen
         self._frame = 0
+        self._found: tuple[Sketch | None, str, Grid | None] | None = None  # asked for many times a frame
         self._seen: tuple[Grid, int, Grid] | None = None  # a film, a frame of it, and that frame
         workspace.moved.connect(self._on_moved)
 
@@ -57,7 +58,10 @@ class GridView(QObject):
     @property
     def layer(self) -> Grid | None:
         """The layer that is edited: the one that was chosen, else the first."""
-        return self._chosen(self.workspace.sketch)
+        sketch = self.workspace.sketch
+        if self._found is None or self._found[0] is not sketch or self._found[1] != self._name:
+            self._found = sketch, self._name, self._chosen(sketch)
+        return self._found[2]
 
     def _chosen(self, sketch: Sketch | None) -> Grid | None:
         there = pictures_in(sketch)

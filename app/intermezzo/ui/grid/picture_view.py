@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core.media import Image
 from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, paint_frame
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk, Mask
@@ -40,6 +41,7 @@ class PictureView(CellSurface):
         super().__init__(look, desk, self.tr("Output"), parent)
         self._pictures = pictures
         self.ground: Ground = "checker"
+        self._kept: tuple[Image, tuple[int, int], QPixmap] | None = None
         pictures.drawn.connect(self.update)
 
     def set_ground(self, ground: Ground) -> None:
@@ -54,11 +56,23 @@ class PictureView(CellSurface):
             return
         painter.save()
         self._paint_onion(painter, area)
-        image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
         painter.setOpacity(STALE_OPACITY if self._pictures.is_stale_at(self.desk.frame) else 1.0)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(area, image)
+        painter.drawPixmap(area.topLeft(), self._scaled(picture, area, device_ratio(painter)))
         painter.restore()
+
+    def _scaled(self, picture: Image, area: QRectF, ratio: float) -> QPixmap:
+        """Return the picture as large as it is shown; it is scaled once, not with every move of the hand."""
+        size = round(area.width() * ratio), round(area.height() * ratio)
+        if self._kept is None or self._kept[0] is not picture or self._kept[1] != size:
+            image = QImage(picture.pixels.data, picture.width, picture.height, QImage.Format.Format_RGBA8888)
+            pixmap = QPixmap(*size)
+            pixmap.fill(QColor(0, 0, 0, 0))
+            with QPainter(pixmap) as inner:
+                inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                inner.drawImage(QRectF(0, 0, *size), image)
+            pixmap.setDevicePixelRatio(ratio)
+            self._kept = picture, size, pixmap
+        return self._kept[2]
 
     def _paint_onion(self, painter: QPainter, area: QRectF) -> None:
         """Let the frames before and after the one in view shine through, the nearest strongest."""

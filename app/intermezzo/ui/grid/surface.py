@@ -83,8 +83,9 @@ class CellSurface(Painted):
     def rects_of(self, mask: Mask) -> list[QRectF]:
         """Return rectangles that cover masked cells, one for each run in a row."""
         area, side = self.area(), self.cell_px()
+        left, top = area.left(), area.top()
         return [
-            QRectF(area.left() + first * side, area.top() + row * side, (last - first) * side, side)
+            QRectF(left + first * side, top + row * side, (last - first) * side, side)
             for row, first, last in _runs(mask)
         ]
 
@@ -318,14 +319,17 @@ class CellSurface(Painted):
 
     def _edges(self, mask: Mask) -> list[QLineF]:
         area, side = self.area(), self.cell_px()
-        padded = np.pad(mask, 1).astype(np.int8)
-        lines: list[QLineF] = []
-        for at, first, last in _runs(np.diff(padded, axis=0)[:, 1:-1] != 0):
-            y = area.top() + at * side
-            lines.append(QLineF(area.left() + first * side, y, area.left() + last * side, y))
-        for at, first, last in _runs((np.diff(padded, axis=1)[1:-1] != 0).T):
-            x = area.left() + at * side
-            lines.append(QLineF(x, area.top() + first * side, x, area.top() + last * side))
+        left, top = area.left(), area.top()
+        padded = np.zeros((mask.shape[0] + 2, mask.shape[1] + 2), bool)
+        padded[1:-1, 1:-1] = mask
+        lines = [
+            QLineF(left + first * side, top + at * side, left + last * side, top + at * side)
+            for at, first, last in _runs(padded[1:, 1:-1] != padded[:-1, 1:-1])
+        ]
+        lines += [
+            QLineF(left + at * side, top + first * side, left + at * side, top + last * side)
+            for at, first, last in _runs((padded[1:-1, 1:] != padded[1:-1, :-1]).T)
+        ]
         return lines
 
     def _paint_gesture(self, painter: QPainter) -> None:
@@ -348,7 +352,10 @@ class CellSurface(Painted):
 
 def _runs(rows: Mask) -> list[tuple[int, int, int]]:
     """Return (row, first, last) of each run of True in the rows of a mask."""
-    steps = np.diff(np.pad(rows, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    at, first = np.nonzero(steps == 1)
-    _, last = np.nonzero(steps == -1)  # both in order of rows, and as many: they belong together
+    if not rows.any():
+        return []
+    padded = np.zeros((rows.shape[0], rows.shape[1] + 2), bool)
+    padded[:, 1:-1] = rows
+    at, first = np.nonzero(padded[:, 1:] & ~padded[:, :-1])
+    _, last = np.nonzero(padded[:, :-1] & ~padded[:, 1:])  # both in order of rows, and as many: they belong together
     return list(zip(at.tolist(), first.tolist(), last.tolist(), strict=True))
