@@ -40,7 +40,7 @@ class GridView(QObject):
         self.all_frames = False  # whether an edit is done in every frame
         self._name = ""  # of the grid that was chosen
         self._frame = 0
-        self._found: tuple[Sketch | None, str, Grid | None] | None = None  # asked for many times a frame
+        self._found: tuple[Sketch | None, str, tuple[Grid | None, int]] | None = None  # asked for many times a frame
         self._seen: tuple[Grid, int, Grid] | None = None  # a film, a frame of it, and that frame
         workspace.moved.connect(self._on_moved)
 
@@ -58,9 +58,15 @@ class GridView(QObject):
     @property
     def layer(self) -> Grid | None:
         """The layer that is edited: the one that was chosen, else the first."""
+        return self._look()[0]
+
+    def _look(self) -> tuple[Grid | None, int]:
+        """Return the layer in view and how many frames the film has; worked out once for a sketch."""
         sketch = self.workspace.sketch
         if self._found is None or self._found[0] is not sketch or self._found[1] != self._name:
-            self._found = sketch, self._name, self._chosen(sketch)
+            film = next((x for x in pictures_in(sketch) if films.is_film(x)), None)
+            found = self._chosen(sketch), len(film) if film is not None else 0
+            self._found = sketch, self._name, found
         return self._found[2]
 
     def _chosen(self, sketch: Sketch | None) -> Grid | None:
@@ -76,8 +82,7 @@ class GridView(QObject):
     @property
     def n_frames(self) -> int:
         """How many frames the film in view has, 0 where none is."""
-        there = next((x for x in pictures_in(self.workspace.sketch) if films.is_film(x)), None)
-        return len(there) if there is not None else 0
+        return self._look()[1]
 
     @property
     def frame(self) -> int:

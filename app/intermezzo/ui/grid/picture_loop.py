@@ -45,6 +45,7 @@ class PictureLoop(QObject):
         self._workspace = workspace
         self.frames: tuple[Image, ...] = ()  # one of a picture, all of a film
         self._frame = 0
+        self._apart: tuple[Sketch | None, Sketch | None, list[bool] | None] | None = None
         self.latency_ms = 0.0  # from the last edit to its pixels
         self.swatches: NDArray[np.uint8] | None = None  # (codes, h, w, 4)
         self._drawn_of: Sketch | None = None
@@ -79,13 +80,19 @@ class PictureLoop(QObject):
         """Whether a frame (0-based) of the film is older than its tokens, as far as the tokens tell."""
         if not self.is_stale:
             return False
-        now, drawn = (
-            next((x for x in pictures_in(s) if films.is_film(x)), None)
-            for s in (self._workspace.sketch, self._drawn_of)
-        )
-        if now is None or drawn is None or now.shape != drawn.shape or k >= len(now):
-            return True
-        return now is not drawn and bool(now.differs(drawn)[k].any())
+        sketch = self._workspace.sketch
+        if self._apart is None or self._apart[0] is not sketch or self._apart[1] is not self._drawn_of:
+            self._apart = sketch, self._drawn_of, self._stale_frames(sketch)
+        stale = self._apart[2]
+        return stale is None or k >= len(stale) or stale[k]
+
+    def _stale_frames(self, sketch: Sketch | None) -> list[bool] | None:
+        """Tell of each frame of a film whether its codes are others than those that were drawn; None: all are old."""
+        now, drawn = (next((x for x in pictures_in(s) if films.is_film(x)), None) for s in (sketch, self._drawn_of))
+        if now is None or drawn is None or now.shape != drawn.shape:
+            return None
+        apart = now.differs(drawn)
+        return [bool(apart[k].any()) for k in range(len(now))]
 
     def look(self, *_: object) -> None:
         """See whether the sketch in view has another picture than the one that is there."""

@@ -32,6 +32,7 @@ PAGES: Final = (
     HelpPage("queue", str(QT_TRANSLATE_NOOP("Help", "The render queue")), "stack-simple"),
     HelpPage("scores", str(QT_TRANSLATE_NOOP("Help", "Tunes and scores")), "music-notes"),
     HelpPage("tokens", str(QT_TRANSLATE_NOOP("Help", "Pictures of tokens")), "image"),
+    HelpPage("sounds", str(QT_TRANSLATE_NOOP("Help", "Sounds of tokens")), "waves"),
     HelpPage("stickers", str(QT_TRANSLATE_NOOP("Help", "Stickers that move")), "film-strip"),
     HelpPage("checkpoints", str(QT_TRANSLATE_NOOP("Help", "Checkpoints of your own")), "folder-open"),
     HelpPage("file-format", str(QT_TRANSLATE_NOOP("Help", "The file format")), "file"),
