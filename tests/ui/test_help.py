@@ -14,7 +14,7 @@ from intermezzo.core.sketches.speech import HOP_SAMPLES, SAMPLE_RATE, SPEECH
 from intermezzo.ui.actions import ACTIONS, spec_of
 from intermezzo.ui.help import HelpRoom, page_of
 from intermezzo.ui.help.inserts import figures_text, keys_text, places_text
-from intermezzo.ui.help.pages import PAGES, available, search, slug, text_of
+from intermezzo.ui.help.pages import PAGES, available, page_for_sketch, search, slug, text_of
 from intermezzo.ui.look import Look
 from intermezzo.ui.promise_figures import keep_report
 
@@ -167,3 +167,9 @@ def test_the_figures_on_the_speech_page_are_those_of_the_engine() -> None:
     assert f"±{SPEECH.spec('envelope').paint_limit:g} dB" in text
     assert f"{HOP_SAMPLES} samples at {SAMPLE_RATE / 1000:g} kHz" in text
     assert f"{1000 * SPEECH.hop_s:.2f} ms" in text
+
+
+def test_a_sketch_type_has_its_page_also_where_that_is_called_in_the_plural() -> None:
+    assert page_for_sketch("speech/1") == "speech"
+    assert page_for_sketch("sound/1") == "sounds"
+    assert page_for_sketch("nothing/1") == page_for_sketch("") == "tools"

@@ -78,9 +78,9 @@ def page_of(widget: QObject | None) -> str:
 
 
 def page_for_sketch(type_id: str) -> str:
-    """Return the page on a sketch type ("speech/1" has 'speech'), or that on the tools where it has none."""
+    """Return the page on a sketch type ("speech/1" has 'speech', "sound/1" 'sounds'); without one that on the tools."""
     name = type_id.partition("/")[0]
-    return name if any(page.id == name for page in PAGES) else "tools"
+    return next((page.id for page in PAGES if name and page.id in (name, f"{name}s")), "tools")
 
 
 def search(words: str) -> list[HelpPage]:
