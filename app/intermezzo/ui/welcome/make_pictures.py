@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.media import Image, Text
+from intermezzo.core.media import Image, Text, Video
 from intermezzo.core.registry import Registry, discover
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.inline import InlineRunner
@@ -34,8 +34,10 @@ def make(registry: Registry, target: Path) -> int:
             raise TypeError(f"{manifest.id} made no sketch of {example.title!r}")
         key = example_key(manifest, example)
         drawn = None
-        if manifest.output == "image":
+        if manifest.output in ("image", "video"):
             drawn = runner.run(Request(kind="render", engine=manifest.id, sketch=result))
+        if isinstance(drawn, Video) and drawn.frames.shape[-1] == 4:
+            drawn = Image(drawn.frames[len(drawn.frames) // 2].copy())
         image = drawn if isinstance(drawn, Image) else None
         arrays.update({f"{key}.{name}": part for name, part in packed(picture_of(result, image)).items()})
     runner.close()
