@@ -17,6 +17,7 @@ When = Literal[
     "always",
     "grid",
     "film",
+    "playable",
     "output",
     "source",
     "sketch",
@@ -247,7 +248,7 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("brush_stronger", _t("Stronger brush"), "Sketch", 4, "Shift+] }", "", repeat=True),
     _a("brush_weaker", _t("Weaker brush"), "Sketch", 4, "Shift+[ {", "", repeat=True),
 
-    _a("play", _t("Play or pause"), "Stage", 0, "Space", "play", "sound"),
+    _a("play", _t("Play or pause"), "Stage", 0, "Space", "play", "playable"),
     _a("play_selection", _t("Play the selection"), "Stage", 0, "Shift+Space", "", "sound"),
     _a("play_back", _t("Back by one second"), "Stage", 0, "J", "rewind", "sound", repeat=True),
     _a("play_stop", _t("Stop"), "Stage", 0, "K", "stop", "sound"),

@@ -47,6 +47,9 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         ),
         "grid": lambda: window.desk.is_on,
         "film": lambda: window.desk.film is not None,
+        "playable": lambda: (
+            workspace.sketch is not None and (workspace.output.n_blocks > 0 or window.desk.n_frames > 0)
+        ),
         "output": lambda: _can_export(window),
         "sound": lambda: workspace.sketch is not None and workspace.output.n_blocks > 0,
         "undo": lambda: workspace.history.undo_label is not None,

@@ -105,6 +105,8 @@ def test_the_strip_scrubs_by_mouse_and_steps_by_keys(window: Window) -> None:
 def test_a_film_without_sound_plays_in_a_loop(window: Window, rig: Rig) -> None:
     playback, desk = window.playback, window.desk
     assert playback.is_looping
+    window.book.refresh()
+    assert window.book["play"].isEnabled()
     playback.play()
     assert playback.is_playing
     rig.until(lambda: desk.frame >= 2)

@@ -71,7 +71,7 @@ class GridEditor(QWidget):
         self.layers = Combo(look, self.tr("Which tokens"), parent=self)
         self.layers.setToolTip(self.tr("Which tokens are edited: what moves, or the frames of the film"))
         self.layers.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.film = FilmBar(look, desk, pictures, self)
+        self.film = FilmBar(look, desk, pictures, self.layers, self)
         self.lower_ = Segments(look, self.tr("Below"), (self.tr("Palette"), self.tr("Curves")))
         self.lower_.setToolTip(self.tr("What is shown below: codes and alternatives, or how things move"))
         self._facts = Label(look, "", "body", "t3")
@@ -83,7 +83,7 @@ class GridEditor(QWidget):
         column.setSpacing(0)
         column.addLayout(
             self._pair(
-                self._head(self.tr("Tokens"), self._facts, self.shows, self.layers),
+                self._head(self.tr("Tokens"), self._facts, self.shows),
                 self._head(self.tr("Output"), self._size, self.grounds),
             )
         )
@@ -167,7 +167,6 @@ class GridEditor(QWidget):
         """Show the lanes of what else the sketch holds below the squares; None: there are none."""
         if lanes is not None and self.below.indexOf(lanes) < 0:
             self.below.addWidget(lanes)
-        self._switch.setVisible(lanes is not None)
         self._has_lanes = lanes is not None
         self._show_below(self.lower_.index() if lanes is not None else 0)
 
@@ -223,11 +222,12 @@ class GridEditor(QWidget):
     def _share_height(self) -> None:
         film_px = self.film.sizeHint().height() if self._desk.n_frames else 0
         switch_px = 30 if self._has_lanes else 0
-        has_room = self.height() - film_px >= _PALETTE_FROM_PX
+        below_px = switch_px + (_LANES_PX if self.below.currentIndex() else _LEAST_BELOW_PX)
+        has_room = self.height() >= _PALETTE_FROM_PX and self.height() - _HEADS_PX - film_px - below_px >= _LEAST_PX
+        self._switch.setVisible(self._has_lanes and has_room)
         self.below.setVisible(has_room)
         widest = (self.width() - 2 * _SIDE_PX - _BETWEEN_PX) // 2
-        below_px = _LANES_PX if self.below.currentIndex() else _LEAST_BELOW_PX
-        highest = self.height() - _HEADS_PX - film_px - (below_px + switch_px if has_room else 0)
+        highest = self.height() - _HEADS_PX - film_px - (below_px if has_room else 0)
         for square in (self.tokens, self.output):
             square.setFixedHeight(max(min(widest, highest), _LEAST_PX))
 

@@ -20,9 +20,11 @@ _LEFT_PX = 164
 
 
 class FilmBar(QWidget):
-    """Shown while there is a film in the sketch in view."""
+    """Shown while there is a film in the sketch in view; ``layers`` is what chooses between it and other tokens."""
 
-    def __init__(self, look: Look, desk: GridDesk, pictures: PictureLoop, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, desk: GridDesk, pictures: PictureLoop, layers: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self.strip = FilmStrip(look, desk, pictures, self)
@@ -42,7 +44,7 @@ class FilmBar(QWidget):
         row.setSpacing(4)
         for widget in (self.all_frames, self.copy_on):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(layers, 1)
         skin = QHBoxLayout()
         skin.setSpacing(6)
         named = Label(look, self.tr("Onion"), "body", "t3")
