@@ -29,9 +29,9 @@ _NUMBERS_FROM_PX = 20.0
 _BLANK = 0.45  # of the cells: a code as common as this is the ground, drawn as a dot
 
 
-def cell_colours(grid: Grid) -> NDArray[np.uint8]:
-    """Return the false colour of each cell, uint8 (rows, columns, 4)."""
-    rgb = np.rint(false_colour(grid.codes, grid.spec.steps) * 255).astype(np.uint8)
+def cell_colours(grid: Grid, part: tuple[slice, slice] = (slice(None), slice(None))) -> NDArray[np.uint8]:
+    """Return the false colour of each cell, or of those in some rows and columns, uint8 (rows, columns, 4)."""
+    rgb = np.rint(false_colour(grid.codes[part], grid.spec.steps) * 255).astype(np.uint8)
     return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
 
 
@@ -129,12 +129,15 @@ class TokenView(CellSurface):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, image)
         else:
-            colours = sureness_colours(grid) if shows == "sureness" else cell_colours(grid)
+            top, left, bottom, right = changed
+            part = slice(top, bottom), slice(left, right)
+            colours = sureness_colours(grid)[part] if shows == "sureness" else cell_colours(grid, part)
             colours = colours.copy()
-            colours[codes == ground] = 0
+            colours[codes[part] == ground] = 0
             cells = np.ascontiguousarray(colours)
             image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
-            painter.drawImage(area, image)
+            place = QRectF(left * side, top * side, (right - left) * side, (bottom - top) * side)
+            painter.drawImage(place, image)
             self._paint_numbers(painter, grid, ground, changed, side, light=shows == "sureness")
         painter.setPen(Qt.PenStyle.NoPen)
         line = self.look.color("canvas")
