@@ -41,6 +41,7 @@ When = Literal[
     "score",
     "findings",
     "beats",
+    "sendable",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -274,6 +275,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("play_sentence", _t("Play the sentence"), "Stage", 2, "P", "play", "sound"),
     _a("next_stage", _t("Next stage"), "Stage", 3, "Ctrl+PgDown", "", "stages"),
     _a("previous_stage", _t("Previous stage"), "Stage", 3, "Ctrl+PgUp", "", "stages"),
+    _a("send_to", _t("Send to"), "Stage", 3, "Ctrl+Shift+D", "arrow-right", "sendable",
+       _t("What this stage gives, or its text, becomes the source of another engine: animate it, give it a sound")),
     _a("train", _t("Train with your own recordings…"), "Stage", 4, "", "user", "trainable",
        _t("Learns from a folder of recordings; the studio stays usable meanwhile")),
     _a("plugins", _t("Engines and plugins…"), "Stage", 4, "", "puzzle-piece"),

@@ -69,6 +69,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "followable": lambda: window.following.can(),
         "sayable": lambda: workspace.manifest is not None and workspace.manifest.dictionary is not None,
         "markable": lambda: window.marks.can(),
+        "sendable": window.send_to.can,
         "trainable": lambda: window.training.engine is not None,
     }
 
@@ -196,6 +197,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "zoom_sentence": w.sentences.toggle_alone,
         "next_stage": lambda: _stage(w, 1),
         "previous_stage": lambda: _stage(w, -1),
+        "send_to": lambda: w.send_to.pop_up(w.look),
         "train": lambda: w.rooms.training(),
         "queue": lambda: w.rooms.queue(),
         "queue_stage": lambda: w.queue.desk.add_stage(),

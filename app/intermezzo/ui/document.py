@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
+from intermezzo.core.chain import without_stage
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
@@ -381,7 +382,7 @@ class Document(QObject):
     def remove_stage(self, stage_id: str) -> None:
         """Take a stage out of the project; undo brings it back."""
         project = self._workspace.project
-        rest = tuple(s for s in project.stages if s.id != stage_id)
+        rest = without_stage(project, stage_id).stages
         if rest and len(rest) < len(project.stages):
             if self._workspace.stage is not None and self._workspace.stage.id == stage_id:
                 self._workspace.choose_stage(rest[0].id)

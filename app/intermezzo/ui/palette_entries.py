@@ -28,7 +28,7 @@ def _tr(text: str) -> str:
 
 def gather(window: Window) -> list[Entry]:
     """Return everything that can be found now."""
-    return [*_actions(window), *_params(window), *_takes(window), *_files(window), *_words(window)]
+    return [*_actions(window), *_targets(window), *_params(window), *_takes(window), *_files(window), *_words(window)]
 
 
 def _actions(window: Window) -> list[Entry]:
@@ -41,6 +41,16 @@ def _actions(window: Window) -> list[Entry]:
         note = "" if keys else _tr(spec.menu)
         entries.append(Entry(title, action.trigger, keys[0] if keys else "", spec.icon, note, action.isEnabled()))
     return entries
+
+
+def _targets(window: Window) -> list[Entry]:
+    """Engines that what is here can be sent to."""
+    return [
+        Entry(
+            _tr("Send: {0}").format(target.title), partial(window.send_to.send, target), "", target.icon, _tr("Stage")
+        )
+        for target in window.send_to.targets()
+    ]
 
 
 def _params(window: Window) -> list[Entry]:

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from intermezzo.storage.recovery import Orphan
 from intermezzo.ui.action_book import ActionBook
@@ -55,6 +55,7 @@ from intermezzo.ui.rooms import Rooms
 from intermezzo.ui.safekeeping import Safekeeping
 from intermezzo.ui.score.engraver import Engraver
 from intermezzo.ui.score.score_export import ScoreExport
+from intermezzo.ui.send_to import SendTo
 from intermezzo.ui.sentences import Sentences
 from intermezzo.ui.shortcuts import KeyRouter
 from intermezzo.ui.status_bar import StatusBar
@@ -108,6 +109,7 @@ class Window(QMainWindow):
         self.training = Training(workspace, self.shelf, self)
         self.whole = WholeOutput(workspace)
         self.film_export = FilmExport(workspace, document, export, engraving[1], choices, self.whole)
+        self.send_to = SendTo(workspace, document, self.whole, self)
         self.book = ActionBook(self, look, callbacks_of(self), conditions_of(self), keys_of(choices.now))
         self.router = KeyRouter(self, workspace, self.commands.resample)
         self.rooms = Rooms(self)
@@ -227,6 +229,10 @@ class Window(QMainWindow):
         self.document.parts_changed.connect(lambda: self.source.tune.show_parts(*self.document.parts()))
         self.chain.engine_wanted.connect(self.document.add_stage)
         self.chain.removal_wanted.connect(self.document.remove_stage)
+        self.send_menu = QMenu(self)
+        self.send_menu.aboutToShow.connect(lambda: self.send_to.fill(self.send_menu, self.look))
+        self.book["send_to"].setMenu(self.send_menu)
+        self.chain.fill_menu = lambda menu: self.send_to.fill(menu, self.look)
         self.check.measured.connect(self.promises.refresh)
         self.centre.hovered.connect(self.status.show_values)
         self.desk.masked.connect(self._later.start)

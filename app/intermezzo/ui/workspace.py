@@ -308,6 +308,9 @@ class Workspace(QObject):
         return self.tr("{0}: {1} makes it by itself and cannot be told otherwise.").format(spec.title, manifest.title)
 
     def _on_history(self, old: Project, new: Project) -> None:
+        stage = self.stage
+        if stage is not None and stage.id != self._stage_id:  # the one in view is gone
+            self.choose_stage(stage.id)
         sketch = self.sketch
         length_s = axis_length(sketch)
         if sketch is not None and self.playhead_s > sketch.duration_s:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from intermezzo.core.chain import stage_before
 from intermezzo.core.project import Stage
 from intermezzo.ui.look import Look
 from intermezzo.ui.staleness import Staleness
@@ -61,8 +64,9 @@ class ChainPanel(Section):
     def __init__(self, look: Look, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(look, QCoreApplication.translate("ChainPanel", "Chain"), "", parent, spacing=8)
         self._workspace = workspace
+        self.fill_menu: Callable[[QMenu], None] | None = None  # what else can be done with the stage in view
         self._cards: dict[str, _StageCard] = {}
-        self._shown: tuple[tuple[str, str], ...] | None = None
+        self._shown: tuple[tuple[str, str, str | None], ...] | None = None
         self._work: Work | None = None
         self._staleness = Staleness()
         self.plus = ToolButton(look, "plus", self.tr("Add a stage"), extent=24)
@@ -83,7 +87,7 @@ class ChainPanel(Section):
 
     def _show(self, *_: object) -> None:
         stages = self._workspace.project.stages
-        wanted = tuple((s.id, s.engine) for s in stages)
+        wanted = tuple((s.id, s.engine, s.linked_to) for s in stages)
         if wanted != self._shown:
             self._shown = wanted
             for card in self._cards.values():
@@ -96,6 +100,10 @@ class ChainPanel(Section):
         manifest = self._workspace.registry.engines.get(stage.engine)
         title = manifest.title if manifest else stage.engine
         summary = manifest.summary if manifest else self.tr("This engine is not installed")
+        before = stage_before(self._workspace.project, stage)
+        if before is not None and manifest is not None:
+            first = self._workspace.registry.engines.get(before.engine)
+            summary = self.tr("From {0}").format(first.title if first else before.engine)
         card = _StageCard(self.look, title, summary, manifest.icon if manifest else "puzzle-piece", self)
         card.picked.connect(lambda i=stage.id: self._workspace.choose_stage(i))
         card.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -144,6 +152,10 @@ class ChainPanel(Section):
 
     def _show_menu(self, at: QPoint, stage_id: str) -> None:
         menu = QMenu(self)
+        if self.fill_menu is not None:
+            self._workspace.choose_stage(stage_id)
+            self.fill_menu(menu)
+            menu.addSeparator()
         remove = menu.addAction(self.look.icon("trash"), self.tr("Remove this stage"))
         remove.setEnabled(len(self._workspace.project.stages) > 1)
         remove.triggered.connect(lambda: self.removal_wanted.emit(stage_id))

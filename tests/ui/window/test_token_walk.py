@@ -1,0 +1,181 @@
+"""The whole walk of a designer, with the engines that are shipped: words, takes, paint, paste, mask, motion, sound, out.
+
+And every step of it back again.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from tests.ui.window.conftest import Rig
+from warm_host import warm_host
+
+from intermezzo.core.edits import grids
+from intermezzo.core.media import Image, Text
+from intermezzo.core.project import Project, Stage
+from intermezzo.core.registry import Registry, discover
+from intermezzo.jobs.client import EngineHost
+from intermezzo.storage.film_files import read_film
+from intermezzo.storage.image_files import read_image
+from intermezzo.storage.recipe import load_recipe
+from intermezzo.ui.questions import FilmFile
+
+IMAGE, STICKER, SOUND = "builtin.image", "builtin.sticker", "builtin.sound"
+WORDS = "angry cat with sunglasses"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    found = discover()
+    engines = {id_: found.engines[id_] for id_ in (IMAGE, STICKER, SOUND)}
+    return Registry(engines, found.sketch_types, found.broken)
+
+
+@pytest.fixture(scope="module")
+def host(registry: Registry) -> Iterator[EngineHost]:
+    yield from warm_host(registry, IMAGE)
+
+
+class Walk:
+    """What a designer does, and what stood in the project before each step."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig, self.window = rig, rig.studio.window
+        self.workspace, self.desk = rig.studio.workspace, rig.studio.window.desk
+        self.before: list[Project] = []
+
+    def rest(self) -> None:
+        """Wait until nothing works any more."""
+        window, workspace = self.window, self.workspace
+        self.rig.until(
+            lambda: (
+                not workspace.conversions.is_running and not window.whole.is_running
+                and not workspace.sampling.is_running and not workspace.follow_up.is_waiting
+            )
+        )  # fmt: skip
+        window.refresh()
+
+    def press(self, action: str) -> None:
+        """Do an action of the menus as one or more steps."""
+        self.window.refresh()
+        assert self.window.book[action].isEnabled(), action
+        self.window.book[action].trigger()
+        self.rest()
+
+    def send(self, engine: str, medium: str) -> Stage:
+        """Send what is in view to another engine."""
+        self.window.send_to.fill(self.window.send_menu, self.window.look)
+        targets = [(t.engine, t.medium) for t in self.window.send_to.targets()]
+        self.window.send_menu.actions()[targets.index((engine, medium))].trigger()
+        self.rest()
+        stage = self.workspace.stage
+        assert stage is not None
+        assert (stage.engine, stage.sketch is not None) == (engine, True)
+        return stage
+
+    def mask(self, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Mask a rectangle of cells."""
+        self.desk.set_mask(grids.box((16, 16), first, last))
+
+    def codes(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+        """Return the tokens of the picture in view."""
+        grid = self.desk.grid
+        assert grid is not None
+        return grid.codes
+
+
+def copied_hat(walk: Walk) -> None:
+    """Copy the hat out of a picture of its own."""
+    walk.window.document.start_with(IMAGE, "top hat", "Hat", {})
+    walk.rest()
+    walk.mask((1, 4), (6, 11))
+    walk.press("copy")
+    walk.workspace.mark_saved(walk.workspace.project)
+
+
+def test_a_designer_paints_pastes_animates_sounds_exports_and_undoes_it_all(rig: Rig, tmp_path: Path) -> None:
+    walk = Walk(rig)
+    window, workspace, desk = walk.window, walk.workspace, walk.desk
+    copied_hat(walk)
+    window.document.start_with(IMAGE, WORDS, "Angry cat", {})
+    walk.rest()
+    pictures = window.centre.pictures
+    rig.until(lambda: pictures.image is not None and pictures.swatches is not None)
+    assert workspace.history.undo_label == "Convert, seed 1"
+
+    window.takes.n = 2
+    walk.press("sample_takes")
+    first = walk.codes()
+    walk.press("use_take_2")
+    assert (walk.codes() != first).any()
+
+    window.centre.grid_editor.take_colour(QColor("red"))
+    red = desk.code
+    before = walk.codes()
+    at = window.centre.grid_editor.output.rect_of
+    QTest.mousePress(window.centre.grid_editor.output, Qt.MouseButton.LeftButton, pos=at((7, 4)).center().toPoint())
+    QTest.mouseMove(window.centre.grid_editor.output, at((7, 11)).center().toPoint())
+    QTest.mouseRelease(window.centre.grid_editor.output, Qt.MouseButton.LeftButton, pos=at((7, 11)).center().toPoint())
+    assert (walk.codes()[7, 4:12] == red).all()
+    assert np.array_equal(np.delete(walk.codes(), 7, axis=0), np.delete(before, 7, axis=0))
+    rig.until(lambda: not pictures.is_stale)
+    assert pictures.image is not None
+    glasses = pictures.image.pixels[58:62, 48:80].reshape(-1, 4).mean(axis=0)
+    assert glasses[0] > 150 > glasses[1:3].max()
+
+    walk.mask((0, 4), (0, 4))
+    desk.hover = None
+    walk.press("paste")
+    assert desk.clip is not None
+    assert np.array_equal(walk.codes()[0:6, 4:12], desk.clip.codes)
+
+    walk.mask((10, 5), (12, 10))
+    before = walk.codes()
+    walk.press("resample")
+    mouth = grids.box((16, 16), (10, 5), (12, 10))
+    assert (walk.codes() != before)[mouth].any()
+    assert np.array_equal(walk.codes()[~mouth], before[~mouth])
+
+    rig.until(lambda: not pictures.is_stale)
+    picture, cat = workspace.stage, pictures.image
+    assert picture is not None
+    assert cat is not None
+    sticker = walk.send(STICKER, "image")
+    assert isinstance(sticker.source, Image)
+    assert np.array_equal(sticker.source.pixels, cat.pixels)
+    assert window.document.title == "Angry cat"
+    sound = walk.send(SOUND, "text")
+    assert sound.source == Text(WORDS)
+    rig.until(lambda: not workspace.output.stale.any())
+    assert np.abs(workspace.output.samples).max() > 0.01
+
+    workspace.choose_stage(sticker.id)
+    rig.answers.films.append(FilmFile(tmp_path / "cat.gif", times=4))
+    walk.press("export")
+    rig.until(lambda: (tmp_path / "cat.gif").is_file() and not rig.studio.background.is_busy)
+    workspace.choose_stage(picture.id)
+    rig.until(lambda: not pictures.is_stale)
+    rig.answers.saves.append((tmp_path / "cat.png", "PNG, 4 × (*.png)"))
+    walk.press("export")
+    rig.until(lambda: (tmp_path / "cat.png").is_file() and not rig.studio.background.is_busy)
+    film = read_film(tmp_path / "cat.gif")
+    assert film.frames.shape == (12, 512, 512, 4)
+    assert (film.frames != film.frames[:1]).any()
+    assert read_image(tmp_path / "cat.png").pixels.shape == (512, 512, 4)
+    for name, engine in (("cat.gif", STICKER), ("cat.png", IMAGE)):
+        carried = load_recipe(tmp_path / name, workspace.registry)
+        assert carried is not None
+        assert (carried.title, carried.stages[0].engine) == ("Angry cat", engine)
+
+    undone = []
+    while (label := workspace.history.undo_label) is not None:
+        undone.append(label)
+        walk.press("undo")
+    print(undone)
+    assert len(workspace.project.stages) == 1
+    assert workspace.project.stages[0].sketch is None
+    assert workspace.project.stages[0].source == Text(WORDS)
