@@ -19,9 +19,9 @@ def only(engine: str) -> Registry:
     return Registry({engine: found.engines[engine]}, found.sketch_types, found.broken)
 
 
-def warm_host(registry: Registry, engine: str) -> Iterator[EngineHost]:
+def warm_host(registry: Registry, engine: str, threads: int = 0) -> Iterator[EngineHost]:
     """Give a host that has loaded an engine, and close it; a fixture yields from this."""
-    host = EngineHost(device="cpu", cache_dir=None, registry=registry)
+    host = EngineHost(device="cpu", threads=threads, cache_dir=None, registry=registry)
     warm = Event()
     host.submit(Request(kind="warm", engine=engine), lambda _: warm.set())
     assert warm.wait(PATIENCE_S)
