@@ -380,8 +380,10 @@ def medium_of(
         return read_video(path)
     from intermezzo.storage.film_files import FILMS_READ, read_film
 
-    if "video" in wanted and "image" not in wanted and path.suffix.lower() in FILMS_READ:
-        return read_film(path)
+    if "video" in wanted and path.suffix.lower() in FILMS_READ:
+        film = read_film(path)
+        if "image" not in wanted or len(film.frames) > 1:
+            return film
     from intermezzo.storage.image_files import IMAGE_SUFFIXES, read_image
 
     if "image" in wanted and (path.suffix.lower() in IMAGE_SUFFIXES or wanted == ("image",)):

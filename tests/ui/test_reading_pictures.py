@@ -9,13 +9,13 @@ import pytest
 from PIL import Image as pil
 
 from intermezzo.__main__ import main
-from intermezzo.core.media import Image
+from intermezzo.core.media import Image, Video
 from intermezzo.core.project import Project
 from intermezzo.core.registry import discover
 from intermezzo.ui.reading import read_any
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.webp", "b.gif", "b.apng", "b.webp", "b.mp4"])
+@pytest.mark.parametrize("name", ["a.png", "a.webp", "b.gif", "b.apng", "b.webp", "b.mp4", "b.webm"])
 def test_an_exported_picture_or_film_opens_as_its_document(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,6 +37,10 @@ def test_other_pictures_are_sources_and_an_animation_says_what_was_taken(tmp_pat
     assert isinstance(found.value, Image)
     assert np.array_equal(found.value.pixels[0, 0], (255, 0, 0, 255))
     assert found.notice == "a.gif has 2 pictures; the first one was taken."
+    film = found.for_one_that(lambda medium: medium == "video")
+    assert isinstance(film.value, Video)
+    assert (len(film.value.frames), film.notice) == (2, "")
+    assert found.for_one_that(lambda medium: medium == "image") is found
 
 
 def test_a_recipe_that_was_damaged_costs_a_notice_and_not_the_picture(

@@ -242,7 +242,8 @@ class Document(QObject):
                 line = self.tr("{0} carries its sketch: this is its project again.")
                 self._workspace.tell("info", line.format(path.name))
             return
-        self._start_source(path, found.value, found.spoken)
+        found = found.for_one_that(lambda medium: self._engine_for(medium) is not None)
+        self._start_source(path, found.value, found.spoken)  # type: ignore[arg-type]
         self._tell_notice(path, found)
         self._keep_parts(path, found)
 
@@ -286,10 +287,11 @@ class Document(QObject):
         return self._is_blank() and (stage is None or usual is None or stage.engine == usual.id)
 
     def _take_source(self, path: Path, found: Found) -> None:
-        stage, source = self._workspace.stage, found.value
+        stage, manifest = self._workspace.stage, self._workspace.manifest
+        found = found.for_one_that(manifest.takes) if manifest is not None else found
+        source = found.value
         if stage is None or isinstance(source, Project):
             return
-        manifest = self._workspace.manifest
         if manifest is None or not manifest.takes(source.media):
             if self._is_blank():
                 self._start_found(path, found)  # it brings an engine of its own

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from intermezzo.core.errors import FileError
-from intermezzo.core.media import Audio, Media, Text
+from intermezzo.core.media import Audio, Media, Text, Video
 from intermezzo.core.project import Project
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
@@ -27,6 +28,7 @@ class Found:
     """What was in a file, and a line that the person should read, if any; ``spoken`` is the text beside a recording.
 
     ``remarks`` say how a score was read, ``parts`` and ``part`` which others it has and which this is.
+    ``film`` is all of an animation of which ``value`` is the first picture; ``left_out`` says so.
     """
 
     value: Media | Project
@@ -35,6 +37,14 @@ class Found:
     remarks: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     part: int = 0
+    film: Video | None = None
+    left_out: str = ""
+
+    def for_one_that(self, takes: Callable[[str], bool]) -> Found:
+        """Return it for an engine that takes some media: an animation is a film where films are taken."""
+        if self.film is None or not takes("video"):
+            return self
+        return replace(self, value=self.film, notice="" if self.notice == self.left_out else self.notice)
 
 
 def read_any(path: Path, registry: Registry) -> Found:
@@ -66,7 +76,9 @@ def read_import(path: Path) -> Found:
     if path.suffix.lower() in VIDEO_SUFFIXES:
         return Found(read_video(path))
     if path.suffix.lower() in IMAGE_SUFFIXES:
-        return Found(read_image(path), " ".join(image_remarks(path)))
+        remarks = image_remarks(path)
+        told, film = " ".join(remarks), _film_in(path) if remarks else None
+        return Found(read_image(path), told, film=film, left_out=told)
     source = read_source(path)
     from intermezzo.storage.scores.chart_read import chart_in  # the window starts with this module
 
@@ -81,6 +93,15 @@ def read_import(path: Path) -> Found:
         except FileError as problem:
             return Found(source, str(problem))
     return Found(source)
+
+
+def _film_in(path: Path) -> Video | None:
+    from intermezzo.storage.film_files import FILMS_READ, read_film
+
+    try:
+        return read_film(path) if path.suffix.lower() in FILMS_READ else None
+    except FileError:
+        return None  # too long: its first picture is there
 
 
 def read_tune(path: Path, part: str = "") -> Found:

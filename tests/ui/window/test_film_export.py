@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QDropEvent
 from tests.ui.window.conftest import Rig
 from warm_host import fixtures_of
 
-from intermezzo.core.media import Text
+from intermezzo.core.media import Text, Video
 from intermezzo.core.project import Project, Stage
 from intermezzo.storage.film_files import read_film
 from intermezzo.ui.film_export_dialog import FILM_FORMATS, FilmExportDialog
@@ -60,6 +60,25 @@ def test_a_film_is_exported_and_brings_its_document_back(window: Window, rig: Ri
     assert again is not None
     assert np.array_equal(again.tokens.codes, sketch.tokens.codes)
     assert (window.document.title, window.workspace.stage.source) == ("A beetle", Text("a beetle"))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp"])
+def test_a_film_that_is_dropped_is_the_source_with_all_its_pictures(
+    window: Window, rig: Rig, tmp_path: Path, suffix: str
+) -> None:
+    lines, workspace = told(window), window.workspace
+    assert workspace.sketch is not None
+    codes = workspace.sketch.tokens.codes
+    window.film_export.write(FilmFile(tmp_path / f"a{suffix}", suffix, recipe=False))
+    rig.until(lambda: bool(lines))
+    for begin in (lambda: drop(window, tmp_path / f"a{suffix}"), lambda: window.document.open(tmp_path / f"a{suffix}")):
+        begin()
+        workspace.mark_saved(workspace.project)
+        rig.until(lambda: workspace.stage is not None and isinstance(workspace.stage.source, Video))
+        rig.until(lambda: workspace.sketch is not None and not workspace.conversions.is_running)
+        assert np.array_equal(workspace.sketch.tokens.codes, codes)
+        workspace.open(Project("x", (Stage("1", MOCK, Text("a bee")),)), saved=True)
+    assert not window.notices.cards
 
 
 def test_choices_are_remembered(window: Window, rig: Rig, tmp_path: Path) -> None:
