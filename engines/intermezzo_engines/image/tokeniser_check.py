@@ -117,7 +117,7 @@ def _locality(net: Tokeniser, codes: Tensor) -> Figure:
         other = one.clone()
         other[0, row, column] = int(random.integers(0, n_codes(LEVELS)))
         with torch.inference_mode():
-            differs = (net.decode(one) != net.decode(other)).any(dim=1)[0]
+            differs = (net.decode(one) != net.decode(other)).any(dim=1)[0].numpy()
         top, left = max(row - 1, 0) * CELL_PX, max(column - 1, 0) * CELL_PX
         differs[top : (row + 2) * CELL_PX, left : (column + 2) * CELL_PX] = False
         outside += int(differs.sum())
