@@ -47,7 +47,7 @@ def bench(context: Context) -> list[Figure]:
         Figure("stroke_to_pixels_ms_p95", 1000 * float(np.percentile(strokes, 95)), "speed", at_most=50.0,
                note=f"edit and render, without the window; {_cpu(stroke_cpu_s)} on average"),
         Figure("stroke_to_pixels_ms_median", 1000 * float(np.median(strokes)), "speed"),
-        Figure("picture_to_tokens_s", analysed_s, "speed", note=f"with one sweep of refining; {_cpu(analysed_cpu_s)}"),
+        Figure("picture_to_tokens_s", analysed_s, "speed", note=f"as the analyser does; {_cpu(analysed_cpu_s)}"),
     ]  # fmt: skip
 
 
