@@ -17,7 +17,9 @@ from intermezzo.ui.grid.grid_view import pictures_in
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
 
-__all__ = ["PictureLoop", "frames_of"]
+__all__ = ["PictureLoop", "frames_of", "telling_frame"]
+
+_AS_FULL = 0.5  # as the fullest frame: a frame with less of its film is no picture of it
 
 
 def frames_of(output: object) -> tuple[Image, ...]:
@@ -30,6 +32,15 @@ def frames_of(output: object) -> tuple[Image, ...]:
     if frames.shape[-1] == 3:
         frames = np.concatenate([frames, np.full((*frames.shape[:3], 1), 255, np.uint8)], axis=3)
     return tuple(Image(pixels) for pixels in frames)
+
+
+def telling_frame(frames: tuple[Image, ...]) -> Image:
+    """Return the frame of a film that stands for it: the middle one, or the nearest to it that is not nearly clear."""
+    seen = [int(frame.pixels[..., 3].sum()) for frame in frames]
+    middle = len(frames) // 2
+    return frames[
+        min((k for k, much in enumerate(seen) if much >= _AS_FULL * max(seen)), key=lambda k: abs(k - middle))
+    ]
 
 
 class PictureLoop(QObject):

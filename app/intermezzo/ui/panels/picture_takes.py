@@ -17,7 +17,7 @@ from intermezzo.jobs.protocol import Done, Event, Request
 from intermezzo.ui.art import checker_brush, device_ratio, paint_frame
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk
-from intermezzo.ui.grid.picture_loop import frames_of
+from intermezzo.ui.grid.picture_loop import frames_of, telling_frame
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.sample_button import SampleButton
 from intermezzo.ui.take_commands import TakeCommands
@@ -192,7 +192,7 @@ class PictureTakes(Section):
             return
         frames = frames_of(event.result)
         if frames:
-            thumb.pixels = frames[0].pixels
+            thumb.pixels = telling_frame(frames).pixels
             thumb.update()
 
     def _on_sample(self) -> None:
