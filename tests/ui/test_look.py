@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QImage, QPainter, QPalette, QRawFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from intermezzo.ui import art, fonts, icons
@@ -146,6 +146,30 @@ def test_focus_ring_follows_the_focus_and_survives_deletion(look: Look, qtbot: Q
     second.setFocus()
     ring = window.findChild(QWidget, "focusRing")
     assert ring is not None and ring.geometry() == second.geometry().adjusted(-4, -4, 4, 4)
+
+
+def test_focus_ring_never_becomes_a_pane_of_a_splitter(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(200, 100)
+    splitter = QSplitter(window)
+    splitter.setGeometry(0, 0, 200, 100)
+    edge = QWidget(splitter)
+    edge.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    splitter.addWidget(QWidget())
+    other = QWidget(window)
+    other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    inner = QWidget(edge)
+    inner.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    inner.setGeometry(edge.width() - 20, 20, 20, 20)  # its ring reaches over the edge of the pane
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for target in (inner, other, inner):
+        target.setFocus()
+        ring = window.findChild(QWidget, "focusRing")
+        assert ring is not None and not isinstance(ring.parentWidget(), QSplitter)
+        assert splitter.count() == 2
 
 
 START = """

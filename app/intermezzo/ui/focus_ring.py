@@ -11,7 +11,7 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QSplitter, QWidget
 
 from intermezzo.ui.art import paint_frame
 from intermezzo.ui.theme import Theme
@@ -39,11 +39,17 @@ class _Ring(QWidget):
 
 
 def _surface_of(target: QWidget) -> QWidget | None:
-    """Return the nearest ancestor with room for the whole ring; stops at a window and at what a scroll area scrolls."""
+    """Return the nearest ancestor with room for the whole ring; stops at a window and at what a scroll area scrolls.
+
+    A splitter is never it: it would take the ring for one of its panes, and Qt crashes when that leaves.
+    """
     surface = target.parentWidget()
     while surface is not None:
         outer = _outer(target, surface)
         above = surface.parentWidget()
+        if isinstance(surface, QSplitter):
+            surface = above
+            continue
         scrolled = above is not None and isinstance(above.parentWidget(), QAbstractScrollArea)
         if surface.rect().contains(outer) or surface.isWindow() or above is None or scrolled:
             return surface
