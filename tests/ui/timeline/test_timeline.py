@@ -21,6 +21,7 @@ from intermezzo.ui.timeline.matrix_lane import MatrixLane
 from intermezzo.ui.timeline.ruler import tick_step_s
 from intermezzo.ui.timeline.slots_lane import SlotsLane
 from intermezzo.ui.timeline.spans_lane import SpansLane
+from intermezzo.ui.timeline.words import number
 from intermezzo.ui.workspace import Workspace
 
 Show = Callable[[Workspace], Timeline]
@@ -271,3 +272,7 @@ def test_a_document_that_is_opened_during_a_drag_wins(speech: Workspace, show: S
     speech.open(Project(), saved=True)
     QTest.mouseRelease(lane, Qt.MouseButton.LeftButton, NONE, QPoint(140, 60))
     assert speech.project.stages == ()
+
+
+def test_what_rounds_to_nothing_is_written_without_a_sign() -> None:
+    assert (number(-0.04), number(-0.0, 0), number(-0.06)) == ("0.0", "0", "−0.1")

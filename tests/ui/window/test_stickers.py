@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from tests.ui.window.conftest import Rig
+from tests.ui.window.test_token_editor import LEFT, NONE, at, drag
 from warm_host import only, warm_host
 
+from intermezzo.core.layers import Grid
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
+from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.client import EngineHost
+from intermezzo.ui.timeline.curve_lane import CurveLane
 from intermezzo.ui.window import Window
 
 STICKER = "builtin.sticker"
@@ -48,3 +56,97 @@ def test_a_take_of_a_film_shows_a_frame_that_is_not_empty(rig: Rig, text: str, e
     rig.until(lambda: thumb.pixels is not None)
     assert thumb.pixels is not None
     assert thumb.pixels[..., 3].sum() >= max(int(f.pixels[..., 3].sum()) for f in frames) / 2
+
+
+def drawn(lane: CurveLane, first: int, last: int, value: float) -> None:
+    """Draw a level stretch over some frames of a curve with the mouse."""
+    y = lane.axis.y(value)
+    at = [QPoint(round(lane.board.x_of(k + 0.5)), round(y)) for k in range(first, last + 1)]
+    QTest.mousePress(lane, LEFT, NONE, at[0])
+    for place in at:
+        QTest.mouseMove(lane, place)
+    QTest.mouseRelease(lane, LEFT, NONE, at[-1])
+
+
+def sketch_of(window: Window) -> Sketch:
+    assert window.workspace.sketch is not None
+    return window.workspace.sketch
+
+
+def marked_by_hand(window: Window) -> Sketch:
+    """Paint in one frame and lock a row of another; returns what then stands there."""
+    desk, tokens = window.desk, window.centre.grid_editor.tokens
+    desk.choose_layer("frames")
+    desk.hold(50)
+    desk.go_to_frame(5)
+    window.workspace.set_tool("paint")
+    drag(tokens, (7, 4), (7, 11))
+    desk.go_to_frame(3)
+    window.workspace.set_tool("lock")
+    drag(tokens, (7, 4), (7, 11))
+    assert window.workspace.history.undo_label == "Lock tokens"
+    return sketch_of(window)
+
+
+def frames_of(sketch: Sketch) -> Grid:
+    found = sketch.layers["frames"]
+    assert isinstance(found, Grid)
+    return found
+
+
+def followed(rig: Rig, window: Window, before: Sketch) -> NDArray[np.bool_]:
+    """Wait until what was edited governs the frames and is drawn; returns which of their cells are others."""
+    pictures = window.centre.grid_editor.pictures
+    rig.until(lambda: frames_of(sketch_of(window)) is not frames_of(before) and not pictures.is_stale)
+    return frames_of(sketch_of(window)).codes != frames_of(before).codes
+
+
+def test_a_stroke_over_the_content_remakes_all_frames_but_for_hands_and_locks(rig: Rig) -> None:
+    window = opened(rig, "robot bouncing")
+    workspace, editor = window.workspace, window.centre.grid_editor
+    before = marked_by_hand(window)
+    seen = [frame.pixels for frame in editor.pictures.frames]
+    editor.layers.setCurrentIndex(editor.layers.findData("content"))
+    editor.layers.activated.emit(editor.layers.currentIndex())
+    workspace.set_tool("paint")
+    n_steps = len(workspace.history.steps)
+    QTest.mousePress(editor.tokens, LEFT, NONE, at(editor.tokens, (8, 2)))
+    QTest.mouseMove(editor.tokens, at(editor.tokens, (8, 7)))
+    apart = followed(rig, window, before)  # live: the button is still held
+    assert apart.any(axis=(1, 2)).all()
+    held = sketch_of(window)
+    QTest.mouseMove(editor.tokens, at(editor.tokens, (8, 13)))
+    QTest.mouseRelease(editor.tokens, LEFT, NONE, at(editor.tokens, (8, 13)))
+    assert followed(rig, window, held).any(axis=(1, 2)).all()
+    apart = frames_of(sketch_of(window)).codes != frames_of(before).codes
+    grid = frames_of(before)
+    assert grid.locked.sum() == 8
+    assert grid.edited.sum() == 8
+    assert not (apart & (grid.locked | grid.edited)).any()
+    assert all((new.pixels != old).any() for new, old in zip(editor.pictures.frames, seen, strict=True))
+    assert len(workspace.history.steps) == n_steps + 1
+    workspace.undo()
+    assert sketch_of(window).layers == before.layers
+    workspace.redo()
+    assert np.array_equal(frames_of(sketch_of(window)).codes != grid.codes, apart)
+
+
+def test_a_drawn_curve_remakes_the_frames_under_it_but_for_hands_and_locks(rig: Rig) -> None:
+    window = opened(rig, "robot bouncing")
+    workspace, editor = window.workspace, window.centre.grid_editor
+    before = marked_by_hand(window)
+    editor.lower_.set_index(1)
+    editor.lower_.chosen.emit(1)
+    rig.settle()
+    lane = window.timeline.lane("y")
+    assert isinstance(lane, CurveLane)
+    workspace.set_tool("draw")
+    n_steps = len(workspace.history.steps)
+    drawn(lane, 2, 6, -12.0)
+    apart = followed(rig, window, before)
+    assert np.flatnonzero(apart.any(axis=(1, 2))).tolist() == [2, 3, 4, 5, 6]
+    grid = frames_of(before)
+    assert not (apart & (grid.locked | grid.edited)).any()
+    assert len(workspace.history.steps) == n_steps + 1
+    workspace.undo()
+    assert sketch_of(window).layers == before.layers

@@ -194,6 +194,8 @@ class GridDesk(GridView):
             return False
         on = not grid.locked[wanted].all() if on is None else on
         label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self.where(wanted))
+        if key is not None:  # a stroke comes in parts
+            label = self.tr("Lock tokens") if on else self.tr("Unlock tokens")
         return self.edit(
             label, lambda g: g.lock_mask(wanted, on), "lock-simple" if on else "lock-simple-open", key
         )  # fmt: skip

@@ -9,8 +9,8 @@ _THIN = "\u2009"
 
 
 def number(value: float, digits: int = 1) -> str:
-    """Write a number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", _MINUS)
+    """Write a number with a true minus sign; what rounds to nothing has none."""
+    return f"{value:z.{digits}f}".replace("-", _MINUS)
 
 
 def signed(value: float, digits: int = 1) -> str:
