@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from intermezzo.core.false_colour import false_colour
@@ -44,6 +45,15 @@ def matrix_table(name: Literal["dark", "light"]) -> MatrixTable:
             entry = (entry << 8) | round(a + (b - a) * share)
         entries.append(entry)
     return tuple(entries)
+
+
+@cache
+def code_table(codes: int, steps: int) -> NDArray[np.uint8]:
+    """Return the false colour of each code of a codebook as opaque RGBA, uint8 (codes, 4), read-only."""
+    rgb = np.rint(false_colour(np.arange(codes), steps) * 255).astype(np.uint8)
+    table = np.concatenate([rgb, np.full((codes, 1), 255, np.uint8)], axis=-1)
+    table.setflags(write=False)
+    return table
 
 
 def grid_colour(code: int) -> QColor:

@@ -10,9 +10,12 @@ from tests.ui.window.conftest import Rig
 from tests.ui.window.test_token_editor import ALT, LEFT, NONE, at, drag
 from warm_host import fixtures_of
 
+from intermezzo.core.edits import grids
+from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
+from intermezzo.ui.grid.token_view import cell_colours
 from intermezzo.ui.window import Window
 
 MOCK = "builtin.mock_film"
@@ -170,3 +173,31 @@ def test_a_tool_of_curves_stays_in_hand_where_films_move_by_curves(window: Windo
     window.desk.hold(3)
     window.desk.paint(window.desk.brushed((2.5, 2.5), (2.5, 3.5)))
     assert window.workspace.tool == "draw"
+
+
+def test_a_mirrored_stroke_in_all_frames_passes_over_locked_tokens_of_one(window: Window) -> None:
+    desk, before = window.desk, film(window)
+    desk.go_to_frame(2)
+    desk.set_mask(grids.box((16, 16), (3, 3), (3, 6)))
+    desk.lock()
+    desk.set_mask(None)
+    desk.set_all_frames(True)
+    desk.set_mirror(True)
+    window.workspace.set_tool("paint")
+    desk.hold(48)
+    drag(window.centre.grid_editor.tokens, (3, 3), (3, 6))
+    painted = film(window).codes == 48
+    assert np.delete(painted, 2, axis=0)[:, 3, 3:7].all()
+    assert film(window).edited[:, 3, 9:13].all()
+    assert np.array_equal(film(window).codes[2, 3, 3:7], before.codes[2, 3, 3:7])
+
+
+def test_colours_of_a_film_and_of_parts_of_pictures_are_those_of_their_codes(window: Window) -> None:
+    whole = cell_colours(film(window))
+    for k, codes in enumerate(film(window).codes):
+        assert np.array_equal(whole[k, ..., :3], np.rint(false_colour(codes) * 255))
+    assert (whole[..., 3] == 255).all()
+    grid = window.desk.grid
+    assert grid is not None
+    part = slice(2, 5), slice(7, 16)
+    assert np.array_equal(cell_colours(grid, part), cell_colours(grid)[part])

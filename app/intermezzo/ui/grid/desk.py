@@ -172,19 +172,22 @@ class GridDesk(GridView):
         """Set cells to the code on the brush; with the mirror on, those across to what it looks like there."""
         code, table = self.code, self.turned.get(1)
         other = int(table[code]) if table is not None and code < len(table) else code
+        wanted = self.whole(mask)
+        across = self.whole(mask[:, ::-1] & ~mask)
 
         def edit(g: Grid) -> Grid:
-            if self.mirrors:
-                g = g.with_codes(mask[:, ::-1] & ~mask, other) if (mask[:, ::-1] & ~mask).any() else g
-            return g.with_codes(mask, code)
+            if self.mirrors and across.any():
+                g = g.with_codes(across, other)
+            return g.with_codes(wanted, code)
 
-        return self.edit(self.tr("Paint with code {0}").format(code), edit, "paint-brush", key)
+        return self.edit(self.tr("Paint with code {0}").format(code), edit, "paint-brush", key, whole=True)
 
     def erase(self, mask: Mask | None = None, key: str | None = None) -> bool:
         """Give cells (the mask where none are named) back to the prediction."""
         wanted = self.mask if mask is None else self._both(mask)
         label = self.tr("Erase edits of {0}").format(self.where(wanted)) if key is None else self.tr("Erase edits")
-        return self.edit(label, lambda g: g.erase_mask(wanted), "eraser", key)
+        everywhere = self.whole(wanted)
+        return self.edit(label, lambda g: g.erase_mask(everywhere), "eraser", key, whole=True)
 
     def lock(self, mask: Mask | None = None, on: bool | None = None, key: str | None = None) -> bool:
         """Lock cells (the mask where none are named), or unlock them where all of them are locked."""
@@ -196,8 +199,9 @@ class GridDesk(GridView):
         label = (self.tr("Lock {0}") if on else self.tr("Unlock {0}")).format(self.where(wanted))
         if key is not None:  # a stroke comes in parts
             label = self.tr("Lock tokens") if on else self.tr("Unlock tokens")
+        everywhere = self.whole(wanted)
         return self.edit(
-            label, lambda g: g.lock_mask(wanted, on), "lock-simple" if on else "lock-simple-open", key
+            label, lambda g: g.lock_mask(everywhere, on), "lock-simple" if on else "lock-simple-open", key, whole=True
         )  # fmt: skip
 
     def _both(self, mask: Mask) -> Mask:

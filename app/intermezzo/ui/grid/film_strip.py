@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from intermezzo.core.edits import films
 from intermezzo.core.layers import Grid
 from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, hatch_brush, paint_frame, paint_hairline
 from intermezzo.ui.fonts import font
@@ -145,7 +146,8 @@ class FilmStrip(Painted):
         elif film is not None:
             old = before[0] if before is not None and before[1] == side_px else None
             same = _same_frames(old, film) if isinstance(old, Grid) else [False] * len(film)
-            thumbs = [thumbs[k] if same[k] else _false(film, k, side_px) for k in range(len(film))]
+            cells = cell_colours(film)
+            thumbs = [thumbs[k] if same[k] else _false(cells[k], side_px) for k in range(len(film))]
         else:
             thumbs = []
         self._kept = key, thumbs
@@ -160,8 +162,7 @@ def _same_frames(old: Grid, new: Grid) -> list[bool]:
     return [not k for k in apart.any(axis=1).tolist()]
 
 
-def _false(film: Grid, k: int, side_px: int) -> QPixmap:
-    cells = cell_colours(films.frame(film, k))
+def _false(cells: NDArray[np.uint8], side_px: int) -> QPixmap:
     return _small(QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888), side_px)
 
 

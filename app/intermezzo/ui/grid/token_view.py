@@ -10,10 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid
 from intermezzo.ui.art import DASH_ANALYSED, checker_brush, device_ratio, hatch_brush, lock_brush, paint_frame
-from intermezzo.ui.colour_maps import matrix_table
+from intermezzo.ui.colour_maps import code_table, matrix_table
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.code_words import code_words
 from intermezzo.ui.grid.desk import GridDesk
@@ -30,9 +29,13 @@ _BLANK = 0.45  # of the cells: a code as common as this is the ground, drawn as 
 
 
 def cell_colours(grid: Grid, part: tuple[slice, slice] = (slice(None), slice(None))) -> NDArray[np.uint8]:
-    """Return the false colour of each cell, or of those in some rows and columns, uint8 (rows, columns, 4)."""
-    rgb = np.rint(false_colour(grid.codes[part], grid.spec.steps) * 255).astype(np.uint8)
-    return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
+    """Return the false colour of each cell, or of those in a part, uint8 (rows, columns, 4); of a film (frames, ...).
+
+    A part is of a picture: some of its rows and columns.
+    """
+    whole = code_table(grid.spec.codes, grid.spec.steps).view(np.uint32)[:, 0]  # four bytes at once are found faster
+    codes = grid.codes[part]
+    return whole.take(codes).view(np.uint8).reshape(*codes.shape, 4)
 
 
 def sureness_colours(grid: Grid) -> NDArray[np.uint8]:
@@ -132,7 +135,6 @@ class TokenView(CellSurface):
             top, left, bottom, right = changed
             part = slice(top, bottom), slice(left, right)
             colours = sureness_colours(grid)[part] if shows == "sureness" else cell_colours(grid, part)
-            colours = colours.copy()
             colours[codes[part] == ground] = 0
             cells = np.ascontiguousarray(colours)
             image = QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888)
@@ -179,9 +181,10 @@ class TokenView(CellSurface):
 
     def paint_marks(self, painter: QPainter) -> None:
         ratio = device_ratio(painter)
+        dim, hatch = self.look.color("canvas", 0.5), hatch_brush(self.look.color("sel", 0.75), 8, ratio)
         for place in self.rects_of(self.desk.mask):
-            painter.fillRect(place, self.look.color("canvas", 0.5))
-            painter.fillRect(place, hatch_brush(self.look.color("sel", 0.75), 8, ratio))
+            painter.fillRect(place, dim)
+            painter.fillRect(place, hatch)
         super().paint_marks(painter)
         hover = self.desk.hover
         if hover is not None:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from intermezzo.core.edits import grids
-from intermezzo.core.false_colour import false_colour
 from intermezzo.core.layers import Grid, GridSpec
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.art import device_ratio, lock_brush
+from intermezzo.ui.colour_maps import code_table
 from intermezzo.ui.fonts import font
 from intermezzo.ui.step_names import step_name
 from intermezzo.ui.text import CENTRE, RIGHT, paint_text
@@ -99,9 +99,8 @@ class GridLane(Lane):
 
     def _picture(self, grid: Grid) -> NDArray[np.uint8]:
         if self._image is None or self._image[0] is not grid:
-            rgb = np.rint(false_colour(self.codes(grid).T, grid.spec.steps) * 255).astype(np.uint8)
-            rgba = np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], axis=-1)
-            self._image = grid, np.ascontiguousarray(rgba)
+            table = code_table(grid.spec.codes, grid.spec.steps)
+            self._image = grid, np.ascontiguousarray(table[self.codes(grid).T])
         return self._image[1]
 
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
