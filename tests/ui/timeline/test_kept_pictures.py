@@ -3,16 +3,19 @@
 import random
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from intermezzo.core.edits import curves, matrices, regions
+from intermezzo.core.layers import Region
 from intermezzo.core.sketches.melody import MELODY
 from intermezzo.ui.selection import Selection
 from intermezzo.ui.timeline import Timeline
-from intermezzo.ui.timeline.bench import Driver, idle_workspace
+from intermezzo.ui.timeline.bench import Driver, idle_workspace, long_sketch
 from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.notes_bench import long_tune
@@ -80,6 +83,79 @@ def test_after_each_move_of_the_hand_every_lane_of_a_tune_shows_what_it_would_sh
         ):
             act()
             assert not wrong(timeline), (tool, gesture)
+
+
+def unlike(one: QImage, other: QImage, by: int) -> int:
+    """Return how many pixels differ by more than some of 255 levels."""
+    a, b = (
+        np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        for image in (one, other)
+    )
+    return int((np.abs(a.astype(int) - b) > by).reshape(len(a), -1, 4).any(axis=2).sum())
+
+
+@pytest.mark.parametrize("span_s", [0.7, 2.0, 9.0, 20.0])
+@pytest.mark.parametrize("edited", [False, True])
+def test_lanes_of_speech_that_are_scrolled_show_what_they_would_show_anew(
+    qtbot: QtBot, show: Show, span_s: float, edited: bool
+) -> None:
+    workspace, chance = idle_workspace(long_sketch(3000, 320)), random.Random(span_s)
+    timeline = show(workspace)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    driver = Driver(app)
+    if edited:
+        workspace.edit("shift", lambda s: curves.shift(s, "pitch", 1500, 1560, 2.0))
+        workspace.edit("shift", lambda s: curves.shift(s, "energy", 1450, 1500, 2.0))
+        brush = matrices.Brush(9.0, 5, 5)
+        workspace.edit("paint", lambda s: matrices.stroke(s, "envelope", [(1500, 50), (1560, 60)], brush))
+        workspace.edit("lock", lambda s: regions.lock(s, ["pitch", "phones", "envelope"], Region(1580, 1600), True))
+    workspace.view.show_range(16 - span_s / 2, 16 + span_s / 2)
+    rest(timeline)
+    for _ in range(8):
+        driver.wheel(timeline.lanes[0], chance.choice((-120, 120, -35, 60, -15)), SHIFT)
+        rest(timeline)
+        for widget in (*timeline.lanes, timeline.output, timeline.ruler):
+            before = widget.grab().toImage()
+            if isinstance(widget, Lane):
+                widget.renew()
+            else:
+                widget._shown = ()
+            # Qt antialiases a long thick line a little otherwise where less of it is in view.
+            by, most = (12, 1) if edited else (0, 0)
+            assert unlike(widget.grab().toImage(), before, by) <= most, widget.objectName()
+    workspace.close()
+    workspace.player.close()
+
+
+def rest(timeline: Timeline) -> None:
+    """Let what moves come to rest at once, and be painted."""
+    timeline.board._on_rest()
+    QApplication.processEvents()
+
+
+def test_at_rest_only_what_was_painted_coarsely_is_painted_again(speech: Workspace, show: Show) -> None:
+    timeline = show(speech)
+    speech.view.show_range(2.0, 4.0)
+    rest(timeline)
+    painted: list[str] = []
+    for lane in timeline.lanes:
+        paint = lane._kept._paint
+        lane._kept._paint = lambda painter, rect, lane=lane, paint=paint: (
+            painted.append(lane.name),
+            paint(painter, rect),
+        )[1]  # type: ignore[misc]
+    timeline.board.stir()
+    speech.view.zoom_at(400, 0.9)
+    QApplication.processEvents()
+    assert set(painted) == {lane.name for lane in timeline.lanes}
+    painted.clear()
+    rest(timeline)
+    assert "pitch" in painted and not {"words", "phones"} & set(painted)
+    painted.clear()
+    timeline.board.stir()
+    rest(timeline)
+    assert not painted
 
 
 def test_only_what_is_spoilt_is_painted_again(qtbot: QtBot) -> None:

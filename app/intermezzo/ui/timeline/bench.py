@@ -227,11 +227,11 @@ def report(found: dict[str, list[Frame]], what: str, *, as_json: bool) -> None:
         return
     loads = ", ".join(f"{load:.1f}" for load in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     print(f"ms a frame, {what}; load {loads}")
-    print(
-        f"{'':18} {'wall':^23} {'thread':^15}\n{'gesture':18} {'p50':>7} {'p95':>7} {'worst':>7} {'p50':>7} {'p95':>7}"
-    )
+    heads = f" {'p50':>7} {'p95':>7} {'worst':>7}"
+    print(f"{'':18} {'wall':^23} {'thread':^23}\n{'gesture':18}{heads}{heads}")
     for name, frames in found.items():
-        figures = [*np.quantile(wall[name], (0.5, 0.95, 1.0)), *np.quantile([f.thread_ms for f in frames], (0.5, 0.95))]
+        thread = [frame.thread_ms for frame in frames]
+        figures = [*np.quantile(wall[name], (0.5, 0.95, 1.0)), *np.quantile(thread, (0.5, 0.95, 1.0))]
         print(f"{name:18} {' '.join(f'{ms:7.1f}' for ms in figures)}")
 
 

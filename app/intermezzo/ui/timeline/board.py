@@ -104,21 +104,32 @@ class Board(QObject):
 
     def frames_at(self, xs: NDArray[Any]) -> NDArray[np.float64]:
         """Return the (fractional) frames at many pixels of the lanes."""
-        return (self.view.start_s + xs * self.view.seconds_per_px) / self.hop_s
+        return (xs + self.along_px) / self._px_per_frame
 
     def x_of(self, frame: float) -> float:
         """Return the pixel of a frame's left edge."""
-        return self.view.x_of(frame * self.hop_s) + _TIE_PX
+        return frame * self._px_per_frame - self.along_px
 
     def xs_of(self, frames: NDArray[np.generic]) -> NDArray[np.float64]:
         """Return the pixels of many frame edges."""
-        seconds = np.asarray(frames, np.float64) * self.hop_s
-        return (seconds - self.view.start_s) / self.view.seconds_per_px + _TIE_PX
+        return np.asarray(frames, np.float64) * self._px_per_frame - self.along_px
+
+    @property
+    def _px_per_frame(self) -> float:
+        return self.hop_s / self.view.seconds_per_px
 
     @property
     def along_px(self) -> float:
-        """How many pixels of the document lie left of the view; what is anchored to them scrolls with it."""
-        return self.view.start_s / self.view.seconds_per_px - _TIE_PX
+        """How many pixels of the document lie left of the view; what is anchored to them scrolls with it.
+
+        In steps of which sums are exact: scrolled by whole pixels, every frame falls on the same part of a pixel.
+        """
+        return (round(self.view.start_s / self.view.seconds_per_px / _TIE_PX) - 0.5) * _TIE_PX
+
+    @property
+    def along_whole_px(self) -> int:
+        """The same in whole pixels."""
+        return round(self.along_px)
 
     def frames_in(self, left: float, right: float) -> tuple[int, int]:
         """Return the frames (start, stop) that pixels ``left`` to ``right`` touch."""

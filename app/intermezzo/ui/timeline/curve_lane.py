@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -18,16 +18,15 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
 from intermezzo.ui.step_names import step_name
-from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline import curve_gestures as hands
 from intermezzo.ui.timeline import overlay, value_axis
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.curve_paint import paint_far, polylines
 from intermezzo.ui.timeline.gestures import ALT, SHIFT, Gesture, Modifiers, SelectGesture
 from intermezzo.ui.timeline.ghosts import CurveGhost
 from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
-from intermezzo.ui.timeline.pictures import draw_columns
-from intermezzo.ui.timeline.polygons import COLUMN_PX, column_starts, polygon, zigzag
+from intermezzo.ui.timeline.polygons import COLUMN_PX, polygon, strip_after_scroll
 from intermezzo.ui.timeline.spans_lines import paint_boundaries
 from intermezzo.ui.timeline.words import hz_text, number, signed, time_text
 
@@ -35,6 +34,7 @@ __all__ = ["CurveLane", "Handle"]
 
 HANDLE_PX: Final = 7.0
 _HANDLE_REACH_PX: Final = 8.0
+_MORE_FRAMES: Final = 2
 _FINE_POINTS: Final = 700  # antialiasing more points than these costs more than a frame
 
 
@@ -64,6 +64,7 @@ class CurveLane(Lane):
         self._nudged: tuple[str, float] = ("", 0.0)
         self._ground: tuple[object, QPixmap] | None = None
         self._ghost = CurveGhost(board, spec)
+        self._is_fine = True  # what is painted just now
         self.refit()
 
     # The axis
@@ -141,12 +142,32 @@ class CurveLane(Lane):
         start, stop = self.board.frames_in(rect.left() - 4, rect.right() + 4)
         if stop - start < 1:
             return
-        if (stop - start) > rect.width() / COLUMN_PX * 3 and stop - start > 64:
-            self._paint_far(painter, curve, axis, start, stop)
+        if self._is_far():
+            paint_far(painter, self.board, curve, axis, start, stop)
             return
+        # Lines end and dashes begin outside of what is painted.
+        start, stop = max(start - _MORE_FRAMES, 0), min(stop + _MORE_FRAMES, len(curve))
+        self._is_fine = not self.is_coarse(rect)
         self._paint_data(painter, curve, axis, start, stop)
         if axis.height >= 40:
-            self._paint_marks(painter, curve, axis, start, stop)
+            self._paint_marks(painter, curve, axis, rect, start, stop)
+
+    def _is_far(self) -> bool:
+        """Tell whether many frames fall on a pixel, whatever part of the lane is painted."""
+        return 3 * self.board.hop_s < COLUMN_PX * self.board.view.seconds_per_px
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        curve = self.curve
+        if curve is None:
+            return []
+        if self._is_far():
+            return [strip_after_scroll(by, self.size(), self.board.along_whole_px)]
+        origin = curve.origin[slice(*self._around(curve, *self.board.frames_in(0, self.width())))]
+        if not len(origin) or not (origin & (EDITED | LOCKED | ANALYSED)).any():
+            return []
+        # Dashes begin where a line is begun to be drawn, and a mark at the middle of a stretch needs to know all of it.
+        has_no_end = bool((origin[0] | origin[-1]) & (EDITED | LOCKED))
+        return None if has_no_end or (origin & ANALYSED).any() else []
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, axis: value_axis.ValueAxis) -> None:
         """Copy the rows from one picture of them: forty fills a strip would cost more than the data."""
@@ -161,34 +182,6 @@ class CurveLane(Lane):
             self._ground = key, tile
         area = QRectF(rect.left(), 0, rect.width(), axis.height)
         painter.drawPixmap(area, self._ground[1], QRectF(QPointF(0, 0), area.size() * ratio))
-
-    def _paint_far(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
-        """Many frames a pixel: the lowest and highest value of each 2-px column, reduced before anything else."""
-        look, spec, ratio = self.board.look, self.curve_spec, art.device_ratio(painter)
-        x0 = self.board.x_of(start + 0.5)
-        edges, first = column_starts(x0, self.board.hop_s / self.board.view.seconds_per_px, stop - start)
-        values = curve.values[start:stop]
-        there = values != 0 if spec.gaps else None
-        low = np.minimum.reduceat(values if there is None else np.where(there, values, np.float32(np.inf)), first)
-        high = np.maximum.reduceat(values, first)
-        silent = high == 0 if spec.gaps else np.zeros(len(first), bool)
-        top = axis.y_of(np.where(silent, np.nan, spec.to_display(np.where(silent, 1.0, high))))
-        bottom = axis.y_of(np.where(silent, np.nan, spec.to_display(np.where(silent, 1.0, low))))
-        if spec.scale != "log":
-            draw_columns(painter, edges[0], COLUMN_PX, top, axis.height, look.color("predband"), ratio)
-        marks = np.bitwise_or.reduceat(curve.origin[start:stop], first)
-        locked, edited = (marks & LOCKED) != 0, (marks & EDITED) != 0
-        px, py = zigzag(edges, top, bottom)
-        plain: Role = "ana" if (marks & ANALYSED).any() else "pred"
-        colours: tuple[tuple[NDArray[np.bool_], Role], ...] = (
-            (~(locked | edited), plain), (edited & ~locked, "hand"), (locked, "lock"),
-        )  # fmt: skip
-        for chosen, role in colours:
-            if chosen.any():
-                # One column more at each end, so that stretches of different states touch.
-                wide = chosen | np.append(chosen[1:], False) if role == plain else chosen
-                shown = np.where(np.repeat(wide, 2), py, np.nan)
-                self._polylines(painter, px, shown, look.color(role), 1.0, fine=False)
 
     def _paint_data(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
         look, spec = self.board.look, self.curve_spec
@@ -245,7 +238,7 @@ class CurveLane(Lane):
             self._fill(painter, polygon(np.concatenate((x[a:b], x[a:b][::-1])), axis.y_of(edge)))
 
     def _fill(self, painter: QPainter, outline: QPolygonF) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.board.busy)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_fine)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.board.look.color("predband"))
         painter.drawPolygon(outline)
@@ -254,30 +247,12 @@ class CurveLane(Lane):
         self, painter: QPainter, x: NDArray[np.float64], shown: NDArray[np.float64], axis: value_axis.ValueAxis,
         colour: QColor, width: float, *, dashed: bool = False,
     ) -> None:  # fmt: skip
-        fine = not self.board.busy or len(x) < _FINE_POINTS
-        self._polylines(painter, x, axis.y_of(shown), colour, width, fine=fine, dashed=dashed)
+        fine = self._is_fine or len(x) < _FINE_POINTS
+        polylines(painter, x, axis.y_of(shown), colour, width, fine=fine, dashed=dashed)
 
-    def _polylines(
-        self, painter: QPainter, px: NDArray[np.float64], py: NDArray[np.float64], colour: QColor, width: float,
-        *, fine: bool, dashed: bool = False,
-    ) -> None:  # fmt: skip
-        there = ~np.isnan(py)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if dashed and fine:
-            painter.setPen(art.dashed_pen(colour, art.DASH_ANALYSED, width))
-        else:
-            pen = QPen(colour, width if fine else 1 / art.device_ratio(painter))
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin if fine else Qt.PenJoinStyle.BevelJoin)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap if fine else Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-        for a, b in runs(there):
-            if b - a == 1:
-                painter.drawLine(QPointF(px[a] - 1, py[a]), QPointF(px[a] + 1, py[a]))
-            else:
-                painter.drawPolyline(polygon(px[a:b], py[a:b]))
-
-    def _paint_marks(self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, start: int, stop: int) -> None:
+    def _paint_marks(
+        self, painter: QPainter, curve: Curve, axis: value_axis.ValueAxis, rect: QRectF, start: int, stop: int
+    ) -> None:
         """Name and grip the edited and locked stretches that are wide enough."""
         look, hop_px = self.board.look, self.board.hop_s / self.board.view.seconds_per_px
         least = max(int(14 / hop_px), 1)
@@ -298,7 +273,9 @@ class CurveLane(Lane):
                 text = self._edited_text(curve, a, b)
                 if not overlay.paint_label(painter, x, 14, text, look.color("hand"), room=room):
                     overlay.paint_label(painter, x, 14, self.tr("edited"), look.color("hand"), room=room)
-            if not self.board.busy:
+            if self.board.busy:  # they would trail behind the hand
+                self.leave_for_rest(rect)
+            else:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(QPen(look.color("hand"), 1.5))
                 painter.setBrush(look.color("canvas"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
@@ -29,6 +29,8 @@ from intermezzo.ui.timeline.tools import CURSORS, REFUSALS
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Lane", "MenuEntry"]
+
+_NARROW_PX: Final = 160.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Lane(QWidget):
         self._kept = KeptPicture(self._paint_kept)
         self._selection = board.workspace.selection
         self._playhead_x = -1
+        self._coarse = QRect()  # what was painted while something moved
         self.setObjectName(f"lane-{spec.name}")
         self.setMouseTracking(True)
         self.setProperty("ringRadius", -1)  # the focus shows in the header and on the selected element
@@ -339,8 +342,26 @@ class Lane(QWidget):
                     self.update_frames_over(edge, edge)
                 self.update_frames_over(*frames)
 
+    def is_coarse(self, rect: QRectF) -> bool:
+        """Tell whether to paint an area coarsely, since something moves; at rest it will be painted finely.
+
+        A narrow area, as comes into view with a scroll, costs little: it is fine at once, as what lies beside it.
+        """
+        coarse = self.board.busy and rect.width() > _NARROW_PX
+        if coarse:
+            self.leave_for_rest(rect)
+        return coarse
+
+    def leave_for_rest(self, rect: QRectF) -> None:
+        """Have an area painted again once nothing moves any more."""
+        self._coarse = self._coarse.united(rect.toAlignedRect())
+
     def _on_rested(self) -> None:
-        self.update()
+        coarse, self._coarse = self._coarse, QRect()
+        if self.board.ghost is not None:
+            self.update()
+        elif not coarse.isEmpty():
+            self.update(coarse)
 
     def _on_tool(self) -> None:
         if self._hover is not None:

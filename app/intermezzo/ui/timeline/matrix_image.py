@@ -19,6 +19,7 @@ __all__ = ["MatrixImage"]
 
 U8 = NDArray[np.uint8]
 _SAMPLED_BLOCKS = 64
+_ALMOST = 1e-6  # strips of a picture are as coarse as the whole
 
 
 @dataclass(eq=False)
@@ -99,7 +100,7 @@ class MatrixImage:
         ``frames`` are the evenly rising frame positions of the pixel columns, all inside the matrix. ``marks`` shows
         255 where the matrix is painted instead.
         """
-        per_px = float(frames[-1] - frames[0]) / max(len(frames) - 1, 1)
+        per_px = float(frames[-1] - frames[0]) / max(len(frames) - 1, 1) + _ALMOST
         level = self._mark_level if marks else self._level
         columns = self._near(frames, level) if per_px <= 1.0 else self._far(frames, int(np.log2(per_px)), level)
         return _rows(columns, height)

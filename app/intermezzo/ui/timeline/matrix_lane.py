@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ from intermezzo.ui.timeline.lane import Lane
 from intermezzo.ui.timeline.matrix_image import MatrixImage
 from intermezzo.ui.timeline.matrix_marks import paint_locks, paint_outline
 from intermezzo.ui.timeline.pictures import draw_mapped
+from intermezzo.ui.timeline.polygons import strip_after_scroll
 from intermezzo.ui.timeline.spans_lines import paint_boundaries
 from intermezzo.ui.timeline.words import number, signed, time_text
 
@@ -98,13 +99,16 @@ class MatrixLane(Lane):
         if self.is_picture:
             self._paint_picture(painter, rect, height)
         else:
-            paint_band_rows(painter, rect, self.board, matrix, float(height))
+            paint_band_rows(painter, rect, self.board, matrix, float(height), self.is_coarse)
         line = QColor(look.color("t1"))
         line.setAlphaF(0.10)
         paint_boundaries(painter, rect, self.board, height, line)
         self._paint_analysed(painter, matrix, height)
         paint_locks(painter, rect, self.board, matrix, height)
-        paint_outline(painter, rect, self.board, matrix, self._image, height)
+        paint_outline(painter, rect, self.board, matrix, self._image, height, self.is_coarse)
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        return [] if self.is_picture else [strip_after_scroll(by, self.size(), self.board.along_whole_px)]
 
     def _paint_picture(self, painter: QPainter, rect: QRectF, height: int) -> None:
         ratio = art.device_ratio(painter)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from intermezzo.core.layers import Matrix, Rope
 from intermezzo.core.layers.base import runs
@@ -63,7 +64,13 @@ def touched(rope: Rope, start: int, stop: int) -> tuple[int, int] | None:
 
 
 def paint_outline(
-    painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, picture: MatrixImage, height: int
+    painter: QPainter,
+    rect: QRectF,
+    board: Board,
+    matrix: Matrix,
+    picture: MatrixImage,
+    height: int,
+    is_coarse: Callable[[QRectF], bool],
 ) -> None:
     """Outline and wash the painted cells in ``rect`` (whole pixels) in the colour of the hand."""
     painted = touched(matrix.paint, *board.frames_in(rect.left() - 8, rect.right() + 8))
@@ -74,16 +81,17 @@ def paint_outline(
     right = min(int(board.x_of(painted[1] + 1)) + 3, int(rect.right()))
     if right <= left:
         return
-    # Two pixels more on both sides, so that slopes at the border of a repainted strip are the same as inside.
-    columns = np.arange(round(left * ratio) - 2, round(right * ratio) + 2)
+    # More pixels on both sides, so that slopes at the border of a repainted strip are the same as inside.
+    rounding = max(round(height * ratio / matrix.spec.bands / 2), 1)
+    more = rounding + 1
+    columns = np.arange(round(left * ratio) - more, round(right * ratio) + more)
     field = picture.render(board.frames_at((columns + 0.5) / ratio), round(height * ratio), marks=True)
-    if board.busy:
+    if is_coarse(rect):
         alpha = _coarse(field)
     else:
-        rounding = max(round(height * ratio / matrix.spec.bands / 2), 1)
         alpha = _coverage(_softened(field.astype(np.float32), rounding), _LINE_PX * ratio)
     table = _tints(premultiplied(board.look.color("hand"), 1.0))
-    draw_mapped(painter, left, 0, np.ascontiguousarray(alpha[:, 2:-2]), table, ratio, opaque=False)
+    draw_mapped(painter, left, 0, np.ascontiguousarray(alpha[:, more:-more]), table, ratio, opaque=False)
 
 
 @lru_cache(maxsize=8)
@@ -142,8 +150,10 @@ def paint_locks(painter: QPainter, rect: QRectF, board: Board, matrix: Matrix, h
             x0, x1 = board.x_of(low + first), board.x_of(low + last)
             box = QRectF(round(x0), round(top), max(round(x1) - round(x0), 1), round(bottom) - round(top))
             fill_hatched(painter, box, board)
-            painter.setPen(QPen(board.look.color("lock"), 1.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+            for inner in (-1.0, 1.0):  # by fills: a pen would draw otherwise where what is painted ends
+                line = board.look.color("lock")
+                x, y = (box.left(), box.top()) if inner < 0 else (box.right() - 1, box.bottom() - 1)
+                painter.fillRect(QRectF(x, box.top(), 1, box.height()), line)
+                painter.fillRect(QRectF(box.left(), y, box.width(), 1), line)
             if box.width() > 40 and box.height() > 24:
                 art.paint_padlock(painter, box.right() - 17, box.top() + 5, board.look.color("lock"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,7 @@ from intermezzo.core.sketch import Sketch
 from intermezzo.ui import art
 from intermezzo.ui.time_axis import axis_of
 from intermezzo.ui.timeline.board import Board
+from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.note_strip import NoteStrip
 from intermezzo.ui.timeline.pictures import columns_of, draw_mapped
 from intermezzo.ui.timeline.wave_peaks import WavePeaks
@@ -45,6 +47,9 @@ class Navigator(QWidget):
         board.shown.connect(self._on_shown)
         self._playhead_x = 0
         self._strip = NoteStrip()
+        self._near = KeptPicture(partial(self._paint_whole, near=True))
+        self._far = KeptPicture(partial(self._paint_whole, near=False))
+        self._shown: tuple[object, ...] = ()
 
     def _notes(self) -> Notes | None:
         """Return the first layer of notes, which say more of a tune than its wave."""
@@ -55,6 +60,11 @@ class Navigator(QWidget):
     def _on_shown(self, old: Sketch | None, new: Sketch | None) -> None:
         if self._notes() is not None:
             self.update()
+
+    def _key(self, notes: Notes | None) -> tuple[object, ...]:
+        """Return all that decides how the whole looks, but for the sound that comes and goes."""
+        values = None if notes is None else id(notes.values)
+        return self._board.look.theme, values, id(self._board.workspace.output.grid), self._peaks.loudest
 
     def _x(self, seconds: float) -> float:
         return seconds / max(self._board.view.duration_s, 1e-6) * self.width()
@@ -71,7 +81,11 @@ class Navigator(QWidget):
         hop_s = self._board.hop_s
         # While a document is exchanged, its length and its sound may belong to two of them for a moment.
         left, right = (min(max(self._x(at * hop_s), 0.0), float(self.width())) for at in (start, stop))
-        self.update(int(left) - 1, 0, int(right - left) + 3, HEIGHT_PX)
+        area = QRect(int(left) - 1, 0, int(right - left) + 3, HEIGHT_PX)
+        if self._notes() is None:
+            self._near.spoil(area)
+            self._far.spoil(area)
+            self.update(area)
 
     def _on_moved(self, seconds: float) -> None:
         x = int(self._x(axis_of(self._board.sketch, seconds)))
@@ -83,28 +97,16 @@ class Navigator(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look, rect = self._board.look, event.rect()
-        painter.fillRect(rect, look.color("alt"))
-        output = self._board.workspace.output
         x0, x1 = self._window()
-        painter.fillRect(QRectF(x0, 0, x1 - x0, HEIGHT_PX), look.color("selbg"))
-        notes = self._notes()
-        if output.n_blocks and notes is None:
-            ratio = art.device_ratio(painter)
-            columns = np.arange(round(rect.left() * ratio), round((rect.right() + 1) * ratio) + 1)
-            frames = columns / ratio / max(self.width(), 1) * output.grid.n_frames
-            low, high = self._peaks.columns(output.grid.blocks_at(frames))
-            height = round(HEIGHT_PX * ratio)
-            gain = 0.9 / max(self._peaks.loudest, 1e-3) * height / 2
-            top = np.clip(np.floor(height / 2 - high * gain), 0, height - 1)
-            bottom = np.clip(np.ceil(height / 2 - low * gain), top + 1, height)
-            kind = np.where((columns[:-1] / ratio >= x0) & (columns[:-1] / ratio < x1), 1, 2)
-            cells = columns_of(top, bottom, kind.astype(np.uint8), height)
-            table = np.array([0, look.color("ink").rgb(), look.color("t3").rgb()], np.uint32)
-            draw_mapped(painter, columns[0] / ratio, 0, cells, table, ratio, opaque=False)
-        if notes is not None:
-            area = QRectF(0, 0, self.width(), HEIGHT_PX)
-            ratio = art.device_ratio(painter)
-            self._strip.paint(painter, notes, area, ratio, (x0, x1), look.color("ink"), look.color("t3"))
+        key = self._key(self._notes())
+        if key != self._shown:
+            self._shown = key
+            for picture in (self._near, self._far):
+                picture.spoil(self.rect())
+        self._far.show(painter, rect, self.size())
+        window = QRect(round(x0), 0, round(x1) - round(x0), HEIGHT_PX).intersected(rect)
+        if not window.isEmpty():
+            self._near.show(painter, window, self.size())
         painter.setPen(QPen(look.color("sel"), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))
@@ -113,6 +115,28 @@ class Navigator(QWidget):
             look.color("t1"),
         )
         painter.end()
+
+    def _paint_whole(self, painter: QPainter, rect: QRectF, *, near: bool) -> None:
+        """Paint the document as it looks inside of the window, or outside of it."""
+        look, output, notes = self._board.look, self._board.workspace.output, self._notes()
+        painter.fillRect(rect, look.color("alt"))
+        if near:
+            painter.fillRect(rect, look.color("selbg"))
+        ink = look.color("ink" if near else "t3")
+        if output.n_blocks and notes is None:
+            ratio = art.device_ratio(painter)
+            columns = np.arange(round(rect.left() * ratio), round(rect.right() * ratio) + 1)
+            frames = columns / ratio / max(self.width(), 1) * output.grid.n_frames
+            low, high = self._peaks.columns(output.grid.blocks_at(frames))
+            height = round(HEIGHT_PX * ratio)
+            gain = 0.9 / max(self._peaks.loudest, 1e-3) * height / 2
+            top = np.clip(np.floor(height / 2 - high * gain), 0, height - 1)
+            bottom = np.clip(np.ceil(height / 2 - low * gain), top + 1, height)
+            cells = columns_of(top, bottom, 1, height)
+            table = np.array([0, ink.rgb()], np.uint32)
+            draw_mapped(painter, columns[0] / ratio, 0, cells, table, ratio, opaque=False)
+        if notes is not None:
+            self._strip.paint(painter, notes, QRectF(self.rect()), art.device_ratio(painter), ink)
 
     def _grip_at(self, x: float) -> str:
         x0, x1 = self._window()

@@ -23,11 +23,8 @@ class NoteStrip:
         self._key = (0, 0)
         self._cells = np.zeros((0, 0), np.uint8)
 
-    def paint(
-        self, painter: QPainter, notes: Notes, rect: QRectF, ratio: float, near: tuple[float, float], inside: QColor,
-        outside: QColor,
-    ) -> None:  # fmt: skip
-        """Paint the notes into a rectangle; those between the pixels ``near`` in another colour."""
+    def paint(self, painter: QPainter, notes: Notes, rect: QRectF, ratio: float, colour: QColor) -> None:
+        """Paint the notes into a rectangle."""
         width, height = round(rect.width() * ratio), round(rect.height() * ratio)
         if not notes.count or width < 1 or height < 1:
             return
@@ -35,11 +32,8 @@ class NoteStrip:
         if notes.values is not self._of or key != self._key:
             self._of, self._key = notes.values, key
             self._cells = _cells(notes, width, height, round(_AIR_PX * ratio))
-        cells = self._cells.copy()
-        a, b = (min(max(round((x - rect.left()) * ratio), 0), width) for x in near)
-        cells[:, a:b] *= 2
-        table = np.array([0, outside.rgb(), inside.rgb()], np.uint32)
-        draw_mapped(painter, rect.left(), rect.top(), cells, table, ratio, opaque=False)
+        table = np.array([0, colour.rgb()], np.uint32)
+        draw_mapped(painter, rect.left(), rect.top(), self._cells, table, ratio, opaque=False)
 
 
 def _cells(notes: Notes, width: int, height: int, air: int) -> np.typing.NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ __all__ = ["OutputLane"]
 
 _GAINS: Final = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 8.0)
 _PROGRESS_PX: Final = 3.0
+_WORDS_PX: Final = 100
 
 
 class OutputLane(Lane):
@@ -34,7 +35,6 @@ class OutputLane(Lane):
 
     tools = frozenset({"select", "resample"})
     is_layer = False
-    margin_px = 100  # the words about new sound reach beyond a short stretch
     drag_out_requested = Signal(object)  # (start, stop) frames, or None for the whole
 
     def __init__(self, board: Board, peaks: WavePeaks, parent: QWidget | None = None) -> None:
@@ -59,6 +59,7 @@ class OutputLane(Lane):
         return True
 
     def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
+        self._paint_words(painter, self.height())
         if self.board.workspace.selection.layer in (None, self.name):
             super().paint_selected(painter, rect)
 
@@ -66,7 +67,16 @@ class OutputLane(Lane):
         before, self._fraction = self._fraction, None if work is None else work.fraction
         # It is shown where sound is awaited: elsewhere nobody waits, and the wave is not painted again.
         if self._fraction != before and self._is_stale():
-            self.update(0, self.height() - 4, self.width(), 4)
+            self.update_over(0, self.height() - 4, self.width(), 4)
+
+    def _on_sound(self, start: int, stop: int) -> None:
+        super()._on_sound(start, stop)
+        columns = self._columns(start, stop).adjusted(-_WORDS_PX, 0, _WORDS_PX, 0)
+        if columns.isValid():  # the words about new sound reach beyond a short stretch
+            self.update_over(columns)
+
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        return []
 
     def _is_stale(self) -> bool:
         """Tell whether any sound in view is stale."""
@@ -79,7 +89,7 @@ class OutputLane(Lane):
         return max((g for g in _GAINS if g <= wanted), default=1.0)
 
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
-        look, board, height = self.board.look, self.board, self.height()
+        look, board = self.board.look, self.board
         painter.fillRect(rect, look.color("alt"))
         output = board.workspace.output
         if not output.n_blocks:
@@ -88,10 +98,9 @@ class OutputLane(Lane):
         if right - left < 1:
             return
         if board.view.seconds_per_px * output.sample_rate < 1.5:
-            self._paint_samples(painter, left, right)
+            self._paint_samples(painter, left, right, fine=not self.is_coarse(rect))
         else:
             self._paint_columns(painter, left, right)
-        self._paint_words(painter, rect, height)
 
     def _paint_columns(self, painter: QPainter, left: float, right: float) -> None:
         look, board, output = self.board.look, self.board, self.board.workspace.output
@@ -116,18 +125,18 @@ class OutputLane(Lane):
         table = np.array([c.rgb() for c in (look.color("alt"), look.color("ink"), look.color("hand"), grey)], np.uint32)
         draw_mapped(painter, first / ratio, 0, columns_of(top, bottom, kind, height), table, ratio)
 
-    def _paint_samples(self, painter: QPainter, left: float, right: float) -> None:
+    def _paint_samples(self, painter: QPainter, left: float, right: float, *, fine: bool) -> None:
         board, peaks = self.board, self.peaks
         output = board.workspace.output
         i0 = max(int(board.second_at(left - 2) * output.sample_rate), 0)
         i1 = min(int(board.second_at(right + 2) * output.sample_rate) + 2, len(peaks.samples))
         x = board.xs_of(output.grid.frames_at(np.arange(i0, i1) / output.hop))
         y = self.height() / 2 * (1 - peaks.samples[i0:i1].astype(np.float64) * self.gain)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not board.busy)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         painter.setPen(QPen(board.look.color("ink"), 1.25))
         painter.drawPolyline(polygon(x, y))
 
-    def _paint_words(self, painter: QPainter, rect: QRectF, height: int) -> None:
+    def _paint_words(self, painter: QPainter, height: int) -> None:
         board, look, output = self.board, self.board.look, self.board.workspace.output
         fresh = output.fresh
         if fresh is not None and not output.is_stale_in(fresh.start, fresh.stop):

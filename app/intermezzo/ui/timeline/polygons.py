@@ -1,14 +1,15 @@
 """Polygons from numpy columns without a Python loop, and the reduction of long curves to what pixels can show."""
 
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QPolygonF
 from shiboken6 import VoidPtr
 
-__all__ = ["COLUMN_PX", "column_starts", "polygon", "zigzag"]
+__all__ = ["COLUMN_PX", "column_starts", "polygon", "strip_after_scroll", "zigzag"]
 
 COLUMN_PX = 2.0
 
@@ -34,24 +35,39 @@ def polygon(x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
     return result
 
 
-def column_starts(x0: float, step: float, n: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def column_starts(x0: float, step: float, n: int, along: int = 0) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return (left edges, first points) of the 2-px columns that ``n`` points fall into, at x0, x0 + step, ...
 
-    Every column holds at least one point, so the starts fit `ufunc.reduceat`; meant for steps under half a column.
+    The columns are those of the document, of which ``along`` pixels lie left of the view: scrolled or painted in parts,
+    a curve falls into the same ones. Every column holds at least one point, so the starts fit `ufunc.reduceat`; meant
+    for steps under half a column.
     """
-    lowest, highest = np.floor(x0 / COLUMN_PX), np.floor((x0 + step * (n - 1)) / COLUMN_PX)
-    edges = np.arange(lowest, highest + 1) * COLUMN_PX
+    lowest, highest = np.floor((x0 + along) / COLUMN_PX), np.floor((x0 + step * (n - 1) + along) / COLUMN_PX)
+    edges = np.arange(lowest, highest + 1) * COLUMN_PX - along
     first = np.clip(np.ceil((edges - x0) / step), 0, n - 1).astype(np.int64)
     return edges, first
 
 
+def strip_after_scroll(by: float, size: QSize, along: int) -> QRect:
+    """Return what is painted anew of zigzags that were moved to the right by pixels: the strip that comes into view.
+
+    It ends at a corner of the line: Qt draws thin lines otherwise where they are cut off.
+    """
+    if by > 0:
+        stop = ceil(by) + 2
+        return QRect(0, 0, stop + (stop + along + 1) % 2, size.height())
+    start = size.width() + floor(by) - 2
+    start -= (start + along + 1) % 2
+    return QRect(start, 0, size.width() - start, size.height())
+
+
 def zigzag(
-    edges: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+    edges: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], along: int = 0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a line that goes through the lowest and highest value of each column; NaN where a column is empty."""
     points = np.empty((len(edges), 2))
     # Falling and rising alternate, so that the line does not zigzag twice in a column.
-    flip = np.arange(len(edges)) % 2 == 0
+    flip = (edges + along) % (2 * COLUMN_PX) == 0
     points[:, 0] = np.where(flip, low, high)
     points[:, 1] = np.where(flip, high, low)
     return np.repeat(edges + COLUMN_PX / 2, 2), points.ravel()

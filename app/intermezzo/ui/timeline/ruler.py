@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +30,8 @@ _LEAST_MAJOR_PX: Final = 76.0
 _LEAST_MINOR_PX: Final = 7.0
 _GRIP_PX: Final = 4.0
 _LEAST_BAR_PX: Final = 30.0
+_NUMBER_PX: Final = 84
+_TIE_PX: Final = 2.0**-20  # what lies half-way between two pixels falls on the same one however it is scrolled
 
 
 def tick_step_s(seconds_per_px: float) -> tuple[float, float]:
@@ -50,6 +53,7 @@ class Ruler(QWidget):
         self._selection = Selection()
         self._kept = KeptPicture(self._paint_numbers)
         self._shown: tuple[object, ...] = ()
+        self._start_s = 0.0
         self.setFixedHeight(HEIGHT_PX)
         self.setMouseTracking(True)
         self.setObjectName("ruler")
@@ -77,10 +81,14 @@ class Ruler(QWidget):
         painter = QPainter(self)
         board, view = self._board, self._board.view
         bars = board.sketch.bars if board.sketch is not None else None
-        shown = view.start_s, view.seconds_per_px, board.hop_s, bars, board.look.theme
-        if shown != self._shown:  # a selection and the playhead move over the numbers without painting them again
-            self._shown = shown
+        shown = view.seconds_per_px, board.hop_s, bars, board.look.theme
+        by = (self._start_s - view.start_s) / view.seconds_per_px
+        # A selection and the playhead move over the numbers, and the numbers with the view, without a new painting.
+        if shown != self._shown or (by and not self._kept.scroll(by)):
             self._kept.spoil(self.rect())
+        elif by:  # a number whose beginning is out of view is not shown
+            self._kept.spoil(QRect(0, 0, _NUMBER_PX + ceil(max(by, 0.0)), HEIGHT_PX))
+        self._shown, self._start_s = shown, view.start_s
         self._kept.show(painter, event.rect(), self.size())
         self._paint_selection(painter)
         self._paint_handle(painter)
@@ -127,7 +135,7 @@ class Ruler(QWidget):
         bottom, strong, middle, weak = HEIGHT_PX - 1, look.color("t2"), look.color("t3"), look.color("line2")
         half = per_major // 2 if per_major % 2 == 0 else 0
         ticks = np.arange(max(first, 0), last + 1)
-        xs = (ticks * minor - view.start_s) / view.seconds_per_px
+        xs = (ticks * minor - view.start_s) / view.seconds_per_px + _TIE_PX
         is_major = ticks % per_major == 0
         is_half = ~is_major & (ticks % half == 0) if half else np.zeros(len(ticks), bool)
         for those, high, colour in ((~is_major & ~is_half, 3, weak), (is_half, 7, middle), (is_major, 9, strong)):

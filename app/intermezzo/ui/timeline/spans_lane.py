@@ -106,8 +106,10 @@ class SpansLane(Lane):
     def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
         """Names keep in view where their spans begin left of it: those at the edge, now and before, go other ways."""
         spans = self.spans
-        if spans is None or self.spans_spec.governs or self._is_crowd(spans) != self._was_crowd:
+        if spans is None or self._is_crowd(spans) != self._was_crowd:
             return None
+        if self.spans_spec.governs or self._was_crowd:
+            return []
         found: list[QRect] = []
         for k in {spans.index_at(floor(self.board.frame_at(x))) for x in (0.0, by)}:
             if k is None:

@@ -54,9 +54,9 @@ def paint_tick(
 ) -> None:
     """Paint a span that makes the time axis, its label over its length in ms; ``place`` is left, right and height."""
     look, (left, right, height) = board.look, place
-    width = right - left
-    state = strongest(int(spans.origin[k]))
     x0, x1 = round(left), round(right)
+    width = x1 - x0
+    state = strongest(int(spans.origin[k]))
     if lit:
         painter.fillRect(QRectF(x0, 0, x1 - x0, height), look.color("hover", 0.6))
     if state == "locked":
@@ -70,14 +70,14 @@ def paint_tick(
     role = _ROLES[state]
     tall = height >= 30
     label = spans.labels[k]
-    area = QRectF(left + 1, 2 if tall else 0, width - 1, 16 if tall else height)
+    area = QRectF(x0 + 1, 2 if tall else 0, width - 1, 16 if tall else height)
     fitting = next((f for f in (font("phone"), font("value")) if text_width(f, label) <= width - 1), None)
     if fitting is not None:
         paint_text(painter, area.adjusted(-2, 0, 2, 0), label, fitting, look.color(role), CENTRE)
     if tall:
         length = f"{(int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s * 1000:.0f}"
         if text_width(font("caption"), length) <= width - 2:
-            below = QRectF(left, 16, width, 13)
+            below = QRectF(x0, 16, width, 13)
             colour = look.color("hand" if role == "hand" else "t3")
             paint_text(painter, below, length, font("caption"), colour, CENTRE)
     if state == "analysed":

@@ -53,7 +53,7 @@ class WavePeaks:
         n = len(frames) - 1
         if not self.n_frames or n < 1:
             return np.zeros(max(n, 0), np.float32), np.zeros(max(n, 0), np.float32)
-        if frames[-1] - frames[0] >= n:
+        if frames[-1] - frames[0] >= n - 1e-6:
             return _between(self._low, self._high, frames)
         return _between(self.samples, self.samples, frames * self.hop)
 
