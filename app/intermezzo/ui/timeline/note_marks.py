@@ -21,9 +21,9 @@ from intermezzo.ui.widgets.tips import Tip, Tips
 if TYPE_CHECKING:
     from intermezzo.ui.timeline.notes_lane import NotesLane
 
-__all__ = ["NoteMarks"]
+__all__ = ["MARK_PX", "NoteMarks"]
 
-_MARK_PX: Final = 13.0
+MARK_PX: Final = 13.0
 _REACH_PX: Final = 4.0
 
 
@@ -50,7 +50,7 @@ class NoteMarks:
         """Return the triangle; a path filled for each mark would cost more than the notes."""
         key = self._lane.board.look.theme, ratio
         if self._drawn is None or self._drawn[0] != key:
-            self._drawn = key, icon_pixmap("warning-fill", round(_MARK_PX), self._lane.board.look.color("warn"), ratio)
+            self._drawn = key, icon_pixmap("warning-fill", round(MARK_PX), self._lane.board.look.color("warn"), ratio)
         return self._drawn[1]
 
     def rect(self, notes: Notes, k: int) -> QRectF:
@@ -59,18 +59,18 @@ class NoteMarks:
 
     def _place(self, k: int, box: QRectF) -> QRectF:
         level = self._lane.layout_of(k)
-        x = max(box.left(), min(2.0, box.right() - _MARK_PX)) + (level if level > 0 else 0.0)
+        x = max(box.left(), min(2.0, box.right() - MARK_PX)) + (round(level) if level > 0 else 0.0)
         y = box.bottom() + 1
-        if y + _MARK_PX > self._lane.height():
-            y = box.top() - _MARK_PX - 1
-        return QRectF(round(x), round(y), _MARK_PX, _MARK_PX)
+        if y + MARK_PX > self._lane.height():
+            y = box.top() - MARK_PX - 1
+        return QRectF(round(x), round(y), MARK_PX, MARK_PX)
 
     def at(self, place: QPointF) -> int | None:
         """Return the note whose mark lies at a place."""
         notes, board = self._lane.notes, self._lane.board
         if notes is None or not self._review.findings:
             return None
-        left, right = place.x() - 2 * _MARK_PX - 160, place.x() + _MARK_PX
+        left, right = place.x() - 2 * MARK_PX - 160, place.x() + MARK_PX
         near = notes.sounding(*board.frames_in(left, right))
         if is_crowd(len(near), right - left):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
@@ -25,7 +27,7 @@ from intermezzo.ui.timeline.lane import Lane, MenuEntry
 from intermezzo.ui.timeline.melisma_gesture import StretchSyllable
 from intermezzo.ui.timeline.note_choice import NoteChoice
 from intermezzo.ui.timeline.note_commands import NoteCommands
-from intermezzo.ui.timeline.note_marks import NoteMarks
+from intermezzo.ui.timeline.note_marks import MARK_PX, NoteMarks
 from intermezzo.ui.timeline.overlay import vertical
 from intermezzo.ui.timeline.pitch_view import PitchView
 from intermezzo.ui.timeline.roll_ground import RollGround
@@ -57,6 +59,7 @@ class NotesLane(Lane):
         self.typing = SyllableTyping(self)
         self.marks = NoteMarks(self)
         self._layout = SyllableLayout()
+        self._was_crowd = False
         self._lit: int | None = None
         self._lit_area = QRect()
         self._chosen = self.choice.ids()
@@ -160,32 +163,53 @@ class NotesLane(Lane):
         key = key_at(self.board.sketch, int(max(self.board.frame_at(0), 0))) if self.board.sketch is not None else None
         self.pitch.paint_keys(painter, rect, self.board.look, key)
 
-    def _in_view(self, notes: Notes) -> NDArray[np.int64] | None:
-        """Return the indices of the notes in view, or None where they are a crowd."""
-        found, shown = notes.sounding(*self.board.frames_in(-LABEL_REACH_PX, self.width() + 2)), self.pitch.shown
-        if painting.is_crowd(len(found), self.width()):
-            return None
+    def _is_crowd(self, notes: Notes) -> bool:
+        """Tell whether too many notes are in view to be painted as such, whatever part of it is painted."""
+        shown = notes.sounding(*self.board.frames_in(-LABEL_REACH_PX, self.width() + 2))
+        return painting.is_crowd(len(shown), self.width())
+
+    def _near(self, notes: Notes, rect: QRectF) -> NDArray[np.int64]:
+        """Return the indices of the notes of which anything can be seen in a rectangle."""
+        left, right = rect.left() - LABEL_REACH_PX - MARK_PX, rect.right() + _AROUND_PX
+        found, shown = notes.sounding(*self.board.frames_in(left, right)), self.pitch.shown
         if not len(shown):
             return found[:0]
         pitches = notes.pitches[found]
         seen: NDArray[np.int64] = found[(pitches >= shown[0] - 1) & (pitches <= shown[-1] + 1)]
         return seen
 
+    def spoilt_by_scroll(self, by: float) -> list[QRect] | None:
+        """Syllables and marks keep in view where their notes begin left of it: those at the edge go other ways."""
+        notes = self.notes
+        if notes is None or self._is_crowd(notes) != self._was_crowd:
+            return None
+        if self._was_crowd:
+            return []
+        edge = max(by, 0.0) + MARK_PX
+        at = notes.sounding(*self.board.frames_in(min(by, 0.0), edge))
+        if not len(at):
+            return []
+        right = min(self.board.x_of(int(notes.stops[at].max())), edge + LABEL_REACH_PX) + 2 * MARK_PX
+        return [QRect(0, 0, ceil(right), self.height())]
+
     def paint_layer(self, painter: QPainter, rect: QRectF) -> None:
         self.ground.paint(painter, rect, float(self.width()))
         notes = self.notes
         if notes is None or not notes.count:
             return
-        everything, chosen = self._in_view(notes), self.choice.ids()
-        if everything is None:
+        chosen = self.choice.ids()
+        self._was_crowd = self._is_crowd(notes)
+        if self._was_crowd:
             inside = notes.sounding(*self.board.frames_in(rect.left() - 1, rect.right() + 1))
             painting.paint_crowd(painter, self.board, self.pitch, notes, inside, chosen, rect.left(), rect.width())
-        elif len(everything):
-            boxes = painting.note_rects(self.board, self.pitch, notes, everything)
-            painting.paint_notes(
-                painter, self.board, self.pitch, notes, everything, boxes, rect, chosen, self._lit, self._layout
-            )  # fmt: skip
-            self.marks.paint(painter, notes, everything, boxes)
+            return
+        painting.lay_out(self.board, self.pitch, notes, self._layout)
+        at = self._near(notes, rect)
+        boxes = painting.note_rects(self.board, self.pitch, notes, at)
+        painting.paint_notes(
+            painter, self.board, self.pitch, notes, at, boxes, chosen, self._lit, self._layout
+        )  # fmt: skip
+        self.marks.paint(painter, notes, at, boxes)
 
     def paint_ghost(self, painter: QPainter, rect: QRectF) -> None:
         if self.notes is not None:
@@ -230,14 +254,15 @@ class NotesLane(Lane):
         """Have the notes in frames ``start:stop`` painted again, and those whose syllables have other places now."""
         left, right = self.board.x_of(start), self.board.x_of(stop)
         notes, before = self.notes, self._layout.by_id()
-        at = self._in_view(notes) if notes is not None else None
-        if notes is not None and at is not None and len(at):
-            boxes = painting.note_rects(self.board, self.pitch, notes, at)
-            painting.lay_out(self.board, self.pitch, notes, at, boxes, self._layout)
+        if notes is not None and not self._is_crowd(notes):
+            painting.lay_out(self.board, self.pitch, notes, self._layout)
             after = self._layout.by_id()
-            for note, box in zip(notes.ids[at].tolist(), boxes, strict=True):
-                if before.get(note) != after.get(note):
-                    left, right = min(left, box.left()), max(right, box.right())
+            others = [note for note, level in after.items() if before.get(note) != level]
+            others += [note for note in before if note not in after]
+            at = np.flatnonzero(np.isin(notes.ids, others)) if others else ()
+            if len(at):
+                left = min(left, self.board.x_of(int(notes.starts[at].min())))
+                right = max(right, self.board.x_of(int(notes.stops[at].max())))
         x0, x1 = max(left - _AROUND_PX, -1.0), min(right + LABEL_REACH_PX, self.width() + 1.0)
         if x1 > x0:
             self.update(QRect(int(x0), 0, int(x1 - x0) + 1, self.height()))
@@ -335,16 +360,25 @@ class NotesLane(Lane):
 
     def _light(self, k: int | None) -> None:
         """Have the note under the pointer painted with its grips, and the one that was there without."""
-        notes, area = self.notes, QRect()
-        if k is not None and notes is not None:
-            box = painting.note_rect(self.board, self.pitch, notes, k)
-            x0, x1 = max(box.left(), 0.0), min(box.right(), float(self.width()))
-            area = QRect(int(x0) - _AROUND_PX, 0, int(x1 - x0) + 2 * _AROUND_PX, self.height())
+        area = self._columns_of(k)
         if k != self._lit or area != self._lit_area:
             for spoilt in (self._lit_area, area):
                 if not spoilt.isEmpty():
                     self.update(spoilt)
             self._lit, self._lit_area = k, area
+
+    def _columns_of(self, k: int | None) -> QRect:
+        """Return the columns of a note with what lies around it; empty for none."""
+        notes = self.notes
+        if k is None or notes is None or k >= notes.count:
+            return QRect()
+        box = painting.note_rect(self.board, self.pitch, notes, k)
+        x0, x1 = max(box.left(), 0.0), min(box.right(), float(self.width()))
+        return QRect(int(x0) - _AROUND_PX, 0, int(x1 - x0) + 2 * _AROUND_PX, self.height())
+
+    def _on_view(self) -> None:
+        super()._on_view()
+        self._lit_area = self._columns_of(self._lit)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -17,7 +17,7 @@ from intermezzo.ui.timeline.ghosts import ghost_colour
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
 from intermezzo.ui.timeline.pictures import covered_cells, draw_mapped
 from intermezzo.ui.timeline.pitch_view import PitchView
-from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout
+from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout, note_corners
 from intermezzo.ui.timeline.unsure import UNSURE
 
 __all__ = ["is_crowd", "lay_out", "note_rect", "note_rects", "paint_crowd", "paint_note_ghosts", "paint_notes",
@@ -26,6 +26,7 @@ __all__ = ["is_crowd", "lay_out", "note_rect", "note_rects", "paint_crowd", "pai
 _RADIUS: Final = 3.0
 _PLAIN_PX: Final = 7.0  # narrower notes have no round corners
 _CROWD_PX: Final = 3.0
+_AROUND_PX: Final = 4.0
 _LEAST_ROW_PX: Final = 9.0  # lower rows have no room for letters
 _FILLS: Final[dict[str, Role]] = {
     "predicted": "note", "analysed": "note", "edited": "handfill", "locked": "notelocked",
@@ -49,57 +50,55 @@ def note_rects(board: Board, pitch: PitchView, notes: Notes, at: NDArray[np.int6
     """Return what `note_rect` returns for each of the notes at some indices."""
     x0, x1 = np.rint(board.xs_of(notes.starts[at])), np.rint(board.xs_of(notes.stops[at]))
     pitches = notes.pitches[at]
-    top, bottom = pitch.ys_of(pitches), pitch.ys_of(pitches - 1)
-    aside, inset = np.where(x1 - x0 > 4, 1.0, 0.0), np.where(bottom - top >= 6, 1.0, 0.0)
-    corners = (x0 + aside, top + inset, x1 - x0 - 2 * aside, bottom - top - 2 * inset)
-    return list(map(QRectF, *(corner.tolist() for corner in corners)))
+    left, top, right, bottom = note_corners(x0, x1, pitch.ys_of(pitches), pitch.ys_of(pitches - 1))
+    return list(map(QRectF, *(edge.tolist() for edge in (left, top, right - left, bottom - top))))
 
 
-def lay_out(
-    board: Board, pitch: PitchView, notes: Notes, at: NDArray[np.int64], boxes: list[QRectF], layout: SyllableLayout
-) -> None:
-    """Find the places of the syllables of the notes in view, at the indices ``at`` with the rectangles ``boxes``."""
+def lay_out(board: Board, pitch: PitchView, notes: Notes, layout: SyllableLayout) -> None:
+    """Find the places of the syllables of the notes in view."""
     if pitch.row_px >= _LEAST_ROW_PX:
-        layout.find(notes, at.tolist(), boxes, (board.view.start_s, board.view.seconds_per_px, pitch.key))
+        shown = board.frames_in(-LABEL_REACH_PX, board.view.width_px + _AROUND_PX)
+        layout.find(notes, shown, board.hop_s / board.view.seconds_per_px, pitch.row_px)
 
 
 def paint_notes(
-    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, everything: NDArray[np.int64],
-    boxes: list[QRectF], rect: QRectF, chosen: frozenset[int], lit: int | None, layout: SyllableLayout,
+    painter: QPainter, board: Board, pitch: PitchView, notes: Notes, at: NDArray[np.int64], boxes: list[QRectF],
+    chosen: frozenset[int], lit: int | None, layout: SyllableLayout,
 ) -> None:  # fmt: skip
-    """Paint the notes in view, at the indices ``everything`` with the rectangles ``boxes``, that touch ``rect``.
+    """Paint the notes at the indices ``at`` with the rectangles ``boxes``, and their syllables as ``layout`` has them.
 
     Those with ``chosen`` ids are outlined, ``lit`` shows its grips.
     """
     look = board.look
     fills = {state: look.color(role) for state, role in _FILLS.items()}
-    near = [
-        (k, box)
-        for k, box in zip(everything.tolist(), boxes, strict=True)
-        if box.left() < rect.right() + 3 and box.right() > rect.left() - LABEL_REACH_PX
-    ]
+    near = list(zip(at.tolist(), boxes, strict=True))
+    states = list(map(strongest, notes.origin[at].tolist()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for k, box in near:
-        state = strongest(int(notes.origin[k]))
+    painter.setPen(Qt.PenStyle.NoPen)
+    brush: QColor | None = None
+    for (k, box), note, state in zip(near, notes.ids[at].tolist(), states, strict=True):
         fill = fills[state]
         if k == lit:
             fill = fill.lighter(118) if look.theme.is_dark else fill.darker(108)
         if box.width() < _PLAIN_PX:
             painter.fillRect(QRectF(box.left(), box.top(), max(box.width(), 1.0), box.height()), fill)
         else:
-            painter.setBrush(fill)
-            painter.setPen(Qt.PenStyle.NoPen)
+            if fill is not brush:
+                painter.setBrush(fill)
+                painter.setPen(Qt.PenStyle.NoPen)
+                brush = fill
             painter.drawRoundedRect(box, _RADIUS, _RADIUS)
-            _paint_state(painter, board, box, state, notes, k)
-        if int(notes.ids[k]) in chosen:
+            if state != "predicted" or notes.score is not None:
+                _paint_state(painter, board, box, state, notes, k)
+                brush = None
+        if note in chosen:
             art.paint_frame(painter, box.adjusted(-2, -2, 2, 2), _RADIUS + 2, None, look.color("sel"), 2.0)
         if k == lit and box.width() >= _PLAIN_PX:
             for x in (box.left() + 1, box.right() - 3):
                 painter.fillRect(QRectF(x, box.top() + 3, 2, max(box.height() - 6, 2)), look.color(INKS[state]))
     if pitch.row_px >= _LEAST_ROW_PX:  # over all notes, so that none hides a syllable
-        lay_out(board, pitch, notes, everything, boxes, layout)
-        for k, box in near:
-            layout.paint(painter, look, notes, k, box)
+        for (k, box), state in zip(near, states, strict=True):
+            layout.paint(painter, look, notes, k, box, state)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
