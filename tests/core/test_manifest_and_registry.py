@@ -143,6 +143,7 @@ def test_what_is_wrong_is_listed_and_the_rest_works(package) -> None:
         package("acme_good", GOOD),
         package("acme_twice", engine(id='"acme.tune"', sketch='"tune/1"')),
         package("acme_stray", engine(id='"a"', sketch='"moon/1"')),
+        package("acme_moves", engine(id='"d"', moves='{pitch = {film = "frames"}}')),
         package("acme_reach", engine(id='"b"', reach="{moon = {before = 1}}")),
         package("acme_other", GOOD.replace("acme.tune", "c").replace('"Melody"', '"Song"')),
         package("acme_toml", "api = "),
@@ -157,7 +158,7 @@ def test_what_is_wrong_is_listed_and_the_rest_works(package) -> None:
     assert list(registry.engines) == ["acme.tune"]
     assert set(registry.broken) == {
         "acme_twice: acme.tune", "acme_stray: a", "acme_reach: b", "acme_other", "acme_other: c", "acme_toml",
-        "acme_bytes", "acme_path", "acme_colon", "acme_gone", "acme_dot", "acme_file",
+        "acme_moves: d", "acme_bytes", "acme_path", "acme_colon", "acme_gone", "acme_dot", "acme_file",
     }  # fmt: skip
     assert all(reason and "\n" not in reason for reason in registry.broken.values())
     with pytest.raises(PluginError, match=r"acme_toml.*broken"):

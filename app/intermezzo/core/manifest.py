@@ -10,14 +10,15 @@ from intermezzo.core.layers import LayerSpec
 from intermezzo.core.params import Param, Value
 from intermezzo.core.sketch import SketchType
 
-__all__ = ["API", "ComparisonManifest", "EngineManifest", "Example", "Making", "Manifest", "Reach", "read_manifest"]
+__all__ = ["API", "ComparisonManifest", "EngineManifest", "Example", "Making", "Manifest", "Moves", "Reach",
+           "read_manifest"]  # fmt: skip
 
 API = 1
 _PLAIN: dict[str, type] = {
     **dict.fromkeys(("source", "output", "converter", "analyser", "renderer", "check", "bench", "train"), str),
     **dict.fromkeys(("summary", "icon", "licence"), str),
     **dict.fromkeys(("requires", "devices", "params", "examples", "edits", "hides", "analyses"), list),
-    **dict.fromkeys(("reach", "tolerance", "makes"), dict), "memory_mb": int,
+    **dict.fromkeys(("reach", "moves", "tolerance", "makes"), dict), "memory_mb": int,
     **dict.fromkeys(("resamples", "rewords", "follows", "samples", "hidden", "marks"), bool),
     **dict.fromkeys(("infills", "chooses", "swatches"), bool),
 }  # fmt: skip
@@ -45,6 +46,30 @@ class Reach:
     before_s: float = 0.0
     after_s: float = 0.0
     onward: bool = False
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How a grid that is a picture is seen in the frames of a film, the grid ``film``: moved by curves.
+
+    ``x``, ``y``: to the right and up, in percent of its side; ``turn``: clockwise, in degrees; ``width``, ``height``:
+    in percent of what they are; ``fade``: its opacity in percent. One that is not named is as if at rest. Where it is
+    not at rest, tokens up to ``spread`` cells beside what is drawn can become others.
+    """
+
+    film: str
+    x: str = ""
+    y: str = ""
+    turn: str = ""
+    width: str = ""
+    height: str = ""
+    fade: str = ""
+    spread: int = 0
+
+    def __post_init__(self) -> None:
+        names = self.film, self.x, self.y, self.turn, self.width, self.height, self.fade
+        if not all(isinstance(name, str) for name in names) or not self.film or type(self.spread) is not int:
+            raise TypeError("what moves a grid are names of layers, with a film, and a spread in cells")
 
 
 @dataclass(frozen=True)
@@ -93,6 +118,7 @@ class EngineManifest:
     ``source`` and ``output`` are media names ('text', 'audio'); ``sketch`` a sketch type id; ``converter``,
     ``analyser``, ``renderer`` are 'module:Class' or empty. ``analyses`` are the media that its analyser takes, where
     that is not just its output. ``reach`` is the footprint by layer; a renderer without one is rendered whole.
+    ``moves``: by layer, the grids that curves move through a film, so that the studio can show where they land.
     ``resamples``, ``rewords``, ``follows``: its converter is a `Resampler`, a `Reworder`, a `Follower`. ``check``,
     ``bench``, ``train`` are 'module:function'; ``makes`` says what training makes for a person. ``hidden`` engines are
     for tests and do not appear on the welcome page.
@@ -127,6 +153,7 @@ class EngineManifest:
     licence: str = ""
     params: tuple[Param, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
+    moves: Mapping[str, Moves] = field(default_factory=dict)
     tolerance: Mapping[str, float] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     resamples: bool = False
@@ -265,6 +292,7 @@ def _engine(table: Mapping[str, Any]) -> EngineManifest:
             raise PluginError(f"Engine {fields['id']!r}: {name!r} is a {_PLAIN[name].__name__}.")
     fields["params"] = tuple(Param(**p) for p in fields.get("params", ()))
     fields["reach"] = {layer: Reach(**reach) for layer, reach in fields.get("reach", {}).items()}
+    fields["moves"] = {layer: Moves(**moves) for layer, moves in fields.get("moves", {}).items()}
     fields["examples"] = tuple(Example(**example) for example in fields.get("examples", ()))
     fields["requires"] = tuple(fields.get("requires", ()))
     for name in ("edits", "hides", "analyses"):

@@ -107,7 +107,10 @@ def _misfit(engine: EngineManifest, engines: Mapping[str, EngineManifest], types
         return f"Its sketch type {engine.sketch!r} is declared nowhere."
     layers = {spec.name for spec in types[engine.sketch].layers}
     edits = (entry.removesuffix(".lengths").removesuffix(".labels") for entry in engine.edits or ())
-    for what, names in (("reach names", engine.reach), ("edits name", edits), ("hides name", engine.hides)):
+    moving = {name for layer, m in engine.moves.items() for name in (layer, m.film, m.x, m.y, m.turn, m.width, m.height,
+                                                                      m.fade)} - {""}  # fmt: skip
+    named = (("reach names", engine.reach), ("moves name", moving), ("edits name", edits), ("hides name", engine.hides))
+    for what, names in named:
         stray = sorted(set(names) - layers)
         if stray:
             return f"Its {what} {stray[0]!r}, which is no layer of {engine.sketch}."

@@ -10,6 +10,7 @@ import pytest
 from intermezzo import Studio, edits
 from intermezzo.core.errors import SourceError
 from intermezzo.core.media import Video
+from intermezzo.core.moved import landing
 from intermezzo.core.sketch import Sketch
 
 
@@ -85,6 +86,24 @@ def test_another_content_is_followed_by_all_frames(studio: Studio, dog: Sketch) 
         ]
         == 3
     )  # frames by hand govern nothing
+
+
+@pytest.mark.parametrize("prompt", ["robot spinning", "cat flying in", "heart pulsing", "ghost fading"])
+def test_a_token_of_the_content_changes_pixels_inside_its_landing_alone(studio: Studio, prompt: str) -> None:
+    engine = studio.registry.engines["builtin.sticker"]
+    old = studio.convert("sticker", prompt)
+    before = _film(studio, old)
+    for cell, code in (((8, 7), 50), ((3, 11), 700), ((12, 4), 300)):
+        mask = edits.grids.box((16, 16), cell, cell)
+        new = studio.follow(old, old.with_layer(old.content.with_codes(mask, code)))
+        after = _film(studio, new)
+        seen = (before[..., 3] > 0) | (after[..., 3] > 0)  # what is clear has a colour that nobody sees
+        apart = ((after != before).any(axis=-1) & seen).reshape(12, 16, 8, 16, 8).any(axis=(2, 4))
+        assert apart.any()
+        for k in range(12):
+            found = landing(old, "content", engine.moves["content"], cell, k, engine.reach["frames"])
+            assert found is not None
+            assert not (apart[k] & ~found.cells).any()
 
 
 def test_masked_cells_are_made_anew_and_all_others_are_identical(studio: Studio, dog: Sketch) -> None:

@@ -13,12 +13,14 @@ from tests.ui.window.conftest import Rig
 from tests.ui.window.test_token_editor import LEFT, NONE, at, drag
 from warm_host import only, warm_host
 
+from intermezzo.core.edits import grids
 from intermezzo.core.layers import Grid
 from intermezzo.core.media import Text
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.registry import Registry
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.client import EngineHost
+from intermezzo.jobs.protocol import Request
 from intermezzo.ui.timeline.curve_lane import CurveLane
 from intermezzo.ui.window import Window
 
@@ -52,8 +54,8 @@ def test_a_take_of_a_film_shows_a_frame_that_is_not_empty(rig: Rig, text: str, e
     window = opened(rig, text)
     frames = window.centre.grid_editor.pictures.frames
     assert frames[empty].pixels[..., 3].mean() < 1.0
+    rig.until(lambda: 1 in window.picture_takes.thumbs and window.picture_takes.thumbs[1].pixels is not None)
     thumb = window.picture_takes.thumbs[1]
-    rig.until(lambda: thumb.pixels is not None)
     assert thumb.pixels is not None
     assert thumb.pixels[..., 3].sum() >= max(int(f.pixels[..., 3].sum()) for f in frames) / 2
 
@@ -150,3 +152,48 @@ def test_a_drawn_curve_remakes_the_frames_under_it_but_for_hands_and_locks(rig: 
     assert len(workspace.history.steps) == n_steps + 1
     workspace.undo()
     assert sketch_of(window).layers == before.layers
+
+
+def test_pointing_at_the_content_outlines_where_it_lands_and_how_far_it_reaches(rig: Rig) -> None:
+    window = opened(rig, "robot spinning")
+    desk, editor = window.desk, window.centre.grid_editor
+    desk.choose_layer("content")
+    desk.go_to_frame(3)  # a quarter turn, clockwise
+    plain = editor.output.grab().toImage()
+    desk.point_at((4, 8))  # above the middle: it lands at the right of it
+    landed = desk.landing((4, 8))
+    assert landed is not None
+    row, column = landed.corners.mean(axis=0)
+    assert 7 < row < 10
+    assert column > 10
+    assert editor.output.grab().toImage() != plain
+    desk.set_mask(grids.box((16, 16), (4, 8), (4, 8)))
+    told = window.tokens._footprint_text.text()
+    rows, columns = (int(landed.cells.any(axis=axis).sum()) for axis in (1, 0))
+    assert told == f"{columns} × {rows} in this frame"
+
+
+@pytest.mark.parametrize("layer", ["content", "frames"])
+def test_alternatives_are_drawn_in_one_frame_each_and_one_is_taken(
+    rig: Rig, layer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(rig, "ghost fading")
+    desk, editor, host = window.desk, window.centre.grid_editor, window.workspace.host
+    asked: list[Request] = []
+    submit = host.submit
+    monkeypatch.setattr(host, "submit", lambda request, heard: (asked.append(request), submit(request, heard))[1])
+    desk.choose_layer(layer)
+    desk.go_to_frame(6 if layer == "content" else 0)  # faded out: the content is shown all the same
+    desk.set_mask(grids.box((16, 16), (8, 8), (8, 8)))
+    rig.until(lambda: bool(editor.choices.choices) and all(c.pixels is not None for c in editor.choices.choices))
+    drawn = [request for request in asked if (request.coalesce or "").startswith("choice ")]
+    assert len(drawn) == len(editor.choices.choices)
+    assert {request.window for request in drawn} == {(desk.frame, desk.frame + 1)}
+    pictures = [choice.pixels for choice in editor.choices.choices]
+    assert all(pixels is not None and pixels[..., 3].mean() > 100 for pixels in pictures)
+    assert desk.grid is not None
+    now = int(desk.grid.codes[8, 8])
+    other = next(k for k, choice in enumerate(editor.choices.choices) if choice.code != now)
+    wanted = editor.choices.choices[other].code
+    editor.sheet.take(other)
+    assert desk.grid.codes[8, 8] == wanted

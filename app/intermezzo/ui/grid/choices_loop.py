@@ -13,6 +13,7 @@ from intermezzo.core.cells import CellChoices, Cells
 from intermezzo.core.edits import grids
 from intermezzo.core.layers import Grid
 from intermezzo.core.media import Image
+from intermezzo.core.moved import at_rest
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Request
 from intermezzo.ui.grid.desk import Cell, GridDesk
@@ -73,7 +74,7 @@ class ChoicesLoop(QObject):
         stage, manifest, grid = workspace.stage, workspace.manifest, self._desk.grid
         if (
             cell is None
-            or not self._desk.is_aligned
+            or (not self._desk.is_aligned and self._desk.moves is None)
             or stage is None
             or stage.sketch is None
             or manifest is None
@@ -114,13 +115,16 @@ class ChoicesLoop(QObject):
             self._draw(k)
 
     def _draw(self, k: int) -> None:
-        """Have the sketch drawn as it would be with another code in the cell."""
+        """Have the frame in view drawn as it would be with another code in the cell.
+
+        A picture that moves is drawn as it is where nothing moves it: that is where its cell lies.
+        """
         workspace, asked = self._desk.workspace, self._asked_of
         stage, manifest = workspace.stage, workspace.manifest
         if stage is None or manifest is None or asked is None:
             return
-        sketch, cell = asked[:2]
-        view, layer = self._desk.grid, self._desk.layer
+        sketch, cell, _, frame = asked
+        view, layer, moves = self._desk.grid, self._desk.layer, self._desk.moves
         grid = sketch.layers.get(layer.spec.name) if layer is not None else None
         if view is None or not isinstance(grid, Grid):
             return
@@ -128,10 +132,13 @@ class ChoicesLoop(QObject):
         if mask.shape != grid.shape:
             return
         other = sketch.with_layer(grid.lock_mask(mask, False).with_codes(mask, self.choices[k].code))
+        if moves is not None:
+            other = at_rest(other, grid.spec.name, moves, frame)
         names = {p.name for p in manifest.params_of("render")}
         request = Request(
-            kind="render", engine=stage.engine, sketch=other, seed=stage.seed, priority=1,
-            coalesce=f"choice {k}", params={n: v for n, v in stage.params.items() if n in names},
+            kind="render", engine=stage.engine, sketch=other, seed=stage.seed, priority=1, coalesce=f"choice {k}",
+            window=(frame, frame + 1) if self._desk.n_frames else None,
+            params={n: v for n, v in stage.params.items() if n in names},
         )  # fmt: skip
         number = self._number
         workspace.host.submit(request, lambda event: self._drawn.emit(number, k, event))
@@ -140,14 +147,10 @@ class ChoicesLoop(QObject):
         if number != self._number or not isinstance(event, Done):
             return
         frames = frames_of(event.result)
-        if not frames:
-            return
         grid, cell = self._desk.grid, self.cell
-        if grid is None or cell is None or k >= len(self.choices):
+        if len(frames) != 1 or grid is None or cell is None or k >= len(self.choices):
             return
-        self.choices[k] = replace(
-            self.choices[k], pixels=_around(frames[min(self._desk.frame, len(frames) - 1)], cell, grid.shape)
-        )
+        self.choices[k] = replace(self.choices[k], pixels=_around(frames[0], cell, grid.shape))
         self.changed.emit()
 
 

@@ -19,6 +19,7 @@ from intermezzo.core.cells import reached
 from intermezzo.core.edits import films, grids
 from intermezzo.core.errors import EditError
 from intermezzo.core.layers import Grid
+from intermezzo.core.moved import Landing, landing
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.grid.clone_tool import CloneTool
 from intermezzo.ui.grid.grid_view import Cell, GridView, Mask, pictures_in
@@ -98,6 +99,14 @@ class GridDesk(GridView):
             return self.mask
         mask = grids.box(grid.shape, cell, cell)
         return reached(mask, manifest.reach.get(grid.spec.name) if manifest is not None else None)
+
+    def landing(self, cell: Cell) -> Landing | None:
+        """Return where a cell is in the frame in view, if it is one of a picture that moves."""
+        layer, manifest, sketch = self.layer, self.workspace.manifest, self.workspace.sketch
+        if layer is None or manifest is None or sketch is None or self.moves is None:
+            return None
+        reach = manifest.reach.get(self.moves.film)
+        return landing(sketch, layer.spec.name, self.moves, cell, self.frame, reach)
 
     # What the hand holds
 

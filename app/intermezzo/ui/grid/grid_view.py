@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from intermezzo.core.edits import films
 from intermezzo.core.layers import Grid
+from intermezzo.core.manifest import Moves
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.workspace import Workspace
 
@@ -93,6 +94,12 @@ class GridView(QObject):
     def is_aligned(self) -> bool:
         """Whether cells lie where they are drawn: the content of a film moves, its frames do not."""
         return self.n_frames == 0 or self.film is not None
+
+    @property
+    def moves(self) -> Moves | None:
+        """How the picture in view is moved through the film, where it is one that is moved."""
+        layer, manifest = self.layer, self.workspace.manifest
+        return manifest.moves.get(layer.spec.name) if layer is not None and manifest is not None else None
 
     def choose_layer(self, name: str) -> None:
         """Edit another grid of the sketch."""

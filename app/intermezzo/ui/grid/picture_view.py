@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from intermezzo.core.edits import grids
 from intermezzo.core.media import Image
-from intermezzo.ui.art import STALE_OPACITY, checker_brush, device_ratio, paint_frame
+from intermezzo.ui.art import DASH_FOOTPRINT, STALE_OPACITY, checker_brush, device_ratio, paint_frame
 from intermezzo.ui.fonts import font
 from intermezzo.ui.grid.desk import GridDesk, Mask
 from intermezzo.ui.grid.picture_loop import PictureLoop
@@ -97,19 +98,43 @@ class PictureView(CellSurface):
 
     def paint_marks(self, painter: QPainter) -> None:
         if not self.desk.is_aligned:
+            self._paint_landing(painter)
             return
         super().paint_marks(painter)
         image, hover = self._pictures.image, self.desk.hover
         if self.desk.n_masked:
             self._chip(painter, self.desk.mask, self.tr("masked, {0}").format(self.desk.where()), _CHIP_SEL, below=True)
-        if hover is not None and image is not None and self.desk.grid is not None:
-            reached = self.desk.reached(hover)
-            rows, columns = int(reached.any(axis=1).sum()), int(reached.any(axis=0).sum())
-            width, height = (n * size // cells for n, size, cells in zip(
-                (columns, rows), (image.width, image.height), self.desk.grid.shape[::-1], strict=True))  # fmt: skip
-            self._chip(
-                painter, reached, self.tr("footprint {0} × {1} px").format(width, height), _CHIP_INK, below=False
-            )
+        if hover is not None and image is not None:
+            self._tell_footprint(painter, self.desk.reached(hover), image)
+
+    def _paint_landing(self, painter: QPainter) -> None:
+        """Outline where the token under the pointer is seen in this frame, and what an edit of it can change there."""
+        hover, grid, image = self.desk.hover, self.desk.grid, self._pictures.image
+        landing = self.desk.landing(hover) if hover is not None else None
+        if landing is None or grid is None or image is None or landing.cells.shape != grid.shape:
+            return
+        if not landing.cells.any():
+            middle = grids.box(grid.shape, (0, 0), (0, 0))
+            self._chip(painter, middle, self.tr("not seen in this frame"), _CHIP_INK, below=True)
+            return
+        area, side = self.area(), self.cell_px()
+        corners = [QPointF(area.left() + column * side, area.top() + row * side) for row, column in landing.corners]
+        painter.save()
+        painter.setClipRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.look.color("t1"), 2.0))
+        painter.drawPolygon(QPolygonF(corners))
+        painter.restore()
+        self.paint_outline(painter, landing.cells, "t1", 1.0, dash=DASH_FOOTPRINT)
+        self._tell_footprint(painter, landing.cells, image)
+
+    def _tell_footprint(self, painter: QPainter, reached: Mask, image: Image) -> None:
+        """Write how large a footprint is, from its first row and column to its last."""
+        (top, left), (bottom, right) = (np.argwhere(reached).min(axis=0), np.argwhere(reached).max(axis=0))
+        rows, columns = reached.shape
+        width, height = (right - left + 1) * image.width // columns, (bottom - top + 1) * image.height // rows
+        self._chip(painter, reached, self.tr("footprint {0} × {1} px").format(width, height), _CHIP_INK, below=False)
 
     def _chip(self, painter: QPainter, mask: Mask, text: str, ink: QColor, *, below: bool) -> None:
         """Write a line on dark beside the cells of a mask, inside the square."""

@@ -66,7 +66,8 @@ class TokenSection(Section):
         self.vary.clicked.connect(lambda: desk.vary(0.12))
         self.clear.clicked.connect(lambda: desk.set_mask(None))
         self.code.field.committed.connect(self._on_code)
-        for signal in (desk.masked, desk.workspace.changed, desk.workspace.replaced, desk.workspace.stage_chosen):
+        workspace = desk.workspace
+        for signal in (desk.masked, desk.framed, workspace.changed, workspace.replaced, workspace.stage_chosen):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -99,9 +100,11 @@ class TokenSection(Section):
             self.code.label.set_text(self.tr("Token r {0}, c {1}").format(*cell))
             self.code.field.set_number(grid.spec.value(int(grid.codes[cell])))
             self.code.field.set_edited(bool(grid.edited[cell]))
-            reached = self._desk.reached(cell)
+            landing = self._desk.landing(cell)
+            reached = self._desk.reached(cell) if landing is None else landing.cells
             rows, columns = int(reached.any(axis=1).sum()), int(reached.any(axis=0).sum())
-            self._footprint_text.set_text(self.tr("{0} × {1} tokens, drawn dashed").format(columns, rows))
+            told = self.tr("{0} × {1} tokens, drawn dashed") if landing is None else self.tr("{0} × {1} in this frame")
+            self._footprint_text.set_text(told.format(columns, rows))
 
 
 class SurenessSection(Section):
