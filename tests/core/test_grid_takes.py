@@ -193,17 +193,23 @@ def test_cells_that_were_dropped_are_brought_back_where_there_is_room() -> None:
         brought_back(locked, dropped)
 
 
-def test_other_layers_of_another_length_are_listed_beside_the_cells_that_stay() -> None:
+@given(st.integers(8, 24), st.integers(0, 9))
+def test_curves_beside_cells_are_stretched_to_another_length(n: int, first: int) -> None:
     kind = SketchType("both/1", "Both", (*SOUND.layers, CurveSpec("level", "Level", unit="dB", low=-90)), hop_s=0.01)
 
     def both(n: int) -> Sketch:
         level = Curve.machine(kind.spec("level"), 0.01, np.full(n, -20.0))  # type: ignore[arg-type]
         return Sketch(kind, {"tokens": said(1, SOUND, n).tokens, "level": level}, Made("e", "1"))
 
-    old = both(12).with_layer(both(12).level.lock(Region(2, 4), True))
-    after, dropped = carry_over(old.with_layer(old.tokens.with_codes(some(3, (12, 3)), 1)), both(20))
-    assert [drop.line for drop in dropped] == ["All edits of Level: it has another length"]
-    assert after.tokens.edited.sum() == some(3, (12, 3)).sum()
+    old = both(12).with_layer(both(12).level.lock(Region(first, first + 2), True))
+    painted = np.zeros((12, 3), bool)
+    painted[:8] = some(3, (8, 3))
+    after, dropped = carry_over(old.with_layer(old.tokens.with_codes(painted, 1)), both(n))
+    assert not dropped
+    assert after.tokens.edited.sum() == painted.sum()
+    locked = np.flatnonzero(after.level.marks() & np.uint8(Mark.LOCKED))
+    assert abs(locked[0] - first * n / 12) <= 1
+    assert abs(locked[-1] + 1 - (first + 2) * n / 12) <= 1
 
 
 def test_a_picture_beside_layers_in_time_has_its_own_size() -> None:

@@ -102,8 +102,7 @@ def places(
     name = layer.spec.name if layer is not None else None
     before, after = Words.of(old, name), Words.of(new, name)
     if before is None or after is None:
-        n = min(old.n_frames, new.n_frames)
-        return [(0, n, 0, n)], [], None
+        return [(0, old.n_frames, 0, new.n_frames)], [], None
     if before.words is None or after.words is None or layer is None:
         pairs = [(k, k) for k in range(min(before.spans.count, after.spans.count))]
         return list(_of_spans(before.spans, after.spans, pairs)), pairs, None

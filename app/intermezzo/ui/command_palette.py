@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -86,7 +87,7 @@ class CommandPalette(Floating):
         """Close, and give the focus back."""
         if not self.isHidden():
             self.hide()
-            if self._before is not None and self._before.isVisible():
+            if self._before is not None and shiboken6.isValid(self._before) and self._before.isVisible():
                 self._before.setFocus(Qt.FocusReason.PopupFocusReason)
             self._before = None
             self.closed.emit()

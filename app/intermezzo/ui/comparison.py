@@ -159,6 +159,9 @@ class Comparison(QObject):
             self.changed.emit()
             return
         self._waiting = None
+        sketch = self._workspace.sketch
+        if sketch is None or not sketch.type.hop_s:  # a picture has no sound to switch
+            return
         self._switch(to_b=not self.is_on_b)
         self._tell()
 

@@ -66,7 +66,7 @@ class Sentences(QObject):
 
     def _step(self, stretches: tuple[Stretch, ...], by: int) -> None:
         sketch = self._workspace.sketch
-        if sketch is None or not stretches:
+        if sketch is None or not sketch.type.hop_s or not stretches:
             return
         hop_s = sketch.type.hop_s
         frame = int(self._workspace.playhead_s / hop_s + 0.5)

@@ -74,7 +74,7 @@ class TakeCommands(QObject):
     def hear(self, number: int) -> None:
         """Play a take without using it, from where one is; playing already, it goes on in the take. Again: pause."""
         found = self._take(number)
-        if found is None:
+        if found is None or not found[1].sketch.type.hop_s:  # a picture has no sound
             return
         if self.is_heard(number):
             self._playback.pause()

@@ -15,7 +15,8 @@ what was drawn at 30 % of a sound stays there. What each kind of edit keeps:
 
 Sketches in beats, whose time no spans govern, are matched by syllables and bars (`carry_bars`). Others without
 governing spans are matched frame by frame where they have the same length, grids cell by cell (`carry_cells`); and so
-are values of the same ground under other spans: a recording that was analysed before its text was known.
+are values of the same ground under other spans: a recording that was analysed before its text was known. Curves beside
+grids are stretched with the whole: the path that was drawn for a loop is that of the longer loop, too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -148,7 +149,7 @@ def _frame_by_frame(
             kept, gone = carried_cells(layer, fresh, old.type.hop_s)
             new, lost = new.with_layer(kept), lost + gone
             continue
-        if layer.timed and len(layer) != len(fresh):
+        if layer.timed and len(layer) != len(fresh) and not isinstance(layer, Curve):
             if layer.by_hand().any():
                 lost.append(Dropped(f"All edits of {layer.spec.title}: it has another length", clips={name: layer}))
             continue

@@ -43,7 +43,7 @@ class TrainedRow(FormRow):
         self.row.addWidget(self.combo, 1)
         self.row.addSpacing(2)
         self.row.addWidget(self.make)
-        shelf.changed.connect(lambda: self.show_value(self.value))
+        shelf.changed.connect(self._on_shelf)
         self.show_value("")
 
     def show_value(self, value: Value) -> None:
@@ -58,6 +58,9 @@ class TrainedRow(FormRow):
             self.combo.addItem(name, folder)
         self.combo.setCurrentIndex(next(k for k, (folder, _) in enumerate(offered) if folder == self.value))
         self.combo.set_edited(bool(self.value))
+
+    def _on_shelf(self) -> None:
+        self.show_value(self.value)
 
     def _on_activated(self, index: int) -> None:
         folder = str(self.combo.itemData(index) or "")

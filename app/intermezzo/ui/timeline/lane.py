@@ -384,6 +384,8 @@ class Lane(QWidget):
             event.ignore()
 
     def _begin(self, tool: str, at: QPointF, modifiers: Modifiers) -> Gesture | None:
+        if self.layer is None:  # another stage came into view, and the lanes of this one are about to go
+            return None
         reason = self.refusal(tool)
         if reason:
             self.board.workspace.told.emit("warn", reason)
