@@ -13,6 +13,7 @@ from intermezzo.core.media import Video
 
 __all__ = ["Film", "Scene", "watched"]
 
+_SEEN_PX: Final = 64
 _BINS: Final = 6
 _CUT: Final = 0.28
 _OVER_NEIGHBOURS: Final = 3.0
@@ -53,9 +54,10 @@ def watched(video: Video) -> Film:
     A cut is a change of colours and pixels that is large in itself and beside its neighbours; motion is the change of
     brightness from picture to picture, against the liveliest twentieth.
     """
-    grey = video.frames.mean(-1, dtype=np.float32) / 255
+    frames = _small(video.frames)
+    grey = frames.mean(-1, dtype=np.float32) / 255
     change = np.abs(np.diff(grey, axis=0)).mean((1, 2)) if len(grey) > 1 else np.zeros(0)
-    colours = _histograms(video.frames)
+    colours = _histograms(frames)
     apart = 1 - np.minimum(colours[1:], colours[:-1]).sum(1)
     jump = 0.5 * apart + 0.5 * np.minimum(4 * change, 1)
     cuts = _cuts(jump, round(_SHORTEST_SCENE_S * video.frames_per_s))
@@ -74,6 +76,23 @@ def watched(video: Video) -> Film:
         number = alike[0] if alike else len(looks) - 1
         scenes.append(Scene(first / video.frames_per_s, last / video.frames_per_s, _letter(number)))
     return Film(tuple(scenes), level, video.frames_per_s, _beat(level, video.frames_per_s))
+
+
+def _small(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return pictures of red, green and blue that are as small as cuts and motion need; what is clear is black."""
+    step = max(-(-max(frames.shape[1:3]) // _SEEN_PX), 1)
+    if step == 1 and frames.shape[-1] == 3:
+        return frames
+    down, along = (np.arange(0, side, step) for side in frames.shape[1:3])
+    area = np.outer(*(np.diff([*at, side]) for at, side in zip((down, along), frames.shape[1:3], strict=True)))
+    small = np.empty((len(frames), len(down), len(along), 3), np.uint8)
+    for k, frame in enumerate(frames):
+        shown = frame[..., :3].astype(np.float32)
+        if frame.shape[-1] == 4:
+            shown *= frame[..., 3:] / np.float32(255)
+        sums = np.add.reduceat(np.add.reduceat(shown, down, axis=0), along, axis=1)
+        small[k] = np.rint(sums / area[..., None])
+    return small
 
 
 def _histograms(frames: NDArray[np.uint8]) -> NDArray[np.float64]:

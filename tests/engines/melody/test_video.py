@@ -54,15 +54,29 @@ def test_a_project_keeps_its_video(tmp_path: Path, video: Video) -> None:
     assert again.frames_per_s == video.frames_per_s
 
 
-def test_a_file_is_read_small_and_bad_ones_are_told(tmp_path: Path, video: Video) -> None:
+def test_a_larger_film_and_one_with_alpha_have_the_same_scenes(video: Video) -> None:
+    large = video.frames.repeat(3, axis=1).repeat(3, axis=2)
+    clear = np.concatenate([large, np.full((*large.shape[:3], 1), 255, np.uint8)], axis=3)
+    for frames in (large, clear, clear[:, :107, :191]):
+        film = watched(Video(frames, video.frames_per_s))
+        assert film.scenes == watched(video).scenes
+
+
+def test_a_file_is_read_small_and_bad_ones_are_told(
+    tmp_path: Path, video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "clip.avi"
-    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 50.0, (128, 72))
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 50.0, (192, 216))
     for frame in video.frames[:100].repeat(2, 0):
-        film.write(cv2.resize(frame[:, :, ::-1], (128, 72)))
+        film.write(cv2.resize(frame[:, :, ::-1], (192, 216)))
     film.release()
     read = read_video(path)
-    assert read.frames.shape == (100, 36, 64, 3) and read.frames_per_s == 25.0
-    assert np.abs(read.frames[50].astype(int) - video.frames[50]).mean() < 12
+    assert read.frames.shape == (100, 128, 114, 3) and read.frames_per_s == 25.0
+    assert np.abs(cv2.resize(read.frames[50], (64, 36)).astype(int) - video.frames[50]).mean() < 12
+    monkeypatch.setattr("intermezzo.storage.video_files._MOST_BYTES", 50 * read.frames[0].nbytes)
+    coarse = read_video(path)  # as a long film is
+    assert coarse.frames.shape == (100, 64, 57, 3)
+    assert np.abs(cv2.resize(coarse.frames[90], (64, 36)).astype(int) - video.frames[90]).mean() < 12
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
     for wrong in (bad, tmp_path / "missing.mp4"):

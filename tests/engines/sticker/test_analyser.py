@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from intermezzo import Studio
 from intermezzo.core.errors import SourceError
 from intermezzo.core.media import Image, Video
 from intermezzo.core.sketch import Sketch
+from intermezzo.storage.film_files import FilmEncoding, write_film
 from intermezzo_engines.sticker.films import cleared
 from intermezzo_engines.sticker.motions import moved, poses
 from intermezzo_engines.sticker.seen import content_of, poses_seen
@@ -96,3 +98,20 @@ def test_films_of_any_shape_rate_and_length_are_read_or_refused_in_one_line(stud
     assert studio.analyse("sticker", one).n_frames == 12
     with pytest.raises(SourceError, match=r"^[^\n]+$"):
         studio.analyse("sticker", one, params={"start_s": 5.0})
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_coded_film_is_as_sharp_as_an_animation_of_it(
+    studio: Studio, apple: Sketch, tmp_path: Path, suffix: str
+) -> None:
+    film = studio.render(apple)
+    assert isinstance(film, Video)
+
+    def sharpness(path: Path) -> float:
+        write_film(path, film, FilmEncoding(times=4))
+        shown = studio.render(studio.analyse("sticker", path))
+        assert isinstance(shown, Video)
+        alpha = shown.frames[..., 3:].astype(np.float32) / 255
+        return float(np.abs(np.diff(shown.frames[..., :3] * alpha + 255 * (1 - alpha), axis=2)).mean())
+
+    assert sharpness(tmp_path / f"film{suffix}") > 0.9 * sharpness(tmp_path / "film.gif")
