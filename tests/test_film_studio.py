@@ -11,7 +11,9 @@ import pytest
 from intermezzo import Studio
 from intermezzo.__main__ import main
 from intermezzo.core.cells import film_footprint_px
-from intermezzo.core.media import Video
+from intermezzo.core.errors import SketchError
+from intermezzo.core.media import Image, Tokens, Video
+from intermezzo.core.project import Stage
 from intermezzo.storage.film_files import read_film
 
 MOCK = "builtin.mock_film"
@@ -69,3 +71,34 @@ def test_the_command_line_writes_films_that_open_again(tmp_path: Path, capfd: py
     drawn = tmp_path / "drawn.png"
     assert main(["show", str(tmp_path / "b.sketch"), "--picture", str(drawn)]) == 0
     assert drawn.is_file()
+
+
+def test_a_picture_that_brings_its_tokens_is_not_looked_at(studio: Studio) -> None:
+    codes = np.random.default_rng(1).integers(0, 64, (16, 16)).astype(np.uint16)
+    clear = np.zeros((128, 128, 4), np.uint8)
+    film = studio.analyse(MOCK, Image(clear, Tokens(codes, "mock-colours/1")))
+    assert all(np.array_equal(frame, codes) for frame in film.tokens.codes)
+    film = studio.analyse(MOCK, Image(clear, Tokens(codes, "other/1")))
+    assert not film.tokens.codes.any()
+
+
+def test_a_sketch_goes_on_to_another_engine_with_its_tokens(
+    studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = studio.convert("builtin.mock_picture", "a beetle", seed=3)
+    sent = studio.sent(Stage("1", "builtin.mock_picture", sketch=picture))
+    assert isinstance(sent, Image)
+    assert sent.tokens is not None
+    assert np.array_equal(sent.tokens.codes, picture.tokens.codes)
+    assert np.array_equal(studio.analyse(MOCK, picture).tokens.codes[5], picture.tokens.codes)
+    with pytest.raises(SketchError, match="no sketch"):
+        studio.sent(Stage("1", "builtin.mock_picture"))
+
+    studio.save(picture, tmp_path / "a.sketch")
+    assert main(["analyse", MOCK, str(tmp_path / "a.sketch"), "-o", str(tmp_path / "b.sketch")]) == 0
+    assert np.array_equal(studio.load(tmp_path / "b.sketch").tokens.codes[0], picture.tokens.codes)
+    capsys.readouterr()
+    assert main(["analyse", "builtin.mock_tones", str(tmp_path / "a.sketch"), "-o", str(tmp_path / "c.sketch")]) == 2
+    told = capsys.readouterr().err
+    assert "a.sketch gives image, and Mock tones analyses audio." in told
+    assert not (tmp_path / "c.sketch").exists()

@@ -261,7 +261,9 @@ def _dictionary_option(command: argparse.ArgumentParser) -> None:
 def _fill_analyse(command: argparse.ArgumentParser) -> None:
     command.add_argument("engine", metavar="ENGINE", help="task or id")
     command.add_argument(
-        "source", metavar="MEDIA", help="a sound file, a score (MIDI, MusicXML ...), or - for a sound on standard input"
+        "source",
+        metavar="MEDIA",
+        help="a sound, picture, film or score, - for a sound on standard input, or a sketch to go on from",
     )
     command.add_argument("-o", dest="output", type=Path, required=True, metavar="S.sketch", help="the sketch to write")
     command.add_argument(

@@ -124,6 +124,8 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
             reading = reading_of(Path(arguments.source), arguments.part)
             medium: Media = reading.melody
             remarks = reading.remarks
+        elif Path(arguments.source).suffix.lower() in (".sketch", ".intermezzo"):
+            medium = _sent_on(studio, manifest, Path(arguments.source))
         else:
             medium = _source(arguments.source, *(manifest.analysed or (manifest.output,)), part=arguments.part)
             if isinstance(medium, Image):
@@ -140,6 +142,16 @@ def analyse_medium(arguments: Namespace, meter: Meter) -> Outcome:
     meter.clear()
     outcome = _sketches_made([(output, sketch, spent_s)])
     return Outcome({**outcome.document, "remarks": list(remarks)}, [*outcome.lines, *(f"  {line}" for line in remarks)])
+
+
+def _sent_on(studio: Studio, manifest: EngineManifest, path: Path) -> Media:
+    """Return what a sketch or a project gives to another engine, which must take it."""
+    stage = studio.load_stage(path)
+    given = studio.registry.find(studio.engine_of(sketch_of(stage, path))).output
+    if given not in manifest.analysed:
+        wanted = " or ".join(manifest.analysed) or "nothing"
+        raise SourceError(f"{path.name} gives {given}, and {manifest.title} analyses {wanted}. Choose another engine.")
+    return studio.sent(stage)
 
 
 def render_sketch(arguments: Namespace, meter: Meter) -> Outcome:

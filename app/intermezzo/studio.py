@@ -28,6 +28,7 @@ from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.core.params import Value
 from intermezzo.core.project import Stage
 from intermezzo.core.registry import Registry, discover
+from intermezzo.core.sent import with_tokens
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.client import EngineHost
 from intermezzo.jobs.inline import InlineRunner
@@ -133,16 +134,32 @@ class Studio:
         ]
 
     def analyse(
-        self, engine: str, medium: Source, *, params: Mapping[str, Value] | None = None, part: str = "",
+        self, engine: str, medium: Source | Sketch, *, params: Mapping[str, Value] | None = None, part: str = "",
         on_progress: OnProgress | None = None,
     ) -> Sketch:  # fmt: skip
         """Make the sketch that would render to a medium: Y -> Y'.
 
-        ``medium`` is a file or a value; of a score, ``part`` says which part (a piece of its name, or its number).
+        ``medium`` is a file or a value; of a score, ``part`` says which part (a piece of its name, or its number). Of
+        a sketch the output is analysed; an engine with the codebook of its picture takes the tokens as they are.
         """
         manifest = self.registry.find(engine)
+        if isinstance(medium, Sketch):
+            medium = self.sent(Stage("1", self.engine_of(medium), seed=medium.made.seed or 1, sketch=medium))
         given = medium_of(medium, *(manifest.analysed or (manifest.output,)), part=part)
         return _sketch(self._do(Request("analyse", manifest.id, params or {}, source=given), on_progress))
+
+    def sent(self, stage: Stage) -> Media:
+        """Render a stage as it is sent on to another engine: a picture with the tokens that draw it.
+
+        Raises:
+            SketchError: if it has no sketch.
+        """
+        if stage.sketch is None:
+            raise SketchError("This stage has no sketch to send on. Convert its source first.")
+        engine = stage.engine if stage.engine in self.registry.engines else self.engine_of(stage.sketch)
+        names = {p.name for p in self.registry.find(engine).params_of("render")}
+        params = {name: value for name, value in stage.params.items() if name in names}
+        return with_tokens(self.render(stage.sketch, seed=stage.seed, params=params, engine=engine), stage.sketch)
 
     def resample(
         self, sketch: Sketch, start: int, stop: int, *, seed: int = 1, params: Mapping[str, Value] | None = None,
@@ -213,7 +230,7 @@ class Studio:
         if not isinstance(guide, Sketch):
             text = " ".join(sketch.words.labels)
             given = {"text": text, "language": language}
-            guide = self.analyse(self.engine_of(sketch), recording, params=given, on_progress=on_progress)  # type: ignore[arg-type]
+            guide = self.analyse(self.engine_of(sketch), recording, params=given, on_progress=on_progress)
         copied = copy_intonation(sketch, guide, range_scale=range_scale)
         params = self._made_with(sketch, None)
         return self.resample(copied, 0, copied.n_frames, seed=sketch.made.seed, params=params, on_progress=on_progress)

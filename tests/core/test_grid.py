@@ -146,6 +146,11 @@ def test_what_differs_is_told_by_row() -> None:
     assert grid.with_codes(mask, 3).marks(Region(1, 2, 1, 2)).tolist() == [[int(Mark.EDITED)]]
 
 
+def test_grids_without_any_moment_do_not_differ() -> None:
+    none, other = (grid_of(SOUND, seed, 4).cut(2, 2) for seed in (1, 2))
+    assert none.changed(other) == []
+
+
 def test_codes_of_another_shape_or_codebook_are_no_grid() -> None:
     with pytest.raises(SketchError, match="shape"):
         Grid.machine(PICTURE, 0.0, np.zeros((5, 5), int))

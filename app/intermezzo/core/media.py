@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from intermezzo.core.errors import SourceError
 
-__all__ = ["Audio", "Image", "Media", "Melody", "Text", "Video"]
+__all__ = ["Audio", "Image", "Media", "Melody", "Text", "Tokens", "Video"]
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,31 @@ class Video:
 
 
 @dataclass(frozen=True, eq=False)
+class Tokens:
+    """What draws a picture: ``codes`` uint16 (rows, columns) of a ``codebook``, read-only.
+
+    Raises:
+        SourceError: if the codes have another shape or are no codes, or the codebook has no name.
+    """
+
+    codes: NDArray[np.uint16]
+    codebook: str
+
+    def __post_init__(self) -> None:
+        codes = np.asarray(self.codes)
+        if codes.dtype != np.uint16 or codes.ndim != 2 or not codes.size or not self.codebook:
+            raise SourceError("The tokens of a picture are rows and columns of codes; these are none.")
+        codes = np.array(codes, order="C")
+        codes.setflags(write=False)
+        object.__setattr__(self, "codes", codes)
+
+
+@dataclass(frozen=True, eq=False)
 class Image:
     """A picture: ``pixels`` uint8 (height, width, 4), red, green, blue and straight alpha, read-only.
+
+    ``tokens`` are those that draw it, where another stage sent it on and they are known; an engine of the same codebook
+    takes them as they are (`sent.tokens_for`).
 
     Raises:
         SourceError: if the pixels have another shape, or there are none.
@@ -145,6 +168,7 @@ class Image:
 
     media: ClassVar[str] = "image"
     pixels: NDArray[np.uint8]
+    tokens: Tokens | None = None
 
     def __post_init__(self) -> None:
         pixels = np.ascontiguousarray(self.pixels)

@@ -24,7 +24,8 @@ __all__ = ["Project", "Stage", "as_read", "pronunciations_for", "read_like", "so
 class Stage:
     """One source -> sketch -> output. ``converted_from`` is the `source_key` its sketch was made from.
 
-    ``id`` is unique in the project; ``linked_to`` names the stage whose output is the source (None: own source).
+    ``id`` is unique in the project; ``linked_to`` names the stage whose output or text is the source (None: own
+    source), and ``sent`` is the fingerprint (sent.py) of what that stage gave then ("": not known).
     ``converted_text`` is the text it was made from ("": no text, or not known). ``source_name`` is the file a recording
     came from; ``dropped`` are the edits that conversions could not keep, until somebody brings them back or lets go.
     ``takes`` are what the converter said so far, in order of their numbers; ``comp`` says which of them each stretch of
@@ -44,8 +45,11 @@ class Stage:
     takes: tuple[Take, ...] = ()
     comp: tuple[Part, ...] = ()
     converted_text: str = ""
+    sent: str = ""
 
     def __post_init__(self) -> None:
+        if self.linked_to is None:
+            object.__setattr__(self, "sent", "")
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     def is_stale(self, manifest: EngineManifest) -> bool:
@@ -135,6 +139,8 @@ def source_key(stage: Stage, manifest: EngineManifest) -> str:
         source = [fingerprint.of_array(stage.source.frames), stage.source.frames_per_s]
     elif isinstance(stage.source, Image):
         source = fingerprint.of_array(stage.source.pixels)
+        if stage.source.tokens is not None:
+            source = [source, fingerprint.of_array(stage.source.tokens.codes), stage.source.tokens.codebook]
     defaults = {p.name: p.default for p in manifest.params_of("convert", "analyse")}
     params = {k: v for k, v in stage.params.items() if k in defaults and v != defaults[k]}
     return fingerprint.of_value([manifest.key, source, params, stage.seed])

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from intermezzo.core.dropped import Dropped
 from intermezzo.core.errors import ParamError
 from intermezzo.core.fingerprint import of_array
-from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
+from intermezzo.core.media import Audio, Image, Media, Melody, Text, Tokens, Video
 from intermezzo.core.project import Project, Stage
 from intermezzo.core.pronunciations import Entry, merged
 from intermezzo.core.registry import Registry
@@ -106,6 +107,7 @@ def _stage_document(stage: Stage, files: dict[str, Pieces]) -> dict[str, Any]:
         "source": _source_document(stage.source, files),
         "source_name": stage.source_name,
         "linked_to": stage.linked_to,
+        "sent": stage.sent,
         "params": dict(stage.params),
         "seed": stage.seed,
         "converted_from": stage.converted_from,
@@ -145,8 +147,16 @@ def _source_document(source: Media | None, files: dict[str, Pieces]) -> dict[str
         name = picture_name(source)
         if name not in files:
             files[name] = picture_pieces(source)
-        return {"kind": "image", "file": name}
+        return {"kind": "image", "file": name, **_tokens_document(source.tokens, files)}
     return melody_document(source, files) if isinstance(source, Melody) else None
+
+
+def _tokens_document(tokens: Tokens | None, files: dict[str, Pieces]) -> dict[str, Any]:
+    if tokens is None:
+        return {}
+    name = f"data/{of_array(tokens.codes)}.npy"
+    files.setdefault(name, npy_pieces([tokens.codes]))
+    return {"tokens": {"file": name, "codebook": tokens.codebook}}
 
 
 def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) -> Stage:
@@ -167,6 +177,7 @@ def _stage(table: Table, container: Container, types: Mapping[str, SketchType]) 
         source_name=table.text("source_name"),
         dropped=_dropped(table, container),
         converted_text=table.text("converted_text") if table.has("converted_text") else "",
+        sent=table.text("sent") if table.has("sent") else "",
         takes=takes,
         comp=_comp(table.rows("comp", 3), takes, places_of(sketch) if sketch else 0) if table.has("comp") else (),
     )
@@ -201,6 +212,13 @@ def _comp(rows: list[list[int]], takes: tuple[Take, ...], places: int) -> tuple[
     return parts
 
 
+def _tokens(table: Table, container: Container) -> Tokens:
+    codes = parsed_npy(container.read(table.text("file")))
+    if codes.dtype != np.uint16:
+        raise Unsound("the tokens of one of its pictures are no codes.")
+    return Tokens(codes, table.text("codebook"))
+
+
 def _source(table: Table, container: Container) -> Media:
     match table.text("kind"):
         case "text":
@@ -216,6 +234,7 @@ def _source(table: Table, container: Container) -> Media:
                 raise Unsound("the pictures of its video are no bytes, or their rate is no number.")
             return Video(frames, float(rate))
         case "image":
-            return parsed_picture(container.read(table.text("file")))
+            tokens = _tokens(table.table("tokens"), container) if table.has("tokens") else None
+            return replace(parsed_picture(container.read(table.text("file"))), tokens=tokens)
         case kind:
             raise Unsound(f"its source is of the unknown kind {kind[:40]!r}.")

@@ -42,6 +42,7 @@ When = Literal[
     "findings",
     "beats",
     "sendable",
+    "behind",
 ]
 Menu = Literal["File", "Edit", "View", "Sketch", "Stage", "Help", ""]
 
@@ -277,6 +278,8 @@ _TABLE: Final[tuple[ActionSpec, ...]] = (
     _a("previous_stage", _t("Previous stage"), "Stage", 3, "Ctrl+PgUp", "", "stages"),
     _a("send_to", _t("Send to"), "Stage", 3, "Ctrl+Shift+D", "arrow-right", "sendable",
        _t("What this stage gives, or its text, becomes the source of another engine: animate it, give it a sound")),
+    _a("take_new", _t("Take what is new in the stage before"), "Stage", 3, "Ctrl+Alt+D", "arrow-right", "behind",
+       _t("What it gives now becomes the source of this stage; what you edited here is kept where it still applies")),
     _a("train", _t("Train with your own recordings…"), "Stage", 4, "", "user", "trainable",
        _t("Learns from a folder of recordings; the studio stays usable meanwhile")),
     _a("plugins", _t("Engines and plugins…"), "Stage", 4, "", "puzzle-piece"),

@@ -13,6 +13,7 @@ from intermezzo.core.edits.transpose import transposed
 from intermezzo.core.media import Text
 from intermezzo.ui.actions import ACTIONS, N_FOLDS, N_TAKES
 from intermezzo.ui.alternatives import pick_number, thought_of
+from intermezzo.ui.behind import behind
 from intermezzo.ui.ghost_control import next_ghost
 from intermezzo.ui.grid.grid_view import MOST_ONION
 from intermezzo.ui.selection import Selection
@@ -70,6 +71,7 @@ def conditions_of(window: Window) -> dict[str, Callable[[], bool]]:
         "sayable": lambda: workspace.manifest is not None and workspace.manifest.dictionary is not None,
         "markable": lambda: window.marks.can(),
         "sendable": window.send_to.can,
+        "behind": lambda: behind(workspace, workspace.stage) is not None,
         "trainable": lambda: window.training.engine is not None,
     }
 
@@ -198,6 +200,7 @@ def callbacks_of(window: Window) -> dict[str, Callable[[], object]]:
         "next_stage": lambda: _stage(w, 1),
         "previous_stage": lambda: _stage(w, -1),
         "send_to": lambda: w.send_to.pop_up(w.look),
+        "take_new": w.send_to.take,
         "train": lambda: w.rooms.training(),
         "queue": lambda: w.rooms.queue(),
         "queue_stage": lambda: w.queue.desk.add_stage(),

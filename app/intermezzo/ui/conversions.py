@@ -17,7 +17,7 @@ from intermezzo.core.params import Value
 from intermezzo.core.project import Project, Stage, read_like, source_key
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Partial, Progress, Request
-from intermezzo.ui.growth import Growth, may_grow
+from intermezzo.ui.growth import Growth, PartOf, may_grow
 from intermezzo.ui.wording import counted
 from intermezzo.ui.work import Trouble, Work
 
@@ -82,8 +82,11 @@ class Conversions(QObject):
             if was_growing:
                 self.grown.emit()
 
-    def convert(self, seed: int | None = None) -> None:
-        """Make the sketch of the stage in view from its source, keeping hand edits where they still apply."""
+    def convert(self, seed: int | None = None, part_of: PartOf | None = None) -> None:
+        """Make the sketch of the stage in view from its source, keeping hand edits where they still apply.
+
+        ``part_of`` names the step that brought the source: undo takes both back.
+        """
         workspace = self._workspace
         stage, manifest = workspace.stage, workspace.manifest
         source = stage.source if stage is not None else None
@@ -111,8 +114,9 @@ class Conversions(QObject):
             what, label, name = self._words_of_analysis(source)
         else:
             what, label, name = self.tr("Converting"), self.tr("Convert, seed {0}").format(stage.seed), ""
-        self._start(request, what, lambda sketch: self._convert_done(stage, sketch, label, name))
-        self._growth = Growth(workspace, stage, label) if request.streams else None
+        step = part_of or PartOf(label)
+        self._start(request, what, lambda sketch: self._convert_done(stage, sketch, step, name))
+        self._growth = Growth(workspace, stage, step) if request.streams else None
 
     def _words_of_analysis(self, source: Media) -> tuple[str, str, str]:
         """Return what is being done, the line of the history, and the name of the take, "" where seeds differ in it."""
@@ -124,7 +128,7 @@ class Conversions(QObject):
             return self.tr("Analysing the picture"), self.tr("Analyse picture"), self.tr("Picture")
         return self.tr("Analysing the recording"), self.tr("Analyse recording"), self.tr("Recording")
 
-    def _convert_done(self, stage: Stage, sketch: Sketch, label: str, take_name: str) -> None:
+    def _convert_done(self, stage: Stage, sketch: Sketch, step: PartOf, take_name: str) -> None:
         workspace = self._workspace
         manifest = workspace.registry.engines[stage.engine]
 
@@ -143,7 +147,7 @@ class Conversions(QObject):
 
         if all(s.id != stage.id for s in workspace.project.stages):
             return  # removed while it was converted; to bring it back is undo
-        workspace.change(label, on_project, icon="sparkle")
+        workspace.change(step.label, on_project, merge_key=step.merge_key, icon=step.icon)
         self._tell_version(stage, sketch)
         self.converted.emit(stage.id)
         self._tell_dropped(stage)

@@ -7,7 +7,7 @@ undoes the conversion stops it. Whoever stops it otherwise, or if it fails, keep
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
@@ -20,10 +20,19 @@ from intermezzo.core.sketch import Sketch
 if TYPE_CHECKING:
     from intermezzo.ui.workspace import Workspace
 
-__all__ = ["Growth", "may_grow"]
+__all__ = ["Growth", "PartOf", "may_grow"]
 
 _numbers = count(1)
 _MUCH_LONGER = 4
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """The step of the history that a conversion makes, or with its ``merge_key`` the step that it becomes part of."""
+
+    label: str
+    icon: str = "sparkle"
+    merge_key: str | None = None
 
 
 def may_grow(stage: Stage) -> bool:
@@ -45,9 +54,9 @@ def may_grow(stage: Stage) -> bool:
 class Growth:
     """One conversion that grows in the document; ``phase`` tells who listens to a change what it is."""
 
-    def __init__(self, workspace: Workspace, stage: Stage, label: str) -> None:
-        self._workspace, self._stage, self._label = workspace, stage, label
-        self._key = f"grow {stage.id} {next(_numbers)}"
+    def __init__(self, workspace: Workspace, stage: Stage, step: PartOf) -> None:
+        self._workspace, self._stage, self._step = workspace, stage, step
+        self._key = step.merge_key or f"grow {stage.id} {next(_numbers)}"
         self._has_begun = False
         self.phase: Literal["", "begins", "grows"] = ""
 
@@ -77,7 +86,7 @@ class Growth:
             return project.with_stage(replace(now, sketch=piece, seed=self._stage.seed, converted_from="", comp=()))
 
         self._has_begun = True
-        return self._workspace.change(self._label, put, merge_key=self._key, icon="sparkle")
+        return self._workspace.change(self._step.label, put, merge_key=self._key, icon=self._step.icon)
 
     def _joined(self, piece: Sketch) -> bool:
         def grow(project: Project) -> Project:

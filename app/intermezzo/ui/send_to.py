@@ -1,13 +1,15 @@
 """Send to: what the stage in view gives, or the text it came from, becomes the source of a stage of another engine.
 
-Which engines fit is what their manifests say of the media that they take. The new stage stands in the same project, so
-that all of it is undone step by step; one that came from here before gets the new source, and hand edits are kept.
+Which engines fit is what their manifests say of the media that they take. The new stage stands in the same project, and
+one undo takes it back; one that came from here before gets the new source, and hand edits are kept. A stage whose stage
+before has moved on since is offered what that gives now.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import Final
 from uuid import uuid4
 
@@ -15,11 +17,14 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
-from intermezzo.core.chain import text_behind
+from intermezzo.core.chain import stage_before, text_behind
 from intermezzo.core.manifest import EngineManifest
 from intermezzo.core.media import Media, Text
 from intermezzo.core.project import Stage
+from intermezzo.core.sent import output_key, text_key, with_tokens
+from intermezzo.ui.behind import behind
 from intermezzo.ui.document import Document
+from intermezzo.ui.growth import PartOf
 from intermezzo.ui.look import Look
 from intermezzo.ui.whole_output import WholeOutput
 from intermezzo.ui.workspace import Workspace
@@ -33,6 +38,7 @@ _SAID: Final = {
     "audio": str(QT_TRANSLATE_NOOP("SendTo", "The sound to {0}")),
     "melody": str(QT_TRANSLATE_NOOP("SendTo", "The tune to {0}")),
 }
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,27 @@ class SendTo(QObject):
         if text is not None:
             self._land(target, stage, text)
 
+    def take(self) -> None:
+        """Make what the stage before gives now the source of the stage in view, and convert; edits are kept."""
+        workspace, stage = self._workspace, self._workspace.stage
+        before = stage_before(workspace.project, stage) if stage is not None else None
+        news = behind(workspace, stage)
+        if stage is None or before is None or news is None:
+            return
+        if isinstance(stage.source, Text):
+            text = text_behind(workspace.project, before)
+            if text is not None:
+                self._put(stage, before, text, news.take)
+            return
+        title = workspace.registry.engines[stage.engine].title
+
+        def land(origin: Stage, output: Media) -> None:
+            now = next((s for s in workspace.project.stages if s.id == stage.id), None)
+            if now is not None and now.linked_to == origin.id:  # else it is gone or its own meanwhile
+                self._put(now, origin, output, news.take)
+
+        self._whole.fetch(self.tr("Rendering for {0}").format(title), land, before)
+
     def fill(self, menu: QMenu, look: Look) -> None:
         """Offer all of them in a menu."""
         menu.clear()
@@ -107,16 +134,23 @@ class SendTo(QObject):
         if all(s.id != origin.id for s in workspace.project.stages):
             return  # removed meanwhile
         there = self._came_before(target, origin, source)
-        name = "" if isinstance(source, Text) else self._document.title
-        stage = (
-            Stage(uuid4().hex[:8], target.engine, source, source_name=name, linked_to=origin.id)
-            if there is None
-            else replace(there, source=source, source_name=name)
-        )
-        label = self.tr("Send to {0}").format(manifest.title)
-        workspace.change(label, lambda project: project.with_stage(stage), icon=manifest.icon)
+        stage = there or Stage(uuid4().hex[:8], target.engine, source)
+        self._put(stage, origin, source, self.tr("Send to {0}").format(manifest.title))
+
+    def _put(self, stage: Stage, origin: Stage, source: Media, label: str) -> None:
+        """Put what a stage gave into another one, new or not, and convert it: one step."""
+        workspace = self._workspace
+        if isinstance(source, Text):
+            sent, name = text_key(source), ""
+        else:
+            sent, name = output_key(origin, workspace.registry.engines[origin.engine]), self._document.title
+            source = with_tokens(source, origin.sketch) if origin.sketch is not None else source
+        stage = replace(stage, source=source, source_name=name, linked_to=origin.id, sent=sent)
+        icon = workspace.registry.engines[stage.engine].icon
+        step = PartOf(label, icon, f"send {stage.id} {next(_numbers)}")
+        workspace.change(label, lambda project: project.with_stage(stage), merge_key=step.merge_key, icon=icon)
         workspace.choose_stage(stage.id)
-        workspace.conversions.convert()
+        workspace.conversions.convert(part_of=step)
 
     def _came_before(self, target: Target, origin: Stage, source: Media) -> Stage | None:
         """Return the stage that the same was sent to before."""

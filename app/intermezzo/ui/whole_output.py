@@ -40,9 +40,10 @@ class WholeOutput(QObject):
         manifest = self._workspace.manifest
         return self._workspace.sketch is not None and manifest is not None and bool(manifest.renderer)
 
-    def fetch(self, what: str, then: Callable[[Stage, Media], None]) -> None:
-        """Render the stage in view as it is now and hand it over with its output; ``what`` is shown meanwhile."""
-        stage, manifest = self._workspace.stage, self._workspace.manifest
+    def fetch(self, what: str, then: Callable[[Stage, Media], None], stage: Stage | None = None) -> None:
+        """Render a stage (that in view) as it is now and hand it over with its output; ``what`` is shown meanwhile."""
+        stage = stage or self._workspace.stage
+        manifest = self._workspace.registry.engines.get(stage.engine) if stage is not None else None
         if stage is None or stage.sketch is None or manifest is None or not manifest.renderer:
             self._workspace.tell("warn", self.tr("There is nothing to export yet: convert a source first."))
             return

@@ -211,6 +211,8 @@ class Workspace(QObject):
         stage = self.stage
         if stage is not None:
             new = replace(stage, source=source, source_name=name, params=stage.params if params is None else params)
+            if source is not stage.source and source != stage.source:
+                new = replace(new, linked_to=None)  # it is its own now
             self.change(
                 self.tr("Change source"), lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa"
             )

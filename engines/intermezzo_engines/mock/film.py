@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from intermezzo.core.engine import Job
 from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Grid, GridSpec, Mark
-from intermezzo.core.media import Media, Text, Video
+from intermezzo.core.media import Image, Media, Text, Video
 from intermezzo.core.params import Value
+from intermezzo.core.sent import tokens_for
 from intermezzo.core.sketch import Made, Sketch, SketchType
 from intermezzo_engines.mock.picture import CODES, SIDE, colours, drawn, pattern, seen_codes
+from intermezzo_engines.mock.picture import SPEC as PICTURE_SPEC
 
 __all__ = ["MOCK_FILM", "FilmAnalyser", "FilmConverter", "FilmRenderer"]
 
@@ -77,15 +79,23 @@ class FilmRenderer:
 
 
 class FilmAnalyser:
-    """Film -> tokens, exact for films of the mock's own."""
+    """Film -> tokens, exact for films of the mock's own; a picture is one that stands still."""
 
     def load(self, device: str) -> None:
         """Nothing to load."""
 
     def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
-        """Take the nearest colour in the middle of each cell; raises SourceError for what is no film with alpha."""
-        if not isinstance(medium, Video) or medium.frames.shape[-1] != 4:
-            raise SourceError("The mock film engine analyses films with alpha only.")
-        codes = np.stack([seen_codes(frame) for frame in medium.frames])
+        """Take the nearest colour in the middle of each cell, or the tokens that a picture brings along.
+
+        Raises:
+            SourceError: for what is no film with alpha and no picture.
+        """
+        if isinstance(medium, Image):
+            known = tokens_for(medium, PICTURE_SPEC)
+            codes = np.stack([seen_codes(medium.pixels) if known is None else known] * FRAMES)
+        elif isinstance(medium, Video) and medium.frames.shape[-1] == 4:
+            codes = np.stack([seen_codes(frame) for frame in medium.frames])
+        else:
+            raise SourceError("The mock film engine analyses pictures and films with alpha only.")
         layer = Grid.machine(SPEC, HOP_S, codes, mark=Mark.ANALYSED)
         return Sketch(MOCK_FILM, {"tokens": layer}, Made(_ENGINE, _VERSION))

@@ -15,6 +15,7 @@ from intermezzo.core.errors import SourceError
 from intermezzo.core.layers import Grid, GridSpec, Layer, Mark
 from intermezzo.core.media import Image, Media, Video
 from intermezzo.core.params import Value
+from intermezzo.core.sent import tokens_for
 from intermezzo.core.sketch import Made, Sketch
 from intermezzo_engines.image.analyse import fitted
 from intermezzo_engines.image.refine import refined
@@ -43,6 +44,8 @@ class StickerAnalyser:
 
     def analyse(self, medium: Media, params: Mapping[str, Value], *, job: Job) -> Sketch:
         """Return the tokens and the motion of a film, at most four seconds of it, or of a picture that is made to move.
+
+        A picture that brings its tokens along keeps them.
 
         Raises:
             SourceError: if it is neither, or the film has nothing at this place.
@@ -74,10 +77,8 @@ class StickerAnalyser:
         return _sketch(codes[content], table, codes, params)
 
     def _picture(self, picture: Image, params: Mapping[str, Value], job: Job) -> Sketch:
-        shown = fitted(picture.pixels).to(self._device)
-        with torch.inference_mode():
-            codes = self._net.encode(shown).cpu().numpy()
-        codes = self._refined(shown, codes, max(int(params["sweeps"]), 1), Part(job, 0.0, 0.5))[0]
+        known = tokens_for(picture, CONTENT)
+        codes = self._read(picture, params, job) if known is None else known.astype(np.int64)
         motion = str(params["picture_motion"])
         motions = () if motion == NO_MOTION else (motion,)
         table = moving(motions, int(params["picture_frames"]), 1, float(params["picture_strength"]) / 100)
@@ -86,6 +87,13 @@ class StickerAnalyser:
             self._net, codes, opaque(table), lambda share: tell.progress(share, "moving"), self._device
         )  # fmt: skip
         return _sketch(codes, table, frames, {**params, MOVES: ",".join(motions)})
+
+    def _read(self, picture: Image, params: Mapping[str, Value], job: Job) -> NDArray[np.int64]:
+        shown = fitted(picture.pixels).to(self._device)
+        with torch.inference_mode():
+            codes = self._net.encode(shown).cpu().numpy()
+        better: NDArray[np.int64] = self._refined(shown, codes, max(int(params["sweeps"]), 1), Part(job, 0.0, 0.5))[0]
+        return better
 
     def _refined(self, shown: Tensor, codes: NDArray[np.int64], sweeps: int, job: Job) -> NDArray[np.int64]:
         """Return the codes after some sweeps against the pictures; what was equal to the frame before stays so."""

@@ -285,7 +285,7 @@ class Grid(Layer):
     def changed(self, other: Grid) -> list[tuple[int, int]]:
         if self is other:
             return []
-        apart = self.differs(other).reshape(len(self), -1)
+        apart = self.differs(other).reshape(self.base.shape)
         return runs(np.asarray(apart.any(axis=1), bool))
 
     def retime(self, warp: Warp) -> Grid:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from intermezzo.core.chain import stage_before
 from intermezzo.core.project import Stage
+from intermezzo.ui.behind import behind
 from intermezzo.ui.look import Look
 from intermezzo.ui.staleness import Staleness
 from intermezzo.ui.theme import Role
@@ -131,6 +132,8 @@ class ChainPanel(Section):
             return self.tr("no sketch yet"), "t3"
         if self._staleness.of(workspace.as_read(stage), manifest):
             return self.tr("source changed"), "warn"
+        if (news := behind(workspace, stage)) is not None:
+            return news.chip, "warn"
         if not current:
             return self.tr("ready"), "t3"
         stale = int(workspace.output.stale.sum())

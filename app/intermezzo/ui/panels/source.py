@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from intermezzo.core.media import Audio, Image, Media, Melody, Text, Video
 from intermezzo.ui.action_book import ActionBook
+from intermezzo.ui.behind import behind
 from intermezzo.ui.look import Look
 from intermezzo.ui.panels.edited_words import EditedFrames, StandingWords, source_spans
 from intermezzo.ui.panels.recorder_card import RecorderCard
@@ -108,6 +109,16 @@ class SourcePanel(Section):
         self._why = Label(look, "", "value", "t3")
         stale.addWidget(self._why)
         stale.addWidget(self.convert, 0, Qt.AlignmentFlag.AlignLeft)
+        self._behind_row = QWidget(self)
+        rows = QVBoxLayout(self._behind_row)
+        rows.setContentsMargins(0, 0, 0, 8)
+        rows.setSpacing(5)
+        self.behind = WrappedText(look, "", "value", "t2")
+        self.take = Button(look, "", icon="arrow-right")
+        bind_button(self.take, book["take_new"], tips, book.keys_of("take_new")[0])
+        rows.addWidget(self.behind)
+        rows.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body_layout.addWidget(self._behind_row)
         self.body_layout.addWidget(self._stale_row)
         self.body_layout.addLayout(row)
         self.body_layout.addWidget(self.recorder)
@@ -141,6 +152,12 @@ class SourcePanel(Section):
         self._stale_row.setVisible(has_source and (new or stale))
         self._why.setVisible(stale and not new)
         self._why.set_text(self._changes.line(read, manifest) if read and manifest and stale and not new else "")
+        news = behind(self._workspace, stage)
+        self._behind_row.setVisible(news is not None)
+        if news is not None:
+            self.behind.setText(news.line)
+            self.take.setText(news.take)
+            self.take.setAccessibleName(news.take)
         finds = self.spoken.name and text_of(self._workspace)
         self.convert.setText(self.tr("Find the words") if finds else self.tr("Convert"))
         self.convert.setAccessibleName(self.convert.text())
