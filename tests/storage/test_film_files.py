@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import threading
 from pathlib import Path
 
 import cv2
@@ -19,6 +21,7 @@ from intermezzo.storage.documents import Unsound
 from intermezzo.storage.film_chunks import found_in_film, put_in_film
 from intermezzo.storage.film_files import FilmEncoding, encode_film, read_film, write_film
 from intermezzo.storage.recipe import load_recipe
+from intermezzo.storage.silence import silent_libraries
 
 
 def film(count: int = 6, rate: float = 10.0) -> Video:
@@ -152,16 +155,64 @@ def test_a_film_that_plays_once_does_not_say_for_ever(tmp_path: Path, suffix: st
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".mp4", ".webm"])
 def test_writing_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path, suffix: str) -> None:
     told: list[float] = []
-    write_film(tmp_path / f"a{suffix}", film(), FilmEncoding(2), tell=told.append)
+    write_film(tmp_path / f"a{suffix}", film(), FilmEncoding(8), tell=told.append)
     assert told == sorted(told)
-    assert 0 < told[0] < told[-1] <= 1
+    assert 0 <= told[0] < told[-1] == 1
 
     def stop(fraction: float) -> None:
-        raise Cancelled("enough")
+        if fraction > 0:
+            raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        write_film(tmp_path / f"b{suffix}", film(), tell=stop)
+        write_film(tmp_path / f"b{suffix}", film(), FilmEncoding(8), tell=stop)
     assert [path.name for path in tmp_path.iterdir()] == [f"a{suffix}"]
+
+
+def test_a_codec_that_says_nothing_is_left_alone_at_once_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, heard = threading.Event(), threading.Event()
+    encoder = cv2.VideoWriter
+
+    class SlowWriter:
+        """As VP9 is, whose last pictures are made when it closes."""
+
+        def __init__(self, path: str, *rest: object) -> None:
+            self._writer, self._folder = encoder(path, *rest), Path(path).parent  # type: ignore[call-overload]
+            self.isOpened, self.write = self._writer.isOpened, self._writer.write
+            folders.append(self._folder)
+
+        def release(self) -> None:
+            heard.set()
+            assert slow.wait(30)
+            self._writer.release()
+
+    folders: list[Path] = []
+    monkeypatch.setattr(cv2, "VideoWriter", SlowWriter)
+
+    def stop(fraction: float) -> None:
+        if heard.is_set():
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):  # although the codec is not done, and will not be by itself
+        write_film(tmp_path / "a.webm", film(), tell=stop)
+    assert folders[0].is_dir()
+    slow.set()
+    for thread in [t for t in threading.enumerate() if t.name == "film encoder"]:
+        thread.join(30)
+    assert not folders[0].exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_silences_that_overlap_end_with_the_last(capfd: pytest.CaptureFixture[str]) -> None:
+    first, second = silent_libraries(), silent_libraries()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    os.write(2, b"not this")
+    second.__exit__(None, None, None)
+    os.write(2, b"but this")
+    assert capfd.readouterr().err == "but this"
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.mov", "a"])

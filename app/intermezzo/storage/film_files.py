@@ -10,15 +10,16 @@ from __future__ import annotations
 import io
 import math
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intermezzo.core.errors import FileError
+from intermezzo.core.errors import Cancelled, FileError
 from intermezzo.core.media import Image, Video
 from intermezzo.storage.atomic import write_atomically
 from intermezzo.storage.film_chunks import put_in_film
@@ -40,9 +41,11 @@ _CODECS: Final = {".mp4": "mp4v", ".webm": "VP90"}
 _MOST_FRAMES: Final = 3000
 _SLOWEST_MS: Final = 20  # players take anything shorter for a tenth of a second
 _SHORTEST_MS: Final = 5
+_TELL_EVERY_S: Final = 0.05
 _CLEAR: Final = 255
 _HALF: Final = 128
 _LARGE: Final = 0.2  # of the work is done when all pictures are as large as they will be
+_PALETTE: Final = 0.6  # of the work is to give the pictures of a GIF their colours
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,47 @@ def encode_film(
     suffix = path.suffix.lower()
     if suffix not in FILMS_WRITTEN:
         raise FileError(f"{path.name}: films are written as {', '.join(FILMS_WRITTEN)}. Choose one of these endings.")
-    told = tell or (lambda _: None)
+    if tell is None:
+        return _encoded(film, suffix, encoding, lambda _: None)
+    return _aside(lambda told: _encoded(film, suffix, encoding, told), tell)
+
+
+def _aside(work: Callable[[Callable[[float], None]], bytes], tell: Callable[[float], None]) -> bytes:
+    """Return what ``work`` returns on a thread of its own; what ``tell`` raises meanwhile ends it at once.
+
+    Codecs are silent for a second and more. Work that was given up is left alone: it ends when it next says how far it
+    is, and nothing of it remains.
+    """
+    is_given_up = threading.Event()
+    reached, found, problems = [0.0], list[bytes](), list[Exception]()
+
+    def told(fraction: float) -> None:
+        if is_given_up.is_set():
+            raise Cancelled("The film was not written: it was stopped.")
+        reached[0] = max(reached[0], fraction)
+
+    def body() -> None:
+        try:
+            found.append(work(told))
+        except Exception as problem:
+            problems.append(problem)
+
+    thread = threading.Thread(target=body, name="film encoder", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            tell(reached[0])
+            thread.join(_TELL_EVERY_S)
+    except BaseException:
+        is_given_up.set()
+        raise
+    if problems:
+        raise problems[0]
+    tell(1.0)
+    return found[0]
+
+
+def _encoded(film: Video, suffix: str, encoding: FilmEncoding, told: Callable[[float], None]) -> bytes:
     pictures = []
     for picture in _enlarged(film, encoding):
         pictures.append(picture)
@@ -143,15 +186,43 @@ def encode_film(
         ".gif": {"disposal": 2, "transparency": _CLEAR, "optimize": False},
         ".webp": {"lossless": True, "exact": True},
     }
-    file = io.BytesIO()
+    began = _LARGE if suffix != ".gif" else _LARGE + _PALETTE
+    file = _heard(pictures, lambda share: told(began + (1 - began) * share))
     form = {".gif": "GIF", ".webp": "WEBP"}.get(suffix, "PNG")
     # A GIF that plays once says nothing; the others say how often.
     often = {"loop": 0} if encoding.loops else {} if suffix == ".gif" else {"loop": 1}
     pictures[0].save(
         file, form, save_all=True, append_images=pictures[1:], duration=times_ms, **often, **options.get(suffix, {})
     )
-    told(1.0)
     return file.getvalue()
+
+
+def _heard(pictures: list[pil.Image], told: Callable[[float], None]) -> io.BytesIO:
+    """Return a file for pictures; while Pillow writes them there, ``told`` hears how far it is, and may stop it.
+
+    Pillow says nothing while it writes, but it seeks the beginning of each picture before it works on it, and writes
+    what it has made in pieces.
+    """
+    seen: set[int] = set()
+
+    class File(io.BytesIO):
+        def write(self, content: Any) -> int:  # Any: bytes of any kind
+            told(len(seen) / (len(pictures) + 1))
+            return super().write(content)
+
+    def heard(picture: pil.Image) -> None:
+        seek = picture.seek
+
+        def sought(frame: int) -> None:
+            seen.add(id(picture))
+            told(len(seen) / (len(pictures) + 1))
+            seek(frame)
+
+        picture.seek = sought  # type: ignore[method-assign]
+
+    for picture in pictures:
+        heard(picture)
+    return File()
 
 
 def _enlarged(film: Video, encoding: FilmEncoding) -> Iterator[pil.Image]:
@@ -195,7 +266,7 @@ def _in_one_palette(pictures: list[pil.Image], told: Callable[[float], None]) ->
         image = pil.fromarray(indices)
         image.putpalette(table.reshape(-1).tolist())
         found.append(image)
-        told(_LARGE + 0.6 * len(found) / len(arrays))
+        told(_LARGE + _PALETTE * len(found) / len(arrays))
     return found
 
 

@@ -1,6 +1,7 @@
 """Films out of the window: the sheet, every format with its recipe, which brings the document back, and stop."""
 
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -102,12 +103,15 @@ def test_without_a_recipe_the_file_carries_nothing(window: Window, rig: Rig, tmp
     assert load_recipe(tmp_path / "a.gif") is None
 
 
-def test_esc_stops_an_export_and_leaves_no_file(window: Window, rig: Rig, tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".webm"])
+def test_esc_stops_an_export_and_leaves_no_file(window: Window, rig: Rig, tmp_path: Path, suffix: str) -> None:
     lines = told(window)
-    window.film_export.write(FilmFile(tmp_path / "a.webm", ".webm", 8))
+    window.film_export.write(FilmFile(tmp_path / f"a{suffix}", suffix, 8))
     rig.until(lambda: "Writing the film" in window.status.work.text())
     window.cancel()
+    began_s = monotonic()
     rig.until(lambda: bool(lines) and not rig.studio.background.is_busy)
+    assert monotonic() - began_s < 0.5
     assert "stopped" in lines[0]
     assert not list(tmp_path.iterdir())
     window.film_export.write(FilmFile(tmp_path / "a.gif"))
