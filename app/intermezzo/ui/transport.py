@@ -145,6 +145,7 @@ class Transport(Painted):
         workspace.selected.connect(self._on_selected)
         workspace.replaced.connect(self._on_selected)
         workspace.changed.connect(self._on_selected)
+        workspace.stage_chosen.connect(self._on_selected)
         self._on_selected()
 
     def _on_playback(self) -> None:

@@ -239,6 +239,10 @@ class Workspace(QObject):
         """Bring another stage into view."""
         if stage_id != self._stage_id:
             self._stage_id = stage_id
+            length_s = axis_length(self.sketch)
+            if abs(self.view.duration_s - length_s) > 1e-9:  # it has a time of its own
+                self.view.resize(self.view.width_px, length_s)
+                self.view.fit()
             self.rendering.restart()
             self.stage_chosen.emit(stage_id)
             self.follow_up.look()

@@ -290,3 +290,22 @@ def test_a_stage_with_a_source_of_its_own_is_linked_to_nothing(window: Window, r
     assert (workspace.stage.linked_to, workspace.stage.sent) == (None, "")
     workspace.undo()
     assert workspace.stage.linked_to == tones.linked_to
+
+
+def test_a_stage_that_comes_back_into_view_brings_its_own_time_and_frames(window: Window, rig: Rig) -> None:
+    workspace = window.workspace
+    picture, film = painted_and_sent(window, rig)
+    bar, editor = window.centre.grid_editor.film, window.centre.grid_editor
+    assert bar.isVisibleTo(editor)
+    length = window.transport.range.text()
+    assert workspace.view.duration_s == pytest.approx(0.8)
+    workspace.choose_stage(picture.id)
+    rest(window, rig)
+    paint(window, 20)
+    assert not bar.isVisibleTo(editor)
+    assert window.transport.range.text() != length
+    workspace.choose_stage(film.id)
+    rest(window, rig)
+    assert bar.isVisibleTo(editor)
+    assert window.transport.range.text() == length
+    assert workspace.view.duration_s == pytest.approx(0.8)

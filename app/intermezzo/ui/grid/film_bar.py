@@ -66,7 +66,8 @@ class FilmBar(QWidget):
         self.onion.chosen.connect(desk.set_onion)
         self.all_frames.clicked.connect(lambda: desk.set_all_frames(self.all_frames.isChecked()))
         self.copy_on.clicked.connect(lambda: desk.copy_on())
-        for signal in (desk.framed, desk.changed, desk.workspace.changed, desk.workspace.replaced):
+        workspace = desk.workspace
+        for signal in (desk.framed, desk.changed, workspace.changed, workspace.replaced, workspace.stage_chosen):
             signal.connect(self.refresh)
         self.refresh()
 

@@ -98,7 +98,8 @@ class CodePalette(Painted):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.update)
         desk.changed.connect(self.update)
-        for signal in (desk.workspace.changed, desk.workspace.replaced, pictures.swatches_came):
+        workspace = desk.workspace
+        for signal in (workspace.changed, workspace.replaced, workspace.stage_chosen, pictures.swatches_came):
             signal.connect(self._later)
 
     def sizeHint(self) -> QSize:
