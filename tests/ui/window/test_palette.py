@@ -1,8 +1,10 @@
 """The command palette finds actions, settings and words by a few letters, and does what was found."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from intermezzo.ui.fuzzy import match
 
@@ -65,3 +67,14 @@ def test_what_cannot_be_done_now_is_grey_and_does_nothing(rig) -> None:
     assert not window.palette_.list.rows.rows[0].enabled
     window.palette_._run(0)
     assert window.palette_.isVisible() and rig.answers.asked == []
+
+
+def test_the_focus_does_not_go_back_to_what_is_gone(rig) -> None:
+    window = rig.converted().studio.window
+    field = QLineEdit(window)
+    field.show()
+    field.setFocus()
+    window.palette_.open()
+    shiboken6.delete(field)
+    window.palette_.dismiss()
+    assert not window.palette_.isVisible()

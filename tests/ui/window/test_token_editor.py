@@ -254,3 +254,15 @@ def test_a_picture_without_a_recipe_is_analysed(window: Window, rig: Rig, tmp_pa
     assert window.workspace.stage is not None
     assert isinstance(window.workspace.stage.source, Image)
     assert window.workspace.history.undo_label == "Analyse picture"
+
+
+def test_keys_of_sounds_and_chapters_do_nothing_to_a_picture(window: Window, rig: Rig) -> None:
+    window.takes.n = 2
+    press(window, "sample_takes")
+    rig.until(lambda: not window.workspace.sampling.is_running)
+    before, stage = codes(window), window.workspace.stage
+    assert stage is not None
+    for action in (f"hear_take_{stage.takes[-1].number}", "compare", "next_chapter", "next_sentence"):
+        window.book[action].trigger()
+    assert not window.workspace.comparison.is_on_b
+    assert np.array_equal(codes(window), before)
