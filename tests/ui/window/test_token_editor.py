@@ -68,6 +68,7 @@ def codes(window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
 def test_a_stroke_paints_tokens_and_the_picture_follows(window: Window, qtbot: QtBot) -> None:
     before, tokens = codes(window), window.centre.grid_editor.tokens
     picture = window.centre.grid_editor.pictures.image
+    assert window.centre.grid_editor.pictures.latency_ms == 0.0  # no stroke yet
     window.workspace.set_tool("paint")
     window.desk.hold(48)
     drag(tokens, (8, 2), (8, 12))
@@ -75,6 +76,7 @@ def test_a_stroke_paints_tokens_and_the_picture_follows(window: Window, qtbot: Q
     assert window.centre.grid_editor.pictures.is_stale
     qtbot.waitUntil(lambda: not window.centre.grid_editor.pictures.is_stale, timeout=30_000)
     assert window.centre.grid_editor.pictures.image is not picture
+    assert window.centre.grid_editor.pictures.latency_ms > 0.0
     assert window.workspace.history.undo_label == "Paint with code 48"
     window.workspace.undo()
     assert np.array_equal(codes(window), before)

@@ -57,7 +57,7 @@ class PictureLoop(QObject):
         self.frames: tuple[Image, ...] = ()  # one of a picture, all of a film
         self._frame = 0
         self._apart: tuple[Sketch | None, Sketch | None, list[bool] | None] | None = None
-        self.latency_ms = 0.0  # from the last edit to its pixels
+        self.latency_ms = 0.0  # from the last edit to its pixels; 0 where the picture is not an edited one
         self.swatches: NDArray[np.uint8] | None = None  # (codes, h, w, 4)
         self._drawn_of: Sketch | None = None
         self._wanted_since_s = 0.0
@@ -190,9 +190,10 @@ class PictureLoop(QObject):
             return
         frames = frames_of(event.result)
         if frames:
-            self.frames, self._drawn_of = frames, sketch
+            before, self.frames, self._drawn_of = self._drawn_of, frames, sketch
             if sketch is self._workspace.sketch:
-                self.latency_ms = (perf_counter() - self._wanted_since_s) * 1000
+                is_edit = before is not None and before.made == sketch.made  # and not another picture altogether
+                self.latency_ms = (perf_counter() - self._wanted_since_s) * 1000 if is_edit else 0.0
             self.drawn.emit()
         if self.is_stale and self._workspace.sketch is not None:
             self._draw()
