@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intermezzo.core.media import Text
+from intermezzo.core.media import Media, Text
 from intermezzo.core.project import Project, Stage
 
-__all__ = ["stage_before", "text_behind", "without_stage"]
+__all__ = ["stage_before", "text_behind", "with_own_source", "without_stage"]
 
 
 def stage_before(project: Project, stage: Stage) -> Stage | None:
@@ -25,6 +25,13 @@ def text_behind(project: Project, stage: Stage) -> Text | None:
         seen.add(at.id)
         at = stage_before(project, at)
     return None
+
+
+def with_own_source(stage: Stage, source: Media) -> Stage:
+    """Return a stage with the source that a person gave it; where that is another one, it came from no stage."""
+    if source is stage.source or source == stage.source:
+        return replace(stage, source=source)
+    return replace(stage, source=source, linked_to=None)
 
 
 def without_stage(project: Project, stage_id: str) -> Project:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from intermezzo.core.chain import with_own_source
 from intermezzo.core.edits.splice import text_range
 from intermezzo.core.layers import Spans
 from intermezzo.core.media import Text
@@ -149,7 +150,7 @@ def _reworded(stage: Stage, param: str, place: tuple[int, int], new: str) -> Sta
         return text[:first] + new + text[last:]
 
     if isinstance(stage.source, Text):
-        return replace(stage, source=Text(put(stage.source.text)))
+        return with_own_source(stage, Text(put(stage.source.text)))
     text = stage.params.get(param)
     if not isinstance(text, str):
         return stage

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu
 
+from intermezzo.core.chain import with_own_source
 from intermezzo.core.marking import emphasised, with_pause, with_sounds
 from intermezzo.core.media import Text
 
@@ -74,7 +74,7 @@ class TextMarks(QObject):
             return
         text, first, last = edit(field.toPlainText(), *field.selected_range())
         workspace.change(
-            label, lambda p: p.with_stage(replace(p.stage(stage.id), source=Text(text))), icon="text-aa"
+            label, lambda p: p.with_stage(with_own_source(p.stage(stage.id), Text(text))), icon="text-aa"
         )  # fmt: skip
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         field.select_range(first, last)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from intermezzo.audio.player import Player
 from intermezzo.core import footprint
+from intermezzo.core.chain import with_own_source
 from intermezzo.core.errors import IntermezzoError
 from intermezzo.core.history import History
 from intermezzo.core.manifest import EngineManifest
@@ -210,9 +211,8 @@ class Workspace(QObject):
         """Give the stage in view another source, and parameters with it; its sketch is stale until it is converted."""
         stage = self.stage
         if stage is not None:
-            new = replace(stage, source=source, source_name=name, params=stage.params if params is None else params)
-            if source is not stage.source and source != stage.source:
-                new = replace(new, linked_to=None)  # it is its own now
+            new = with_own_source(stage, source)
+            new = replace(new, source_name=name, params=stage.params if params is None else params)
             self.change(
                 self.tr("Change source"), lambda p: p.with_stage(new), merge_key=f"source {stage.id}", icon="text-aa"
             )

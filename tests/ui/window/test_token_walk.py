@@ -232,9 +232,18 @@ def test_a_painted_picture_moves_with_just_these_tokens_and_the_sticker_takes_th
     desk.paint(desk.mask)
     sticker = workspace.project.stages[1]
     workspace.choose_stage(sticker.id)
+    nose = grids.box((16, 16), (9, 8), (9, 8))
+    workspace.edit("Nose", lambda s: s.with_layer(s.content.with_codes(nose, 1100)))
+    walk.rest()
     walk.press("take_new")
-    assert (walk.workspace.project.stages[0].sketch.tokens.codes[:4, :4] == 7).all()
-    assert_holds(workspace.project.stages[1], workspace.project.stages[0])
+    first, second = (stage.sketch for stage in workspace.project.stages)
+    assert first is not None
+    assert second is not None
+    assert (first.tokens.codes[:4, :4] == 7).all()
+    assert np.array_equal(second.content.codes, np.where(nose, 1100, first.tokens.codes))
+    assert all(np.array_equal(frame, second.content.codes) for frame in second.frames.codes)
     assert workspace.history.undo_label == "Take the new picture"
+    walk.press("undo")
+    assert workspace.history.undo_label == "Nose"
     walk.press("undo")
     assert_holds(workspace.project.stages[1], picture)
