@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intermezzo.core.chain import stage_before, text_behind
-from intermezzo.core.codec import pack_layer
 from intermezzo.core.fingerprint import of_array, of_value
 from intermezzo.core.layers import Grid, GridSpec, Layer
 from intermezzo.core.manifest import EngineManifest
@@ -88,6 +87,6 @@ def _layer_key(layer: Layer) -> str:
 def _content(layer: Layer) -> Any:  # Any: JSON
     if isinstance(layer, Grid):  # a hand that set the code that stood there changed nothing
         return of_array(layer.codes)
-    document = pack_layer(layer)[0]
-    values = {part: key for part, key in document["arrays"].items() if part.split(".")[0] not in _BESIDE}
+    document, parts = layer.parts()
+    values = {part: of_array(array) for part, array in parts.items() if part.split(".")[0] not in _BESIDE}
     return {**document, "arrays": values}
