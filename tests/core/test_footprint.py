@@ -1,13 +1,16 @@
 """Footprints: where an edit can be heard, and nowhere else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn_tune import tune_sketch
+from numpy.typing import NDArray
 from trial import trial_sketch
 
 from intermezzo.core import footprint
 from intermezzo.core.edits import curves, regions, spans
-from intermezzo.core.layers import Curve, Region, Spans
+from intermezzo.core.layers import Curve, Notes, Region, Spans
 from intermezzo.core.manifest import Reach
 from intermezzo.core.sketch import Sketch, SketchType
 from intermezzo.core.sketches.melody import MELODY
@@ -121,3 +124,35 @@ def test_bars_at_the_end_change_nothing_before_them() -> None:
     reach = {layer.name: Reach() for layer in MELODY.layers} | {"tempo": Reach(before_s=0.1, onward=True)}
     short, long = tune_sketch(tempo="120"), tune_sketch(repeat=2, tempo="120")
     assert footprint.of_edit(short, long, reach) == [(7680 - 96, 15360)]
+
+
+@pytest.mark.parametrize("promise", [Reach(9, 4), Reach(9, 4, before_s=0.2, after_s=1.5), Reach(0, 0, onward=True)])
+def test_many_changed_notes_are_heard_where_each_of_them_is(promise: Reach) -> None:
+    rng = np.random.default_rng(5)
+    starts = np.cumsum(rng.integers(50, 4000, 60))
+    values = np.column_stack((starts, starts + 40, rng.integers(60, 72, 60), np.full(60, 80)))
+    spec = MELODY.spec("notes")
+    tune = tune_sketch(repeat=32)
+    n_frames = tune.n_frames
+    assert starts[-1] + 40 < n_frames
+
+    def with_values(rows: NDArray[np.int64]) -> Sketch:
+        return replace(
+            tune, layers=dict(tune.layers) | {"notes": Notes.machine(spec, MELODY.hop_s, n_frames, rows, ("la",) * 60)}
+        )
+
+    moved = values.copy()
+    moved[::2, 2] += 1
+    old, new = with_values(values), with_values(moved)
+    reach = {"notes": promise}
+    wanted = [
+        footprint.of_range(sketch, "notes", a, b, reach)
+        for sketch in (old, new) for a, b in old.layers["notes"].changed(new.layers["notes"])
+    ]  # fmt: skip
+    heard = np.zeros(new.n_frames + 1, bool)
+    for a, b in wanted:
+        heard[a:b] = True
+    found = np.zeros(new.n_frames + 1, bool)
+    for a, b in footprint.of_edit(old, new, reach):
+        found[a:b] = True
+    assert np.array_equal(found, heard)

@@ -14,6 +14,7 @@ from intermezzo.core.sketch import Sketch
 __all__ = ["of_edit", "of_range"]
 
 _SAME_S = 1e-9
+_FEW = 8
 
 
 def of_range(sketch: Sketch, layer: str, start: int, stop: int, reach: Mapping[str, Reach]) -> tuple[int, int]:
@@ -62,13 +63,35 @@ def of_edit(old: Sketch, new: Sketch, reach: Mapping[str, Reach]) -> list[tuple[
             continue
         # Thousands of notes that were moved together are one stretch, and so are those whose reaches meet.
         near = reach[layer].before + reach[layer].after if layer in reach else 0
-        for start, stop in _merged(stretches, near):
+        merged = _merged(stretches, near)
+        if len(merged) > _FEW and layer in reach and not (reach[layer].run or reach[layer].spans):
+            ranges += _of_many(old, new, merged, reach[layer])
+            merged = []
+        for start, stop in merged:
             after_new = of_range(new, layer, start, stop, reach)
             after_old = of_range(old, layer, start, stop, reach)
             ranges.append((min(after_new[0], after_old[0]), max(after_new[1], after_old[1])))
         if layer in reach and reach[layer].rest:
             ranges += _changed_rests(old.layers[layer], new.layers[layer], reach[layer])
     return _merged([r for r in ranges if r[1] > r[0]])
+
+
+def _of_many(old: Sketch, new: Sketch, stretches: Sequence[tuple[int, int]], promise: Reach) -> list[tuple[int, int]]:
+    """Return for each of many stretches the hull of what `of_range` returns in both versions; not of spans and runs."""
+    edges, n_frames = np.array(stretches, np.int64), new.n_frames
+    starts, stops = np.maximum(edges[:, 0] - promise.before, 0), np.minimum(edges[:, 1] + promise.after, n_frames)
+    early, late = [starts], [stops]
+    for clock in (old.clock, new.clock):
+        if promise.before_s:
+            early.append(np.floor(clock.frames_at(clock.seconds_at(starts) - promise.before_s)).astype(np.int64))
+        if promise.after_s:
+            late.append(np.ceil(clock.frames_at(clock.seconds_at(stops) + promise.after_s)).astype(np.int64))
+    starts = np.clip(np.minimum.reduce(early), 0, n_frames)
+    stops = np.clip(np.maximum.reduce(late), 0, n_frames)
+    return [
+        (start, n_frames if promise.onward else stop)
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+    ]
 
 
 def _merged(ranges: Sequence[tuple[int, int]], gap: int = 0) -> list[tuple[int, int]]:

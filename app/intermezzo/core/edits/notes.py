@@ -45,8 +45,12 @@ def notes_of(sketch: Sketch, layer: str | None = None) -> Notes:
 
 def indices_of(notes: Notes, ids: Ids) -> list[int]:
     """Return the indices of some notes, rising; ids that are not there any more are left out."""
-    wanted: list[int] = np.flatnonzero(np.isin(notes.ids, np.fromiter(ids, np.int64))).tolist()
+    wanted: list[int] = _places(notes, ids).tolist()
     return wanted
+
+
+def _places(notes: Notes, ids: Ids) -> NDArray[np.int64]:
+    return np.flatnonzero(np.isin(notes.ids, np.fromiter(ids, np.int64)))
 
 
 def draw(
@@ -61,8 +65,8 @@ def draw(
 def move(sketch: Sketch, ids: Ids, frames: int = 0, semitones: int = 0, *, layer: str | None = None) -> Sketch:
     """Move notes in time and pitch, all by the same, as far as the axis and the range let them."""
     notes = notes_of(sketch, layer)
-    at = indices_of(notes, ids)
-    if not at:
+    at = _places(notes, ids)
+    if not len(at):
         return sketch
     rows = notes.values[at].astype(np.int64)
     spec = notes.spec
@@ -234,9 +238,9 @@ def erase(sketch: Sketch, ids: Ids, *, layer: str | None = None) -> Sketch:
     return sketch.with_layer(notes.erased(at)) if at else sketch
 
 
-def _put(sketch: Sketch, notes: Notes, at: list[int], rows: NDArray[Any]) -> Sketch:
+def _put(sketch: Sketch, notes: Notes, at: Sequence[int] | NDArray[np.int64], rows: NDArray[Any]) -> Sketch:
     """Return the sketch in which some notes have other numbers; itself where they have not."""
-    if not at or np.array_equal(rows, notes.values[at]):
+    if not len(at) or np.array_equal(rows, notes.values[at]):
         return sketch
     changed = notes.with_notes(at, rows)
     return sketch if np.array_equal(changed.values, notes.values) else sketch.with_layer(changed)

@@ -167,7 +167,7 @@ class Notes(Layer):
         found = np.flatnonzero(self.ids == note_id)
         return int(found[0]) if len(found) else None
 
-    def must_be_free(self, indices: Sequence[int]) -> None:
+    def must_be_free(self, indices: Sequence[int] | NDArray[np.int64]) -> None:
         """Raise EditError if one of the notes is locked or does not exist, or hands may not change this layer."""
         if not self.spec.editable:
             raise EditError(f"{self.spec.title} cannot be edited with this engine.")
@@ -179,7 +179,9 @@ class Notes(Layer):
         if len(locked):
             raise EditError(f"{self.lyrics[locked[0]] or 'This note'!r} is locked; unlock it first.")
 
-    def with_notes(self, indices: Sequence[int], values: Any, lyrics: Sequence[str] | None = None) -> Notes:
+    def with_notes(
+        self, indices: Sequence[int] | NDArray[np.int64], values: Any, lyrics: Sequence[str] | None = None
+    ) -> Notes:
         """Return the notes with some changed by hand; they keep their ids and are put in order anew.
 
         Args:

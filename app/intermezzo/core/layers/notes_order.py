@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["changed_ranges", "in_order", "reordered"]
 
 
+_MIX = np.array([-7046029254386353131, -4417276706812531889], np.int64)  # odd, with bits everywhere
+
+
 def in_order(values: NDArray[Any]) -> NDArray[np.int64] | None:
     """Return the indices that put rows as `Notes.values` in order of start and pitch; None where they are."""
     starts, pitches = values[:, 0], values[:, 2]
@@ -42,22 +45,22 @@ def changed_ranges(mine: Notes, theirs: Notes) -> list[tuple[int, int]]:
     last = min(last, min(mine.count, theirs.count) - first)
     parts = [(notes.values[first : notes.count - last], notes.lyrics[first : notes.count - last])
              for notes in (mine, theirs)]  # fmt: skip
-    said = [*parts[0][1], *parts[1][1]]
-    codes = {text: code for code, text in enumerate(dict.fromkeys(said))}
-    texts = list(map(codes.__getitem__, said))
+    codes: dict[str, int] = {}
+    texts = [np.array([codes.setdefault(text, len(codes)) for text in texts], np.int64)
+             for texts in ([parts[0][1]] if parts[0][1] == parts[1][1] else [texts for _, texts in parts])]  # fmt: skip
     values = np.concatenate([values for values, _ in parts]).astype(np.int64)
-    # Two numbers say all of a note: sorted by them, notes that are the same in both versions lie side by side.
+    # Two numbers say all of a note. Sorted by a mix of them, notes that are the same in both versions lie side by side
+    # (were another note of the same mix between them, they would be taken for changed ones, which does no harm).
     places, rest = (
         values[:, 0] << 32 | values[:, 1],
-        np.array(texts, np.int64) << 32 | values[:, 2] << 16 | values[:, 3],
+        np.concatenate([texts[0], texts[-1]]) << 32 | values[:, 2] << 16 | values[:, 3],
     )
     side = np.repeat((1, 2), [len(values) for values, _ in parts])
-    order = np.lexsort((rest, places))
+    order = np.argsort(places * _MIX[0] ^ rest * _MIX[1], kind="stable")
     places, rest, side = places[order], rest[order], side[order]
     heads = np.flatnonzero(np.append(True, (places[1:] != places[:-1]) | (rest[1:] != rest[:-1]))[: len(places)])
     alone = heads[np.bitwise_or.reduceat(side, heads) != 3] if len(heads) else heads
-    found = places[alone]
-    found = found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+    found = np.unique(places[alone])
     return list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), strict=True))
 
 

@@ -85,6 +85,7 @@ def _letter(name: str, key: Key) -> str:
     return letter + ("#" * sign if sign >= 0 else "b" * -sign)
 
 
+@lru_cache(maxsize=512)  # a lane asks for each chord in view, in every frame
 def roman(chord: Chord | None, key: Key) -> str:
     """Return a chord's roman numeral in a key: "iii", "V⁷", "♭VII"; small letters for a small third, "" for none."""
     if chord is None:

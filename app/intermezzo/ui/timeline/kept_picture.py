@@ -37,7 +37,8 @@ class KeptPicture:
         """Move all to the right by pixels, and spoil what comes into view; False where it cannot be moved so."""
         ratio, size = self._pixmap.devicePixelRatio(), self._pixmap.deviceIndependentSize()
         whole, in_pixels = round(by), round(by * ratio)
-        if self._pixmap.isNull() or abs(by - whole) > _ALMOST or abs(by * ratio - in_pixels) > _ALMOST * ratio:
+        # On a screen scaled by a fraction our pixels begin inside of others, and strips would not fit together.
+        if self._pixmap.isNull() or abs(by - whole) > _ALMOST or ratio != int(ratio):
             return False
         if abs(in_pixels) >= self._pixmap.width():
             return False

@@ -17,6 +17,7 @@ from intermezzo.ui.timeline.ghosts import ghost_colour
 from intermezzo.ui.timeline.marks import ANALYSED, EDITED, LOCKED
 from intermezzo.ui.timeline.pictures import covered_cells, draw_mapped
 from intermezzo.ui.timeline.pitch_view import PitchView
+from intermezzo.ui.timeline.stamps import stamp_box
 from intermezzo.ui.timeline.syllable_layout import INKS, LABEL_REACH_PX, SyllableLayout, note_corners
 from intermezzo.ui.timeline.unsure import UNSURE
 
@@ -74,8 +75,6 @@ def paint_notes(
     near = list(zip(at.tolist(), boxes, strict=True))
     states = list(map(strongest, notes.origin[at].tolist()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    brush: QColor | None = None
     for (k, box), note, state in zip(near, notes.ids[at].tolist(), states, strict=True):
         fill = fills[state]
         if k == lit:
@@ -83,14 +82,9 @@ def paint_notes(
         if box.width() < _PLAIN_PX:
             painter.fillRect(QRectF(box.left(), box.top(), max(box.width(), 1.0), box.height()), fill)
         else:
-            if fill is not brush:
-                painter.setBrush(fill)
-                painter.setPen(Qt.PenStyle.NoPen)
-                brush = fill
-            painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+            stamp_box(painter, box, _RADIUS, fill)
             if state != "predicted" or notes.score is not None:
                 _paint_state(painter, board, box, state, notes, k)
-                brush = None
         if note in chosen:
             art.paint_frame(painter, box.adjusted(-2, -2, 2, 2), _RADIUS + 2, None, look.color("sel"), 2.0)
         if k == lit and box.width() >= _PLAIN_PX:

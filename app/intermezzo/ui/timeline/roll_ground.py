@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
 from intermezzo.core.music.harmony import chord_layer, chords_in, key_layer, keys_in
@@ -123,12 +123,16 @@ class RollGround:
         left = np.maximum(np.rint(self._board.xs_of(spans.starts[inside])), rect.left())
         right = np.minimum(np.rint(self._board.xs_of(spans.stops[inside])), rect.right())
         chords = chords_in(spans)[inside]
-        rows = [(pitch % 12, self._pitch.row(pitch, 0, 1)) for pitch in self._pitch.shown]
-        for chord, x0, x1 in zip(chords, left.tolist(), right.tolist(), strict=True):
-            if chord is not None and x1 > x0:
-                for tone, row in rows:
-                    if tone in chord.tones:
-                        painter.fillRect(QRectF(x0, row.top(), x1 - x0, row.height()), tint)
+        shown = np.array(self._pitch.shown, np.int64)
+        tops = self._pitch.ys_of(shown)
+        heights = self._pitch.ys_of(shown - 1) - tops
+        tones = [chord.tones if chord is not None else () for chord in chords]
+        is_tone = np.array([[p % 12 in mine for p in shown.tolist()] for mine in tones], bool)
+        at, row = np.nonzero(is_tone & (right > left)[:, None])
+        edges = (left[at], tops[row], (right - left)[at], heights[row])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRects(list(map(QRectF, *(edge.tolist() for edge in edges))))  # in one go
 
     def _paint_tonics(self, painter: QPainter, rect: QRectF, sketch: Sketch) -> None:
         colour = self._board.look.color("t3")

@@ -15,8 +15,9 @@ from intermezzo.core.sketch import Beats, Sketch
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
 from intermezzo.ui.music_text import music_width, paint_music, signed_label
-from intermezzo.ui.text import CENTRE, paint_text
+from intermezzo.ui.text import CENTRE
 from intermezzo.ui.timeline.marks import EDITED
+from intermezzo.ui.timeline.stamps import stamp_text
 from intermezzo.ui.timeline.unsure import is_unsure, paint_unsure
 
 __all__ = ["music_label", "name_reach", "numeral_in", "numeral_of", "paint_span_text", "shown_label"]
@@ -83,7 +84,7 @@ def paint_span_text(
         if numeral:
             _paint_two(painter, look, free, free.center().x() - needed / 2, needed + 2, label, numeral, colour, face)
         else:
-            paint_text(painter, free.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
+            stamp_text(painter, free.adjusted(0, -1, 0, 0), label, face, colour, CENTRE)
         return
     if room < min(needed, _LEAST_WORD_PX):
         return
@@ -94,7 +95,12 @@ def paint_span_text(
         _paint_two(painter, look, box, x, room, label, numeral, colour, face)
         return
     drop = 1 if state == "edited" else 0
-    paint_music(painter, QRectF(x, box.top() - 1, room, box.height() - drop + 1), label, face, colour)
+    _write(painter, QRectF(x, box.top() - 1, room, box.height() - drop + 1), label, face, colour)
+
+
+def _write(painter: QPainter, rect: QRectF, text: str, face: QFont, colour: QColor) -> None:
+    has_signs = "♯" in text or "♭" in text
+    (paint_music if has_signs else stamp_text)(painter, rect, text, face, colour)
 
 
 def _paint_two(
@@ -102,6 +108,6 @@ def _paint_two(
     face: QFont,
 ) -> None:  # fmt: skip
     middle = round(box.center().y())
-    paint_music(painter, QRectF(x, middle - 18, room, 19), label, face, colour)
+    _write(painter, QRectF(x, middle - 18, room, 19), label, face, colour)
     below = look.color("t2") if colour == look.color("t1") else colour
-    paint_music(painter, QRectF(x, middle, room, 15), numeral, font("value"), below)
+    _write(painter, QRectF(x, middle, room, 15), numeral, font("value"), below)

@@ -12,13 +12,14 @@ from PySide6.QtGui import QPainter
 from intermezzo.core.layers import Spans, strongest
 from intermezzo.ui import art
 from intermezzo.ui.fonts import font
-from intermezzo.ui.text import CENTRE, paint_text, text_width
+from intermezzo.ui.text import CENTRE, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.overlay import fill_hatched, vertical
 from intermezzo.ui.timeline.phrase_badges import paint_phrase_badge
 from intermezzo.ui.timeline.span_text import paint_span_text
+from intermezzo.ui.timeline.stamps import stamp_text
 
 __all__ = ["box_of", "paint_boxes", "paint_crowd", "paint_tick"]
 
@@ -73,13 +74,13 @@ def paint_tick(
     area = QRectF(x0 + 1, 2 if tall else 0, width - 1, 16 if tall else height)
     fitting = next((f for f in (font("phone"), font("value")) if text_width(f, label) <= width - 1), None)
     if fitting is not None:
-        paint_text(painter, area.adjusted(-2, 0, 2, 0), label, fitting, look.color(role), CENTRE)
+        stamp_text(painter, area.adjusted(-2, 0, 2, 0), label, fitting, look.color(role), CENTRE)
     if tall:
         length = f"{(int(spans.stops[k]) - int(spans.starts[k])) * spans.hop_s * 1000:.0f}"
         if text_width(font("caption"), length) <= width - 2:
             below = QRectF(x0, 16, width, 13)
             colour = look.color("hand" if role == "hand" else "t3")
-            paint_text(painter, below, length, font("caption"), colour, CENTRE)
+            stamp_text(painter, below, length, font("caption"), colour, CENTRE)
     if state == "analysed":
         _dashed(painter, board, QRectF(x0, 2, x1 - x0, height - 4))
     elif state == "locked" and width > 34 and (k == 0 or not spans.origin[k - 1] & LOCKED):

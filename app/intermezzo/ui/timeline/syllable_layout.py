@@ -9,8 +9,8 @@ place while the roll is scrolled, and an edit costs the parts that it touched.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from math import ceil, floor, inf, log2
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -22,8 +22,9 @@ from intermezzo.core.layers import Notes
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
-from intermezzo.ui.text import CENTRE, LEFT, paint_text, text_width
+from intermezzo.ui.text import CENTRE, LEFT, text_width
 from intermezzo.ui.theme import Role
+from intermezzo.ui.timeline.stamps import stamp_text
 
 __all__ = ["INKS", "LABEL_REACH_PX", "SyllableLayout", "note_corners"]
 
@@ -55,7 +56,7 @@ def _under(bottom: float) -> float:
 
 
 def _strips(top: float) -> range:
-    return range(math.floor(top / _STRIP_PX), math.floor((top + _LABEL_PX - 2) / _STRIP_PX) + 1)
+    return range(floor(top / _STRIP_PX), floor((top + _LABEL_PX - 2) / _STRIP_PX) + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +101,20 @@ class _Row:
             level: _Level | None = None
             taken = range(0)
             # Rather not over the next notes, never over another syllable.
-            for wish, top in (("over", _over(self.top[j])), ("under", _under(self.bottom[j]))):
+            wishes: tuple[tuple[_Level, float], ...] = (
+                ("over", _over(self.top[j])), ("under", _under(self.bottom[j])),
+            )  # fmt: skip
+            for wish, top in wishes:
                 strips = _strips(top)
-                if any(ends.get(strip, -math.inf) > left or heads.get(strip, math.inf) < end for strip in strips):
-                    continue
-                is_free = not self.meets(j, top)
-                if level is None or is_free:
-                    level, taken = wish, strips  # type: ignore[assignment]  # it is one of the two
-                if is_free:
-                    break
+                for strip in strips:
+                    if ends.get(strip, -inf) > left or heads.get(strip, inf) < end:
+                        break
+                else:
+                    is_free = not self.meets(j, top)
+                    if level is None or is_free:
+                        level, taken = wish, strips
+                    if is_free:
+                        break
             found.append(level)
             for strip in taken:
                 ends[strip] = end
@@ -121,7 +127,7 @@ class SyllableLayout:
 
     def __init__(self) -> None:
         self._zoom = (0.0, 0.0)
-        self._parts: dict[int, tuple[object, list[_Level | None]]] = {}
+        self._parts: dict[int, tuple[object, list[_Level | None], dict[int, float]]] = {}
         self._of: tuple[object, ...] = ()
         self._notes: Notes | None = None
         self._levels: dict[int, _Level] = {}
@@ -131,7 +137,7 @@ class SyllableLayout:
         if (px_per_frame, row_px) != self._zoom:
             self._zoom = px_per_frame, row_px
             self._parts.clear()
-        length = 2 ** max(math.ceil(math.log2(_LEAST_PART_PX / px_per_frame)), 0)
+        length = 2 ** max(ceil(log2(_LEAST_PART_PX / px_per_frame)), 0)
         parts = np.unique(notes.starts[notes.sounding(*frames)] // length).tolist()
         of = notes.values, notes.lyrics, self._zoom, parts
         if len(of) == len(self._of) and of[0] is self._of[0] and of[1] is self._of[1] and of[2:] == self._of[2:]:
@@ -140,31 +146,38 @@ class SyllableLayout:
         self._of, self._notes, self._levels = of, notes, {}
         if len(self._parts) > _MOST_PARTS:
             self._parts.clear()
-        for part in parts:
-            first, levels = self._part(notes, part, length)
+        heads: dict[int, float] | None = None
+        for part, behind in zip(reversed(parts), [-1, *reversed(parts)], strict=False):
+            first, levels, heads = self._part(notes, part, length, heads if behind == part + 1 else None)
             self._levels.update((first + k, level) for k, level in enumerate(levels) if level is not None)
 
-    def _part(self, notes: Notes, part: int, length: int) -> tuple[int, list[_Level | None]]:
-        """Return the first note of a part and where the syllables of its notes stand."""
+    def _part(
+        self, notes: Notes, part: int, length: int, heads: dict[int, float] | None
+    ) -> tuple[int, list[_Level | None], dict[int, float]]:
+        """Return the first note of a part, where the syllables of its notes stand, and its heads.
+
+        ``heads`` are those of the part behind it, where they are known.
+        """
         px_per_frame, row_px = self._zoom
         edge = (part + 1) * length
-        reach = math.ceil(LABEL_REACH_PX / px_per_frame)
+        reach = ceil(LABEL_REACH_PX / px_per_frame)
         first, stop, head = np.searchsorted(notes.starts, (part * length, edge, edge + reach)).tolist()
         last = min(head + _NEXT, notes.count)
         rows, texts = notes.values[first:last, :3], notes.lyrics[first:last]
         key = rows.tobytes(), texts
         known = self._parts.get(part)
         if known is not None and known[0] == key:
-            return first, known[1]
+            return first, *known[1:]
         x0, x1 = np.rint(rows[:, 0] * px_per_frame), np.rint(rows[:, 1] * px_per_frame)
         corners = note_corners(x0, x1, np.rint(-rows[:, 2] * row_px), np.rint((1 - rows[:, 2]) * row_px))
         face = font("value")
         left, top, right, bottom = (side.tolist() for side in corners)
         row = _Row(texts, left, top, right, bottom, [text_width(face, text) for text in texts])
-        _, heads = row.laid(stop - first, head - first, {})
-        levels, _ = row.laid(0, stop - first, heads)
-        self._parts[part] = key, levels
-        return first, levels
+        if heads is None:
+            _, heads = row.laid(stop - first, head - first, {})
+        levels, own = row.laid(0, stop - first, heads)
+        self._parts[part] = key, levels, own
+        return first, levels, own
 
     def by_id(self) -> dict[int, str]:
         """Return where the syllable of each note with one stands, by the note's id, as `level` says it."""
@@ -202,9 +215,9 @@ class SyllableLayout:
             left = max(box.left(), min(0.0, box.right() - width - 6))
             room = QRectF(left, box.center().y() - _LINE_PX / 2, box.right() - left, _LINE_PX)  # tails reach out of it
             tight = room.width() < width + 12
-            paint_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
+            stamp_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
                        CENTRE if tight else LEFT)  # fmt: skip
             return
-        paint_text(
+        stamp_text(
             painter, QRectF(box.left(), self.top(k, box), width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT
         )

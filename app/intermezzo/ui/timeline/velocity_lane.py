@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -23,8 +23,10 @@ from intermezzo.ui.timeline.board import Board, Drag
 from intermezzo.ui.timeline.dirty import dirty_frames
 from intermezzo.ui.timeline.gestures import EditGesture, Gesture, Modifiers
 from intermezzo.ui.timeline.lane import Lane
+from intermezzo.ui.timeline.marks import EDITED, LOCKED
 from intermezzo.ui.timeline.notes_painting import is_crowd, stem_colour
 from intermezzo.ui.timeline.pictures import draw_columns
+from intermezzo.ui.timeline.stamps import stamp_dot
 
 __all__ = ["VelocityLane"]
 
@@ -88,20 +90,20 @@ class VelocityLane(Lane):
             self._paint_crowd(painter, notes, inside, rect)
             return
         chosen = board.workspace.selection.notes if board.workspace.selection.layer == self.name else frozenset()
-        bottom = float(self.height())
+        bottom = self.height()
         rows = zip(
             np.rint(board.xs_of(notes.starts[inside])).tolist(), notes.velocities[inside].tolist(),
             notes.origin[inside].tolist(), notes.ids[inside].tolist(), strict=True,
         )  # fmt: skip
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        stems = {
+            marks: look.color("sel") if marks < 0 else stem_colour(board, marks) for marks in (-1, 0, EDITED, LOCKED)
+        }
+        fill = painter.fillRect
         for x, velocity, origin, note in rows:
-            colour = look.color("sel") if note in chosen else stem_colour(board, origin)
+            colour = stems[-1 if note in chosen else (origin & EDITED) or (origin & LOCKED)]
             y = round(self._y(velocity))
-            painter.fillRect(QRectF(x + 2, y, 2, bottom - y), colour)
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(x + 3, y), _HEAD_PX / 2, _HEAD_PX / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            fill(int(x) + 2, y, 2, bottom - y, colour)
+            stamp_dot(painter, x + 3, y, _HEAD_PX / 2, colour)
 
     def _paint_crowd(self, painter: QPainter, notes: Notes, inside: NDArray[np.int64], rect: QRectF) -> None:
         """Very many stems: the strongest of each pixel column."""
