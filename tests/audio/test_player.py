@@ -58,7 +58,7 @@ def test_old_sound_is_never_played_after_an_edit(player: CrankedPlayer) -> None:
     player.play()
     before = player.crank(5)
     assert before.any()
-    player.invalidate(0, RATE)
+    player.silence([(0, RATE)])
     played = player.crank(60)
     assert largest_step(np.concatenate([before, played])) < 0.05
     assert not played[N_RAMP:].any()
@@ -79,7 +79,7 @@ def test_an_edit_elsewhere_leaves_what_is_played_bit_for_bit(player: CrankedPlay
     player.set_sound(sound, RATE)
     player.play()
     first = player.crank(5)
-    player.invalidate(20000, 22000)
+    player.silence([(20000, 22000)])
     both = np.concatenate([first, player.crank(5)])[:, 0]
     assert np.array_equal(both[N_RAMP:], sound[N_RAMP : 10 * BLOCK])
 
@@ -244,7 +244,7 @@ def test_a_device_at_twice_the_rate_hears_the_same_sound_and_time() -> None:
 def test_a_device_chosen_later_plays_the_sound_that_is_there_from_the_same_place() -> None:
     player = CrankedPlayer()
     player.set_sound(tone(RATE), RATE)
-    player.invalidate(6000, 12000)
+    player.silence([(6000, 12000)])
     player.seek(0.2)
     player._forced_rate = 48000
     assert player.select_device("another hand")

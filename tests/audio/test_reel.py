@@ -43,7 +43,7 @@ def test_outside_the_sound_is_silence() -> None:
 
 def test_a_stale_stretch_is_silent_with_ramps_outside_it() -> None:
     sound = tone(3 * N)
-    reel = Reel.of(sound, RATE, RATE).invalidated(20000, 30000, 2)
+    reel = Reel.of(sound, RATE, RATE).silenced([(20000, 30000)], 2)
     now = heard(reel)
     assert not now[20000:30000].any()
     assert np.array_equal(now[: 20000 - N_RAMP], sound[: 20000 - N_RAMP])
@@ -52,13 +52,13 @@ def test_a_stale_stretch_is_silent_with_ramps_outside_it() -> None:
 
 
 def test_old_sound_is_gone_from_the_reel_not_only_covered() -> None:
-    reel = Reel.of(np.full(2 * N, 0.25, np.float32), RATE, RATE).invalidated(100, N + 100, 2)
+    reel = Reel.of(np.full(2 * N, 0.25, np.float32), RATE, RATE).silenced([(100, N + 100)], 2)
     kept = np.concatenate(reel.chunks)[100 : N + 100]
     assert not kept.any()
 
 
 def test_a_long_silence_is_one_chunk_that_is_shared() -> None:
-    reel = Reel.of(noise(40 * CHUNK), RATE, 44100).invalidated(100, 39 * CHUNK, 2)
+    reel = Reel.of(noise(40 * CHUNK), RATE, 44100).silenced([(100, 39 * CHUNK)], 2)
     inside = slice(1, 38)
     assert len({id(chunk) for chunk in reel.chunks[inside]}) == 1
     assert len({id(chunk) for chunk in reel.heard[inside]}) <= 3  # ramps may reach into the first and the last
@@ -68,14 +68,14 @@ def test_a_long_silence_is_one_chunk_that_is_shared() -> None:
 
 def test_filling_the_gap_takes_its_ramps_away() -> None:
     sound = tone(3 * N)
-    reel = Reel.of(sound, RATE, RATE).invalidated(20000, 30000, 2)
+    reel = Reel.of(sound, RATE, RATE).silenced([(20000, 30000)], 2)
     reel = reel.replaced(20000, sound[20000:26000], 3).replaced(26000, sound[26000:30000], 4)
     assert reel.gaps == ()
     assert np.array_equal(heard(reel), sound)
 
 
 def test_a_gap_filled_in_part_stays_stale_in_the_rest() -> None:
-    reel = Reel.of(tone(N), RATE, RATE).invalidated(2000, 6000, 2).replaced(3000, tone(N)[3000:4000], 3)
+    reel = Reel.of(tone(N), RATE, RATE).silenced([(2000, 6000)], 2).replaced(3000, tone(N)[3000:4000], 3)
     assert reel.gaps == (Gap(2000, 3000), Gap(4000, 6000))
     assert not heard(reel)[2000:3000].any()
     assert not heard(reel)[4000:6000].any()
@@ -114,12 +114,12 @@ def test_an_edit_at_another_rate_equals_the_whole_converted_anew(device_rate: in
 
 def test_a_gap_at_the_edge_of_a_chunk_has_its_ramp_in_the_chunk_before() -> None:
     sound = np.full(N, 0.5, np.float32)
-    now = heard(Reel.of(sound, RATE, RATE).invalidated(CHUNK, CHUNK + 100, 2))
+    now = heard(Reel.of(sound, RATE, RATE).silenced([(CHUNK, CHUNK + 100)], 2))
     assert np.abs(np.diff(now[100:-100])).max() < 0.02
 
 
 def test_the_device_rate_can_change_later() -> None:
-    reel = Reel.of(noise(2 * N), RATE, RATE).invalidated(3000, 9000, 2)
+    reel = Reel.of(noise(2 * N), RATE, RATE).silenced([(3000, 9000)], 2)
     moved = reel.at_rate(48000)
     assert moved.gaps == reel.gaps
     assert moved.n_frames == 4 * N
@@ -169,7 +169,7 @@ def test_any_edits_leave_new_sound_where_it_is_fresh_and_silence_where_it_is_sta
     for generation, (is_fill, start, n) in enumerate(edits, start=2):
         stop = min(start + n, 3000)
         fill = noise(stop - start, seed=generation)
-        reel = reel.replaced(start, fill, generation) if is_fill else reel.invalidated(start, stop, generation)
+        reel = reel.replaced(start, fill, generation) if is_fill else reel.silenced([(start, stop)], generation)
         expected[start:stop] = fill if is_fill else 0.0
         stale[start:stop] = not is_fill
     now = heard(reel)

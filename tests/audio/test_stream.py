@@ -81,7 +81,7 @@ def test_after_an_edit_no_old_sample_reaches_the_card(alsa_file_device: Card) ->
 first = player.set_sound(np.full(RATE, 0.5, np.float32), RATE)
 player.play(0.0, 1.0, loop=True)
 delivered(first)
-stale = player.invalidate(0, RATE)
+stale = player.silence([(0, RATE)])
 delivered(stale)
 new = player.replace(RATE // 2, np.full(RATE // 2, -0.25, np.float32))
 delivered(new)

@@ -92,9 +92,9 @@ class Player:
         """
         return self._edit(lambda reel, generation: reel.replaced(start_sample, samples, generation))
 
-    def invalidate(self, start_sample: int, stop_sample: int) -> int:
-        """Silence a stretch until it is replaced: its old sound is not played again. Returns the generation."""
-        return self._edit(lambda reel, generation: reel.invalidated(start_sample, stop_sample, generation))
+    def silence(self, stretches: Sequence[tuple[int, int]]) -> int:
+        """Silence stretches until they are replaced: their old sound is not played again. Returns the generation."""
+        return self._edit(lambda reel, generation: reel.silenced(stretches, generation))
 
     def set_length(self, n_samples: int) -> int:
         """Cut the sound, or lengthen it by a silent stretch, to ``n_samples``. Returns the generation."""

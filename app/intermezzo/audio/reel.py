@@ -6,7 +6,7 @@ their edges. A join that would click is a gap of no length. The ramps are comput
 vanish without a trace as soon as the gap is filled.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -105,10 +105,10 @@ class Reel:
         resized = replace(self, length=length, chunks=chunks, heard=heard)
         if length > self.length:
             # What was added is silent already: only the ramp into it is heard anew.
-            return resized._with(gaps=_add(self.gaps, Gap(self.length, length)), touched=(self.length, self.length))
+            return resized._with(gaps=_add(self.gaps, Gap(self.length, length)), touched=((self.length, self.length),))
         gaps = tuple(Gap(gap.start, min(gap.stop, length)) for gap in self.gaps if gap.start < length)
         beyond = np.zeros((n_chunks * size - length, self.n_channels), np.float32)
-        return resized._written(length, beyond)._with(gaps=gaps, seams=(length,), touched=(length, n_chunks * size))
+        return resized._written(length, beyond)._with(gaps=gaps, seams=(length,), touched=((length, n_chunks * size),))
 
     def replaced(self, start: int, samples: Samples, generation: int) -> Self:
         """The sound with ``samples``, (n,) or (channels, n), from ``start`` on; longer where they reach beyond its end.
@@ -127,15 +127,19 @@ class Reel:
         longer = self.resized(stop) if stop > self.length else self
         written = longer._written(start, frames)
         gaps = _subtract(longer.gaps, Gap(start, stop))
-        return written._with(gaps=gaps, seams=(start, stop), touched=(start, stop), generation=generation)
+        return written._with(gaps=gaps, seams=(start, stop), touched=((start, stop),), generation=generation)
 
-    def invalidated(self, start: int, stop: int, generation: int) -> Self:
-        """The sound with silence from sample ``start`` to ``stop``; nothing of what was there remains in the reel."""
-        start, stop = max(0, start), min(stop, self.length)
-        if stop <= start:
+    def silenced(self, stretches: Iterable[tuple[int, int]], generation: int) -> Self:
+        """The sound with silence in each stretch of samples; nothing of what was there remains in the reel."""
+        inside = [(max(0, start), min(stop, self.length)) for start, stop in stretches]
+        inside = [(start, stop) for start, stop in inside if stop > start]
+        if not inside:
             return self
-        silent = self._silenced(start, stop)
-        return silent._with(gaps=_add(self.gaps, Gap(start, stop)), touched=(start, stop), generation=generation)
+        chunks, gaps = list(self.chunks), self.gaps
+        for start, stop in inside:
+            self._put_silence(chunks, start, stop)
+            gaps = _add(gaps, Gap(start, stop))
+        return replace(self, chunks=tuple(chunks))._with(gaps=gaps, touched=inside, generation=generation)
 
     def _in_stereo(self) -> Self:
         """The same on two channels; chunks that were shared, as silence is, still are."""
@@ -147,8 +151,13 @@ class Reel:
 
     def _written(self, start: int, frames: Samples) -> Self:
         """The reel with ``frames`` (n, n_channels) in its chunks; what is heard is not yet brought up to date."""
-        size, stop = self.chunk_length, start + len(frames)
         chunks = list(self.chunks)
+        self._put(chunks, start, frames)
+        return replace(self, chunks=tuple(chunks))
+
+    def _put(self, chunks: list[Samples], start: int, frames: Samples) -> None:
+        """Put ``frames`` into copies of the chunks of a list."""
+        size, stop = self.chunk_length, start + len(frames)
         for index in range(start // size, -(-stop // size)):
             origin = index * size
             a, b = max(start, origin), min(stop, origin + size)
@@ -158,18 +167,17 @@ class Reel:
             chunk = chunks[index].copy()
             chunk[a - origin : b - origin] = frames[a - start : b - start]
             chunks[index] = chunk
-        return replace(self, chunks=tuple(chunks))
 
-    def _silenced(self, start: int, stop: int) -> Self:
-        """The reel with silence in its chunks: one that all share, so that silencing an hour copies no sound."""
+    def _put_silence(self, chunks: list[Samples], start: int, stop: int) -> None:
+        """Put silence into a list of chunks: one that all share, so that silencing an hour copies no sound."""
         size = self.chunk_length
         first, last = -(-start // size), stop // size
         if last <= first:
-            return self._written(start, self._silence(stop - start))
-        edges = self._written(start, self._silence(first * size - start))
-        edges = edges._written(last * size, self._silence(stop - last * size))
-        inside = (self._silence(size),) * (last - first)
-        return replace(edges, chunks=edges.chunks[:first] + inside + edges.chunks[last:])
+            self._put(chunks, start, self._silence(stop - start))
+            return
+        self._put(chunks, start, self._silence(first * size - start))
+        self._put(chunks, last * size, self._silence(stop - last * size))
+        chunks[first:last] = (self._silence(size),) * (last - first)
 
     def _silence(self, n: int) -> Samples:
         return np.zeros((n, self.n_channels), np.float32)
@@ -178,32 +186,32 @@ class Reel:
         self,
         gaps: tuple[Gap, ...],
         seams: Iterable[int] = (),
-        touched: tuple[int, int] | None = None,
+        touched: Sequence[tuple[int, int]] | None = None,
         generation: int | None = None,
     ) -> Self:
         """The reel with these gaps, a gap of no length at every seam that clicks, and heard again where ``touched``."""
         edges = {edge for gap in gaps for edge in gap}
         gaps = tuple(sorted({*gaps, *(Gap(seam, seam) for seam in seams if seam not in edges and self._clicks(seam))}))
-        start, stop = touched if touched else (0, self.length)
-        size = self.chunk_length
-        reach = self.converter.reach
+        cut, heard, fresh, to_device = replace(self, gaps=gaps), list(self.heard), self.fresh, self.converter.to_device
+        for start, stop in touched or ((0, self.length),):
+            cut._hear_again(heard, start, stop)
+            if generation is not None:
+                fresh = (*fresh[-31:], Fresh(generation, to_device(start), to_device(stop)))
+        return replace(cut, heard=tuple(heard), fresh=fresh)
+
+    def _hear_again(self, heard: list[Samples], start: int, stop: int) -> None:
+        """Make what the device plays anew in a list of it, where samples ``start`` to ``stop`` are heard."""
+        size, reach, gaps = self.chunk_length, self.converter.reach, self.gaps
         margin = self._n_ramp + reach
-        cut = replace(self, gaps=gaps)
-        heard = list(self.heard)
         at, end = max(0, start - margin) // size, min(len(heard), -(-(stop + margin) // size))
         # The chunks that lie in a gap with all that reaches into them are one silence.
         inside = [(max(-(-(gap.start + reach) // size), at), min((gap.stop - reach) // size, end)) for gap in gaps]
         quiet = self._silence(size * self.converter.up // self.converter.down)
         for first, last in [*(part for part in inside if part[0] < part[1]), (end, end)]:
             for index in range(at, first):
-                heard[index] = self.converter.convert(cut._shaped(index * size - reach, (index + 1) * size + reach))
+                heard[index] = self.converter.convert(self._shaped(index * size - reach, (index + 1) * size + reach))
             heard[first:last] = (quiet,) * (last - first)
             at = last
-        fresh = self.fresh
-        if generation is not None:
-            to_device = self.converter.to_device
-            fresh = (*fresh[-31:], Fresh(generation, to_device(start), to_device(stop)))
-        return replace(cut, heard=tuple(heard), fresh=fresh)
 
     def _shaped(self, start: int, stop: int) -> Samples:
         """Input samples ``start`` to ``stop``, (n, n_channels), with the ramps outside every gap."""

@@ -93,8 +93,7 @@ class Deck:
         self._times = times
         self._send_beats()
         self._player.set_sound(output.channels, output.sample_rate)
-        for start, stop in output.stale_ranges():
-            self._player.invalidate(start * output.hop, stop * output.hop)
+        self._player.silence([(start * output.hop, stop * output.hop) for start, stop in output.stale_ranges()])
         if is_playing:
             self.play(at_s, self._stop_s)
             if self._loop_s is not None:
@@ -121,10 +120,10 @@ class Deck:
         if not self.is_on_b:
             self._player.replace(start_sample, samples)
 
-    def invalidate(self, start_sample: int, stop_sample: int) -> None:
-        """Silence a stretch of A."""
-        if not self.is_on_b:
-            self._player.invalidate(start_sample, stop_sample)
+    def silence(self, stretches: Sequence[tuple[int, int]]) -> None:
+        """Silence stretches of A."""
+        if stretches and not self.is_on_b:
+            self._player.silence(stretches)
 
     def set_length(self, n_samples: int) -> None:
         """Cut or lengthen A."""

@@ -128,7 +128,7 @@ class RenderLoop(QObject):
             return
         names = {p.name for p in manifest.params_of("render")}
         if any(before.params.get(n) != stage.params.get(n) for n in names) or before.seed != stage.seed:
-            self._invalidate(0, stage.sketch.n_frames)
+            self._invalidate([(0, stage.sketch.n_frames)])
         elif before.sketch is not stage.sketch:
             self._compare(before.sketch, stage.sketch)
 
@@ -151,8 +151,7 @@ class RenderLoop(QObject):
         if step is None or step != self._step or not is_same_axis:
             self._drawn = None
         self._step = step
-        for start, stop in ranges:
-            self._invalidate(start, stop)
+        self._invalidate(ranges)
 
     def _extend(self, before: Sketch, after: Sketch) -> None:
         """Take up what a growing sketch has more; nothing was edited, so nothing is shown or played as an edit."""
@@ -167,25 +166,27 @@ class RenderLoop(QObject):
         # The axis goes on counting as before: what is rendered for the frames that stay is still of use.
         output.resize(grid, keep)
         self._workspace.deck.set_length(grid.n_samples)
-        for a, b in sounding:
-            self._workspace.deck.invalidate(a * output.hop, b * output.hop)
+        self._workspace.deck.silence([(a * output.hop, b * output.hop) for a, b in sounding])
         self._workspace.sound_changed.emit(max(start, 0), after.n_frames)
         self._next.start(0)
 
-    def _invalidate(self, start: int, stop: int) -> None:
-        output = self._workspace.output
+    def _invalidate(self, ranges: list[tuple[int, int]]) -> None:
+        if not ranges:
+            return
+        output, sounding = self._workspace.output, []
         shown = output.fresh
-        first, last = output.grid.blocks(start, stop)
-        # What is stale already is silent already.
-        sounding = [(first + a, first + b) for a, b in runs(~output.stale[first:last])]
-        output.invalidate(first, last)
-        for a, b in sounding:
-            self._workspace.deck.invalidate(a * output.hop, b * output.hop)
-        self._edited, self._edited_at_s = (first, last), perf_counter()
-        before = self._drawn or (start, stop)
-        self._drawn = (min(before[0], start), max(before[1], stop))
+        for start, stop in ranges:
+            first, last = output.grid.blocks(start, stop)
+            # What is stale already is silent already.
+            sounding += [(first + a, first + b) for a, b in runs(~output.stale[first:last])]
+            output.invalidate(first, last)
+            self._edited, self._edited_at_s = (first, last), perf_counter()
+        self._workspace.deck.silence([(a * output.hop, b * output.hop) for a, b in sounding])
+        edges = [*([self._drawn] if self._drawn else []), *ranges]
+        self._drawn = (min(start for start, _ in edges), max(stop for _, stop in edges))
         self._failed = False
-        self._workspace.sound_changed.emit(start, stop)
+        for start, stop in ranges:
+            self._workspace.sound_changed.emit(start, stop)
         if shown is not None:  # no longer the newest sound
             self._workspace.sound_changed.emit(shown.start, min(shown.stop, output.grid.n_frames))
         self._workspace.show_footprint(self._drawn, keep=True)

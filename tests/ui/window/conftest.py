@@ -47,7 +47,7 @@ class SilentPlayer:
     def replace(self, start: int, samples: object) -> int:
         return 0
 
-    def invalidate(self, start: int, stop: int) -> int:
+    def silence(self, stretches: object) -> int:
         return 0
 
     def set_length(self, n: int) -> int:

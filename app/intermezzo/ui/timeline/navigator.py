@@ -103,10 +103,11 @@ class Navigator(QWidget):
             self._shown = key
             for picture in (self._near, self._far):
                 picture.spoil(self.rect())
-        self._far.show(painter, rect, self.size())
-        window = QRect(round(x0), 0, round(x1) - round(x0), HEIGHT_PX).intersected(rect)
-        if not window.isEmpty():
-            self._near.show(painter, window, self.size())
+        window = QRect(round(x0), 0, round(x1) - round(x0), HEIGHT_PX)
+        if not window.contains(rect):
+            self._far.show(painter, rect, self.size())
+        if window.intersects(rect):
+            self._near.show(painter, window.intersected(rect), self.size())
         painter.setPen(QPen(look.color("sel"), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))

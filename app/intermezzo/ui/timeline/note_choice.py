@@ -47,12 +47,12 @@ class NoteChoice:
     def choose(self, ids: frozenset[int]) -> None:
         """Choose notes by their ids."""
         notes = self._shown()
-        at = indices_of(notes, ids) if notes is not None else []
-        if notes is None or not at:
+        at = np.flatnonzero(np.isin(notes.ids, np.fromiter(ids, np.int64))) if notes is not None else np.zeros(0, int)
+        if notes is None or not len(at):
             self._board.workspace.select(Selection())
             return
-        start, stop = int(notes.starts[at].min()), int(notes.stops[at].max())
-        kept = frozenset(notes.ids[at].tolist())
+        start, stop = int(notes.starts[at[0]]), int(notes.stops[at].max())  # notes lie in the order of their starts
+        kept = ids if len(at) == len(ids) else frozenset(notes.ids[at].tolist())
         self._board.workspace.select(Selection(self._name, start, stop, notes=kept))
 
     def choose_all(self) -> None:

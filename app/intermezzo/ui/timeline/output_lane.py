@@ -28,6 +28,8 @@ __all__ = ["OutputLane"]
 _GAINS: Final = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 6.0, 8.0)
 _PROGRESS_PX: Final = 3.0
 _WORDS_PX: Final = 100
+_STALE_WORDS_PX: Final = 200
+_LEAST_WORDS_PX: Final = 40.0
 
 
 class OutputLane(Lane):
@@ -43,6 +45,7 @@ class OutputLane(Lane):
         self.default_height = 150
         self.peaks = peaks
         self._fraction: float | None = None
+        self._placed: tuple[object, object, list[tuple[float, float]]] = (None, None, [])
         board.workspace.worked.connect(self._on_worked)
 
     def refusal(self, tool: str) -> str:
@@ -59,7 +62,7 @@ class OutputLane(Lane):
         return True
 
     def paint_selected(self, painter: QPainter, rect: QRectF) -> None:
-        self._paint_words(painter, self.height())
+        self._paint_words(painter, rect)
         if self.board.workspace.selection.layer in (None, self.name):
             super().paint_selected(painter, rect)
 
@@ -136,23 +139,17 @@ class OutputLane(Lane):
         painter.setPen(QPen(board.look.color("ink"), 1.25))
         painter.drawPolyline(polygon(x, y))
 
-    def _paint_words(self, painter: QPainter, height: int) -> None:
-        board, look, output = self.board, self.board.look, self.board.workspace.output
-        fresh = output.fresh
-        if fresh is not None and not output.is_stale_in(fresh.start, fresh.stop):
+    def _paint_words(self, painter: QPainter, rect: QRectF) -> None:
+        board, look, height = self.board, self.board.look, self.height()
+        fresh = board.workspace.output.fresh
+        if fresh is not None and not board.workspace.output.is_stale_in(fresh.start, fresh.stop):
             text = self.tr("new sound, {0} ms").format(f"{fresh.latency_ms:.0f}")
             # The part in view counts: a stretch that begins left of it keeps its words whole.
             x0, x1 = max(board.x_of(fresh.start), -2.0), board.x_of(fresh.stop)
             x = x0 + 6 if x1 - x0 > text_width(font("caption_medium"), text) + 10 else x1 + 6
             overlay.paint_label(painter, x, height - 13, text, look.color("hand"))
-        start, stop = board.frames_in(0, self.width())
-        if not output.is_stale_in(start, stop):
-            return
-        for a, b in board.stale_ranges():
-            if b <= start or a >= stop:
-                continue
-            x0, x1 = max(board.x_of(a), 0), min(board.x_of(b), self.width())
-            if x1 - x0 < 40:
+        for x0, x1 in self._stale_in_view():
+            if x0 > rect.right() or x1 < rect.left():
                 continue
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             if self._fraction is not None:
@@ -160,7 +157,17 @@ class OutputLane(Lane):
                 share = (x1 - x0) * min(max(self._fraction, 0.0), 1.0)
                 painter.fillRect(QRectF(x0, height - _PROGRESS_PX, share, _PROGRESS_PX), look.color("handfill"))
             text = self.tr("stale, silent until rendered")
-            overlay.paint_label(painter, x0 + 8, height - 13, text, look.color("t2"), room=x1 - x0 - 10)
+            if x0 + _STALE_WORDS_PX > rect.left():
+                overlay.paint_label(painter, x0 + 8, height - 13, text, look.color("t2"), room=x1 - x0 - 10)
+
+    def _stale_in_view(self) -> list[tuple[float, float]]:
+        """Return where stale stretches lie in view, those with room for words; found once for a view."""
+        board = self.board
+        ranges, view = board.stale_ranges(), (board.view.start_s, board.view.seconds_per_px, self.width())
+        if self._placed[0] is not ranges or self._placed[1] != view:
+            edges = [(max(board.x_of(a), 0.0), min(board.x_of(b), float(self.width()))) for a, b in ranges]
+            self._placed = ranges, view, [(x0, x1) for x0, x1 in edges if x1 - x0 >= _LEAST_WORDS_PX]
+        return self._placed[2]
 
     def values_at(self, at: QPointF) -> str:
         output, frame = self.board.workspace.output, int(self.board.frame_at(at.x()))
