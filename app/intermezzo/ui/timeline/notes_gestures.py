@@ -99,6 +99,7 @@ class MoveNotes(_NoteGesture):
     def __init__(self, lane: NotesLane, drag: Drag, at: QPointF, note: int, *, copies: bool, alone: bool) -> None:
         super().__init__(lane, drag, at, note)
         self._copies, self._alone, self._moved = copies, alone, False
+        self._by: tuple[int, int] | None = None  # frames and semitones that are shown
         if copies:
             twins = note_edits.duplicate(drag.start, self.ids, 0, layer=lane.name)
             fresh = note_edits.notes_of(twins, lane.name).ids
@@ -115,7 +116,9 @@ class MoveNotes(_NoteGesture):
         frames, up = by - self.row[0], pitch.pitch_at(at.y()) - pitch.pitch_at(self.start.y())
         if modifiers & SHIFT:
             frames, up = (frames, 0) if abs(dx) > abs(dy) else (0, up)
-        self._preview(frames, up)
+        if (frames, up) != self._by:  # most moves of a hand are no step of the grid
+            self._by = frames, up
+            self._preview(frames, up)
 
     def _preview(self, frames: int, up: int) -> None:
         lane, name, ids = self.lane, self.lane.name, self.ids

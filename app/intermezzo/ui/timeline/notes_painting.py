@@ -74,6 +74,7 @@ def paint_notes(
     fills = {state: look.color(role) for state, role in _FILLS.items()}
     near = list(zip(at.tolist(), boxes, strict=True))
     states = list(map(strongest, notes.origin[at].tolist()))
+    ratio = art.device_ratio(painter)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for (k, box), note, state in zip(near, notes.ids[at].tolist(), states, strict=True):
         fill = fills[state]
@@ -82,7 +83,7 @@ def paint_notes(
         if box.width() < _PLAIN_PX:
             painter.fillRect(QRectF(box.left(), box.top(), max(box.width(), 1.0), box.height()), fill)
         else:
-            stamp_box(painter, box, _RADIUS, fill)
+            stamp_box(painter, box, _RADIUS, fill, ratio)
             if state != "predicted" or notes.score is not None:
                 _paint_state(painter, board, box, state, notes, k)
         if note in chosen:
@@ -91,8 +92,7 @@ def paint_notes(
             for x in (box.left() + 1, box.right() - 3):
                 painter.fillRect(QRectF(x, box.top() + 3, 2, max(box.height() - 6, 2)), look.color(INKS[state]))
     if pitch.row_px >= _LEAST_ROW_PX:  # over all notes, so that none hides a syllable
-        for (k, box), state in zip(near, states, strict=True):
-            layout.paint(painter, look, notes, k, box, state)
+        layout.paint(painter, look, notes, [(k, box, state) for (k, box), state in zip(near, states, strict=True)])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

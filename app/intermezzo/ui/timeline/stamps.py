@@ -64,16 +64,16 @@ def stamp_text(
     return width
 
 
-def stamp_box(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
+def stamp_box(painter: QPainter, rect: QRectF, radius: float, colour: QColor, ratio: float) -> None:
     """Fill a rounded rectangle on whole pixels; a long one, of which there are few in view, is drawn as it is."""
     if rect.width() > 256:
         art.paint_frame(painter, rect, radius, colour, None)
         return
-    box = _box(rect.width(), rect.height(), radius, colour.rgba(), art.device_ratio(painter))
+    box = _box(rect.width(), rect.height(), radius, colour.rgba(), ratio)
     painter.drawPixmap(int(rect.left()), int(rect.top()), box)
 
 
-def stamp_dot(painter: QPainter, x: float, y: float, radius: float, colour: QColor) -> None:
+def stamp_dot(painter: QPainter, x: float, y: float, radius: float, colour: QColor, ratio: float) -> None:
     """Fill a circle around a whole pixel's corner."""
-    dot = _box(2 * radius, 2 * radius, radius, colour.rgba(), art.device_ratio(painter))
+    dot = _box(2 * radius, 2 * radius, radius, colour.rgba(), ratio)
     painter.drawPixmap(int(x - radius), int(y - radius), dot)

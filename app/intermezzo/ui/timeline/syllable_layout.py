@@ -9,6 +9,7 @@ place while the roll is scrolled, and an edit costs the parts that it touched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf, log2
 from typing import Any, Final, Literal
@@ -22,7 +23,7 @@ from intermezzo.core.layers import Notes
 from intermezzo.core.music.syllables import HOLD
 from intermezzo.ui.fonts import font
 from intermezzo.ui.look import Look
-from intermezzo.ui.text import CENTRE, LEFT, text_width
+from intermezzo.ui.text import CENTRE, text_width
 from intermezzo.ui.theme import Role
 from intermezzo.ui.timeline.stamps import stamp_text
 
@@ -198,26 +199,28 @@ class SyllableLayout:
         """Return the width of the syllable that stands under a note; 0 where it stands elsewhere."""
         return text_width(font("value"), notes.lyrics[k]) + 3 if self._levels.get(k) == "under" else 0.0
 
-    def paint(self, painter: QPainter, look: Look, notes: Notes, k: int, box: QRectF, state: str) -> None:
-        """Write the syllable of a note in some state."""
-        level = self._levels.get(k)
-        if level is None:
-            return
-        text, face, ink = notes.lyrics[k], font("value"), INKS[state]
-        if level == "held":
-            if box.width() >= 10:
-                line = QRectF(box.left() + 4, round(box.center().y()), box.width() - 8, 1)
-                painter.fillRect(line, look.color(ink, 0.7))
-            return
-        width = text_width(face, text)
-        if level == "on":
+    def paint(self, painter: QPainter, look: Look, notes: Notes, places: Sequence[tuple[int, QRectF, str]]) -> None:
+        """Write the syllables of notes, (index, rectangle, state) each."""
+        face, line, plain = font("value"), look.color("t1"), {state: look.color(role) for state, role in INKS.items()}
+        levels, texts = self._levels, notes.lyrics
+        for k, box, state in places:
+            level = levels.get(k)
+            if level is None:
+                continue
+            text, ink, left = texts[k], plain[state], box.left()
+            if level == "held":
+                if box.width() >= 10:
+                    bar = QRectF(left + 4, round(box.center().y()), box.width() - 8, 1)
+                    painter.fillRect(bar, look.color(INKS[state], 0.7))
+                continue
+            width = text_width(face, text)
+            if level != "on":
+                stamp_text(painter, QRectF(left, self.top(k, box), width + 2, _LABEL_PX), text, face, line)
+                continue
             # In sight also where the note begins left of the view.
-            left = max(box.left(), min(0.0, box.right() - width - 6))
+            left = max(left, min(0.0, box.right() - width - 6))
             room = QRectF(left, box.center().y() - _LINE_PX / 2, box.right() - left, _LINE_PX)  # tails reach out of it
-            tight = room.width() < width + 12
-            stamp_text(painter, room if tight else room.adjusted(6, 0, 0, 0), text, face, look.color(ink),
-                       CENTRE if tight else LEFT)  # fmt: skip
-            return
-        stamp_text(
-            painter, QRectF(box.left(), self.top(k, box), width + 2, _LABEL_PX), text, face, look.color("t1"), LEFT
-        )
+            if room.width() < width + 12:
+                stamp_text(painter, room, text, face, ink, CENTRE)
+            else:
+                stamp_text(painter, room.adjusted(6, 0, 0, 0), text, face, ink)

@@ -98,12 +98,12 @@ class VelocityLane(Lane):
         stems = {
             marks: look.color("sel") if marks < 0 else stem_colour(board, marks) for marks in (-1, 0, EDITED, LOCKED)
         }
-        fill = painter.fillRect
+        fill, ratio = painter.fillRect, art.device_ratio(painter)
         for x, velocity, origin, note in rows:
             colour = stems[-1 if note in chosen else (origin & EDITED) or (origin & LOCKED)]
             y = round(self._y(velocity))
             fill(int(x) + 2, y, 2, bottom - y, colour)
-            stamp_dot(painter, x + 3, y, _HEAD_PX / 2, colour)
+            stamp_dot(painter, x + 3, y, _HEAD_PX / 2, colour, ratio)
 
     def _paint_crowd(self, painter: QPainter, notes: Notes, inside: NDArray[np.int64], rect: QRectF) -> None:
         """Very many stems: the strongest of each pixel column."""
