@@ -11,6 +11,7 @@ import argparse
 import faulthandler
 import os
 import random
+import shutil
 import sys
 import tempfile
 import traceback
@@ -19,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, sleep
 
-HOME = Path(tempfile.mkdtemp(prefix="any-hand-"))
+HOME = Path(os.environ.get("ANY_HAND_HOME") or tempfile.mkdtemp(prefix="any-hand-"))
+os.environ["ANY_HAND_HOME"] = str(HOME)  # the engine host imports this module again
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ |= {f"XDG_{kind}_HOME": str(HOME) for kind in ("STATE", "CONFIG", "CACHE", "DATA")}
 
@@ -180,6 +182,7 @@ def main(arguments: list[str]) -> int:
     print(f"seed {chosen.seed}: {n_steps} steps, {len(hand.workspace.project.stages)} stages, {hand.faults} faults")
     hand.window.close_now()
     hand.studio.close()
+    shutil.rmtree(HOME, ignore_errors=True)
     return int(hand.faults > 0)
 
 

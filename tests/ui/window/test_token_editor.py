@@ -268,3 +268,8 @@ def test_keys_of_sounds_and_chapters_do_nothing_to_a_picture(window: Window, rig
         window.book[action].trigger()
     assert not window.workspace.comparison.is_on_b
     assert np.array_equal(codes(window), before)
+
+
+def test_the_tokens_have_the_keys_when_the_editor_comes_into_view(window: Window) -> None:
+    window.centre.grid_editor.setFocus()
+    assert window.focusWidget() is window.centre.grid_editor.tokens

@@ -59,6 +59,7 @@ class GridEditor(QWidget):
         self.setAccessibleName(self.tr("Token editor"))
         self.setProperty("help", "tokens")
         self.tokens = TokenView(look, desk, self.pictures, self)
+        self.setFocusProxy(self.tokens)
         self.output = PictureView(look, desk, self.pictures, self)
         self.palette_ = CodePalette(look, desk, self.pictures, self)
         self.sheet = ChoicesSheet(look, desk, self.choices, self)
