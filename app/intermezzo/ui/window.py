@@ -160,7 +160,7 @@ class Window(QMainWindow):
         self.parameters = ParametersPanel(look, workspace, self.shelf, tips, self.inspector)
         self.promises = PromisesPanel(look, workspace, self.state_folder, book, tips, self.inspector)
         self.takes_panel = TakesPanel(look, workspace, self.takes, self.playback, book, tips, self.inspector)
-        self.picture_takes = PictureTakes(look, self.desk, self.takes, tips, self.inspector)
+        self.picture_takes = PictureTakes(look, self.desk, self.centre.pictures.album, self.takes, tips, self.inspector)
         self.fit = FitPanel(look, workspace, tips, self.inspector)
         self.tokens = TokenSection(look, self.desk, tips, self.inspector)
         self.sureness = SurenessSection(look, self.desk, tips, self.inspector)

@@ -273,3 +273,17 @@ def test_keys_of_sounds_and_chapters_do_nothing_to_a_picture(window: Window, rig
 def test_the_tokens_have_the_keys_when_the_editor_comes_into_view(window: Window) -> None:
     window.centre.grid_editor.setFocus()
     assert window.focusWidget() is window.centre.grid_editor.tokens
+
+
+def test_undo_shows_the_picture_that_was_there_at_once(window: Window, rig: Rig) -> None:
+    pictures = window.centre.pictures
+    first = pictures.image
+    window.workspace.set_tool("paint")
+    window.desk.hold(48)
+    drag(window.centre.grid_editor.tokens, (8, 2), (8, 12))
+    rig.until(lambda: not pictures.is_stale)
+    assert pictures.image is not first
+    window.workspace.undo()
+    assert not pictures.is_stale
+    assert pictures.image is not None and first is not None
+    assert np.array_equal(pictures.image.pixels, first.pixels)

@@ -13,6 +13,7 @@ from intermezzo.core.layers import Grid
 from intermezzo.core.media import Image, Video
 from intermezzo.core.sketch import Sketch
 from intermezzo.jobs.protocol import Done, Event, Failed, JobHandle, Request
+from intermezzo.ui.grid.album import Album
 from intermezzo.ui.grid.grid_view import pictures_in
 from intermezzo.ui.work import Trouble
 from intermezzo.ui.workspace import Workspace
@@ -49,21 +50,22 @@ class PictureLoop(QObject):
     drawn = Signal()  # a picture has come, or what stands there became stale
     swatches_came = Signal()
     _came = Signal(int, object)
-    _codes_came = Signal(str, object)
+    _codes_came = Signal(object, object)
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace = workspace
+        self.album = Album()
         self.frames: tuple[Image, ...] = ()  # one of a picture, all of a film
         self._frame = 0
         self._apart: tuple[Sketch | None, Sketch | None, list[bool] | None] | None = None
         self.latency_ms = 0.0  # from the last edit to its pixels; 0 where the picture is not an edited one
-        self.swatches: NDArray[np.uint8] | None = None  # (codes, h, w, 4)
         self._drawn_of: Sketch | None = None
         self._wanted_since_s = 0.0
-        self._running: tuple[int, Sketch, JobHandle] | None = None
+        self._running: tuple[int, Request, JobHandle] | None = None
         self._number = 0
-        self._swatches_of = ""
+        self._codebook = ""  # whose swatches are shown or were asked for
+        self._swatches: dict[str, NDArray[np.uint8]] = {}  # by codebook: its codes look the same in every engine
         self._failed_on: Sketch | None = None
         self._came.connect(self._on_event)
         self._codes_came.connect(self._on_swatches)
@@ -74,6 +76,11 @@ class PictureLoop(QObject):
     def image(self) -> Image | None:
         """The picture in view, or the frame of the film in view."""
         return self.frames[min(self._frame, len(self.frames) - 1)] if self.frames else None
+
+    @property
+    def swatches(self) -> NDArray[np.uint8] | None:
+        """What each code of the tokens in view looks like, uint8 (codes, h, w, 4); None while it is not known."""
+        return self._swatches.get(self._codebook)
 
     def show_frame(self, k: int) -> None:
         """Bring another frame (0-based) of a film into view."""
@@ -125,8 +132,15 @@ class PictureLoop(QObject):
             return
         if self._drawn_of is not None and self._drawn_of.type != sketch.type:
             self.frames, self._drawn_of = (), None
+        request = self._request()
         if self._shows_the_same(sketch):
             self._drawn_of = sketch
+            if request is not None:
+                self.album.put(sketch, request.params, self.frames)
+            return
+        known = self.album.find(sketch, request.params) if request is not None else ()
+        if known:
+            self._show(sketch, known, 0.0)
             return
         self._wanted_since_s = perf_counter()
         self.drawn.emit()
@@ -159,25 +173,34 @@ class PictureLoop(QObject):
                 return False
         return True
 
-    def _draw(self) -> None:
-        workspace, stage = self._workspace, self._workspace.stage
-        manifest = workspace.manifest
+    def _request(self) -> Request | None:
+        """Return the order to draw the sketch in view."""
+        stage, manifest = self._workspace.stage, self._workspace.manifest
         if stage is None or stage.sketch is None or manifest is None:
-            return
-        self._number += 1
-        number = self._number
+            return None
         names = {p.name for p in manifest.params_of("render")}
-        request = Request(
+        return Request(
             kind="render", engine=stage.engine, sketch=stage.sketch, seed=stage.seed, priority=10,
             params={k: v for k, v in stage.params.items() if k in names},
         )  # fmt: skip
-        handle = workspace.host.submit(request, lambda event: self._came.emit(number, event))
-        self._running = number, stage.sketch, handle
+
+    def _draw(self) -> None:
+        request = self._request()
+        if request is None:
+            return
+        self._number += 1
+        number = self._number
+        handle = self._workspace.host.submit(request, lambda event: self._came.emit(number, event))
+        self._running = number, request, handle
+
+    def _show(self, sketch: Sketch, frames: tuple[Image, ...], latency_ms: float) -> None:
+        self.frames, self._drawn_of, self.latency_ms = frames, sketch, latency_ms
+        self.drawn.emit()
 
     def _on_event(self, number: int, event: Event) -> None:
         if self._running is None or self._running[0] != number or not isinstance(event, (Done, Failed)):
             return
-        sketch = self._running[1]
+        request, sketch = self._running[1], self._running[1].sketch
         self._running = None
         if isinstance(event, Failed):
             self._failed_on = sketch
@@ -189,12 +212,12 @@ class PictureLoop(QObject):
             )  # fmt: skip
             return
         frames = frames_of(event.result)
-        if frames:
-            before, self.frames, self._drawn_of = self._drawn_of, frames, sketch
-            if sketch is self._workspace.sketch:
-                is_edit = before is not None and before.made == sketch.made  # and not another picture altogether
-                self.latency_ms = (perf_counter() - self._wanted_since_s) * 1000 if is_edit else 0.0
-            self.drawn.emit()
+        if frames and sketch is not None:
+            self.album.put(sketch, request.params, frames)
+            if self.is_stale:  # of an older state than the one in view, too: it is nearer than what stands there
+                before, is_newest = self._drawn_of, sketch is self._workspace.sketch
+                is_edit = is_newest and before is not None and before.made == sketch.made
+                self._show(sketch, frames, (perf_counter() - self._wanted_since_s) * 1000 if is_edit else 0.0)
         if self.is_stale and self._workspace.sketch is not None:
             self._draw()
 
@@ -203,20 +226,23 @@ class PictureLoop(QObject):
         if manifest is None or not manifest.swatches or not pictures_in(sketch):
             return
         grid = pictures_in(sketch)[0]
-        key = f"{manifest.key} {grid.spec.codebook}"
-        if key == self._swatches_of:
+        codebook = grid.spec.codebook
+        if codebook == self._codebook:
             return
-        self._swatches_of, self.swatches = key, None
-        request = Request(kind="swatches", engine=manifest.id, sketch=sketch, priority=2)
-        self._workspace.host.submit(request, lambda event: self._codes_came.emit(key, event))
+        self._codebook = codebook
+        if self.swatches is not None:
+            self.swatches_came.emit()
+            return
+        request, codes = Request(kind="swatches", engine=manifest.id, sketch=sketch, priority=2), grid.spec.codes
+        self._workspace.host.submit(request, lambda event: self._codes_came.emit((codebook, codes), event))
 
-    def _on_swatches(self, key: str, event: Event) -> None:
-        grids = pictures_in(self._workspace.sketch)
-        if key != self._swatches_of or not isinstance(event, (Done, Failed)):
+    def _on_swatches(self, of: tuple[str, int], event: Event) -> None:
+        if not isinstance(event, (Done, Failed)):
             return
-        if isinstance(event, Failed) or not isinstance(event.result, Image) or not grids:
-            self._swatches_of = ""  # asked again when the sketch changes
+        codebook, codes = of
+        if isinstance(event, Failed) or not isinstance(event.result, Image):
+            self._codebook = ""  # asked again when the sketch changes
             return
         pixels = event.result.pixels
-        self.swatches = pixels.reshape(grids[0].spec.codes, -1, pixels.shape[1], 4)
+        self._swatches[codebook] = pixels.reshape(codes, -1, pixels.shape[1], 4)
         self.swatches_came.emit()

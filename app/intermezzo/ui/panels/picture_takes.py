@@ -11,11 +11,13 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, QTimer, 
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from intermezzo.core.media import Image
 from intermezzo.core.take import Take
 from intermezzo.core.takes import share_used
 from intermezzo.jobs.protocol import Done, Event, Request
 from intermezzo.ui.art import checker_brush, device_ratio, paint_frame
 from intermezzo.ui.fonts import font
+from intermezzo.ui.grid.album import Album
 from intermezzo.ui.grid.desk import GridDesk
 from intermezzo.ui.grid.picture_loop import frames_of, telling_frame
 from intermezzo.ui.look import Look
@@ -63,6 +65,11 @@ class TakeThumb(PaintedButton):
         self.setToolTip(self.tr("{0}: click to use it, in the mask where there is one").format(name))
         self.update()
 
+    def show_frames(self, frames: tuple[Image, ...]) -> None:
+        """Show the frame that tells most of them; none: nothing yet."""
+        self.pixels = telling_frame(frames).pixels if frames else None
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.begin()
         painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
@@ -101,9 +108,11 @@ class PictureTakes(Section):
     export_wanted = Signal(int)
     _drawn = Signal(int, object, object)
 
-    def __init__(self, look: Look, desk: GridDesk, commands: TakeCommands, tips: Tips, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, desk: GridDesk, album: Album, commands: TakeCommands, tips: Tips, parent: QWidget
+    ) -> None:  # fmt: skip
         super().__init__(look, QCoreApplication.translate("TakesPanel", "Takes"), "", parent, spacing=6)
-        self._desk, self._commands = desk, commands
+        self._desk, self._album, self._commands = desk, album, commands
         self.thumbs: dict[int, TakeThumb] = {}
         self._asked: dict[int, object] = {}  # by take: the sketch whose picture was asked for
         self._list = QWidget(self)
@@ -163,7 +172,7 @@ class PictureTakes(Section):
             assert stage is not None
             thumb.show_take(take, share_used(stage, take.number))
             if self._asked.get(take.number) is not take.sketch:
-                self._draw(take)
+                self._draw(take, thumb)
         self._list.setVisible(bool(takes))
         self.mix.setEnabled(len(takes) > 1)
         self.sample.set_running(sampling.is_running)
@@ -172,7 +181,7 @@ class PictureTakes(Section):
         told = self.tr("sampling {0} of {1}").format(done + 1, wished) if wished else str(len(takes) or "")
         self.set_caption(told)
 
-    def _draw(self, take: Take) -> None:
+    def _draw(self, take: Take, thumb: TakeThumb) -> None:
         workspace = self._desk.workspace
         stage, manifest = workspace.stage, workspace.manifest
         if stage is None or manifest is None or not manifest.renderer:
@@ -183,17 +192,20 @@ class PictureTakes(Section):
             kind="render", engine=stage.engine, sketch=take.sketch, seed=take.seed, priority=2,
             params={n: v for n, v in stage.params.items() if n in names},
         )  # fmt: skip
-        number, sketch = take.number, take.sketch
-        workspace.host.submit(request, lambda event: self._drawn.emit(number, sketch, event))
+        known = self._album.find(take.sketch, request.params)
+        thumb.show_frames(known)
+        if not known:
+            number = take.number
+            workspace.host.submit(request, lambda event: self._drawn.emit(number, request, event))
 
-    def _on_picture(self, number: int, sketch: object, event: Event) -> None:
-        thumb = self.thumbs.get(number)
-        if thumb is None or self._asked.get(number) is not sketch or not isinstance(event, Done):
+    def _on_picture(self, number: int, request: Request, event: Event) -> None:
+        frames = frames_of(event.result) if isinstance(event, Done) else ()
+        if not frames or request.sketch is None:
             return
-        frames = frames_of(event.result)
-        if frames:
-            thumb.pixels = telling_frame(frames).pixels
-            thumb.update()
+        self._album.put(request.sketch, request.params, frames)
+        thumb = self.thumbs.get(number)
+        if thumb is not None and self._asked.get(number) is request.sketch:
+            thumb.show_frames(frames)
 
     def _on_sample(self) -> None:
         sampling = self._desk.workspace.sampling

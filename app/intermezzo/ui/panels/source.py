@@ -169,6 +169,8 @@ class SourcePanel(Section):
         self.recording.setVisible(isinstance(source, (Audio, Video, Image)))
         self.tune.setVisible(isinstance(source, Melody))
         self.text.setReadOnly(stage is None)
+        icon = "image" if isinstance(source, Image) else "film-strip" if isinstance(source, Video) else "waves"
+        self._name.set_icon(icon, "ana")
         if isinstance(source, Audio):
             self._name.set_text(stage.source_name or self.tr("Recording") if stage else "")
             n = source.samples.shape[0]
