@@ -190,7 +190,7 @@ def _seed(text: str) -> int:
 
 def _threads(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 1024:
-        raise argparse.ArgumentTypeError(f"threads are a whole number from 0 (all cores but one) to 1024, not {text!r}")
+        raise argparse.ArgumentTypeError(f"threads are a whole number from 0 (all cores) to 1024, not {text!r}")
     return int(text)
 
 
@@ -208,9 +208,7 @@ def _times(text: str) -> int:
 
 def _work_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"), help="where to compute")
-    command.add_argument(
-        "--threads", type=_threads, default=0, metavar="N", help="threads to use (0: all cores but one)"
-    )
+    command.add_argument("--threads", type=_threads, default=0, metavar="N", help="threads to use (0: all cores)")
     command.add_argument(
         "--cache", "--set-cache", dest="cache", type=Path, metavar="DIR", help="keep results here for the next time"
     )

@@ -56,7 +56,7 @@ class EngineStatus:
 class Studio:
     """Engines at work without a window; a context manager that frees what they hold.
 
-    ``device`` is 'cpu', 'cuda' or 'mps'; ``threads`` limits torch (0: all cores but one); ``in_process`` False does
+    ``device`` is 'cpu', 'cuda' or 'mps'; ``threads`` limits torch (0: all cores); ``in_process`` False does
     the work in the engine host, a child process that a crashing engine cannot take you down with (a script then needs
     ``if __name__ == "__main__":``). ``cache_dir`` keeps results for the next time; None keeps them in memory.
     """

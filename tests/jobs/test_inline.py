@@ -194,3 +194,12 @@ def test_more_threads_than_cores_are_never_asked_for(registry: Registry, monkeyp
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(set_num_threads=asked.append))
     InlineRunner(registry, threads=100_000).run(Request("warm", "builtin.mock"))
     assert asked and max(asked) <= (os.cpu_count() or 1)
+
+
+def test_threads_that_wait_sleep_unless_a_person_wants_it_otherwise(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    monkeypatch.setenv("KMP_BLOCKTIME", "200")
+    InlineRunner(registry)
+    assert (os.environ["OMP_WAIT_POLICY"], os.environ["KMP_BLOCKTIME"]) == ("PASSIVE", "200")

@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class EngineHost:
-    """One engine host on ``device``; ``threads`` for torch (0: all cores but one), ``cache_dir`` None: memory only.
+    """One engine host on ``device``; ``threads`` for torch (0: all cores), ``cache_dir`` None: memory only.
 
     Events come on the host's own thread, in order, the last of each job being Done, Failed or Stopped.
     """

@@ -32,7 +32,7 @@ class _Finished:
 
 
 class InlineRunner:
-    """Engines on ``device`` in this process; ``threads`` for torch (0: all cores but one).
+    """Engines on ``device`` in this process; ``threads`` for torch (0: all cores).
 
     ``cache_dir`` None keeps the cache in memory, ``cache_bytes`` at most; 0 computes everything anew.
     """

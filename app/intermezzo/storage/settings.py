@@ -26,7 +26,7 @@ _LARGEST = 2**20
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a person chose. ``threads`` 0: one less than there are cores; ``audio_device`` and
+    """What a person chose. ``threads`` 0: as many as there are cores; ``audio_device`` and
     ``input_device`` '': the system's own; ``midi_input`` and ``midi_output`` '': none.
 
     ``cache_dir`` '': the system's place for caches; ``autosave_s`` is at most the 30 s that a crash may cost;

@@ -52,7 +52,7 @@ class ComputingPage(Page):
         self.threads = Combo(look, self.tr("Threads"), names)
         self.threads.setCurrentIndex(counts.index(preferences.threads))
         self.threads.activated.connect(lambda i: set_(threads=counts[i]))
-        help_line = self.tr("For the processor. Automatic leaves one for the studio itself.")
+        help_line = self.tr("For the processor. Automatic uses all cores, and gives way to the window.")
         self.add_row(SettingRow(look, self.tr("Threads"), help_line, self.threads))
         self.finish()
 
