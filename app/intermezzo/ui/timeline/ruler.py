@@ -14,12 +14,12 @@ from intermezzo.core.music.metre import Bars
 from intermezzo.core.sketch import Sketch
 from intermezzo.ui.fonts import font
 from intermezzo.ui.selection import Selection
-from intermezzo.ui.text import paint_text
 from intermezzo.ui.timeline.beat_lines import bar_stride, shown_bars
 from intermezzo.ui.timeline.beats import place_text
 from intermezzo.ui.timeline.board import Board
 from intermezzo.ui.timeline.kept_picture import KeptPicture
 from intermezzo.ui.timeline.overlay import verticals
+from intermezzo.ui.timeline.stamps import stamp_text
 from intermezzo.ui.timeline.words import time_text
 
 __all__ = ["Ruler", "tick_step_s"]
@@ -123,7 +123,7 @@ class Ruler(QWidget):
         verticals(painter, xs, bottom - 9, bottom, strong)
         for x, number in zip(xs, (named + bars.first_number).tolist(), strict=True):
             if x + 4 >= 0 and number > 0:
-                paint_text(painter, QRectF(x + 4, 3, 80, 13), str(number), face, strong)
+                stamp_text(painter, QRectF(x + 4, 3, 80, 13), str(number), face, strong)
 
     def _paint_seconds(self, painter: QPainter, rect: QRectF) -> None:
         look, view = self._board.look, self._board.view
@@ -143,7 +143,7 @@ class Ruler(QWidget):
         for k, x in zip(ticks[is_major].tolist(), xs[is_major].tolist(), strict=True):
             if x + 4 >= 0:  # else its beginning would be cut
                 text = _label(k * minor, major, digits)
-                paint_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), strong)
+                stamp_text(painter, QRectF(x + 4, 3, 80, 13), text, font("value"), strong)
 
     def _paint_selection(self, painter: QPainter) -> None:
         selection = self._board.workspace.selection

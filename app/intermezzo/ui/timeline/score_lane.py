@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QHideEvent,
@@ -70,6 +71,7 @@ class ScoreLane(Lane):
         self.view.changed.connect(self._on_line)
         self.view.playing_changed.connect(self.renew)
         self.header_action = MenuEntry(self.tr("PDF, SVG"), "printer", self.export_wanted.emit)
+        self._chosen: frozenset[int] = frozenset()
         self._picture: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()
         # Its notes are those of the roll, whose heights do not matter here.
@@ -211,7 +213,13 @@ class ScoreLane(Lane):
         """What changed is painted when it is engraved."""
 
     def _on_selected(self, selection: Selection) -> None:
-        self.update()
+        chosen = self.choice.ids()
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.update()
+
+    def _on_view(self) -> None:
+        """The line stays until another one comes into view."""
 
     def _on_moved(self, seconds: float) -> None:
         pass
@@ -295,11 +303,12 @@ class ScoreLane(Lane):
             return {}
         chosen = self.choice.ids()
         found: dict[str, Role] = {}
+        at = np.flatnonzero(np.isin(notes.ids, list(line.ids.values())))
+        edited = set(notes.ids[at[(notes.origin[at] & Mark.EDITED) != 0]].tolist())
         for sign, id_ in line.ids.items():
-            k = notes.index_of(id_)
             if id_ in chosen:
                 found[sign] = "papersel"
-            elif k is not None and notes.origin[k] & Mark.EDITED:
+            elif id_ in edited:
                 found[sign] = "paperhand"
         return found
 
