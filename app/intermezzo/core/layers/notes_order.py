@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -45,23 +46,32 @@ def changed_ranges(mine: Notes, theirs: Notes) -> list[tuple[int, int]]:
     last = min(last, min(mine.count, theirs.count) - first)
     parts = [(notes.values[first : notes.count - last], notes.lyrics[first : notes.count - last])
              for notes in (mine, theirs)]  # fmt: skip
-    codes: dict[str, int] = {}
-    texts = [np.array([codes.setdefault(text, len(codes)) for text in texts], np.int64)
-             for texts in ([parts[0][1]] if parts[0][1] == parts[1][1] else [texts for _, texts in parts])]  # fmt: skip
+    if mine.lyrics is theirs.lyrics:
+        texts = [_codes(mine.lyrics)[first : notes.count - last] for notes in (mine, theirs)]
+    else:
+        codes = _codes((*parts[0][1], *parts[1][1]))
+        texts = [codes[: len(parts[0][1])], codes[len(parts[0][1]) :]]
     values = np.concatenate([values for values, _ in parts]).astype(np.int64)
     # Two numbers say all of a note. Sorted by a mix of them, notes that are the same in both versions lie side by side
     # (were another note of the same mix between them, they would be taken for changed ones, which does no harm).
     places, rest = (
         values[:, 0] << 32 | values[:, 1],
-        np.concatenate([texts[0], texts[-1]]) << 32 | values[:, 2] << 16 | values[:, 3],
+        np.concatenate(texts) << 32 | values[:, 2] << 16 | values[:, 3],
     )
     side = np.repeat((1, 2), [len(values) for values, _ in parts])
-    order = np.argsort(places * _MIX[0] ^ rest * _MIX[1], kind="stable")
+    order = np.argsort(places * _MIX[0] ^ rest * _MIX[1])
     places, rest, side = places[order], rest[order], side[order]
     heads = np.flatnonzero(np.append(True, (places[1:] != places[:-1]) | (rest[1:] != rest[:-1]))[: len(places)])
     alone = heads[np.bitwise_or.reduceat(side, heads) != 3] if len(heads) else heads
     found = np.unique(places[alone])
     return list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), strict=True))
+
+
+@lru_cache(maxsize=2)  # a hand that moves notes asks again and again
+def _codes(texts: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return a number for each text, the same for the same ones."""
+    codes: dict[str, int] = {}
+    return np.array([codes.setdefault(text, len(codes)) for text in texts], np.int64)
 
 
 def _common(mine: Notes, theirs: Notes, *, from_end: bool = False) -> int:
