@@ -25,6 +25,7 @@ os.environ["ANY_HAND_HOME"] = str(HOME)  # the engine host imports this module a
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ |= {f"XDG_{kind}_HOME": str(HOME) for kind in ("STATE", "CONFIG", "CACHE", "DATA")}
 
+import shiboken6  # noqa: E402
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, qInstallMessageHandler  # noqa: E402
 from PySide6.QtGui import QAction  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -130,8 +131,12 @@ class Hand:
         else:
             QTest.mousePress(widget, button, keys, a)
             for k in range(1, 6):
+                if not shiboken6.isValid(widget):  # what it was of went away under the hand
+                    return
                 QTest.mouseMove(widget, a + (b - a) * k / 5)
                 self.rest(0.01)
+            if not shiboken6.isValid(widget):
+                return
             if self.random.random() < 0.15:
                 QTest.keyClick(self.app.focusWidget() or self.window, Qt.Key.Key_Escape)
             QTest.mouseRelease(widget, button, keys, b)
