@@ -47,7 +47,8 @@ class _Mark(Painted):
         self.setFixedSize(56, 56)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_logo(QPainter(self), QRectF(0.5, 0.5, 55, 55), self.look.theme)
+        with QPainter(self) as painter:
+            paint_logo(painter, QRectF(0.5, 0.5, 55, 55), self.look.theme)
 
 
 class AboutRoom(Room):

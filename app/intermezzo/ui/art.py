@@ -106,13 +106,12 @@ def paint_hairline(painter: QPainter, line: QLineF, colour: QColor) -> None:
 def _hatch_tile(argb: int, step_px: int, line_px: int) -> QImage:
     image = QImage(step_px, step_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
-    painter = QPainter(image)
-    colour = QColor.fromRgba(argb)
-    for x in range(step_px):
-        for y in range(step_px):
-            if (x + y) % step_px < line_px:
-                painter.fillRect(x, y, 1, 1, colour)
-    painter.end()
+    with QPainter(image) as painter:
+        colour = QColor.fromRgba(argb)
+        for x in range(step_px):
+            for y in range(step_px):
+                if (x + y) % step_px < line_px:
+                    painter.fillRect(x, y, 1, 1, colour)
     return image
 
 
@@ -159,10 +158,9 @@ def paint_padlock(painter: QPainter, left: float, top: float, colour: QColor, si
 def _checker_tile(first: int, second: int, cell_px: int) -> QImage:
     image = QImage(2 * cell_px, 2 * cell_px, QImage.Format.Format_RGB32)
     image.fill(QColor.fromRgba(first))
-    painter = QPainter(image)
-    painter.fillRect(0, 0, cell_px, cell_px, QColor.fromRgba(second))
-    painter.fillRect(cell_px, cell_px, cell_px, cell_px, QColor.fromRgba(second))
-    painter.end()
+    with QPainter(image) as painter:
+        painter.fillRect(0, 0, cell_px, cell_px, QColor.fromRgba(second))
+        painter.fillRect(cell_px, cell_px, cell_px, cell_px, QColor.fromRgba(second))
     return image
 
 
@@ -205,8 +203,7 @@ def window_icon() -> QIcon:
     for size in (16, 24, 32, 48, 64, 128, 256):
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        paint_logo(painter, QRectF(0, 0, size, size), theme)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            paint_logo(painter, QRectF(0, 0, size, size), theme)
         result.addPixmap(pixmap)
     return result

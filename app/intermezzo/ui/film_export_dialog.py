@@ -45,7 +45,8 @@ class _Swatch(PaintedButton):
         self.setFixedSize(56, 22)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_frame(self.begin(), self.bounds(), 4.0, QColor(*self.colour), self.look.color("line2"))
+        with self.begin() as painter:
+            paint_frame(painter, self.bounds(), 4.0, QColor(*self.colour), self.look.color("line2"))
 
 
 class FilmExportDialog(Room):

@@ -34,8 +34,8 @@ class _Ring(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_frame(painter, QRectF(self.rect()), self.radius + _REACH_PX, None, self._theme().color("sel"), 2.0)
+        with QPainter(self) as painter:
+            paint_frame(painter, QRectF(self.rect()), self.radius + _REACH_PX, None, self._theme().color("sel"), 2.0)
 
 
 def _surface_of(target: QWidget) -> QWidget | None:

@@ -109,9 +109,8 @@ def icon_pixmap(name: str, size: int, colour: QColor, device_ratio: float = 1.0)
     pixmap = QPixmap(round(size * device_ratio), round(size * device_ratio))
     pixmap.setDevicePixelRatio(device_ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_icon(painter, name, 0.0, 0.0, float(size), colour)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        paint_icon(painter, name, 0.0, 0.0, float(size), colour)
     return pixmap
 
 

@@ -46,11 +46,11 @@ class NavRow(PaintedButton):
         return
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        on, color = self.isChecked(), self.look.color
-        if on or self.is_hovered():
-            paint_frame(painter, self.bounds(), 5.0, color("hover" if on else "raise"), None)
-        ink = color("t1" if on or self.is_hovered() else "t2")
-        paint_icon(painter, self._icon, 8, 7, 16, color("sel") if on else ink)
-        font = self.look.font("body_medium" if on else "body")
-        paint_text(painter, self.bounds().adjusted(32, 0, -6, 0), self.text(), font, ink, LEFT)
+        with self.begin() as painter:
+            on, color = self.isChecked(), self.look.color
+            if on or self.is_hovered():
+                paint_frame(painter, self.bounds(), 5.0, color("hover" if on else "raise"), None)
+            ink = color("t1" if on or self.is_hovered() else "t2")
+            paint_icon(painter, self._icon, 8, 7, 16, color("sel") if on else ink)
+            font = self.look.font("body_medium" if on else "body")
+            paint_text(painter, self.bounds().adjusted(32, 0, -6, 0), self.text(), font, ink, LEFT)

@@ -65,4 +65,5 @@ class Room(QDialog):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self.look.color("panel"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))

@@ -45,15 +45,15 @@ class _Row(Painted):
         return QSize(_COLUMN_WIDTH, _ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        right = float(self.width())
-        for key in reversed(self._keys):
-            text = key_text(key)
-            right -= chip_width(self.look, text)
-            paint_chip(painter, self.look, right, _ROW / 2, text)
-            right -= 4
-        area = QRectF(0, 0, right - 8, _ROW)
-        paint_text(painter, area, self._title, self.look.font("body"), self.look.color("t2"), LEFT)
+        with QPainter(self) as painter:
+            right = float(self.width())
+            for key in reversed(self._keys):
+                text = key_text(key)
+                right -= chip_width(self.look, text)
+                paint_chip(painter, self.look, right, _ROW / 2, text)
+                right -= 4
+            area = QRectF(0, 0, right - 8, _ROW)
+            paint_text(painter, area, self._title, self.look.font("body"), self.look.color("t2"), LEFT)
 
 
 def _distinct(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -227,10 +227,10 @@ class ShortcutsOverlay(Painted):
             self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        veil = QColor(self.look.color("win"))
-        veil.setAlphaF(0.6)
-        painter.fillRect(self.rect(), veil)
-        frame = QRectF(self._sheet.geometry())
-        paint_shadow(painter, frame, self.look.theme)
-        paint_frame(painter, frame, 8.0, self.look.color("panel"), self.look.color("line2"))
+        with QPainter(self) as painter:
+            veil = QColor(self.look.color("win"))
+            veil.setAlphaF(0.6)
+            painter.fillRect(self.rect(), veil)
+            frame = QRectF(self._sheet.geometry())
+            paint_shadow(painter, frame, self.look.theme)
+            paint_frame(painter, frame, 8.0, self.look.color("panel"), self.look.color("line2"))

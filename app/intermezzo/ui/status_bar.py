@@ -141,6 +141,6 @@ class StatusBar(Painted):
         self.progress.setFixedWidth(72 if self.width() > 1000 else 40)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))

@@ -158,6 +158,6 @@ class ToolStrip(Painted):
         self._share_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        paint_hairline(painter, QLineF(0, HEIGHT - 1, self.width(), HEIGHT - 1), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            paint_hairline(painter, QLineF(0, HEIGHT - 1, self.width(), HEIGHT - 1), self.look.color("line"))

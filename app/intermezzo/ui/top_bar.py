@@ -50,7 +50,8 @@ class _Logo(Painted):
         self.setFixedSize(20, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_logo(QPainter(self), QRectF(0.5, 0.5, 18, 18), self.look.theme)
+        with QPainter(self) as painter:
+            paint_logo(painter, QRectF(0.5, 0.5, 18, 18), self.look.theme)
 
 
 class DevicePill(PaintedButton):
@@ -74,10 +75,10 @@ class DevicePill(PaintedButton):
         return QSize(round(text_width(self.look.font("body"), self.text())) + 34, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        ink = self.look.color("t1" if self.is_hovered() else "t2")
-        paint_icon(painter, "cpu", 5, 4, 16, ink)
-        paint_text(painter, self.bounds().adjusted(26, 0, 0, 0), self.text(), self.look.font("body"), ink, LEFT)
+        with self.begin() as painter:
+            ink = self.look.color("t1" if self.is_hovered() else "t2")
+            paint_icon(painter, "cpu", 5, 4, 16, ink)
+            paint_text(painter, self.bounds().adjusted(26, 0, 0, 0), self.text(), self.look.font("body"), ink, LEFT)
 
 
 class TitleField(QWidget):
@@ -223,9 +224,9 @@ class TopBar(Painted):
         self.field.setGeometry(x, (HEIGHT - 24) // 2, width, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        paint_hairline(painter, QLineF(0, HEIGHT - 1, self.width(), HEIGHT - 1), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            paint_hairline(painter, QLineF(0, HEIGHT - 1, self.width(), HEIGHT - 1), self.look.color("line"))
 
     def line_edit(self) -> QLineEdit:
         """Return the field that F6 brings the focus to."""

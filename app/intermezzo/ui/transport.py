@@ -74,9 +74,9 @@ class Clock(Painted):
         return QSize(round(text_width(self.look.font("clock"), self._text)) + 2, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        paint_text(painter, area, self._text, self.look.font("clock"), self.look.color("t1"), LEFT)
+        with QPainter(self) as painter:
+            area = QRectF(self.rect())
+            paint_text(painter, area, self._text, self.look.font("clock"), self.look.color("t1"), LEFT)
 
 
 class Transport(Painted):
@@ -199,6 +199,6 @@ class Transport(Painted):
         self.range.setVisible(self.width() >= 720)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))

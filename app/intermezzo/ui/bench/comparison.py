@@ -33,11 +33,10 @@ def drawn(found: dict[str, Any], theme: Theme) -> QImage:
     height = 92 + _PANEL_HEIGHT + (_GAP + 44 + rows * (_TILE + _TILE_GAP) if rows else 0) + _EDGE
     image = QImage(_WIDTH * _SCALE, height * _SCALE, QImage.Format.Format_RGB32)
     image.fill(theme.color("canvas"))
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    painter.scale(_SCALE, _SCALE)
-    _Sheet(painter, theme, found).draw()
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(_SCALE, _SCALE)
+        _Sheet(painter, theme, found).draw()
     return image
 
 

@@ -122,14 +122,14 @@ class SymbolGrid(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color, font = self.look.color, self.look.font
-        for k, (title, row) in enumerate(self._rows):
-            caption = QRectF(0, self._cell(k, 0).top(), _CAPTION_PX - 8, _CELL.height())
-            paint_text(painter, caption, title, font("caption"), color("t3"), LEFT)
-            for column, symbol in enumerate(row):
-                cell, here = self._cell(k, column), self.hasFocus() and self._at == (k, column)
-                fill = color("hover" if (k, column) == self._hovered else "canvas")
-                paint_frame(painter, cell, 4.0, fill, color("sel" if here else "line"))
-                paint_text(painter, cell, symbol, font("phone"), color("t1"), CENTRE)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color, font = self.look.color, self.look.font
+            for k, (title, row) in enumerate(self._rows):
+                caption = QRectF(0, self._cell(k, 0).top(), _CAPTION_PX - 8, _CELL.height())
+                paint_text(painter, caption, title, font("caption"), color("t3"), LEFT)
+                for column, symbol in enumerate(row):
+                    cell, here = self._cell(k, column), self.hasFocus() and self._at == (k, column)
+                    fill = color("hover" if (k, column) == self._hovered else "canvas")
+                    paint_frame(painter, cell, 4.0, fill, color("sel" if here else "line"))
+                    paint_text(painter, cell, symbol, font("phone"), color("t1"), CENTRE)

@@ -59,7 +59,8 @@ class _Panel(Painted):
         self.column.setSpacing(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self.look.color("panel"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
 
 
 def inspector(look: Look, parent: QWidget) -> QWidget:
@@ -247,4 +248,5 @@ class PanelsSheet(Painted):
         welcome(look, self).setGeometry(0, 36, 328, 790)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self.look.color("canvas"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("canvas"))

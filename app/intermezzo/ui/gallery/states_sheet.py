@@ -85,20 +85,20 @@ class StatesSheet(Painted):
         self._matrix = sample_matrix()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = self.look
-        painter.fillRect(self.rect(), look.color("canvas"))
-        title = QRectF(32, 20, 400, 28)
-        paint_text(painter, title, "Element states", look.font("title"), look.color("t1"), LEFT)
-        lead = "Colour is never alone: width, dash, hatch and a glyph say the same thing."
-        paint_text(painter, QRectF(200, 21, 700, 28), lead, look.font("body"), look.color("t2"), LEFT)
-        for x, state in zip(_COLUMN_X, STATES, strict=True):
-            paint_text(painter, QRectF(x, 60, 166, 18), state, look.font("section"), look.color("t2"), LEFT)
-        for y, kind in zip(_ROW_Y, _KINDS, strict=True):
-            area = QRectF(32, y + 24, 80, 20)
-            paint_text(painter, area, kind, look.font("body_medium"), look.color("t1"), LEFT)
+        with QPainter(self) as painter:
+            look = self.look
+            painter.fillRect(self.rect(), look.color("canvas"))
+            title = QRectF(32, 20, 400, 28)
+            paint_text(painter, title, "Element states", look.font("title"), look.color("t1"), LEFT)
+            lead = "Colour is never alone: width, dash, hatch and a glyph say the same thing."
+            paint_text(painter, QRectF(200, 21, 700, 28), lead, look.font("body"), look.color("t2"), LEFT)
             for x, state in zip(_COLUMN_X, STATES, strict=True):
-                self._cell(painter, QRectF(x, y, *_CELL), kind, state)
+                paint_text(painter, QRectF(x, 60, 166, 18), state, look.font("section"), look.color("t2"), LEFT)
+            for y, kind in zip(_ROW_Y, _KINDS, strict=True):
+                area = QRectF(32, y + 24, 80, 20)
+                paint_text(painter, area, kind, look.font("body_medium"), look.color("t1"), LEFT)
+                for x, state in zip(_COLUMN_X, STATES, strict=True):
+                    self._cell(painter, QRectF(x, y, *_CELL), kind, state)
 
     def _cell(self, painter: QPainter, cell: QRectF, kind: str, state: State) -> None:
         theme = self.look.theme

@@ -47,32 +47,32 @@ class ChoicesSheet(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        choices, grid, cell = self._loop.choices, self._desk.grid, self._loop.cell
-        if not choices or grid is None or cell is None:
-            told = self.tr("Mask a token (M) to see what else the engine thinks it could be.")
-            paint_text(painter, QRectF(self.rect()), told, font("body"), self.look.color("t3"), LEFT)
-            return
-        now = int(grid.codes[cell])
-        for k, choice in enumerate(choices[:MOST]):
-            place = self._rect(k)
-            painter.save()
-            painter.setClipRect(place)
-            painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
-            if choice.pixels is not None:
-                size = choice.pixels.shape[0]
-                image = QImage(choice.pixels.data, size, size, QImage.Format.Format_RGBA8888)
-                side = max(place.width(), place.height())
-                square = QRectF(0, 0, side, side)
-                square.moveCenter(place.center())
-                painter.drawImage(square, image)
-            painter.restore()
-            is_now = choice.code == now
-            paint_frame(
-                painter, place, 4.0, None, self.look.color("hand" if is_now else "line2"), 2.0 if is_now else 1.0
-            )
-            self._chip(painter, place, f"{choice.probability:.2f}")
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            choices, grid, cell = self._loop.choices, self._desk.grid, self._loop.cell
+            if not choices or grid is None or cell is None:
+                told = self.tr("Mask a token (M) to see what else the engine thinks it could be.")
+                paint_text(painter, QRectF(self.rect()), told, font("body"), self.look.color("t3"), LEFT)
+                return
+            now = int(grid.codes[cell])
+            for k, choice in enumerate(choices[:MOST]):
+                place = self._rect(k)
+                painter.save()
+                painter.setClipRect(place)
+                painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
+                if choice.pixels is not None:
+                    size = choice.pixels.shape[0]
+                    image = QImage(choice.pixels.data, size, size, QImage.Format.Format_RGBA8888)
+                    side = max(place.width(), place.height())
+                    square = QRectF(0, 0, side, side)
+                    square.moveCenter(place.center())
+                    painter.drawImage(square, image)
+                painter.restore()
+                is_now = choice.code == now
+                paint_frame(
+                    painter, place, 4.0, None, self.look.color("hand" if is_now else "line2"), 2.0 if is_now else 1.0
+                )
+                self._chip(painter, place, f"{choice.probability:.2f}")
 
     def _chip(self, painter: QPainter, place: QRectF, text: str) -> None:
         face = font("axis")

@@ -236,8 +236,8 @@ class GridEditor(QWidget):
         return QSize(880, 720)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.color("canvas"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._look.color("canvas"))
 
     def _tell(self, *_: object) -> None:
         grid, image, hover = self._desk.grid, self.pictures.image, self._desk.hover
@@ -278,25 +278,25 @@ class _Legend(Painted):
             signal.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        grid = self._desk.grid
-        if grid is None:
-            return
-        face, x = font("body"), float(_SIDE_PX)
-        entries: tuple[tuple[Role, str], ...] = (
-            ("hand", self.tr("edited, {0}").format(int(grid.edited.sum()))),
-            ("lock", self.tr("locked, {0}").format(int(grid.locked.sum()))),
-            ("sel", self.tr("masked, {0}").format(self._desk.n_masked)),
-            ("t1", self.tr("footprint under the pointer")),
-        )
-        for role, text in entries:
-            paint_frame(painter, QRectF(x, 11, 11, 11), 2.0, None, self.look.color(role), 1.5)
-            paint_text(painter, QRectF(x + 18, 0, 200, 32), text, face, self.look.color("t2"), LEFT)
-            x += 18 + text_width(face, text) + 20
-        if self._pictures.latency_ms and not self._pictures.is_stale:
-            told = self.tr("Stroke to pixels: {0} ms").format(round(self._pictures.latency_ms))
-            width = text_width(face, told)
-            if x + width < self.width() - _SIDE_PX:
-                place = QRectF(self.width() - _SIDE_PX - width, 0, width + 1, 32)
-                paint_text(painter, place, told, face, self.look.color("t3"), LEFT)
-        paint_hairline(painter, QLineF(0, 31, self.width(), 31), self.look.color("canvas"))
+        with QPainter(self) as painter:
+            grid = self._desk.grid
+            if grid is None:
+                return
+            face, x = font("body"), float(_SIDE_PX)
+            entries: tuple[tuple[Role, str], ...] = (
+                ("hand", self.tr("edited, {0}").format(int(grid.edited.sum()))),
+                ("lock", self.tr("locked, {0}").format(int(grid.locked.sum()))),
+                ("sel", self.tr("masked, {0}").format(self._desk.n_masked)),
+                ("t1", self.tr("footprint under the pointer")),
+            )
+            for role, text in entries:
+                paint_frame(painter, QRectF(x, 11, 11, 11), 2.0, None, self.look.color(role), 1.5)
+                paint_text(painter, QRectF(x + 18, 0, 200, 32), text, face, self.look.color("t2"), LEFT)
+                x += 18 + text_width(face, text) + 20
+            if self._pictures.latency_ms and not self._pictures.is_stale:
+                told = self.tr("Stroke to pixels: {0} ms").format(round(self._pictures.latency_ms))
+                width = text_width(face, told)
+                if x + width < self.width() - _SIDE_PX:
+                    place = QRectF(self.width() - _SIDE_PX - width, 0, width + 1, 32)
+                    paint_text(painter, place, told, face, self.look.color("t3"), LEFT)
+            paint_hairline(painter, QLineF(0, 31, self.width(), 31), self.look.color("canvas"))

@@ -110,28 +110,30 @@ class FilmStrip(Painted):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        ratio = device_ratio(painter)
-        pictures = self._thumbs(round(self.thumb_px() * ratio))
-        checker = checker_brush(self.look.theme, 4, ratio)
-        for k in range(self._first, self._desk.n_frames):
-            place = self.rect_of(k)
-            if place.left() >= self.width():
-                break
-            painter.fillRect(place, checker)
-            stale = self._pictures.is_stale_at(k)
-            if k < len(pictures):
-                painter.setOpacity(STALE_OPACITY if stale else 1.0)
-                painter.drawPixmap(place, pictures[k], QRectF(pictures[k].rect()))
-                painter.setOpacity(1.0)
-            if stale:
-                painter.fillRect(place, hatch_brush(self.look.color("t3", 0.7), 8, ratio))
-            is_here = k == self._desk.frame
-            if is_here:
-                paint_frame(painter, place, 5.0, None, self.look.color("t1"), 2.0)
-            number = QRectF(place.left(), place.bottom(), place.width(), _FOOT_PX)
-            paint_text(painter, number, str(k + 1), font("caption"), self.look.color("t1" if is_here else "t3"), CENTRE)
-        paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
+        with QPainter(self) as painter:
+            ratio = device_ratio(painter)
+            pictures = self._thumbs(round(self.thumb_px() * ratio))
+            checker = checker_brush(self.look.theme, 4, ratio)
+            for k in range(self._first, self._desk.n_frames):
+                place = self.rect_of(k)
+                if place.left() >= self.width():
+                    break
+                painter.fillRect(place, checker)
+                stale = self._pictures.is_stale_at(k)
+                if k < len(pictures):
+                    painter.setOpacity(STALE_OPACITY if stale else 1.0)
+                    painter.drawPixmap(place, pictures[k], QRectF(pictures[k].rect()))
+                    painter.setOpacity(1.0)
+                if stale:
+                    painter.fillRect(place, hatch_brush(self.look.color("t3", 0.7), 8, ratio))
+                is_here = k == self._desk.frame
+                if is_here:
+                    paint_frame(painter, place, 5.0, None, self.look.color("t1"), 2.0)
+                number = QRectF(place.left(), place.bottom(), place.width(), _FOOT_PX)
+                paint_text(
+                    painter, number, str(k + 1), font("caption"), self.look.color("t1" if is_here else "t3"), CENTRE
+                )
+            paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
 
     def _thumbs(self, side_px: int) -> list[QPixmap]:
         """Return the frames of the output as large as they are shown; those of the film where there is no output."""

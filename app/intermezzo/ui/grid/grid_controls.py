@@ -85,11 +85,11 @@ class _Swatch(Painted):
         return QSize(20, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), checker_brush(self.look.theme, 5, device_ratio(painter)))
-        swatches = self.pictures.swatches if self.pictures is not None else None
-        if swatches is not None and self._desk.code < len(swatches):
-            shown = np.ascontiguousarray(swatches[self._desk.code])
-            image = QImage(shown.data, shown.shape[1], shown.shape[0], QImage.Format.Format_RGBA8888)
-            painter.drawImage(QRectF(self.rect()), image)
-        paint_frame(painter, QRectF(self.rect()), 3.0, None, self.look.color("line2"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), checker_brush(self.look.theme, 5, device_ratio(painter)))
+            swatches = self.pictures.swatches if self.pictures is not None else None
+            if swatches is not None and self._desk.code < len(swatches):
+                shown = np.ascontiguousarray(swatches[self._desk.code])
+                image = QImage(shown.data, shown.shape[1], shown.shape[0], QImage.Format.Format_RGBA8888)
+                painter.drawImage(QRectF(self.rect()), image)
+            paint_frame(painter, QRectF(self.rect()), 3.0, None, self.look.color("line2"))

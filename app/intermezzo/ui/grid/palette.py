@@ -131,20 +131,20 @@ class CodePalette(Painted):
         return QRectF(column * (_SIDE + _GAP), row * (_SIDE + _GAP), _SIDE, _SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        swatches = self._pictures.swatches
-        for k, code in enumerate(self.codes().tolist()):
-            place = self._rect(k)
-            if swatches is not None:
-                shown = np.ascontiguousarray(swatches[code])
-                painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
-                painter.drawImage(
-                    place, QImage(shown.data, shown.shape[1], shown.shape[0], QImage.Format.Format_RGBA8888)
-                )  # fmt: skip
-            paint_frame(painter, place, 3.0, None, self.look.color("line2"))
-            if code == self._desk.code:
-                paint_frame(painter, place.adjusted(-2, -2, 2, 2), 5.0, None, self.look.color("t1"), 2.0)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            swatches = self._pictures.swatches
+            for k, code in enumerate(self.codes().tolist()):
+                place = self._rect(k)
+                if swatches is not None:
+                    shown = np.ascontiguousarray(swatches[code])
+                    painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
+                    painter.drawImage(
+                        place, QImage(shown.data, shown.shape[1], shown.shape[0], QImage.Format.Format_RGBA8888)
+                    )  # fmt: skip
+                paint_frame(painter, place, 3.0, None, self.look.color("line2"))
+                if code == self._desk.code:
+                    paint_frame(painter, place.adjusted(-2, -2, 2, 2), 5.0, None, self.look.color("t1"), 2.0)
 
     def _at(self, event: QMouseEvent) -> int | None:
         at = event.position()

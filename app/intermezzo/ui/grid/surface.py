@@ -284,15 +284,15 @@ class CellSurface(Painted):
         """Paint the contents; each view does it its own way."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        grid = self.desk.grid
-        if grid is None:
-            return
-        area = self.area()
-        self.paint_cells(painter, area)
-        self.paint_marks(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_gesture(painter)
+        with QPainter(self) as painter:
+            grid = self.desk.grid
+            if grid is None:
+                return
+            area = self.area()
+            self.paint_cells(painter, area)
+            self.paint_marks(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._paint_gesture(painter)
 
     def paint_marks(self, painter: QPainter) -> None:
         """Paint the mask and what is under the pointer."""

@@ -58,23 +58,24 @@ class AlternativeRow(PaintedButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, color, rect = self.begin(), self.look.color, self.bounds()
-        if self.is_hovered():
-            paint_frame(painter, rect.adjusted(-4, 0, 4, 0), 4.0, color("hover"), None)
-        ink: Role = "hand" if self.stands and self.by_hand else "t1"
-        first, second = self.columns_px
-        face = font("body_semibold" if self.stands else "body_medium")
-        paint_music(painter, QRectF(0, 0, first, rect.height()), self.shown, face, color(ink))
-        below: Role = ink if ink == "hand" else "t2"
-        paint_music(painter, QRectF(first, 0, second, rect.height()), self.numeral, font("body"), color(below))
-        left = first + second
-        bar = QRectF(left, (rect.height() - _BAR_PX) / 2, max(rect.width() - left - _FIGURE_PX, 0), _BAR_PX)
-        paint_frame(painter, bar, 2.0, color("line"), None)
-        filled = QRectF(bar.left(), bar.top(), max(_BAR_PX, bar.width() * min(self.share, 1.0)), _BAR_PX)
-        fill: Role = "handfill" if ink == "hand" else "t1" if self.stands else "t3"
-        paint_frame(painter, filled, 2.0, color(fill), None)
-        figure = QRectF(rect.width() - _FIGURE_PX, 0, _FIGURE_PX, rect.height())
-        paint_text(painter, figure, f"{self.share:.2f}", font("value"), color("t1" if self.stands else "t2"), RIGHT)
+        color, rect = self.look.color, self.bounds()
+        with self.begin() as painter:
+            if self.is_hovered():
+                paint_frame(painter, rect.adjusted(-4, 0, 4, 0), 4.0, color("hover"), None)
+            ink: Role = "hand" if self.stands and self.by_hand else "t1"
+            first, second = self.columns_px
+            face = font("body_semibold" if self.stands else "body_medium")
+            paint_music(painter, QRectF(0, 0, first, rect.height()), self.shown, face, color(ink))
+            below: Role = ink if ink == "hand" else "t2"
+            paint_music(painter, QRectF(first, 0, second, rect.height()), self.numeral, font("body"), color(below))
+            left = first + second
+            bar = QRectF(left, (rect.height() - _BAR_PX) / 2, max(rect.width() - left - _FIGURE_PX, 0), _BAR_PX)
+            paint_frame(painter, bar, 2.0, color("line"), None)
+            filled = QRectF(bar.left(), bar.top(), max(_BAR_PX, bar.width() * min(self.share, 1.0)), _BAR_PX)
+            fill: Role = "handfill" if ink == "hand" else "t1" if self.stands else "t3"
+            paint_frame(painter, filled, 2.0, color(fill), None)
+            figure = QRectF(rect.width() - _FIGURE_PX, 0, _FIGURE_PX, rect.height())
+            paint_text(painter, figure, f"{self.share:.2f}", font("value"), color("t1" if self.stands else "t2"), RIGHT)
 
 
 class AlternativeRows(QWidget):

@@ -20,7 +20,8 @@ class _Ground(QWidget):
         look.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._look.color("panel"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._look.color("panel"))
 
 
 class Side(QWidget):
@@ -47,10 +48,10 @@ class Side(QWidget):
         return self.column.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.color("panel"))
-        if self._is_drawer:
-            painter.fillRect(0, 0, 1, self.height(), self._look.color("line2"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._look.color("panel"))
+            if self._is_drawer:
+                painter.fillRect(0, 0, 1, self.height(), self._look.color("line2"))
 
 
 class Column(QScrollArea):

@@ -55,16 +55,17 @@ class FitTile(PaintedButton):
         return QSize(120, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, color = self.begin(), self.look.color
-        paint_frame(painter, self.bounds(), 4.0, color("hover" if self.is_hovered() else "panel"), color("line2"))
-        icon, ink = ("minus", color("t3")) if self.share is None else (
-            ("check-circle", color("ok")) if self.is_met else ("warning", color("warn"))
-        )  # fmt: skip
-        paint_icon(painter, icon, 6, (self.height() - 14) / 2, 14, ink)
-        area = QRectF(25, 0, self.width() - 32, self.height())
-        needed = text_width(font("body_semibold"), self.text()) + 4
-        paint_text(painter, area.adjusted(0, 0, -needed, 0), self._name, font("body"), color("t1"), LEFT)
-        paint_text(painter, area, self.text(), font("body_semibold"), color("t1"), RIGHT)
+        color = self.look.color
+        with self.begin() as painter:
+            paint_frame(painter, self.bounds(), 4.0, color("hover" if self.is_hovered() else "panel"), color("line2"))
+            icon, ink = ("minus", color("t3")) if self.share is None else (
+                ("check-circle", color("ok")) if self.is_met else ("warning", color("warn"))
+            )  # fmt: skip
+            paint_icon(painter, icon, 6, (self.height() - 14) / 2, 14, ink)
+            area = QRectF(25, 0, self.width() - 32, self.height())
+            needed = text_width(font("body_semibold"), self.text()) + 4
+            paint_text(painter, area.adjusted(0, 0, -needed, 0), self._name, font("body"), color("t1"), LEFT)
+            paint_text(painter, area, self.text(), font("body_semibold"), color("t1"), RIGHT)
 
 
 def percent_text(share: float | None) -> str:

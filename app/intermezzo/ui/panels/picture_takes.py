@@ -71,28 +71,28 @@ class TakeThumb(PaintedButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
-        rect = self.bounds()
-        paint_frame(painter, rect, 5.0, self.look.color("raise"), None)
-        place = rect.adjusted(2, 2, -2, -_FOOT_PX)
-        painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
-        if self.pixels is not None:
-            image = QImage(
-                self.pixels.data, self.pixels.shape[1], self.pixels.shape[0], QImage.Format.Format_RGBA8888
-            )  # fmt: skip
-            side = min(place.width(), place.height())
-            square = QRectF(0, 0, side, side)
-            square.moveCenter(place.center())
-            painter.drawImage(square, image)
-        foot = QRectF(rect.left() + 6, rect.bottom() - _FOOT_PX, rect.width() - 12, _FOOT_PX)
-        told = self.tr("seed {0}").format(self.seed)
-        paint_text(painter, foot, str(self.number), font("value_medium"), self.look.color("t1"), LEFT)
-        paint_text(painter, foot, told, font("caption"), self.look.color("t3"), RIGHT)
-        if self.share > 0:
-            paint_frame(painter, rect, 5.0, None, self.look.color("hand", 1.0 if self.share > 0.5 else 0.5), 1.5)
-        elif self.is_hovered():
-            paint_frame(painter, rect, 5.0, None, self.look.color("t3"), 1.0)
+        with self.begin() as painter:
+            painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
+            rect = self.bounds()
+            paint_frame(painter, rect, 5.0, self.look.color("raise"), None)
+            place = rect.adjusted(2, 2, -2, -_FOOT_PX)
+            painter.fillRect(place, checker_brush(self.look.theme, 6, device_ratio(painter)))
+            if self.pixels is not None:
+                image = QImage(
+                    self.pixels.data, self.pixels.shape[1], self.pixels.shape[0], QImage.Format.Format_RGBA8888
+                )  # fmt: skip
+                side = min(place.width(), place.height())
+                square = QRectF(0, 0, side, side)
+                square.moveCenter(place.center())
+                painter.drawImage(square, image)
+            foot = QRectF(rect.left() + 6, rect.bottom() - _FOOT_PX, rect.width() - 12, _FOOT_PX)
+            told = self.tr("seed {0}").format(self.seed)
+            paint_text(painter, foot, str(self.number), font("value_medium"), self.look.color("t1"), LEFT)
+            paint_text(painter, foot, told, font("caption"), self.look.color("t3"), RIGHT)
+            if self.share > 0:
+                paint_frame(painter, rect, 5.0, None, self.look.color("hand", 1.0 if self.share > 0.5 else 0.5), 1.5)
+            elif self.is_hovered():
+                paint_frame(painter, rect, 5.0, None, self.look.color("t3"), 1.0)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(self.number, event.globalPos())

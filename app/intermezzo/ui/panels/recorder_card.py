@@ -58,11 +58,12 @@ class Wave(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, middle = QPainter(self), self.height() / 2
-        ink = self.look.color("ana")
-        for k, peak in enumerate(self._peaks.tolist()):
-            half = max(min(peak, 1.0) * middle, 0.5)
-            painter.fillRect(QRectF(2 * k, middle - half, 1, 2 * half), ink)
+        middle = self.height() / 2
+        with QPainter(self) as painter:
+            ink = self.look.color("ana")
+            for k, peak in enumerate(self._peaks.tolist()):
+                half = max(min(peak, 1.0) * middle, 0.5)
+                painter.fillRect(QRectF(2 * k, middle - half, 1, 2 * half), ink)
 
 
 class RecorderCard(Card):

@@ -301,18 +301,18 @@ class SourceText(QTextEdit):
             self._paint_hint()
         if self.hasFocus() and self._caret_on:
             box: QRect = self.cursorRect()
-            painter = QPainter(self.viewport())
-            painter.fillRect(box.left(), box.top() + 1, 1, box.height() - 2, QColor(self._look.color("sel")))
+            with QPainter(self.viewport()) as painter:
+                painter.fillRect(box.left(), box.top() + 1, 1, box.height() - 2, QColor(self._look.color("sel")))
 
     def _paint_hint(self) -> None:
         layout = QTextLayout(self.hint, self.font(), self.viewport())
-        painter = QPainter(self.viewport())
-        painter.setPen(self._look.color("t3"))
-        layout.beginLayout()
-        top = 0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(self.viewport().width())
-            line.setPosition(QPointF(0, top + _LINE_PX - line.height()))
-            top += _LINE_PX
-        layout.endLayout()
-        layout.draw(painter, QPointF(0, 0))
+        with QPainter(self.viewport()) as painter:
+            painter.setPen(self._look.color("t3"))
+            layout.beginLayout()
+            top = 0
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(self.viewport().width())
+                line.setPosition(QPointF(0, top + _LINE_PX - line.height()))
+                top += _LINE_PX
+            layout.endLayout()
+            layout.draw(painter, QPointF(0, 0))

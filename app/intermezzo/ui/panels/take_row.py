@@ -111,26 +111,26 @@ class TakeRow(PaintedButton):
         self.play.move(self.width() - _PLAY, (_HEIGHT - _PLAY) // 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        look, rect, facts = self.look, self.bounds(), self.facts
-        colour = look.theme.take(facts.number - 1)
-        if facts.is_chosen or self.is_hovered():
-            paint_frame(painter, rect.adjusted(-2, 1, 0, -1), 4.0, look.color("raise"), None)
-        if not facts.used and not facts.is_chosen:
-            painter.setOpacity(0.6 * painter.opacity())
-        paint_frame(painter, QRectF(2, 5, 3, _HEIGHT - 10), 1.5, colour, None)
-        if facts.number > _COLOURS:  # the colours begin anew: a dot tells F from A
-            painter.setBrush(colour)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(QRectF(7, 8, 3, 3))
-        painter.setOpacity(1.0)
-        names = QRectF(_NAME_LEFT, 3, _NAME_WIDTH - 6, 16)
-        paint_text(painter, names, facts.title, look.font("body_medium"), look.color("t1"), LEFT)
-        note: Role = "t3"
-        paint_text(painter, names.translated(0, 14), facts.note, look.font("caption"), look.color(note), LEFT)
-        text, wide = facts.used or "—", self._used_width()
-        place = QRectF(rect.width() - _PLAY - wide, 0, wide - 6, _HEIGHT)
-        paint_text(painter, place, text, look.font("value"), colour if facts.used else look.color("t3"), RIGHT)
+        with self.begin() as painter:
+            look, rect, facts = self.look, self.bounds(), self.facts
+            colour = look.theme.take(facts.number - 1)
+            if facts.is_chosen or self.is_hovered():
+                paint_frame(painter, rect.adjusted(-2, 1, 0, -1), 4.0, look.color("raise"), None)
+            if not facts.used and not facts.is_chosen:
+                painter.setOpacity(0.6 * painter.opacity())
+            paint_frame(painter, QRectF(2, 5, 3, _HEIGHT - 10), 1.5, colour, None)
+            if facts.number > _COLOURS:  # the colours begin anew: a dot tells F from A
+                painter.setBrush(colour)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawEllipse(QRectF(7, 8, 3, 3))
+            painter.setOpacity(1.0)
+            names = QRectF(_NAME_LEFT, 3, _NAME_WIDTH - 6, 16)
+            paint_text(painter, names, facts.title, look.font("body_medium"), look.color("t1"), LEFT)
+            note: Role = "t3"
+            paint_text(painter, names.translated(0, 14), facts.note, look.font("caption"), look.color(note), LEFT)
+            text, wide = facts.used or "—", self._used_width()
+            place = QRectF(rect.width() - _PLAY - wide, 0, wide - 6, _HEIGHT)
+            paint_text(painter, place, text, look.font("value"), colour if facts.used else look.color("t3"), RIGHT)
 
     def show_curve(self, curve: Floats, used: tuple[tuple[float, float], ...]) -> None:
         """Show another curve, and which stretches of it (fractions) are used."""

@@ -161,15 +161,15 @@ class _Map(Painted):
         grid = self._desk.grid
         if grid is None:
             return
-        painter = QPainter(self)
-        cells = np.ascontiguousarray(sureness_colours(grid))
-        side = self.height() / max(grid.shape)
-        place = QRectF(0, 0, grid.shape[1] * side, grid.shape[0] * side)
-        painter.fillRect(place, self.look.color("canvas"))
-        painter.drawImage(place, QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888))
-        bar = QRectF(place.right() + 12, 24, self.width() - place.right() - 12, 8)
-        steps = np.array(matrix_table("dark"), np.uint32)
-        painter.drawImage(bar, QImage(steps.data, 256, 1, QImage.Format.Format_RGB32))
-        under = QRectF(bar.left(), 36, bar.width(), 14)
-        paint_text(painter, under, self.tr("0 guess"), font("caption"), self.look.color("t3"), LEFT)
-        paint_text(painter, under, self.tr("1 sure"), font("caption"), self.look.color("t3"), RIGHT)
+        with QPainter(self) as painter:
+            cells = np.ascontiguousarray(sureness_colours(grid))
+            side = self.height() / max(grid.shape)
+            place = QRectF(0, 0, grid.shape[1] * side, grid.shape[0] * side)
+            painter.fillRect(place, self.look.color("canvas"))
+            painter.drawImage(place, QImage(cells.data, cells.shape[1], cells.shape[0], QImage.Format.Format_RGBA8888))
+            bar = QRectF(place.right() + 12, 24, self.width() - place.right() - 12, 8)
+            steps = np.array(matrix_table("dark"), np.uint32)
+            painter.drawImage(bar, QImage(steps.data, 256, 1, QImage.Format.Format_RGB32))
+            under = QRectF(bar.left(), 36, bar.width(), 14)
+            paint_text(painter, under, self.tr("0 guess"), font("caption"), self.look.color("t3"), LEFT)
+            paint_text(painter, under, self.tr("1 sure"), font("caption"), self.look.color("t3"), RIGHT)

@@ -112,22 +112,22 @@ class KeyField(PaintedButton):
         super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, rect = self.look.color, self.bounds()
-        border = color("sel") if self._waiting else color("line2") if self.is_hovered() else color("line")
-        paint_frame(painter, rect, 4.0, color("canvas"), border)
-        area = rect.adjusted(8, 0, -8, 0)
-        if self._waiting:
-            paint_text(painter, area, self.tr("Press the keys · Esc"), self.look.font("value"), color("sel"), LEFT)
-            return
-        if not self._keys:
-            paint_text(painter, area, self.tr("no key"), self.look.font("value"), color("t3"), LEFT)
-            return
-        left = 6.0
-        for key in self._keys:
-            text = key_text(key)
-            if left + chip_width(self.look, text) > rect.width() - 6:
-                break
-            left += paint_chip(painter, self.look, left, rect.height() / 2, text) + 4
-        if self._edited:
-            painter.fillRect(QRectF(rect.width() - 10, rect.height() / 2 - 3, 6, 6), color("hand"))
+        with self.begin() as painter:
+            color, rect = self.look.color, self.bounds()
+            border = color("sel") if self._waiting else color("line2") if self.is_hovered() else color("line")
+            paint_frame(painter, rect, 4.0, color("canvas"), border)
+            area = rect.adjusted(8, 0, -8, 0)
+            if self._waiting:
+                paint_text(painter, area, self.tr("Press the keys · Esc"), self.look.font("value"), color("sel"), LEFT)
+                return
+            if not self._keys:
+                paint_text(painter, area, self.tr("no key"), self.look.font("value"), color("t3"), LEFT)
+                return
+            left = 6.0
+            for key in self._keys:
+                text = key_text(key)
+                if left + chip_width(self.look, text) > rect.width() - 6:
+                    break
+                left += paint_chip(painter, self.look, left, rect.height() / 2, text) + 4
+            if self._edited:
+                painter.fillRect(QRectF(rect.width() - 10, rect.height() / 2 - 3, 6, 6), color("hand"))

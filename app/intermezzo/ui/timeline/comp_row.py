@@ -74,30 +74,29 @@ class CompRow(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = self._board.look
-        painter.fillRect(self.rect(), look.color("panel"))
-        label = QRectF(_LABEL_LEFT_PX, 0, HEADER_PX - 12, HEIGHT_PX - 1)
-        paint_text(
-            painter, label, self.tr("Comp"), font("caption"), look.color("t1" if self.hasFocus() else "t3"), LEFT
-        )
-        if self.hasFocus():
-            painter.fillRect(QRectF(0, 0, 2, HEIGHT_PX - 1), look.color("sel"))
-        painter.setClipRect(QRectF(HEADER_PX + 1, 0, self.width() - HEADER_PX - 1, HEIGHT_PX))
-        painter.translate(HEADER_PX + 1, 0)
-        for part in self.parts:
-            self._paint_part(painter, part)
-        selection = self._board.workspace.selection
-        if selection:
-            for frame in (selection.start, selection.stop):
-                vertical(painter, self._board.x_of(frame), 0, HEIGHT_PX - 1, look.color("sel"))
-        x = self._board.playhead_x
-        vertical(painter, x, 0, HEIGHT_PX - 1, look.color("t1"))
-        painter.resetTransform()
-        painter.setClipping(False)
-        painter.fillRect(HEADER_PX, 0, 1, HEIGHT_PX, look.color("line"))
-        painter.fillRect(0, HEIGHT_PX - 1, self.width(), 1, look.color("line"))
-        painter.end()
+        with QPainter(self) as painter:
+            look = self._board.look
+            painter.fillRect(self.rect(), look.color("panel"))
+            label = QRectF(_LABEL_LEFT_PX, 0, HEADER_PX - 12, HEIGHT_PX - 1)
+            paint_text(
+                painter, label, self.tr("Comp"), font("caption"), look.color("t1" if self.hasFocus() else "t3"), LEFT
+            )
+            if self.hasFocus():
+                painter.fillRect(QRectF(0, 0, 2, HEIGHT_PX - 1), look.color("sel"))
+            painter.setClipRect(QRectF(HEADER_PX + 1, 0, self.width() - HEADER_PX - 1, HEIGHT_PX))
+            painter.translate(HEADER_PX + 1, 0)
+            for part in self.parts:
+                self._paint_part(painter, part)
+            selection = self._board.workspace.selection
+            if selection:
+                for frame in (selection.start, selection.stop):
+                    vertical(painter, self._board.x_of(frame), 0, HEIGHT_PX - 1, look.color("sel"))
+            x = self._board.playhead_x
+            vertical(painter, x, 0, HEIGHT_PX - 1, look.color("t1"))
+            painter.resetTransform()
+            painter.setClipping(False)
+            painter.fillRect(HEADER_PX, 0, 1, HEIGHT_PX, look.color("line"))
+            painter.fillRect(0, HEIGHT_PX - 1, self.width(), 1, look.color("line"))
 
     def _paint_part(self, painter: QPainter, part: Part) -> None:
         x0, x1 = round(self._board.x_of(part.start)), round(self._board.x_of(part.stop))

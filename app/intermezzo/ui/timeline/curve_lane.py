@@ -176,9 +176,8 @@ class CurveLane(Lane):
         if self._ground is None or self._ground[0] != key:
             tile = QPixmap(round(width * ratio), round(axis.height * ratio))
             tile.setDevicePixelRatio(ratio)
-            onto = QPainter(tile)
-            value_axis.paint_rows(onto, QRectF(0, 0, width, axis.height), axis, self.curve_spec, self.board.look)
-            onto.end()
+            with QPainter(tile) as onto:
+                value_axis.paint_rows(onto, QRectF(0, 0, width, axis.height), axis, self.curve_spec, self.board.look)
             self._ground = key, tile
         area = QRectF(rect.left(), 0, rect.width(), axis.height)
         painter.drawPixmap(area, self._ground[1], QRectF(QPointF(0, 0), area.size() * ratio))

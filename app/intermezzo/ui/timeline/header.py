@@ -53,15 +53,14 @@ class HeaderButton(QAbstractButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = self._board.look
-        lit = self.underMouse() or self.hasFocus()
-        margin = (_HIT_PX - _ICON_PX) / 2
-        paint_icon(painter, self.icon_name, margin, margin, _ICON_PX, look.color("t1" if lit else "t3"))
-        if self.hasFocus():
-            painter.setPen(look.color("sel"))
-            painter.drawRect(QRectF(1.5, 1.5, _HIT_PX - 3, _HIT_PX - 3))
-        painter.end()
+        with QPainter(self) as painter:
+            look = self._board.look
+            lit = self.underMouse() or self.hasFocus()
+            margin = (_HIT_PX - _ICON_PX) / 2
+            paint_icon(painter, self.icon_name, margin, margin, _ICON_PX, look.color("t1" if lit else "t3"))
+            if self.hasFocus():
+                painter.setPen(look.color("sel"))
+                painter.drawRect(QRectF(1.5, 1.5, _HIT_PX - 3, _HIT_PX - 3))
 
 
 class ActionButton(HeaderButton):
@@ -77,15 +76,14 @@ class ActionButton(HeaderButton):
         return QSize(round(_ICON_PX + 10 + text_width(font("value"), self._title)), _HIT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colour = self._board.look.color("t1" if self.underMouse() or self.hasFocus() else "t3")
-        paint_icon(painter, self.icon_name, 2, (_HIT_PX - _ICON_PX) / 2, _ICON_PX, colour)
-        area = QRectF(_ICON_PX + 6, 0, self.width() - _ICON_PX - 6, _HIT_PX)
-        paint_text(painter, area, self._title, font("value"), colour)
-        if self.hasFocus():
-            painter.setPen(self._board.look.color("sel"))
-            painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _HIT_PX - 1))
-        painter.end()
+        with QPainter(self) as painter:
+            colour = self._board.look.color("t1" if self.underMouse() or self.hasFocus() else "t3")
+            paint_icon(painter, self.icon_name, 2, (_HIT_PX - _ICON_PX) / 2, _ICON_PX, colour)
+            area = QRectF(_ICON_PX + 6, 0, self.width() - _ICON_PX - 6, _HIT_PX)
+            paint_text(painter, area, self._title, font("value"), colour)
+            if self.hasFocus():
+                painter.setPen(self._board.look.color("sel"))
+                painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _HIT_PX - 1))
 
 
 class LaneHeader(QWidget):
@@ -174,27 +172,26 @@ class LaneHeader(QWidget):
         self._refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look, height = self._board.look, self.height()
-        painter.fillRect(self.rect(), look.color("panel"))
-        if not self.folded and height > 40:
-            painter.save()
-            self.lane.paint_axis(painter, QRectF(0, 0, self.width(), height))
-            painter.restore()
-        if self.lane.hasFocus():
-            painter.fillRect(QRectF(0, 0, 2, height), look.color("sel"))
-        unit = self.lane.unit_text()
-        if height < 44 or self.folded:
-            area = QRectF(_LEFT_PX, 0, self.width() - 30, height)
-            paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
-        else:
-            area = QRectF(_LEFT_PX, 6, 56, 16)
-            paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
-            below = QRectF(_LEFT_PX, 22, 62 if self.lane.is_layer else 84, 14)
-            paint_text(painter, below, unit, font("value"), look.color("t3"))
-        if self.is_output:
-            self._paint_drag_out(painter, height)
-        painter.end()
+        with QPainter(self) as painter:
+            look, height = self._board.look, self.height()
+            painter.fillRect(self.rect(), look.color("panel"))
+            if not self.folded and height > 40:
+                painter.save()
+                self.lane.paint_axis(painter, QRectF(0, 0, self.width(), height))
+                painter.restore()
+            if self.lane.hasFocus():
+                painter.fillRect(QRectF(0, 0, 2, height), look.color("sel"))
+            unit = self.lane.unit_text()
+            if height < 44 or self.folded:
+                area = QRectF(_LEFT_PX, 0, self.width() - 30, height)
+                paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
+            else:
+                area = QRectF(_LEFT_PX, 6, 56, 16)
+                paint_text(painter, area, self.lane.title, font("body_medium"), look.color("t1"))
+                below = QRectF(_LEFT_PX, 22, 62 if self.lane.is_layer else 84, 14)
+                paint_text(painter, below, unit, font("value"), look.color("t3"))
+            if self.is_output:
+                self._paint_drag_out(painter, height)
 
     def _paint_drag_out(self, painter: QPainter, height: int) -> None:
         look = self._board.look

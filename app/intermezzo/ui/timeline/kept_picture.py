@@ -67,14 +67,13 @@ class KeptPicture:
 
     def _mend(self, whole: QRect) -> None:
         spoilt, self._spoilt = self._spoilt, []
-        painter = QPainter(self._pixmap)
-        for area in _few(spoilt):
-            part = area.intersected(whole)
-            if not part.isEmpty():
-                painter.setClipRect(part)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-                self._paint(painter, QRectF(part))
-        painter.end()
+        with QPainter(self._pixmap) as painter:
+            for area in _few(spoilt):
+                part = area.intersected(whole)
+                if not part.isEmpty():
+                    painter.setClipRect(part)
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                    self._paint(painter, QRectF(part))
 
 
 def _few(areas: list[QRect]) -> list[QRect]:

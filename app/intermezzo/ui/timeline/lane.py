@@ -203,11 +203,10 @@ class Lane(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        # One rectangle round all that changed: every further part would cost the overlays once more.
-        painter.setClipRect(event.rect())
-        self._paint(painter, QRectF(event.rect()))
-        painter.end()
+        with QPainter(self) as painter:
+            # One rectangle round all that changed: every further part would cost the overlays once more.
+            painter.setClipRect(event.rect())
+            self._paint(painter, QRectF(event.rect()))
 
     def _paint_kept(self, painter: QPainter, rect: QRectF) -> None:
         self.paint_layer(painter, rect)

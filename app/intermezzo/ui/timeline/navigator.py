@@ -95,27 +95,26 @@ class Navigator(QWidget):
             self._playhead_x = x
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look, rect = self._board.look, event.rect()
-        x0, x1 = self._window()
-        key = self._key(self._notes())
-        if key != self._shown:
-            self._shown = key
-            for picture in (self._near, self._far):
-                picture.spoil(self.rect())
-        window = QRect(round(x0), 0, round(x1) - round(x0), HEIGHT_PX)
-        if not window.contains(rect):
-            self._far.show(painter, rect, self.size())
-        if window.intersects(rect):
-            self._near.show(painter, window.intersected(rect), self.size())
-        painter.setPen(QPen(look.color("sel"), 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))
-        painter.fillRect(
-            QRectF(round(self._x(axis_of(self._board.sketch, self._board.workspace.playhead_s))), 0, 1, HEIGHT_PX),
-            look.color("t1"),
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            look, rect = self._board.look, event.rect()
+            x0, x1 = self._window()
+            key = self._key(self._notes())
+            if key != self._shown:
+                self._shown = key
+                for picture in (self._near, self._far):
+                    picture.spoil(self.rect())
+            window = QRect(round(x0), 0, round(x1) - round(x0), HEIGHT_PX)
+            if not window.contains(rect):
+                self._far.show(painter, rect, self.size())
+            if window.intersects(rect):
+                self._near.show(painter, window.intersected(rect), self.size())
+            painter.setPen(QPen(look.color("sel"), 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(round(x0) + 0.5, 0.5, round(x1) - round(x0) - 1, HEIGHT_PX - 1))
+            painter.fillRect(
+                QRectF(round(self._x(axis_of(self._board.sketch, self._board.workspace.playhead_s))), 0, 1, HEIGHT_PX),
+                look.color("t1"),
+            )
 
     def _paint_whole(self, painter: QPainter, rect: QRectF, *, near: bool) -> None:
         """Paint the document as it looks inside of the window, or outside of it."""

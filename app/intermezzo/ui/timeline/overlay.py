@@ -55,9 +55,8 @@ def _hatch(theme: Theme, ratio: float, stale: bool) -> QPixmap:
     tile = QPixmap(round(wide * ratio), round(high * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.fillRect(0, 0, wide, high, (art.stale_brush if stale else art.lock_brush)(theme, ratio))
-    painter.end()
+    with QPainter(tile) as painter:
+        painter.fillRect(0, 0, wide, high, (art.stale_brush if stale else art.lock_brush)(theme, ratio))
     return tile
 
 

@@ -124,11 +124,10 @@ class LaneRow(QWidget):
         self._grip.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        line = self._board.look.color("line")
-        painter.fillRect(HEADER_PX, 0, 1, self.height(), line)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, line)
-        painter.end()
+        with QPainter(self) as painter:
+            line = self._board.look.color("line")
+            painter.fillRect(HEADER_PX, 0, 1, self.height(), line)
+            painter.fillRect(0, self.height() - 1, self.width(), 1, line)
 
 
 class LaneScroll(QScrollArea):

@@ -78,21 +78,20 @@ class Ruler(QWidget):
             self._playhead_x = x
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        board, view = self._board, self._board.view
-        bars = board.sketch.bars if board.sketch is not None else None
-        shown = view.seconds_per_px, board.hop_s, bars, board.look.theme
-        by = (self._start_s - view.start_s) / view.seconds_per_px
-        # A selection and the playhead move over the numbers, and the numbers with the view, without a new painting.
-        if shown != self._shown or (by and not self._kept.scroll(by)):
-            self._kept.spoil(self.rect())
-        elif by:  # a number whose beginning is out of view is not shown
-            self._kept.spoil(QRect(0, 0, _NUMBER_PX + ceil(max(by, 0.0)), HEIGHT_PX))
-        self._shown, self._start_s = shown, view.start_s
-        self._kept.show(painter, event.rect(), self.size())
-        self._paint_selection(painter)
-        self._paint_handle(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            board, view = self._board, self._board.view
+            bars = board.sketch.bars if board.sketch is not None else None
+            shown = view.seconds_per_px, board.hop_s, bars, board.look.theme
+            by = (self._start_s - view.start_s) / view.seconds_per_px
+            # A selection and the playhead move over the numbers, and the numbers with the view, without a new painting.
+            if shown != self._shown or (by and not self._kept.scroll(by)):
+                self._kept.spoil(self.rect())
+            elif by:  # a number whose beginning is out of view is not shown
+                self._kept.spoil(QRect(0, 0, _NUMBER_PX + ceil(max(by, 0.0)), HEIGHT_PX))
+            self._shown, self._start_s = shown, view.start_s
+            self._kept.show(painter, event.rect(), self.size())
+            self._paint_selection(painter)
+            self._paint_handle(painter)
 
     def _paint_numbers(self, painter: QPainter, rect: QRectF) -> None:
         look, sketch = self._board.look, self._board.sketch

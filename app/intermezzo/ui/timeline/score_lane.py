@@ -250,18 +250,17 @@ class ScoreLane(Lane):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setClipRect(event.rect())
-        is_folded = self.height() < self.least_height / 2
-        painter.fillRect(event.rect(), self.board.look.color("canvas" if is_folded else "paper"))
-        line = self.view.line
-        if line is not None and not is_folded:
-            self._paint_washes(painter)
-            painter.drawPixmap(0, 0, self._painted(art.device_ratio(painter)))
-        if self.view.trouble and not is_folded:
-            area = QRectF(self.rect()).adjusted(12, 0, -12, 0)
-            paint_text(painter, area, self.view.trouble, font("body"), self.board.look.color("paperink"), CENTRE)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setClipRect(event.rect())
+            is_folded = self.height() < self.least_height / 2
+            painter.fillRect(event.rect(), self.board.look.color("canvas" if is_folded else "paper"))
+            line = self.view.line
+            if line is not None and not is_folded:
+                self._paint_washes(painter)
+                painter.drawPixmap(0, 0, self._painted(art.device_ratio(painter)))
+            if self.view.trouble and not is_folded:
+                area = QRectF(self.rect()).adjusted(12, 0, -12, 0)
+                paint_text(painter, area, self.view.trouble, font("body"), self.board.look.color("paperink"), CENTRE)
 
     def _paint_washes(self, painter: QPainter) -> None:
         """Paint the ground of what is selected, and round what sounds."""
@@ -288,11 +287,10 @@ class ScoreLane(Lane):
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(picture)
-            painter.setTransform(self._placed(), True)
-            by_role = {sign: look.color(role) for sign, role in colours.items()}
-            paint_sheet(painter, line.sheet, look.color("paperink"), by_role, as_text=False)
-            painter.end()
+            with QPainter(picture) as painter:
+                painter.setTransform(self._placed(), True)
+                by_role = {sign: look.color(role) for sign, role in colours.items()}
+                paint_sheet(painter, line.sheet, look.color("paperink"), by_role, as_text=False)
             self._picture, self._drawn = picture, drawn
         return self._picture
 

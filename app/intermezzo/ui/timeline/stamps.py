@@ -33,21 +33,19 @@ def _blank(width: float, height: float, ratio: float) -> QPixmap:
 def _word(text: str, font: QFont, rgba: int, height: float, ratio: float) -> QPixmap:
     width = text_width(font, text)
     pixmap = _blank(width + 2 * _PAD_PX, height + 2 * _PAD_PX, ratio)
-    painter = QPainter(pixmap)
-    paint_text(painter, QRectF(_PAD_PX, _PAD_PX, width + 1, height), text, font, QColor.fromRgba(rgba))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        paint_text(painter, QRectF(_PAD_PX, _PAD_PX, width + 1, height), text, font, QColor.fromRgba(rgba))
     return pixmap
 
 
 @lru_cache(maxsize=_SHAPES)
 def _box(width: float, height: float, radius: float, rgba: int, ratio: float) -> QPixmap:
     pixmap = _blank(width, height, ratio)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor.fromRgba(rgba))
-    painter.drawRoundedRect(QRectF(0, 0, width, height), radius, radius)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor.fromRgba(rgba))
+        painter.drawRoundedRect(QRectF(0, 0, width, height), radius, radius)
     return pixmap
 
 

@@ -191,19 +191,18 @@ class Timeline(QWidget):
             row.give_way(self.height() < _LOW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        top = NAVIGATOR_PX + RULER_PX
-        painter.fillRect(0, 0, self.width(), top, self._look.color("panel"))
-        painter.fillRect(0, top, self.width(), self.height() - top, self._look.color("panel"))
-        painter.fillRect(HEADER_PX, 0, 1, top, self._look.color("line"))
-        painter.fillRect(0, top - 1, self.width(), 1, self._look.color("line"))
-        painter.fillRect(0, self.output_row.y() - 1, self.width(), 1, self._look.color("line2"))
-        label = self.rect().adjusted(8, NAVIGATOR_PX + 3, 0, 0)
-        label.setSize(label.size().boundedTo(label.size()))
-        label.setHeight(16)
-        label.setWidth(HEADER_PX - 12)
-        paint_text(painter, label.toRectF(), self.ruler.unit_text(), font("value"), self._look.color("t3"))
-        painter.end()
+        with QPainter(self) as painter:
+            top = NAVIGATOR_PX + RULER_PX
+            painter.fillRect(0, 0, self.width(), top, self._look.color("panel"))
+            painter.fillRect(0, top, self.width(), self.height() - top, self._look.color("panel"))
+            painter.fillRect(HEADER_PX, 0, 1, top, self._look.color("line"))
+            painter.fillRect(0, top - 1, self.width(), 1, self._look.color("line"))
+            painter.fillRect(0, self.output_row.y() - 1, self.width(), 1, self._look.color("line2"))
+            label = self.rect().adjusted(8, NAVIGATOR_PX + 3, 0, 0)
+            label.setSize(label.size().boundedTo(label.size()))
+            label.setHeight(16)
+            label.setWidth(HEADER_PX - 12)
+            paint_text(painter, label.toRectF(), self.ruler.unit_text(), font("value"), self._look.color("t3"))
 
     # What the window calls
 

@@ -23,7 +23,8 @@ class _Tray(Painted):
         self.setFixedSize(28, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_icon(QPainter(self), "download-simple", 0, 0, 28, self.look.color("t2"))
+        with QPainter(self) as painter:
+            paint_icon(painter, "download-simple", 0, 0, 28, self.look.color("t2"))
 
 
 class DropArea(DropZone):

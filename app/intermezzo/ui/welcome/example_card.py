@@ -76,16 +76,16 @@ class ExampleCard(PickCard):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        lit = self.underMouse() or self.hasFocus()
-        self.open.setVisible(lit)
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, self.radius, color("raise" if lit else "panel"), None)
-        self._paint_picture(painter, QRectF(1, 1, rect.width() - 2, _PICTURE - 1))
-        painter.fillRect(QRectF(1, _PICTURE, rect.width() - 2, 1), color("line"))
-        paint_frame(painter, rect, self.radius, None, color("line2" if lit else "line"))
-        self._paint_words(painter, rect.adjusted(_PAD, 0, -_PAD, 0), lit)
+        with QPainter(self) as painter:
+            color = self.look.color
+            lit = self.underMouse() or self.hasFocus()
+            self.open.setVisible(lit)
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, self.radius, color("raise" if lit else "panel"), None)
+            self._paint_picture(painter, QRectF(1, 1, rect.width() - 2, _PICTURE - 1))
+            painter.fillRect(QRectF(1, _PICTURE, rect.width() - 2, 1), color("line"))
+            paint_frame(painter, rect, self.radius, None, color("line2" if lit else "line"))
+            self._paint_words(painter, rect.adjusted(_PAD, 0, -_PAD, 0), lit)
 
     def _paint_picture(self, painter: QPainter, area: QRectF) -> None:
         color = self.look.color

@@ -32,10 +32,10 @@ class FootLink(PaintedButton):
         return QSize(280, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        ink = self.look.color("t1" if self.is_hovered() else "t2")
-        paint_icon(painter, self._icon, 0, 6, 16, ink)
-        paint_text(painter, self.bounds().adjusted(26, 0, -40, 0), self.text(), self.look.font("body"), ink, LEFT)
-        if self._key:
-            width = chip_width(self.look, self._key)
-            paint_chip(painter, self.look, self.width() - width, 14, self._key)
+        with self.begin() as painter:
+            ink = self.look.color("t1" if self.is_hovered() else "t2")
+            paint_icon(painter, self._icon, 0, 6, 16, ink)
+            paint_text(painter, self.bounds().adjusted(26, 0, -40, 0), self.text(), self.look.font("body"), ink, LEFT)
+            if self._key:
+                width = chip_width(self.look, self._key)
+                paint_chip(painter, self.look, self.width() - width, 14, self._key)

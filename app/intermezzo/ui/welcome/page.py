@@ -157,4 +157,5 @@ class WelcomePage(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         background: QColor = self.look.color("canvas")
-        QPainter(self).fillRect(self.rect(), background)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), background)

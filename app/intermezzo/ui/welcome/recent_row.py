@@ -75,25 +75,25 @@ class RecentRow(PaintedButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, exists = self.look.color, self.recent.exists
-        lit = self.is_hovered() or self.hasFocus()
-        if lit:
-            paint_frame(painter, self.bounds(), 6.0, color("raise"), None)
-        self._paint_thumb(painter)
-        right = 32.0 if not self.remove.isHidden() else 8.0
-        age = self.tr("missing") if not exists else self._age
-        used = 0.0
-        if self.remove.isHidden() or not exists:
-            used = text_width(self.look.font("value"), age) + 12
-        area = self.bounds().adjusted(_TEXT_LEFT, 9, -right - used, -25)
-        title = color("t1" if exists else "t3")
-        paint_text(painter, area, self.recent.title, self.look.font("body_medium"), title, LEFT)
-        detail = color("t2" if lit else "t3")
-        paint_text(painter, area.translated(0, 17), self.recent.detail, self.look.font("value"), detail, LEFT)
-        if used:
-            rest = self.bounds().adjusted(0, 0, -right, 0)
-            paint_text(painter, rest, age, self.look.font("value"), color("t2" if lit else "t3"), RIGHT)
+        with self.begin() as painter:
+            color, exists = self.look.color, self.recent.exists
+            lit = self.is_hovered() or self.hasFocus()
+            if lit:
+                paint_frame(painter, self.bounds(), 6.0, color("raise"), None)
+            self._paint_thumb(painter)
+            right = 32.0 if not self.remove.isHidden() else 8.0
+            age = self.tr("missing") if not exists else self._age
+            used = 0.0
+            if self.remove.isHidden() or not exists:
+                used = text_width(self.look.font("value"), age) + 12
+            area = self.bounds().adjusted(_TEXT_LEFT, 9, -right - used, -25)
+            title = color("t1" if exists else "t3")
+            paint_text(painter, area, self.recent.title, self.look.font("body_medium"), title, LEFT)
+            detail = color("t2" if lit else "t3")
+            paint_text(painter, area.translated(0, 17), self.recent.detail, self.look.font("value"), detail, LEFT)
+            if used:
+                rest = self.bounds().adjusted(0, 0, -right, 0)
+                paint_text(painter, rest, age, self.look.font("value"), color("t2" if lit else "t3"), RIGHT)
 
     def _paint_thumb(self, painter: QPainter) -> None:
         color = self.look.color

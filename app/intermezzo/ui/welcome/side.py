@@ -33,7 +33,8 @@ class _Mark(Painted):
         self.setFixedSize(36, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_logo(QPainter(self), QRectF(0.5, 0.5, 35, 35), self.look.theme)
+        with QPainter(self) as painter:
+            paint_logo(painter, QRectF(0.5, 0.5, 35, 35), self.look.theme)
 
 
 class SidePanel(Painted):
@@ -194,10 +195,10 @@ class SidePanel(Painted):
         return banner
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        edge = self.width() - 1
-        paint_hairline(painter, QLineF(edge, 0, edge, self.height()), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            edge = self.width() - 1
+            paint_hairline(painter, QLineF(edge, 0, edge, self.height()), self.look.color("line"))
 
 
 def _inset(layout: _Layout) -> _Layout:

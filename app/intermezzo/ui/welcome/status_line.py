@@ -49,10 +49,10 @@ class _Note(PaintedButton):
         return QSize(min(self.sizeHint().width(), 120), HEIGHT - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        paint_icon(painter, self._icon, 0, 5, 14, self.look.color(self._role))  # type: ignore[arg-type]
-        ink = self.look.color("t1" if self.is_hovered() else "t2")
-        paint_text(painter, self.bounds().adjusted(20, 0, 0, 0), self.text(), self.look.font("value"), ink, LEFT)
+        with self.begin() as painter:
+            paint_icon(painter, self._icon, 0, 5, 14, self.look.color(self._role))  # type: ignore[arg-type]
+            ink = self.look.color("t1" if self.is_hovered() else "t2")
+            paint_text(painter, self.bounds().adjusted(20, 0, 0, 0), self.text(), self.look.font("value"), ink, LEFT)
 
 
 class StatusLine(Painted):
@@ -114,6 +114,6 @@ class StatusLine(Painted):
         self.note.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("panel"))
-        paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("panel"))
+            paint_hairline(painter, QLineF(0, 0, self.width(), 0), self.look.color("line"))

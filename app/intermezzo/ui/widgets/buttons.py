@@ -102,23 +102,25 @@ class Button(PaintedButton):
         return surface, color("line2"), color("hand" if self.isChecked() else "t1")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        rect = self.bounds()
-        fill, border, ink = self._colours()
-        paint_frame(painter, rect, rect.height() / 2 if self.kind == "chip" else _RADIUS, fill, border)
-        x = max((rect.width() - self._content_width()) / 2, 6.0)
-        centre = rect.height() / 2
-        if self._icon:
-            paint_icon(painter, self._icon, round(x), round(centre - _ICON / 2), _ICON, ink)
-            x += _ICON + _ICON_GAP
-        reserve = (_ICON + _ICON_GAP if self._after else 0) + (chip_width(self.look, self._key) + 6 if self._key else 0)
-        area = rect.adjusted(x, 0, -6 - reserve, 0)
-        x += paint_text(painter, area, self.text(), self.look.font("body_medium"), ink, LEFT)
-        if self._after:
-            paint_icon(painter, self._after, round(x + _ICON_GAP), round(centre - _ICON / 2), _ICON, ink)
-            x += _ICON + _ICON_GAP
-        if self._key:
-            paint_chip(painter, self.look, round(x + 6), centre, self._key)
+        with self.begin() as painter:
+            rect = self.bounds()
+            fill, border, ink = self._colours()
+            paint_frame(painter, rect, rect.height() / 2 if self.kind == "chip" else _RADIUS, fill, border)
+            x = max((rect.width() - self._content_width()) / 2, 6.0)
+            centre = rect.height() / 2
+            if self._icon:
+                paint_icon(painter, self._icon, round(x), round(centre - _ICON / 2), _ICON, ink)
+                x += _ICON + _ICON_GAP
+            reserve = (_ICON + _ICON_GAP if self._after else 0) + (
+                chip_width(self.look, self._key) + 6 if self._key else 0
+            )
+            area = rect.adjusted(x, 0, -6 - reserve, 0)
+            x += paint_text(painter, area, self.text(), self.look.font("body_medium"), ink, LEFT)
+            if self._after:
+                paint_icon(painter, self._after, round(x + _ICON_GAP), round(centre - _ICON / 2), _ICON, ink)
+                x += _ICON + _ICON_GAP
+            if self._key:
+                paint_chip(painter, self.look, round(x + 6), centre, self._key)
 
 
 class ToolButton(PaintedButton):
@@ -172,24 +174,28 @@ class ToolButton(PaintedButton):
         return QSize(self._extent, self._extent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, hovered = self.look.color, self.is_hovered()
-        fill: QColor | None = None
-        border: QColor | None = None
-        if self._framed:
-            fill = color("panel") if self.isDown() else color("hover") if hovered else color("raise")
-            border = color("line2")
-        elif self.isChecked() and self._lit == "hand":
-            fill, border = color("hover"), color("line2")
-        elif hovered:
-            fill = color("hover") if self.isDown() else color("raise")
-        ink = (
-            color(self._lit) if self.isChecked() else color("t1") if hovered and self._ink == "t2" else color(self._ink)
-        )
-        paint_frame(painter, self.bounds(), _RADIUS, fill, border)
-        size = self._icon_size
-        left, top = (self.width() - size) / 2, (self.height() - size) / 2
-        paint_icon(painter, self._icon, left, top, size, ink)
+        with self.begin() as painter:
+            color, hovered = self.look.color, self.is_hovered()
+            fill: QColor | None = None
+            border: QColor | None = None
+            if self._framed:
+                fill = color("panel") if self.isDown() else color("hover") if hovered else color("raise")
+                border = color("line2")
+            elif self.isChecked() and self._lit == "hand":
+                fill, border = color("hover"), color("line2")
+            elif hovered:
+                fill = color("hover") if self.isDown() else color("raise")
+            ink = (
+                color(self._lit)
+                if self.isChecked()
+                else color("t1")
+                if hovered and self._ink == "t2"
+                else color(self._ink)
+            )
+            paint_frame(painter, self.bounds(), _RADIUS, fill, border)
+            size = self._icon_size
+            left, top = (self.width() - size) / 2, (self.height() - size) / 2
+            paint_icon(painter, self._icon, left, top, size, ink)
 
 
 class LinkButton(PaintedButton):
@@ -207,9 +213,9 @@ class LinkButton(PaintedButton):
         return QSize(round(text_width(self.look.font("value_medium"), self.text())) + 4, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        ink: Role = "t1" if self.is_hovered() and self._ink in ("t2", "t3") else self._ink
-        font = QFont(self.look.font("value_medium" if self._ink == "hand" else "value"))
-        if self.is_hovered() or self.isDown():
-            font.setUnderline(True)
-        paint_text(painter, self.bounds().adjusted(2, 0, -2, 0), self.text(), font, self.look.color(ink), LEFT)
+        with self.begin() as painter:
+            ink: Role = "t1" if self.is_hovered() and self._ink in ("t2", "t3") else self._ink
+            font = QFont(self.look.font("value_medium" if self._ink == "hand" else "value"))
+            if self.is_hovered() or self.isDown():
+                font.setUnderline(True)
+            paint_text(painter, self.bounds().adjusted(2, 0, -2, 0), self.text(), font, self.look.color(ink), LEFT)

@@ -51,10 +51,10 @@ class Card(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_frame(
-            painter, QRectF(self.rect()), self.radius, self.look.color(self.surface), self.look.color(self.border)
-        )
+        with QPainter(self) as painter:
+            paint_frame(
+                painter, QRectF(self.rect()), self.radius, self.look.color(self.surface), self.look.color(self.border)
+            )
 
 
 class PickCard(Card):
@@ -98,16 +98,16 @@ class PickCard(Card):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        lit = self.underMouse() or self.hasFocus()
-        rect = QRectF(self.rect())
-        fill = color("hover" if lit and self._rest == "raise" else "raise" if lit else self._rest)
-        border = color("line2" if lit or self._current else "line")
-        paint_frame(painter, rect, self.radius, fill, border)
-        if self._current:
-            painter.setClipRect(QRectF(1, 0, 6, rect.height()))
-            paint_frame(painter, rect.adjusted(1, 0, 20, 0), self.radius, None, color("hand"), 2.0)
+        with QPainter(self) as painter:
+            color = self.look.color
+            lit = self.underMouse() or self.hasFocus()
+            rect = QRectF(self.rect())
+            fill = color("hover" if lit and self._rest == "raise" else "raise" if lit else self._rest)
+            border = color("line2" if lit or self._current else "line")
+            paint_frame(painter, rect, self.radius, fill, border)
+            if self._current:
+                painter.setClipRect(QRectF(1, 0, 6, rect.height()))
+                paint_frame(painter, rect.adjusted(1, 0, 20, 0), self.radius, None, color("hand"), 2.0)
 
 
 class DropZone(Painted):
@@ -146,8 +146,8 @@ class DropZone(Painted):
             self.dropped.emit(paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        fill = color("selbg") if self._inviting else None
-        border = color("sel" if self._inviting else "line2")
-        paint_frame(painter, QRectF(self.rect()), BIG_RADIUS, fill, border, 1.0, DASH)
+        with QPainter(self) as painter:
+            color = self.look.color
+            fill = color("selbg") if self._inviting else None
+            border = color("sel" if self._inviting else "line2")
+            paint_frame(painter, QRectF(self.rect()), BIG_RADIUS, fill, border, 1.0, DASH)

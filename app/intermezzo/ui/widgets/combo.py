@@ -51,14 +51,14 @@ class Combo(QComboBox):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(DISABLED_OPACITY)
-        color = self.look.color
-        border = color("hand") if self._edited else color("line2" if self.underMouse() else "line")
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, 4.0, color("canvas"), border)
-        ink = color("hand" if self._edited else "t1")
-        paint_text(painter, rect.adjusted(7, 0, -26, 0), self.currentText(), self.look.font("body"), ink, LEFT)
-        paint_icon(painter, "caret-down", rect.width() - 18, rect.height() / 2 - 6, 12, color("t2"))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(DISABLED_OPACITY)
+            color = self.look.color
+            border = color("hand") if self._edited else color("line2" if self.underMouse() else "line")
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, 4.0, color("canvas"), border)
+            ink = color("hand" if self._edited else "t1")
+            paint_text(painter, rect.adjusted(7, 0, -26, 0), self.currentText(), self.look.font("body"), ink, LEFT)
+            paint_icon(painter, "caret-down", rect.width() - 18, rect.height() / 2 - 6, 12, color("t2"))

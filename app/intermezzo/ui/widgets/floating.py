@@ -42,10 +42,10 @@ class Floating(Painted):
         self.content.setSpacing(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
-        paint_shadow(painter, frame, self.look.theme)
-        paint_frame(painter, frame, self._radius, self.look.color("raise"), self.look.color("line2"))
+        with QPainter(self) as painter:
+            frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
+            paint_shadow(painter, frame, self.look.theme)
+            paint_frame(painter, frame, self._radius, self.look.color("raise"), self.look.color("line2"))
 
 
 @dataclass(frozen=True)

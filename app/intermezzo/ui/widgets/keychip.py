@@ -52,5 +52,5 @@ class KeyChip(Painted):
         return QSize(round(chip_width(self.look, self._text)), CHIP_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_chip(painter, self.look, 0.0, self.height() / 2, self._text)
+        with QPainter(self) as painter:
+            paint_chip(painter, self.look, 0.0, self.height() / 2, self._text)

@@ -82,19 +82,19 @@ class Label(Painted):
         return QSize(min(hint.width(), 24 + self._icon_room()), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if not self.isEnabled():
-            painter.setOpacity(DISABLED_OPACITY)
-        rect = QRectF(self.rect())
-        if self._icon:
-            ink = self.look.color(self._icon_ink or self._ink)
-            paint_icon(painter, self._icon, 0, round((rect.height() - self._icon_px) / 2), self._icon_px, ink)
-        area = rect.adjusted(self._icon_room(), 0, 0, 0)
-        font = fonts.font(self._font_role)
-        cut = text_width(font, self._text) > area.width() + 0.5
-        if cut != bool(self.toolTip()):
-            self.setToolTip(self._text if cut else "")
-        paint_text(painter, area, self._text, font, self.look.color(self._ink), self._align)
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(DISABLED_OPACITY)
+            rect = QRectF(self.rect())
+            if self._icon:
+                ink = self.look.color(self._icon_ink or self._ink)
+                paint_icon(painter, self._icon, 0, round((rect.height() - self._icon_px) / 2), self._icon_px, ink)
+            area = rect.adjusted(self._icon_room(), 0, 0, 0)
+            font = fonts.font(self._font_role)
+            cut = text_width(font, self._text) > area.width() + 0.5
+            if cut != bool(self.toolTip()):
+                self.setToolTip(self._text if cut else "")
+            paint_text(painter, area, self._text, font, self.look.color(self._ink), self._align)
 
 
 class Pill(Painted):
@@ -119,11 +119,11 @@ class Pill(Painted):
         return QSize(round(text_width(self.look.font("caption_medium"), self._text)) + 13, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        wash = self.look.color("handbg") if self._role == "hand" else self.look.color("hover")
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, 8.0, wash, None)
-        paint_text(painter, rect, self._text, self.look.font("caption_medium"), self.look.color(self._role), CENTRE)
+        with QPainter(self) as painter:
+            wash = self.look.color("handbg") if self._role == "hand" else self.look.color("hover")
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, 8.0, wash, None)
+            paint_text(painter, rect, self._text, self.look.font("caption_medium"), self.look.color(self._role), CENTRE)
 
 
 class StatusDot(Painted):
@@ -147,14 +147,14 @@ class StatusDot(Painted):
         return QSize(round(text_width(self.look.font("caption_medium"), self._text)) + 11, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.color(self._role))
-        middle = self.height() / 2
-        painter.drawEllipse(QRectF(0, middle - 3, 6, 6))
-        area = QRectF(self.rect()).adjusted(10, 0, 1, 0)
-        paint_text(painter, area, self._text, self.look.font("caption_medium"), self.look.color("t2"), LEFT)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.color(self._role))
+            middle = self.height() / 2
+            painter.drawEllipse(QRectF(0, middle - 3, 6, 6))
+            area = QRectF(self.rect()).adjusted(10, 0, 1, 0)
+            paint_text(painter, area, self._text, self.look.font("caption_medium"), self.look.color("t2"), LEFT)
 
 
 class Divider(Painted):
@@ -175,4 +175,5 @@ class Divider(Painted):
                 self.setFixedWidth(length)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self.look.color("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.look.color("line"))

@@ -58,7 +58,8 @@ class _Glyph(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         left = round((self.width() - self._size) / 2)
-        paint_icon(QPainter(self), self._icon, left, 0, self._size, self.look.color(self._ink))
+        with QPainter(self) as painter:
+            paint_icon(painter, self._icon, left, 0, self._size, self.look.color(self._ink))
 
 
 class EmptyPanel(Painted):
@@ -103,7 +104,8 @@ class EmptyPanel(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         rect = QRectF(self.rect())
-        paint_frame(QPainter(self), rect, CARD_DASH_RADIUS, None, self.look.color("line2"), 1.0, DASH)
+        with QPainter(self) as painter:
+            paint_frame(painter, rect, CARD_DASH_RADIUS, None, self.look.color("line2"), 1.0, DASH)
 
 
 CARD_DASH_RADIUS: Final = 6.0
@@ -232,7 +234,7 @@ class Toast(Painted):
         self._timer.start(_NOTE_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
-        paint_shadow(painter, frame, self.look.theme)
-        paint_frame(painter, frame, BIG_RADIUS, self.look.color("raise"), self.look.color("line2"))
+        with QPainter(self) as painter:
+            frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
+            paint_shadow(painter, frame, self.look.theme)
+            paint_frame(painter, frame, BIG_RADIUS, self.look.color("raise"), self.look.color("line2"))

@@ -63,24 +63,24 @@ class LevelMeter(Painted):
         return round(min(1.0, max(0.0, share)) * _N_SEGMENTS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        warn, clip = self._segment(_WARN_DB), self._segment(0.0)
-        for channel in range(2):
-            lit = self._segment(self._levels_db[channel])
-            held = self._segment(self._peaks_db[channel]) - 1
-            for index in range(_N_SEGMENTS):
-                role: Role = "line"
-                if index < lit or index == held:
-                    role = "ok" if index < warn else "warn" if index < clip else "err"
-                painter.fillRect(QRectF(index * _SEGMENT_PX, channel * 5, 3, 4), color(role))
-        font = self.look.font("axis")
-        for tick in _TICKS_DB:
-            label = str(tick).replace("-", "\u2212")
-            width = text_width(font, label)
-            centre = (tick - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB) * self.width()
-            left = min(max(0.0, centre - width / 2), self.width() - width)
-            paint_text(painter, QRectF(left, 11, width + 1, 11), label, font, color("t3"), CENTRE)
+        with QPainter(self) as painter:
+            color = self.look.color
+            warn, clip = self._segment(_WARN_DB), self._segment(0.0)
+            for channel in range(2):
+                lit = self._segment(self._levels_db[channel])
+                held = self._segment(self._peaks_db[channel]) - 1
+                for index in range(_N_SEGMENTS):
+                    role: Role = "line"
+                    if index < lit or index == held:
+                        role = "ok" if index < warn else "warn" if index < clip else "err"
+                    painter.fillRect(QRectF(index * _SEGMENT_PX, channel * 5, 3, 4), color(role))
+            font = self.look.font("axis")
+            for tick in _TICKS_DB:
+                label = str(tick).replace("-", "\u2212")
+                width = text_width(font, label)
+                centre = (tick - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB) * self.width()
+                left = min(max(0.0, centre - width / 2), self.width() - width)
+                paint_text(painter, QRectF(left, 11, width + 1, 11), label, font, color("t3"), CENTRE)
 
 
 class ProgressBar(Painted):
@@ -103,7 +103,8 @@ class ProgressBar(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_progress(QPainter(self), QRectF(self.rect()), self._fraction, self.look)
+        with QPainter(self) as painter:
+            paint_progress(painter, QRectF(self.rect()), self._fraction, self.look)
 
 
 def paint_progress(painter: QPainter, rect: QRectF, fraction: float, look: Look) -> None:
@@ -135,10 +136,10 @@ class SurenessBar(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        lit = 0 if self._value is None else round(self._value * self.N_SQUARES)
-        for index in range(self.N_SQUARES):
-            painter.fillRect(QRectF(8 * index, 0, 6, 6), self.look.color("t2" if index < lit else "line2"))
+        with QPainter(self) as painter:
+            lit = 0 if self._value is None else round(self._value * self.N_SQUARES)
+            for index in range(self.N_SQUARES):
+                painter.fillRect(QRectF(8 * index, 0, 6, 6), self.look.color("t2" if index < lit else "line2"))
 
 
 class ShareBar(Painted):
@@ -159,8 +160,8 @@ class ShareBar(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, 2.0, self.look.color("hover"), None)
-        done = QRectF(0, 0, max(4.0, rect.width() * self._share), rect.height())
-        paint_frame(painter, done, 2.0, self.look.color("handfill" if self._chosen else "t3"), None)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, 2.0, self.look.color("hover"), None)
+            done = QRectF(0, 0, max(4.0, rect.width() * self._share), rect.height())
+            paint_frame(painter, done, 2.0, self.look.color("handfill" if self._chosen else "t3"), None)

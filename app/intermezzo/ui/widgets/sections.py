@@ -45,18 +45,20 @@ class SectionHeader(PaintedButton):
         return QSize(round(title + caption) + 40, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, rect = self.look.color, self.bounds()
-        lit = self.is_hovered() and self._folds
-        left = 0.0
-        if self._folds:
-            chevron = "caret-down" if self.isChecked() else "caret-right"
-            paint_icon(painter, chevron, -1, 6, 12, color("t2" if lit else "t3"))
-            left = 15.5
-        title = color("t1" if lit else "t3")
-        left += paint_text(painter, rect.adjusted(left, 1.5, 0, 0), self.text(), self.look.font("section"), title, LEFT)
-        area = rect.adjusted(left + 8, 0, 0, 0)
-        paint_text(painter, area, self._caption, self.look.font("value"), color("t3"), RIGHT)
+        with self.begin() as painter:
+            color, rect = self.look.color, self.bounds()
+            lit = self.is_hovered() and self._folds
+            left = 0.0
+            if self._folds:
+                chevron = "caret-down" if self.isChecked() else "caret-right"
+                paint_icon(painter, chevron, -1, 6, 12, color("t2" if lit else "t3"))
+                left = 15.5
+            title = color("t1" if lit else "t3")
+            left += paint_text(
+                painter, rect.adjusted(left, 1.5, 0, 0), self.text(), self.look.font("section"), title, LEFT
+            )
+            area = rect.adjusted(left + 8, 0, 0, 0)
+            paint_text(painter, area, self._caption, self.look.font("value"), color("t3"), RIGHT)
 
 
 class Section(QWidget):

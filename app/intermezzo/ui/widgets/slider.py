@@ -131,27 +131,27 @@ class Slider(QAbstractSlider):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(DISABLED_OPACITY)
-        color = self.look.color
-        middle = self.height() / 2
-        x = self._knob_x(self._fraction(self._exact))
-        left, right = self._track()
-        reach = _KNOB / 2 + _GAP
-        painter.fillRect(QRectF(left, middle - 1, max(0.0, x - reach - left), 2), color("t2"))
-        painter.fillRect(QRectF(x + reach, middle - 1, max(0.0, right - x - reach), 2), color("line2"))
-        default = self.spec.default
-        if default is not None and abs(self._knob_x(self._fraction(default)) - x) > reach:
-            tick = round(self._knob_x(self._fraction(default)))
-            painter.fillRect(QRectF(tick, middle - 4, 1, 8), color("t3"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color("t1"))
-        painter.drawEllipse(QPointF(x, middle), _KNOB / 2, _KNOB / 2)
-        if self.hasFocus():
-            ring = QRectF(x - 10, middle - 10, 20, 20)
-            paint_frame(painter, ring, 10.0, None, color("sel"), 2.0)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(DISABLED_OPACITY)
+            color = self.look.color
+            middle = self.height() / 2
+            x = self._knob_x(self._fraction(self._exact))
+            left, right = self._track()
+            reach = _KNOB / 2 + _GAP
+            painter.fillRect(QRectF(left, middle - 1, max(0.0, x - reach - left), 2), color("t2"))
+            painter.fillRect(QRectF(x + reach, middle - 1, max(0.0, right - x - reach), 2), color("line2"))
+            default = self.spec.default
+            if default is not None and abs(self._knob_x(self._fraction(default)) - x) > reach:
+                tick = round(self._knob_x(self._fraction(default)))
+                painter.fillRect(QRectF(tick, middle - 4, 1, 8), color("t3"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color("t1"))
+            painter.drawEllipse(QPointF(x, middle), _KNOB / 2, _KNOB / 2)
+            if self.hasFocus():
+                ring = QRectF(x - 10, middle - 10, 20, 20)
+                paint_frame(painter, ring, 10.0, None, color("sel"), 2.0)
 
 
 def modifier_factor(modifiers: Qt.KeyboardModifier) -> float:

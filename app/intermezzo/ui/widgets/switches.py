@@ -27,16 +27,16 @@ class Switch(PaintedButton):
         return QSize(28, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, on = self.look.color, self.isChecked()
-        rect = self.bounds()
-        if on:
-            paint_frame(painter, rect, 8.0, color("handfill"), None)
-        else:
-            paint_frame(painter, rect, 8.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color("onhand" if on else "t2"))
-        painter.drawEllipse(QPointF(20.0 if on else 8.0, 8.0), 6.0 if on else 5.0, 6.0 if on else 5.0)
+        with self.begin() as painter:
+            color, on = self.look.color, self.isChecked()
+            rect = self.bounds()
+            if on:
+                paint_frame(painter, rect, 8.0, color("handfill"), None)
+            else:
+                paint_frame(painter, rect, 8.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color("onhand" if on else "t2"))
+            painter.drawEllipse(QPointF(20.0 if on else 8.0, 8.0), 6.0 if on else 5.0, 6.0 if on else 5.0)
 
 
 class TwoWaySwitch(PaintedButton):
@@ -53,11 +53,11 @@ class TwoWaySwitch(PaintedButton):
         return QSize(44, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color = self.look.color
-        paint_frame(painter, self.bounds(), 9.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
-        left = 21.0 if self.isChecked() else 3.0
-        paint_frame(painter, QRectF(left, 3, 20, 12), 6.0, color("t2"), None)
+        with self.begin() as painter:
+            color = self.look.color
+            paint_frame(painter, self.bounds(), 9.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
+            left = 21.0 if self.isChecked() else 3.0
+            paint_frame(painter, QRectF(left, 3, 20, 12), 6.0, color("t2"), None)
 
 
 _SEGMENT_PAD: Final = 10
@@ -125,15 +125,15 @@ class Segments(Painted):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, 5.0, color("canvas"), color("line"))
-        left = 0.0
-        for index, (label, width) in enumerate(zip(self._labels, self._widths(), strict=True)):
-            cell = QRectF(left, 0, width, rect.height())
-            active = index == self._index
-            if active:
-                paint_frame(painter, cell, 5.0, color("hover"), color("line2"))
-            paint_text(painter, cell, label, self.look.font("body"), color("t1" if active else "t2"), CENTRE)
-            left += width
+        with QPainter(self) as painter:
+            color = self.look.color
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, 5.0, color("canvas"), color("line"))
+            left = 0.0
+            for index, (label, width) in enumerate(zip(self._labels, self._widths(), strict=True)):
+                cell = QRectF(left, 0, width, rect.height())
+                active = index == self._index
+                if active:
+                    paint_frame(painter, cell, 5.0, color("hover"), color("line2"))
+                paint_text(painter, cell, label, self.look.font("body"), color("t1" if active else "t2"), CENTRE)
+                left += width

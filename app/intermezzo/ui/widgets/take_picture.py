@@ -51,18 +51,18 @@ class TakePicture(Painted):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self.look.theme.take(self._index)
-        rect = QRectF(self.rect())
-        inner = rect.adjusted(2, 3, -2, -3)
-        wash = QColor(colour)
-        wash.setAlphaF(0.2)
-        for start, end in self._used:
-            painter.fillRect(QRectF(start * rect.width(), 0, (end - start) * rect.width(), rect.height()), wash)
-        position = np.linspace(0.0, 1.0, self._curve.shape[0])
-        used = np.zeros(self._curve.shape[0], dtype=bool)
-        for start, end in self._used:
-            used |= (position >= start) & (position <= end)
-        paint_curve(painter, inner, self._curve, QPen(self.look.color("t3", 0.75), 1.0), ~used)
-        paint_curve(painter, inner, self._curve, QPen(colour, 1.75), used)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = self.look.theme.take(self._index)
+            rect = QRectF(self.rect())
+            inner = rect.adjusted(2, 3, -2, -3)
+            wash = QColor(colour)
+            wash.setAlphaF(0.2)
+            for start, end in self._used:
+                painter.fillRect(QRectF(start * rect.width(), 0, (end - start) * rect.width(), rect.height()), wash)
+            position = np.linspace(0.0, 1.0, self._curve.shape[0])
+            used = np.zeros(self._curve.shape[0], dtype=bool)
+            for start, end in self._used:
+                used |= (position >= start) & (position <= end)
+            paint_curve(painter, inner, self._curve, QPen(self.look.color("t3", 0.75), 1.0), ~used)
+            paint_curve(painter, inner, self._curve, QPen(colour, 1.75), used)

@@ -45,24 +45,24 @@ class TakeTick(PaintedButton):
         return QSize(480, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = self.begin()
-        color, on, rect = self.look.color, self.isChecked(), self.bounds()
-        if self.is_hovered():
-            paint_frame(painter, rect.adjusted(0, 1, 0, -1), 4.0, color("raise"), None)
-        box = QRectF(6, (_HEIGHT - 14) / 2, 14, 14)
-        if on:
-            paint_frame(painter, box, 3.0, color("handfill"), None)
-            paint_icon(painter, "check", box.x() + 1, box.y() + 1, 12, color("onhand"))
-        else:
-            paint_frame(painter, box, 3.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
-        if self.number:
-            bar = self.look.theme.take(self.number - 1)
-            paint_frame(painter, QRectF(30, 6, 3, _HEIGHT - 12), 1.5, bar, None)
-        left = 40.0
-        name = QRectF(left, 0, _NAME_WIDTH, _HEIGHT)
-        paint_text(painter, name, self.text(), self.look.font("body_medium"), color("t1" if on else "t2"), LEFT)
-        note = QRectF(left + _NAME_WIDTH + 8, 0, _NOTE_WIDTH, _HEIGHT)
-        paint_text(painter, note, self.note, self.look.font("value"), color("t2" if on else "t3"), LEFT)
-        file = QRectF(note.right() + 8, 0, rect.width() - note.right() - 16, _HEIGHT)
-        ink = color("t2" if on else "t3")
-        paint_text(painter, file, self._file, self.look.font("value"), ink, RIGHT, Qt.TextElideMode.ElideLeft)
+        with self.begin() as painter:
+            color, on, rect = self.look.color, self.isChecked(), self.bounds()
+            if self.is_hovered():
+                paint_frame(painter, rect.adjusted(0, 1, 0, -1), 4.0, color("raise"), None)
+            box = QRectF(6, (_HEIGHT - 14) / 2, 14, 14)
+            if on:
+                paint_frame(painter, box, 3.0, color("handfill"), None)
+                paint_icon(painter, "check", box.x() + 1, box.y() + 1, 12, color("onhand"))
+            else:
+                paint_frame(painter, box, 3.0, color("canvas"), color("t3" if self.is_hovered() else "line2"))
+            if self.number:
+                bar = self.look.theme.take(self.number - 1)
+                paint_frame(painter, QRectF(30, 6, 3, _HEIGHT - 12), 1.5, bar, None)
+            left = 40.0
+            name = QRectF(left, 0, _NAME_WIDTH, _HEIGHT)
+            paint_text(painter, name, self.text(), self.look.font("body_medium"), color("t1" if on else "t2"), LEFT)
+            note = QRectF(left + _NAME_WIDTH + 8, 0, _NOTE_WIDTH, _HEIGHT)
+            paint_text(painter, note, self.note, self.look.font("value"), color("t2" if on else "t3"), LEFT)
+            file = QRectF(note.right() + 8, 0, rect.width() - note.right() - 16, _HEIGHT)
+            ink = color("t2" if on else "t3")
+            paint_text(painter, file, self._file, self.look.font("value"), ink, RIGHT, Qt.TextElideMode.ElideLeft)

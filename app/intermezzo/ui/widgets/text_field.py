@@ -16,8 +16,8 @@ def paint_caret(edit: QLineEdit, look: Look) -> None:
     if not edit.hasFocus() or edit.isReadOnly():
         return
     box: QRect = edit.cursorRect()
-    painter = QPainter(edit)
-    painter.fillRect(QRectF(round(box.center().x()), box.top() + 1, 1, box.height() - 2), look.color("sel"))
+    with QPainter(edit) as painter:
+        painter.fillRect(QRectF(round(box.center().x()), box.top() + 1, 1, box.height() - 2), look.color("sel"))
 
 
 class TextField(QLineEdit):
@@ -94,13 +94,13 @@ class SearchField(Painted):
         self.pressed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        if self._framed:
-            border = color("line2" if self.underMouse() else "line")
-            paint_frame(painter, QRectF(self.rect()), 4.0, color("canvas"), border)
-        middle = self.height() / 2
-        paint_icon(painter, "magnifying-glass", 8 if self._framed else 11, middle - 7, 14, color("t3"))
-        if self._key:
-            left = self.width() - chip_width(self.look, self._key) - 8
-            paint_chip(painter, self.look, left, middle, self._key)
+        with QPainter(self) as painter:
+            color = self.look.color
+            if self._framed:
+                border = color("line2" if self.underMouse() else "line")
+                paint_frame(painter, QRectF(self.rect()), 4.0, color("canvas"), border)
+            middle = self.height() / 2
+            paint_icon(painter, "magnifying-glass", 8 if self._framed else 11, middle - 7, 14, color("t3"))
+            if self._key:
+                left = self.width() - chip_width(self.look, self._key) - 8
+                paint_chip(painter, self.look, left, middle, self._key)

@@ -213,25 +213,25 @@ class Thumbnail(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = self.look.color
-        rect = QRectF(self.rect())
-        shape = QPainterPath()
-        shape.addRoundedRect(rect, self._radius, self._radius)
-        if self._flat_bottom:
-            lower = QPainterPath()
-            lower.addRect(rect.adjusted(0, self._radius, 0, 0))
-            shape = shape.united(lower)
-        painter.fillPath(shape, color("alt"))
-        painter.save()
-        painter.setClipPath(shape)
-        rest = color("hand" if self._amber else "lock")
-        style = CurveStyle(rest, color("hand"), self._curve_width())
-        paint_picture(painter, rect, self._picture, self.look.theme, style)
-        painter.restore()
-        if not self._flat_bottom:
-            paint_frame(painter, rect, self._radius, None, color("line"))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color = self.look.color
+            rect = QRectF(self.rect())
+            shape = QPainterPath()
+            shape.addRoundedRect(rect, self._radius, self._radius)
+            if self._flat_bottom:
+                lower = QPainterPath()
+                lower.addRect(rect.adjusted(0, self._radius, 0, 0))
+                shape = shape.united(lower)
+            painter.fillPath(shape, color("alt"))
+            painter.save()
+            painter.setClipPath(shape)
+            rest = color("hand" if self._amber else "lock")
+            style = CurveStyle(rest, color("hand"), self._curve_width())
+            paint_picture(painter, rect, self._picture, self.look.theme, style)
+            painter.restore()
+            if not self._flat_bottom:
+                paint_frame(painter, rect, self._radius, None, color("line"))
 
     def _curve_width(self) -> float:
         return 1.25 if self.height() < 60 else _BIG_CURVE

@@ -55,20 +55,20 @@ class TipCard(QWidget):
         return QSize(round(width + margins.left() + margins.right()), round(height + margins.top() + margins.bottom()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        color = self.look.color
-        frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
-        paint_shadow(painter, frame, self.look.theme)
-        paint_frame(painter, frame, 5.0, color("raise"), color("line2"))
-        line = QRectF(frame.left() + _PAD, frame.top() + 7, frame.width() - 2 * _PAD + 1, 16)
-        used = paint_text(painter, line, self._tip.title, self.look.font("body_medium"), color("t1"), LEFT)
-        if self._tip.key:
-            paint_chip(
-                painter, self.look, round(line.left() + used + 3), line.center().y(), key_text(self._tip.key), 14
-            )
-        for index, text in enumerate(self._lines):
-            below = line.translated(0, 16 * (index + 1))
-            paint_text(painter, below, text, self.look.font("value"), color("t2"), LEFT)
+        with QPainter(self) as painter:
+            color = self.look.color
+            frame = QRectF(self.rect()).marginsRemoved(SHADOW_MARGINS)
+            paint_shadow(painter, frame, self.look.theme)
+            paint_frame(painter, frame, 5.0, color("raise"), color("line2"))
+            line = QRectF(frame.left() + _PAD, frame.top() + 7, frame.width() - 2 * _PAD + 1, 16)
+            used = paint_text(painter, line, self._tip.title, self.look.font("body_medium"), color("t1"), LEFT)
+            if self._tip.key:
+                paint_chip(
+                    painter, self.look, round(line.left() + used + 3), line.center().y(), key_text(self._tip.key), 14
+                )
+            for index, text in enumerate(self._lines):
+                below = line.translated(0, 16 * (index + 1))
+                paint_text(painter, below, text, self.look.font("value"), color("t2"), LEFT)
 
 
 class Tips(QObject):

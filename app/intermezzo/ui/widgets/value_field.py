@@ -237,16 +237,18 @@ class ValueField(Painted):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if not self.isEnabled():
-            painter.setOpacity(DISABLED_OPACITY)
-        color = self.look.color
-        border, ink = self._colours()
-        rect = QRectF(self.rect())
-        paint_frame(painter, rect, 4.0, color("canvas"), border)
-        if not self.is_typing():
-            align = RIGHT if self._value is not None or self._rejected else LEFT
-            paint_text(painter, rect.adjusted(6, 0, -_PAD + 0.5, 0), self.text(), self.look.font("value"), ink, align)
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(DISABLED_OPACITY)
+            color = self.look.color
+            border, ink = self._colours()
+            rect = QRectF(self.rect())
+            paint_frame(painter, rect, 4.0, color("canvas"), border)
+            if not self.is_typing():
+                align = RIGHT if self._value is not None or self._rejected else LEFT
+                paint_text(
+                    painter, rect.adjusted(6, 0, -_PAD + 0.5, 0), self.text(), self.look.font("value"), ink, align
+                )
 
     def _colours(self) -> tuple[QColor, QColor]:
         color = self.look.color
