@@ -19,6 +19,7 @@ class Ring:
 
 
 def test_a_cycle_waits_for_the_gui_thread_whatever_a_worker_allocates(qapp: object) -> None:
+    gc.enable()  # as Python has it at the start of the studio
     parent, fell_in, kept = QObject(), list[threading.Thread](), list[list[int]]()
     garbage = Garbage(parent)
     try:

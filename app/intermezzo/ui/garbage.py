@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-__all__ = ["Garbage"]
+__all__ = ["Garbage", "collect_due"]
 
 _LOOK_MS: Final = 500
 
@@ -21,6 +21,7 @@ class Garbage(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._was_enabled = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -31,14 +32,20 @@ class Garbage(QObject):
         gc.freeze()
 
     def look(self) -> None:
-        """Collect the generations that are due by Python's own thresholds."""
-        counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
-        due = [generation for generation, (count, most) in enumerate(counts) if count > most]
-        if due:
-            gc.collect(max(due))
+        """Collect what is due."""
+        collect_due()
 
     def close(self) -> None:
-        """Leave it to Python again."""
+        """Leave it to Python again, if it was."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()
+
+
+def collect_due() -> None:
+    """Collect the generations that are due by Python's own thresholds, in this thread."""
+    counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    due = [generation for generation, (count, most) in enumerate(counts) if count > most]
+    if due:
+        gc.collect(max(due))
