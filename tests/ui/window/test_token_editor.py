@@ -287,3 +287,10 @@ def test_undo_shows_the_picture_that_was_there_at_once(window: Window, rig: Rig)
     assert not pictures.is_stale
     assert pictures.image is not None and first is not None
     assert np.array_equal(pictures.image.pixels, first.pixels)
+
+
+def test_a_playhead_behind_the_end_of_a_stage_without_length_moves(window: Window) -> None:
+    window.workspace.change("Add", lambda p: p.with_stage(Stage("2", MOCK, Text("a fly"))), icon="plus")
+    window.workspace.choose_stage("2")
+    window.workspace.moved.emit(3600.0)
+    assert window.timeline.board.view.duration_s == 0.0

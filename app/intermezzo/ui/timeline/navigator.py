@@ -88,7 +88,8 @@ class Navigator(QWidget):
             self.update(area)
 
     def _on_moved(self, seconds: float) -> None:
-        x = int(self._x(axis_of(self._board.sketch, seconds)))
+        # The playhead may lie behind the end, where the next stage has no sketch yet and so no length.
+        x = int(min(max(self._x(axis_of(self._board.sketch, seconds)), 0.0), float(self.width())))
         if x != self._playhead_x:
             self.update(self._playhead_x - 1, 0, 3, HEIGHT_PX)
             self.update(x - 1, 0, 3, HEIGHT_PX)
