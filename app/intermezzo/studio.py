@@ -157,8 +157,7 @@ class Studio:
         if stage.sketch is None:
             raise SketchError("This stage has no sketch to send on. Convert its source first.")
         engine = stage.engine if stage.engine in self.registry.engines else self.engine_of(stage.sketch)
-        names = {p.name for p in self.registry.find(engine).params_of("render")}
-        params = {name: value for name, value in stage.params.items() if name in names}
+        params = self.registry.find(engine).for_render(stage.params)
         return with_tokens(self.render(stage.sketch, seed=stage.seed, params=params, engine=engine), stage.sketch)
 
     def resample(

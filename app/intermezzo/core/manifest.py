@@ -176,6 +176,11 @@ class EngineManifest:
         wanted = {*stages, "sketch"} if {"convert", "analyse"} & set(stages) else set(stages)
         return tuple(p for p in self.params if p.stage in wanted)
 
+    def for_render(self, params: Mapping[str, Value]) -> dict[str, Value]:
+        """Return those of a stage's parameters that the renderer takes."""
+        names = {p.name for p in self.params_of("render")}
+        return {name: value for name, value in params.items() if name in names}
+
     def may_edit(self, spec: LayerSpec, aspect: str = "") -> bool:
         """Tell whether hands may change a layer with this engine: all of it, or an ``aspect`` of its spans."""
         if not spec.editable or spec.name in self.hides:

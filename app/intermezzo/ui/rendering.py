@@ -211,12 +211,11 @@ class RenderLoop(QObject):
             self._next.start(_WHILE_GROWING_MS)  # the conversion first: it is what the person waits for
             return
         frames = workspace.output.grid.frames(*window)
-        names = {p.name for p in workspace.manifest.params_of("render")}
         self._number += 1
         number = self._number
         request = Request(
             kind="render", engine=stage.engine, sketch=sketch, seed=stage.seed, window=frames,
-            params={k: v for k, v in stage.params.items() if k in names}, priority=10,
+            params=workspace.manifest.for_render(stage.params), priority=10,
         )  # fmt: skip
         self._began_s = self._began_s or perf_counter()
         handle = workspace.host.submit(request, lambda event: self._came.emit(number, event))

@@ -76,8 +76,7 @@ class TakeSound(QObject):
 
     def _params(self) -> dict[str, Any]:
         stage, manifest = self._workspace.stage, self._workspace.manifest
-        names = {p.name for p in manifest.params_of("render")} if manifest else set()
-        return {k: v for k, v in stage.params.items() if k in names} if stage else {}
+        return manifest.for_render(stage.params) if manifest and stage else {}
 
     def _go_on(self) -> None:
         stage, manifest, sketch = self._workspace.stage, self._workspace.manifest, self._sketch

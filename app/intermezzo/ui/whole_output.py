@@ -49,10 +49,9 @@ class WholeOutput(QObject):
             return
         self.stop()
         stage = self._workspace.as_read(stage)
-        names = {p.name for p in manifest.params_of("render")}
         request = Request(
             kind="render", engine=stage.engine, sketch=stage.sketch, seed=stage.seed, priority=_PRIORITY,
-            params={name: value for name, value in stage.params.items() if name in names},
+            params=manifest.for_render(stage.params),
         )  # fmt: skip
         number = self._number
         self._workspace.show_work("whole output", Work(what, 0.0, None, self.stop))

@@ -134,11 +134,10 @@ class ChoicesLoop(QObject):
         other = sketch.with_layer(grid.lock_mask(mask, False).with_codes(mask, self.choices[k].code))
         if moves is not None:
             other = at_rest(other, grid.spec.name, moves, frame)
-        names = {p.name for p in manifest.params_of("render")}
         request = Request(
             kind="render", engine=stage.engine, sketch=other, seed=stage.seed, priority=1, coalesce=f"choice {k}",
             window=(frame, frame + 1) if self._desk.n_frames else None,
-            params={n: v for n, v in stage.params.items() if n in names},
+            params=manifest.for_render(stage.params),
         )  # fmt: skip
         number = self._number
         workspace.host.submit(request, lambda event: self._drawn.emit(number, k, event))

@@ -178,10 +178,9 @@ class PictureLoop(QObject):
         stage, manifest = self._workspace.stage, self._workspace.manifest
         if stage is None or stage.sketch is None or manifest is None:
             return None
-        names = {p.name for p in manifest.params_of("render")}
         return Request(
             kind="render", engine=stage.engine, sketch=stage.sketch, seed=stage.seed, priority=10,
-            params={k: v for k, v in stage.params.items() if k in names},
+            params=manifest.for_render(stage.params),
         )  # fmt: skip
 
     def _draw(self) -> None:

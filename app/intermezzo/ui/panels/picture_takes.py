@@ -187,10 +187,9 @@ class PictureTakes(Section):
         if stage is None or manifest is None or not manifest.renderer:
             return
         self._asked[take.number] = take.sketch
-        names = {p.name for p in manifest.params_of("render")}
         request = Request(
             kind="render", engine=stage.engine, sketch=take.sketch, seed=take.seed, priority=2,
-            params={n: v for n, v in stage.params.items() if n in names},
+            params=manifest.for_render(stage.params),
         )  # fmt: skip
         known = self._album.find(take.sketch, request.params)
         thumb.show_frames(known)
