@@ -62,9 +62,9 @@ class Navigator(QWidget):
             self.update()
 
     def _key(self, notes: Notes | None) -> tuple[object, ...]:
-        """Return all that decides how the whole looks, but for the sound that comes and goes."""
-        values = None if notes is None else id(notes.values)
-        return self._board.look.theme, values, id(self._board.workspace.output.grid), self._peaks.loudest
+        """Return all that decides how the whole looks, but for the sound that comes and goes; kept, and so unique."""
+        values = None if notes is None else notes.values
+        return self._board.look.theme, values, self._board.workspace.output.grid, self._peaks.loudest
 
     def _x(self, seconds: float) -> float:
         return seconds / max(self._board.view.duration_s, 1e-6) * self.width()
@@ -100,7 +100,7 @@ class Navigator(QWidget):
             look, rect = self._board.look, event.rect()
             x0, x1 = self._window()
             key = self._key(self._notes())
-            if key != self._shown:
+            if [*map(id, key[:-1]), key[-1]] != [*map(id, self._shown[:-1]), *self._shown[-1:]]:
                 self._shown = key
                 for picture in (self._near, self._far):
                     picture.spoil(self.rect())
